@@ -1,0 +1,72 @@
+# Every command a person needs. Works as root and as an ordinary user, with or without `make up` running.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev up test test-full check bench backup restore lock messages
+# The first Python that is new enough; PYTHON=/path/to/python make setup names another one.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+RUN := .venv/bin/python
+LOCK := .venv/bin/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+	--no-emit-find-links --no-emit-trusted-host
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
+		printf 'make %-10s %s\n' "$$name" "$$text"; done
+
+# $(1) lock file, $(2) stamp with the lock file's checksum: nothing is done when it is the same.
+define install
+	@[ "$$(cat .venv/$(2) 2>/dev/null)" = "$$(cksum <$(1))" ] || { \
+		$(RUN) -m pip --version >/dev/null 2>&1 || $(MAKE) -s .venv-new; \
+		echo "Installing $(1) in .venv"; \
+		$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && cksum <$(1) >.venv/$(2); }
+endef
+
+.PHONY: .venv-new
+.venv-new:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed; python3 here is: $$(python3 --version 2>&1)." \
+		"Install one, or name it: make setup PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make environments." \
+		"On Debian and Ubuntu install the package python3-venv, or name another: make setup PYTHON=…"; exit 1; }
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv
+
+setup: ## .venv with what the site needs; nothing when it is in place
+	$(call install,requirements.txt,.installed)
+
+setup-dev: setup ## the same with what checks and tests need
+	$(call install,requirements-dev.txt,.installed-dev)
+
+up: setup ## start everything at http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
+	@$(RUN) -m itsam.up
+
+test: setup-dev ## all tests, one variant of each page in the browser
+	@$(RUN) -m pytest -n 2 -m "not slow"
+
+test-full: setup-dev ## the same with every variant of each page
+	@$(RUN) -m pytest -n 2
+
+check: setup-dev ## everything that needs no running tests: lint, layers, types, migrations, catalogues
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/djlint templates --lint --quiet
+	@.venv/bin/lint-imports
+	@.venv/bin/mypy .
+	@$(RUN) manage.py makemigrations --check --dry-run
+	@$(RUN) -m itsam.catalogues
+
+bench: setup-dev ## every figure on speed and size, written to benchmarks/results/
+	@$(RUN) -m benchmarks
+
+backup: setup ## the database (FILE=name.dump, else var/backups/) and the stored files beside it
+	@$(RUN) -m itsam.backup save $(if $(FILE),"$(FILE)")
+
+restore: setup ## replace the database by FILE=name.dump (CONFIRM=yes when it is not empty)
+	@$(RUN) -m itsam.backup restore $(if $(FILE),"$(FILE)")
+
+lock: setup-dev ## new lock files from requirements.in and requirements-dev.in
+	@$(LOCK) -o requirements.txt requirements.in
+	@$(LOCK) -o requirements-dev.txt requirements-dev.in
+
+messages: setup-dev ## collect and compile the texts of both languages (needs gettext)
+	@$(RUN) manage.py makemessages --all --no-obsolete --no-location --ignore=.venv --ignore=var
+	@$(RUN) manage.py compilemessages --ignore=.venv --ignore=var

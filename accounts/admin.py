@@ -1,0 +1,40 @@
+"""Users in the administration, whose sign-in is the site's own, with second factor and rate limits."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import NewUserForm
+from accounts.models import User, UserQuerySet
+from accounts.selectors import visible_to
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+    """Add users, turn them off, set what they may do."""
+
+    add_form = NewUserForm
+    list_display = ("email", "name", "is_active", "is_staff", "is_demo", "last_login")
+    list_filter = ("is_active", "is_staff", "is_demo")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    readonly_fields = ("uuid", "last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "language")}),
+        (
+            _("Permissions"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "is_demo", "groups", "user_permissions")},
+        ),
+        (_("Dates"), {"fields": ("uuid", "last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> UserQuerySet:
+        """Start from what the reader may see."""
+        return visible_to(request.user)

@@ -1,0 +1,43 @@
+"""Forms about users."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.contrib.auth.forms import AdminUserCreationForm
+
+from accounts.models import User, clean_address
+
+
+class SignInForm(LoginForm):
+    """The library's form; labels stand above the fields, so nothing is repeated inside them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What people may change about themselves."""
+
+    class Meta:
+        """The fields."""
+
+        model = User
+        fields = ["name", "language"]
+
+
+class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    """A new user in the administration."""
+
+    class Meta:
+        """The fields."""
+
+        model = User
+        fields = ["email", "name"]
+
+    def clean_email(self) -> str:
+        """Return the address as it is stored."""
+        return clean_address(self.cleaned_data["email"])

@@ -1,0 +1,104 @@
+"""A user: someone who signs in, known by an e-mail address.
+
+The trick: addresses are kept in lower case and a database constraint compares them that way, so one address is one
+user however it is typed. What a user may see and do is given by roles in `objects`, not here.
+"""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from itsam.web.history import tracked
+
+
+def clean_address(email: str) -> str:
+    """Return an e-mail address as it is stored."""
+    return email.strip().lower()
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Who sees which users."""
+
+    def visible_to(self, user: Any) -> "UserQuerySet":
+        """Administrators see everyone, others themselves, strangers nobody."""
+        if not user.is_active or not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_staff else self.filter(pk=user.pk)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Finds users by address in any case; makes them for Django's own commands."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this address."""
+        found: User = self.get(email=clean_address(username or ""))
+        return found
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a user; without a password, one who cannot sign in with a password yet."""
+        user: User = self.model(email=clean_address(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an administrator with every permission."""
+        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+
+@tracked(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """Someone who signs in."""
+
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("email"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="sv")
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Turn this off instead of deleting."))
+    is_staff = models.BooleanField(_("administrator"), default=False, help_text=_("May use the administration."))
+    is_demo = models.BooleanField(
+        _("demo user"), default=False, help_text=_("May sign in only on the computer the system runs on.")
+    )
+    date_joined = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        """One user per address."""
+
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="accounts_user_email",
+                violation_error_message=_("There is a user with this email."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Return the name, or the address when there is none."""
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        """Return the same; first names alone do not tell people apart."""
+        return self.get_full_name()
+
+    def clean(self) -> None:
+        """Keep the address as it is stored."""
+        self.email = clean_address(self.email)

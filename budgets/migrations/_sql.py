@@ -1,0 +1,131 @@
+"""SQL of the triggers that freeze adopted budgets and count changes; also used by the apps above."""
+
+# An adopted budget, or one of published figures only, is frozen. FOR SHARE waits for an adoption under way and then
+# sees it, so that no concurrent write slips in beside it.
+CHECK_BUDGETS = """
+CREATE OR REPLACE FUNCTION refuse_frozen_budgets(budget_ids bigint[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    frozen text;
+BEGIN
+    PERFORM FROM budgets_budget WHERE id = ANY(budget_ids) ORDER BY id FOR SHARE;
+    SELECT slug INTO frozen FROM budgets_budget WHERE id = ANY(budget_ids) AND status <> 'draft' LIMIT 1;
+    IF frozen IS NOT NULL THEN
+        RAISE EXCEPTION 'The budget % is adopted and can no longer be changed; make a revised budget instead.', frozen
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'adopted_budget_is_frozen';
+    END IF;
+END $$;
+"""
+
+FREEZE_BUDGET = """
+CREATE OR REPLACE FUNCTION keep_budget_adopted() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status = 'adopted' THEN
+            RAISE EXCEPTION 'A budget starts as a draft; adopt it by a decision.'
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'budget_starts_as_draft';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF OLD.status <> 'draft' THEN
+        RAISE EXCEPTION 'The budget % is adopted and can no longer be changed; make a revised budget instead.', OLD.slug
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'adopted_budget_is_frozen';
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.status = 'adopted' AND (
+        EXISTS (SELECT FROM budgets_rollupstate s JOIN budgets_subbudget b ON b.id = s.sub_budget_id
+                WHERE b.budget_id = OLD.id AND s.changed <> s.summed)
+        OR EXISTS (SELECT FROM budgets_forecaststate WHERE budget_id = OLD.id AND changed <> computed)
+    ) THEN
+        RAISE EXCEPTION 'The budget % has changes that are not rolled up; roll it up before it is adopted.', OLD.slug
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'adopted_budget_is_rolled_up';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER keep_adopted BEFORE INSERT OR UPDATE OR DELETE ON budgets_budget
+    FOR EACH ROW EXECUTE FUNCTION keep_budget_adopted();
+"""
+
+ROWS = {
+    "INSERT": "SELECT * FROM new_rows",
+    "DELETE": "SELECT * FROM old_rows",
+    "UPDATE": "SELECT * FROM new_rows UNION ALL SELECT * FROM old_rows",
+}
+TABLES = {
+    "INSERT": "REFERENCING NEW TABLE AS new_rows",
+    "DELETE": "REFERENCING OLD TABLE AS old_rows",
+    "UPDATE": "REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows",
+}
+
+
+def statement_triggers(name: str, table: str, body: str) -> str:
+    """Triggers on insert, update and delete of `table`, once a statement; `{rows}` in `body` is what it touched."""
+    return "".join(_statement_trigger(name, table, body, operation) for operation in ROWS)
+
+
+def _statement_trigger(name: str, table: str, body: str, operation: str) -> str:
+    function = f"{name}_{table}_{operation.lower()}"
+    return f"""
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    {body.format(rows=ROWS[operation])}
+    RETURN NULL;
+END $$;
+CREATE TRIGGER {name}_{operation.lower()} AFTER {operation} ON {table} {TABLES[operation]}
+    FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+"""
+
+
+def freeze(table: str, budgets: str = "SELECT budget_id FROM ({rows}) AS r") -> str:
+    """Refuses every change of `table` under a frozen budget; `budgets` selects the budgets of the rows touched."""
+    return statement_triggers("freeze", table, f"PERFORM refuse_frozen_budgets(ARRAY(SELECT DISTINCT f.budget_id FROM ({budgets}) AS f));")
+
+
+OF_SUB_BUDGET = "SELECT b.budget_id FROM ({rows}) AS r JOIN budgets_subbudget AS b ON b.id = r.sub_budget_id"
+
+
+def count_sub_budgets(table: str, sub_budgets: str) -> str:
+    """Counts a change on the roll-up state of every sub-budget touched, locked in one order against deadlock."""
+    body = f"""
+    PERFORM FROM budgets_rollupstate WHERE sub_budget_id IN ({sub_budgets}) ORDER BY sub_budget_id FOR UPDATE;
+    UPDATE budgets_rollupstate SET changed = changed + 1 WHERE sub_budget_id IN ({sub_budgets});"""
+    return statement_triggers("count", table, body)
+
+
+def count_forecasts(table: str, budgets: str = "SELECT budget_id FROM ({rows}) AS r") -> str:
+    """Counts a change on the forecasts of every budget touched."""
+    body = f"""
+    PERFORM FROM budgets_forecaststate WHERE budget_id IN ({budgets}) ORDER BY budget_id FOR UPDATE;
+    UPDATE budgets_forecaststate SET changed = changed + 1 WHERE budget_id IN ({budgets});"""
+    return statement_triggers("count", table, body)
+
+
+DRAFTS = "SELECT id FROM budgets_budget WHERE status = 'draft' AND EXISTS ({rows})"
+
+START_STATES = """
+CREATE OR REPLACE FUNCTION start_roll_up_state() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO budgets_rollupstate (sub_budget_id) SELECT id FROM new_rows;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER start_state AFTER INSERT ON budgets_subbudget REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION start_roll_up_state();
+CREATE OR REPLACE FUNCTION start_forecast_state() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO budgets_forecaststate (budget_id) SELECT id FROM new_rows;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER start_state AFTER INSERT ON budgets_budget REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION start_forecast_state();
+"""
+
+# A product stays in a sub-budget of its own budget, a line at a product of its own budget.
+SAME_BUDGET = """
+ALTER TABLE budgets_budgetproduct ADD CONSTRAINT product_in_own_budget FOREIGN KEY (sub_budget_id, budget_id)
+    REFERENCES budgets_subbudget (id, budget_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE budgets_costline ADD CONSTRAINT line_in_own_budget FOREIGN KEY (budget_product_id, budget_id)
+    REFERENCES budgets_budgetproduct (id, budget_id) DEFERRABLE INITIALLY DEFERRED;
+"""

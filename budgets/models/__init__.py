@@ -1,0 +1,25 @@
+"""What it will cost: budgets, sub-budgets, products in a budget, cost lines, rates, published figures and totals."""
+
+from budgets.models.base import COST_KINDS, MAX_ORE, BudgetScopedQuerySet, Lineage
+from budgets.models.budget import Budget, BudgetProduct, IndexRate, RevenueCategory, SubBudget
+from budgets.models.figures import PublishedFigure
+from budgets.models.lines import CostLine
+from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
+
+__all__ = [
+    "COST_KINDS",
+    "MAX_ORE",
+    "Budget",
+    "BudgetProduct",
+    "BudgetScopedQuerySet",
+    "CostLine",
+    "ForecastState",
+    "IndexRate",
+    "Lineage",
+    "ProductTotal",
+    "PublishedFigure",
+    "RevenueCategory",
+    "RollUpState",
+    "SubBudget",
+    "SubBudgetTotal",
+]

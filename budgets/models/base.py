@@ -1,0 +1,54 @@
+"""What everything under a budget has in common: who sees it, and the lineage that ties it across versions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from engine.result import CostKind
+from objects.models.roles import FEDERATION_ROLES, Role, roles_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# The sum of a whole budget must fit in a bigint with room to spare.
+MAX_ORE = 10**15
+
+COST_KINDS = [
+    (CostKind.PERSONNEL.value, _("Personnel")),
+    (CostKind.STAFF_TIME.value, _("Staff and overhead time")),
+    (CostKind.SERVER_OPERATION.value, _("Server operation")),
+    (CostKind.DIRECT_COST.value, _("Direct cost")),
+    (CostKind.DEPRECIATION.value, _("Depreciation")),
+    (CostKind.INTEREST.value, _("Interest")),
+    (CostKind.USE_OF_EQUITY.value, _("Use of equity")),
+]
+
+
+class BudgetScopedQuerySet(models.QuerySet[Any]):
+    """Rows under a budget: the federation sees them all, a municipality officer those of adopted budgets."""
+
+    budget_path = "budget__"
+
+    def visible_to(self, user: User) -> Self:
+        roles = roles_of(user)
+        if roles & FEDERATION_ROLES:
+            return self
+        if Role.MUNICIPALITY_OFFICER in roles:
+            return self.filter(**{f"{self.budget_path}status": "adopted"})
+        return self.none()
+
+
+class SubBudgetScopedQuerySet(BudgetScopedQuerySet):
+    budget_path = "sub_budget__budget__"
+
+
+class Lineage(models.UUIDField):  # type: ignore[type-arg]
+    """Ties the same row across versions of a budget; unique within one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"default": uuid.uuid4, "db_default": RandomUUID(), "editable": False, **kwargs})

@@ -1,0 +1,184 @@
+"""A budget and its parts: sub-budgets and the products they hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models.base import BudgetScopedQuerySet, Lineage
+from engine.years import plan_years
+from itsam.web.history import tracked
+from objects.models import Decision, GovernanceObject, Product
+from objects.models.roles import VisibleQuerySet
+from records.models import Provenance
+
+
+class BudgetQuerySet(BudgetScopedQuerySet):
+    budget_path = ""
+
+
+@tracked()
+class Budget(models.Model):
+    """One complete version of a year's budget, with two plan years. Adopted it never changes."""
+
+    class Kind(models.TextChoices):
+        ORIGINAL = "original", _("original")
+        REVISED = "revised", _("revised")
+        FORECAST = "forecast", _("forecast")
+        SCENARIO = "scenario", _("scenario")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ADOPTED = "adopted", _("adopted")
+        PUBLISHED_FIGURES = "published", _("published figures only")
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORIGINAL)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    fiscal_year = models.PositiveSmallIntegerField()
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    adopted_by = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="adopted_budgets")
+    adopted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_on = models.DateField(null=True, blank=True)
+
+    objects = BudgetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-fiscal_year", "-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(fiscal_year__gte=2000, fiscal_year__lte=2200), name="fiscal_year_is_a_year"),
+            models.CheckConstraint(
+                condition=Q(status="adopted") ^ Q(adopted_by__isnull=True), name="adopted_only_by_a_decision"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def years(self) -> tuple[int, int, int]:
+        """The fiscal year and its two plan years."""
+        return plan_years(self.fiscal_year)
+
+    @property
+    def is_adopted(self) -> bool:
+        return self.status == self.Status.ADOPTED
+
+
+@tracked()
+class SubBudget(models.Model):
+    """One object's part of a budget, or the base grant (which has no object)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        APPROVED = "approved", _("approved")
+        LOCKED = "locked", _("locked")
+
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="sub_budgets")
+    lineage = Lineage()
+    slug = models.SlugField(max_length=60)
+    name_sv = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    governance_object = models.ForeignKey(GovernanceObject, models.PROTECT, null=True, blank=True, related_name="sub_budgets")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    position = models.PositiveSmallIntegerField(default=0)
+    text_sv = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    changes_sv = models.TextField(blank=True)
+
+    objects = BudgetScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["budget", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["budget", "slug"], name="sub_budget_slug_once_a_budget"),
+            models.UniqueConstraint(fields=["budget", "lineage"], name="sub_budget_lineage_once_a_budget"),
+            models.UniqueConstraint(
+                fields=["budget", "governance_object"], name="one_sub_budget_per_object", nulls_distinct=False
+            ),
+            # The target of the composite foreign key that keeps a product in a sub-budget of its own budget.
+            models.UniqueConstraint(fields=["id", "budget"], name="sub_budget_of_budget"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_sv}, {self.budget}"
+
+    @property
+    def is_base_grant(self) -> bool:
+        return self.governance_object_id is None
+
+
+class RevenueCategory(models.TextChoices):
+    BASE_GRANT = "base_grant", _("Base grant")
+    MANDATORY = "mandatory", _("Mandatory systems and functions")
+    ALLOCATED = "allocated", _("Allocated system costs")
+    REINVOICED = "reinvoiced", _("Re-invoiced costs")
+    USAGE = "usage", _("Usage-based services")
+    FINAL_BILLING = "former_member_final_billing", _("Final billing of a former member")
+    EQUIPMENT_SALES = "equipment_sales", _("Sales of used equipment")
+
+
+@tracked()
+class BudgetProduct(models.Model):
+    """What a product is in one budget: its sub-budget, revenue category and VAT. Cost lines point to it."""
+
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="budget_products")
+    sub_budget = models.ForeignKey(SubBudget, models.PROTECT, related_name="budget_products")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="budget_products")
+    lineage = Lineage()
+    name = models.CharField(max_length=160)
+    category = models.CharField(max_length=30, choices=RevenueCategory)
+    vat_percent = models.DecimalField(max_digits=5, decimal_places=2, default=25)
+    position = models.PositiveSmallIntegerField(default=0)
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+
+    objects = BudgetScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sub_budget", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["budget", "product"], name="product_once_a_budget"),
+            models.UniqueConstraint(fields=["budget", "lineage"], name="budget_product_lineage_once_a_budget"),
+            models.UniqueConstraint(fields=["id", "budget"], name="budget_product_of_budget"),
+            models.CheckConstraint(condition=Q(vat_percent__gte=0, vat_percent__lte=100), name="vat_is_a_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class IndexRate(models.Model):
+    """A planning rate: by how many per cent a cost kind rises in a year, as decided from a date."""
+
+    cost_kind = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    valid_from_on = models.DateField()
+    percent = models.DecimalField(max_digits=6, decimal_places=3)
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["year", "cost_kind", "-valid_from_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["cost_kind", "year", "valid_from_on"], name="index_rate_once_a_date"),
+            models.CheckConstraint(condition=Q(percent__gt=-100, percent__lt=1000), name="index_rate_is_sane"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cost_kind} {self.year}: {self.percent} %"
+
+
+def amount_checks(prefix: str, limit: int) -> list[Any]:
+    """The invariants of three yearly amounts in öre: each within plus or minus `limit`."""
+    names = ["amount_1_ore", "amount_2_ore", "amount_3_ore"]
+    return [models.CheckConstraint(condition=Q(**{f"{name}__range": (-limit, limit)}), name=f"{prefix}_{name}_in_range") for name in names]
+

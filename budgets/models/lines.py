@@ -1,0 +1,65 @@
+"""A cost line: one planned cost of a product, with three years' amounts in öre."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Abs, Floor, Sign
+
+from budgets.models.base import COST_KINDS, MAX_ORE, BudgetScopedQuerySet, Lineage
+from budgets.models.budget import Budget, BudgetProduct, amount_checks
+from itsam.web.fields import OreField
+from itsam.web.history import tracked
+from objects.models import GovernanceObject
+from records.models import Provenance
+
+
+def rounded_product() -> Func:
+    """quantity × unit price, rounded half away from zero, as money.multiply does."""
+    exact = F("quantity") * F("unit_price_ore")
+    return Sign(exact) * Floor(Abs(exact) + Value("0.5", output_field=models.DecimalField(max_digits=30, decimal_places=4)))
+
+
+@tracked()
+class CostLine(models.Model):
+    """Quantity and unit price are both set or both empty and give the first year's amount; typing it clears both."""
+
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="cost_lines")
+    budget_product = models.ForeignKey(BudgetProduct, models.PROTECT, related_name="cost_lines")
+    lineage = Lineage()
+    text = models.CharField(max_length=240)
+    cost_kind = models.CharField(max_length=20, choices=COST_KINDS)
+    quantity = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    unit_price_ore = OreField(null=True, blank=True)
+    amount_1_ore = OreField(default=0)
+    amount_2_ore = OreField(default=0)
+    amount_3_ore = OreField(default=0)
+    governance_object = models.ForeignKey(GovernanceObject, models.PROTECT, null=True, blank=True, related_name="cost_lines")
+    note = models.TextField(blank=True)
+    position = models.PositiveIntegerField(default=0)
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    edited_at = models.DateTimeField(auto_now=True, db_default=models.functions.Now())
+
+    objects = BudgetScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["budget", "lineage"], name="cost_line_lineage_once_a_budget"),
+            models.CheckConstraint(condition=Q(cost_kind__in=[kind for kind, _label in COST_KINDS]), name="cost_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True, unit_price_ore__isnull=True)
+                | Q(quantity__isnull=False, unit_price_ore__isnull=False, amount_1_ore=rounded_product()),
+                name="quantity_times_price_is_the_first_amount",
+            ),
+            models.CheckConstraint(condition=~Q(cost_kind="use_of_equity") | Q(amount_1_ore__lte=0), name="use_of_equity_lowers_cost"),
+            *amount_checks("cost_line", MAX_ORE),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def amounts(self) -> tuple[int, int, int]:
+        """The three years' amounts, öre."""
+        return (self.amount_1_ore, self.amount_2_ore, self.amount_3_ore)

@@ -1,0 +1,77 @@
+"""The only stored sums, and the counters that tell whether they are up to date.
+
+`changed` is raised by a database trigger in the transaction of the change; the roll-up stores the value of
+`changed` it read as `summed`, so that an edit between sum and store is never lost.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from budgets.models.base import COST_KINDS, SubBudgetScopedQuerySet
+from budgets.models.budget import Budget, BudgetProduct, SubBudget
+
+
+class Total(models.Model):
+    """Three years' sums in öre of one cost kind."""
+
+    sub_budget = models.ForeignKey(SubBudget, models.CASCADE, related_name="%(class)ss")
+    cost_kind = models.CharField(max_length=20, choices=COST_KINDS)
+    amount_1_ore = models.BigIntegerField(default=0)
+    amount_2_ore = models.BigIntegerField(default=0)
+    amount_3_ore = models.BigIntegerField(default=0)
+
+    objects = SubBudgetScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def amounts(self) -> tuple[int, int, int]:
+        return (self.amount_1_ore, self.amount_2_ore, self.amount_3_ore)
+
+
+class ProductTotal(Total):
+    """The sum of one budget product's lines of one cost kind."""
+
+    budget_product = models.ForeignKey(BudgetProduct, models.CASCADE, related_name="totals")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["budget_product", "cost_kind"], name="product_total_once")]
+
+
+class SubBudgetTotal(Total):
+    """The sum of one sub-budget's lines of one cost kind."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sub_budget", "cost_kind"], name="sub_budget_total_once")]
+
+
+class RollUpState(models.Model):
+    """How many changes a sub-budget has seen, and how many its totals hold."""
+
+    sub_budget = models.OneToOneField(SubBudget, models.CASCADE, primary_key=True, related_name="roll_up")
+    changed = models.BigIntegerField(default=1, db_default=1)
+    summed = models.BigIntegerField(default=0, db_default=0)
+    summed_at = models.DateTimeField(null=True)
+
+    objects = SubBudgetScopedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["sub_budget"], condition=~Q(changed=F("summed")), name="sub_budgets_to_sum")]
+
+
+class ForecastStateQuerySet(SubBudgetScopedQuerySet):
+    budget_path = "budget__"
+
+
+class ForecastState(models.Model):
+    """The same for a budget's forecasts: `changed` counts new totals and edits of investments, loans and rates."""
+
+    budget = models.OneToOneField(Budget, models.CASCADE, primary_key=True, related_name="forecast_state")
+    changed = models.BigIntegerField(default=1, db_default=1)
+    computed = models.BigIntegerField(default=0, db_default=0)
+    computed_at = models.DateTimeField(null=True)
+
+    objects = ForecastStateQuerySet.as_manager()

@@ -1,0 +1,1 @@
+"""Writes of a budget: its lines, its totals, its copies and its adoption."""

@@ -1,0 +1,67 @@
+"""Copies a budget in SQL, every row keeping its lineage. Rule 2: copy forward shifts the years and indexes the last."""
+
+from datetime import date
+
+from django.db import transaction
+
+from budgets.models import Budget, IndexRate
+from budgets.services.totals import execute
+from engine.indexing import Rate, find_index
+from engine.result import CostKind
+from records.services import change
+
+COPY_SUB_BUDGETS = """
+    INSERT INTO budgets_subbudget (budget_id, lineage, slug, name_sv, name_en, governance_object_id, status, position,
+        text_sv, text_en, changes_sv)
+    SELECT %(target)s, lineage, slug, name_sv, name_en, governance_object_id, 'draft', position, text_sv, text_en, ''
+    FROM budgets_subbudget WHERE budget_id = %(source)s"""
+
+COPY_PRODUCTS = """
+    INSERT INTO budgets_budgetproduct (budget_id, sub_budget_id, product_id, lineage, name, category, vat_percent, position, provenance)
+    SELECT %(target)s, new.id, p.product_id, p.lineage, p.name, p.category, p.vat_percent, p.position, p.provenance
+    FROM budgets_budgetproduct AS p
+    JOIN budgets_subbudget AS old ON old.id = p.sub_budget_id
+    JOIN budgets_subbudget AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
+    WHERE p.budget_id = %(source)s"""
+
+# round() of numeric rounds half away from zero, as money.round_ore does; a test holds the two together.
+COPY_LINES = """
+    INSERT INTO budgets_costline (budget_id, budget_product_id, lineage, text, cost_kind, amount_1_ore, amount_2_ore,
+        amount_3_ore, governance_object_id, note, position, provenance)
+    SELECT %(target)s, new.id, l.lineage, l.text, l.cost_kind, l.amount_2_ore, l.amount_3_ore,
+        round(l.amount_3_ore * i.index)::bigint, l.governance_object_id, l.note, l.position,
+        CASE l.provenance WHEN 'calculated' THEN 'entered' ELSE l.provenance END
+    FROM budgets_costline AS l
+    JOIN budgets_budgetproduct AS old ON old.id = l.budget_product_id
+    JOIN budgets_budgetproduct AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
+    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = l.cost_kind
+    WHERE l.budget_id = %(source)s"""
+
+# Recomputed from their sources, or nothing that goes on by itself: never indexed.
+NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION, CostKind.USE_OF_EQUITY})
+
+
+def load_indexes(year: int, on: date) -> dict[str, str]:
+    """The index of each cost kind for a year as exact decimal text, by the rates valid on a date."""
+    rates = [
+        Rate(rate.cost_kind, rate.year, rate.valid_from_on, rate.percent) for rate in IndexRate.objects.filter(year=year)
+    ]
+    exact = {kind.value: 1 if kind in NEVER_INDEXED else find_index(rates, kind.value, year, on) for kind in CostKind}
+    # A percentage has three decimals, so five decimals hold its index exactly.
+    return {kind: f"{int(index * 100_000) // 100_000}.{int(index * 100_000) % 100_000:05d}" for kind, index in exact.items()}
+
+
+def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: date, by: str) -> Budget:
+    """A new draft for the year after `source`: its plan years become the first two, the last is indexed (rule 2).
+
+    Quantities and unit prices concern the old first year only and are left out. Raises IntegrityError when the slug
+    or name is taken.
+    """
+    with change(by=by, reason=f"copy forward of {source.slug}"), transaction.atomic():
+        target = Budget.objects.create(slug=slug, name=name, kind=kind, fiscal_year=source.fiscal_year + 1, based_on=source)
+        indexes = load_indexes(target.years[2], on)
+        ids = {"source": source.pk, "target": target.pk}
+        execute(COPY_SUB_BUDGETS, ids)
+        execute(COPY_PRODUCTS, ids)
+        execute(COPY_LINES, {**ids, "kinds": list(indexes), "indexes": list(indexes.values())})
+    return target

@@ -1,0 +1,78 @@
+"""Rule 1, money: amounts are whole öre, everything else is exact, and nothing is rounded but here.
+
+The trick: every exact value is turned into a Fraction first, so no decimal context can lose a digit.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+ORE_PER_TKR = 100_000
+
+Exact = int | Fraction | Decimal
+
+
+class AllocationError(ValueError):
+    """An amount cannot be split: there are no weights, one is negative, or all are zero."""
+
+
+def to_fraction(value: Exact) -> Fraction:
+    """Return the same number as a Fraction. TypeError for anything that is not exact, such as a binary fraction."""
+    if not isinstance(value, int | Fraction | Decimal):
+        raise TypeError(f"not an exact number: {value!r}")
+    return Fraction(value)
+
+
+def round_ore(value: Exact) -> int:
+    """Round öre to whole öre, half away from zero (rule 1). TypeError when `value` is not exact."""
+    exact = to_fraction(value)
+    rounded = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return rounded if exact >= 0 else -rounded
+
+
+def round_to_tkr(ore: int) -> int:
+    """Return öre as shown tkr, half away from zero (rule 1). Give it the true total, never a sum of shown tkr."""
+    return round_ore(Fraction(ore, ORE_PER_TKR))
+
+
+def multiply(quantity: Exact, unit_price_ore: int) -> int:
+    """Return quantity × unit price in öre, rounded once (rule 1)."""
+    return round_ore(to_fraction(quantity) * unit_price_ore)
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """Return part of whole in per cent with one decimal, half away from zero (rule 1); None when `whole` is 0."""
+    if whole == 0:
+        return None
+    return Decimal(round_ore(Fraction(1000 * part, whole))).scaleb(-1)
+
+
+def allocate(total: int, weights: Sequence[Exact]) -> list[int]:
+    """Split `total` öre by `weights`, one whole-öre part each, that add up to `total` (rule 1).
+
+    Largest remainder; ties go to the first in order; a zero weight gets nothing. A negative total is split as the
+    positive one with its sign changed. AllocationError for no weights, a negative weight, or only zeros.
+    """
+    shares = _check_weights(weights)
+    whole = sum(shares)
+    parts, remainders = zip(*(_divide(abs(total) * share, whole) for share in shares), strict=True)
+    left = abs(total) - sum(parts)
+    winners = set(sorted(range(len(shares)), key=lambda index: -remainders[index])[:left])
+    sign = -1 if total < 0 else 1
+    return [sign * (part + (index in winners)) for index, part in enumerate(parts)]
+
+
+def _check_weights(weights: Sequence[Exact]) -> list[Fraction]:
+    shares = [to_fraction(weight) for weight in weights]
+    if not shares:
+        raise AllocationError("no weights to split by")
+    if min(shares) < 0:
+        raise AllocationError("a weight is negative")
+    if max(shares) == 0:
+        raise AllocationError("all weights are zero")
+    return shares
+
+
+def _divide(amount: Fraction, whole: Fraction | int) -> tuple[int, Fraction]:
+    quotient, remainder = divmod(amount, whole)
+    return int(quotient), Fraction(remainder)

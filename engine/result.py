@@ -1,0 +1,62 @@
+"""Rule 3, the result forecast: revenue equals full cost less use of equity, so the net result is the use of equity."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from engine.years import Amounts
+
+
+class CostKind(StrEnum):
+    """What kind of cost a cost line is. Use of equity is no cost: a negative amount that lowers the base grant."""
+
+    PERSONNEL = "personnel"
+    STAFF_TIME = "staff_time"
+    SERVER_OPERATION = "server_operation"
+    DIRECT_COST = "direct_cost"
+    DEPRECIATION = "depreciation"
+    INTEREST = "interest"
+    USE_OF_EQUITY = "use_of_equity"
+
+
+OPERATING: frozenset[CostKind] = frozenset(CostKind) - {
+    CostKind.DEPRECIATION,
+    CostKind.INTEREST,
+    CostKind.USE_OF_EQUITY,
+}
+
+RESULT_ROWS = (
+    "operating_revenue",
+    "operating_costs",
+    "depreciation",
+    "operating_result",
+    "financial_costs",
+    "result_after_financial_items",
+    "net_result",
+)
+
+
+def sum_amounts(parts: Iterable[Amounts]) -> Amounts:
+    """Return the sum in öre, year by year; zeros when there are no parts."""
+    first = second = third = 0
+    for part in parts:
+        first, second, third = first + part[0], second + part[1], third + part[2]
+    return first, second, third
+
+
+def result_rows(totals: Mapping[CostKind, Amounts]) -> dict[str, Amounts]:
+    """Return the income statement in öre, a row for each of RESULT_ROWS in order (rule 3).
+
+    `totals` is all sub-budgets' sum per cost kind, costs positive and use of equity negative; a missing kind is zero.
+    Costs come out negative. Nothing is rounded.
+    """
+    revenue = sum_amounts(totals.values())
+    costs = _negate(sum_amounts(totals[kind] for kind in totals if kind in OPERATING))
+    depreciation = _negate(totals.get(CostKind.DEPRECIATION, (0, 0, 0)))
+    interest = _negate(totals.get(CostKind.INTEREST, (0, 0, 0)))
+    operating = sum_amounts([revenue, costs, depreciation])
+    net = sum_amounts([operating, interest])
+    return dict(zip(RESULT_ROWS, (revenue, costs, depreciation, operating, interest, net, net), strict=True))
+
+
+def _negate(amounts: Amounts) -> Amounts:
+    return -amounts[0], -amounts[1], -amounts[2]

@@ -1,0 +1,22 @@
+"""Rule 2, years: a budget is a fiscal year and two plan years; a cost line carries one amount for each."""
+
+from engine.money import Exact, round_ore, to_fraction
+
+PLAN_LENGTH = 3
+
+Amounts = tuple[int, int, int]
+"""Öre for the fiscal year and the two plan years, in that order."""
+
+
+def plan_years(fiscal_year: int) -> tuple[int, int, int]:
+    """Return the budget's three calendar years (rule 2)."""
+    return fiscal_year, fiscal_year + 1, fiscal_year + 2
+
+
+def copy_forward(amounts: Amounts, index: Exact) -> Amounts:
+    """Return the next budget's öre (rule 2): the old plan years, then the last one times `index`, rounded once.
+
+    `index` is a factor, 1.03 for three per cent, from `indexing.find_index`.
+    """
+    _, second, third = amounts
+    return second, third, round_ore(third * to_fraction(index))

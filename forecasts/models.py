@@ -1,0 +1,84 @@
+"""What a budget adds up to: its grant, result and loan forecast, and reasons for differences in reconciliation."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models import Budget, BudgetProduct, BudgetScopedQuerySet
+from engine.money import round_to_tkr
+from itsam.web.history import tracked
+
+
+class Forecast(models.Model):
+    """One of a budget's three roll-ups."""
+
+    class Kind(models.TextChoices):
+        GRANT = "grant", _("grant forecast")
+        RESULT = "result", _("result forecast")
+        LOAN = "loan", _("loan forecast")
+
+    budget = models.ForeignKey(Budget, models.CASCADE, related_name="forecasts")
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    objects = BudgetScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["budget", "kind"]
+        constraints = [models.UniqueConstraint(fields=["budget", "kind"], name="one_forecast_of_each_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.budget}"
+
+
+class ForecastRowQuerySet(BudgetScopedQuerySet):
+    budget_path = "forecast__budget__"
+
+
+class ForecastRow(models.Model):
+    """One figure: a row's amount in a year, öre; empty where it can't be known (no framework in force)."""
+
+    forecast = models.ForeignKey(Forecast, models.CASCADE, related_name="rows")
+    row = models.CharField(max_length=40)
+    budget_product = models.ForeignKey(BudgetProduct, models.CASCADE, null=True, related_name="forecast_rows")
+    year = models.PositiveSmallIntegerField()
+    amount_ore = models.BigIntegerField(null=True)
+    position = models.PositiveIntegerField()
+
+    objects = ForecastRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["forecast", "position", "year"]
+        constraints = [
+            models.UniqueConstraint(fields=["forecast", "row", "budget_product", "year"], nulls_distinct=False, name="forecast_row_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.year}"
+
+    @property
+    def tkr(self) -> int | None:
+        return None if self.amount_ore is None else round_to_tkr(self.amount_ore)
+
+
+@tracked()
+class ReconciliationReason(models.Model):
+    """Why a published figure differs from the computed one, as a person has explained it. Never frozen."""
+
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="reconciliation_reasons")
+    table = models.CharField(max_length=80)
+    row = models.CharField(max_length=160)
+    column = models.CharField(max_length=40)
+    text = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reconciliation_reasons")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BudgetScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["table", "row", "column"]
+        constraints = [models.UniqueConstraint(fields=["budget", "table", "row", "column"], name="one_reason_per_figure")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row} {self.column}"

@@ -1,0 +1,1 @@
+"""Rolls a budget up, copies it forward and adopts it."""

@@ -1,0 +1,133 @@
+"""From totals to the grant, result and loan forecast, under one lock per budget taken before the totals are read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from budgets.models import Budget, ForecastState
+from budgets.selectors import load_grant_products, load_totals_by_kind
+from budgets.services.totals import execute, sum_budget, sum_sub_budget
+from engine.framework import framework_at, headroom
+from engine.grant import GrantLine, grant_rows
+from engine.loans import DebtYear, roll_forward
+from engine.result import result_rows
+from forecasts.models import Forecast
+from investments.selectors import load_debt_plan, load_frameworks
+
+# Products are told apart by their key here: two may have the same name.
+DEBT_ROWS = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity", "amortisation", "closing_debt")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One forecast figure, öre; None is not known."""
+
+    row: str
+    budget_product_id: int | None
+    year: int
+    ore: int | None
+
+
+def roll_up_sub_budget(sub_budget_id: int) -> None:
+    """Sums a changed sub-budget and recomputes its budget's forecasts, if they are behind."""
+    budget_id = sum_sub_budget(sub_budget_id)
+    if budget_id is not None:
+        compute_forecasts(budget_id)
+
+
+def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
+    """Rolls a budget up: what is behind, or with `everything` all of it from scratch."""
+    if everything:
+        sum_budget(budget)
+    else:
+        for pk in budget.sub_budgets.order_by("pk").values_list("pk", flat=True):
+            sum_sub_budget(pk)
+    compute_forecasts(budget.pk, everything=everything)
+
+
+def compute_forecasts(budget_id: int, *, everything: bool = False) -> None:
+    """Recomputes a budget's three forecasts from its totals when they are behind, and writes what differs."""
+    with transaction.atomic():
+        execute("SET LOCAL synchronous_commit = off")
+        state = ForecastState.objects.select_for_update(of=("self",)).select_related("budget").filter(pk=budget_id).first()
+        if state is None or (state.changed == state.computed and not everything):
+            return
+        budget = state.budget
+        write_forecast(budget, Forecast.Kind.GRANT, grant_figures(budget))
+        write_forecast(budget, Forecast.Kind.RESULT, result_figures(budget))
+        write_forecast(budget, Forecast.Kind.LOAN, loan_figures(budget))
+        if state.changed != state.computed:
+            ForecastState.objects.filter(pk=budget_id).update(computed=state.changed, computed_at=timezone.now())
+
+
+def grant_figures(budget: Budget) -> list[Figure]:
+    """The base grant, a row for each of its products (rule 3)."""
+    products = load_grant_products(budget)
+    rows = grant_rows([GrantLine(str(p.budget_product_id), p.cost, p.use_of_equity) for p in products])
+    return [
+        Figure(row.row, None if row.product is None else int(row.product), year, ore)
+        for row in rows
+        for year, ore in zip(budget.years, row.amounts, strict=True)
+    ]
+
+
+def result_figures(budget: Budget) -> list[Figure]:
+    """The income statement (rule 3)."""
+    rows = result_rows(load_totals_by_kind(budget))
+    return [Figure(row, None, year, ore) for row, amounts in rows.items() for year, ore in zip(budget.years, amounts, strict=True)]
+
+
+def loan_figures(budget: Budget) -> list[Figure]:
+    """Debt against the framework from the last known year end to the plan's last year (rule 8)."""
+    plan = load_debt_plan(budget)
+    if plan is None:
+        return []
+    years = list(range(plan.opening_year + 1, budget.years[2] + 1))
+    frameworks = load_frameworks()
+    debts = roll_forward(plan.opening_debt, plan.existing, plan.planned, years)
+    return [figure for debt in debts for figure in _debt_figures(debt, framework_at(frameworks, date(debt.year, 12, 31)))]
+
+
+def _debt_figures(debt: DebtYear, framework: int | None) -> list[Figure]:
+    figures = [Figure(row, None, debt.year, getattr(debt, row)) for row in DEBT_ROWS]
+    return [
+        *figures,
+        Figure("borrowing_framework", None, debt.year, framework),
+        Figure("headroom", None, debt.year, headroom(framework, debt.closing_debt)),
+    ]
+
+
+WRITE = """
+    WITH figures AS MATERIALIZED (
+        SELECT * FROM unnest(%(rows)s::text[], %(products)s::bigint[], %(years)s::int[], %(amounts)s::bigint[])
+            WITH ORDINALITY AS f (row, budget_product_id, year, amount_ore, position)
+    ), gone AS (
+        DELETE FROM forecasts_forecastrow AS r WHERE r.forecast_id = %(forecast)s AND NOT EXISTS (
+            SELECT FROM figures AS f WHERE f.row = r.row AND f.year = r.year
+            AND f.budget_product_id IS NOT DISTINCT FROM r.budget_product_id)
+    )
+    INSERT INTO forecasts_forecastrow AS r (forecast_id, row, budget_product_id, year, amount_ore, position)
+    SELECT %(forecast)s, row, budget_product_id, year, amount_ore, position FROM figures AS f
+    WHERE NOT EXISTS (SELECT FROM forecasts_forecastrow AS old WHERE old.forecast_id = %(forecast)s AND old.row = f.row
+        AND old.year = f.year AND old.budget_product_id IS NOT DISTINCT FROM f.budget_product_id
+        AND old.amount_ore IS NOT DISTINCT FROM f.amount_ore AND old.position = f.position)
+    ON CONFLICT (forecast_id, row, budget_product_id, year)
+    DO UPDATE SET amount_ore = excluded.amount_ore, position = excluded.position
+"""
+
+
+def write_forecast(budget: Budget, kind: Forecast.Kind, figures: list[Figure]) -> None:
+    """Stores a forecast's figures, touching only rows that differ."""
+    forecast, _created = Forecast.objects.get_or_create(budget=budget, kind=kind)
+    execute(
+        WRITE,
+        {
+            "forecast": forecast.pk,
+            "rows": [figure.row for figure in figures],
+            "products": [figure.budget_product_id for figure in figures],
+            "years": [figure.year for figure in figures],
+            "amounts": [figure.ore for figure in figures],
+        },
+    )

@@ -1,0 +1,76 @@
+"""What forecasts and pages read of investments, loans and frameworks, as values of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from budgets.models import Budget
+from engine.framework import CouncilDecision as Council
+from engine.framework import Framework, in_force_from
+from engine.loans import Loan as EngineLoan
+from investments.models import BorrowingFramework, Investment, Loan, PlannedLoan
+from objects.models import Municipality
+
+
+@dataclass(frozen=True)
+class DebtPlan:
+    """What the loan forecast rolls forward: öre, and the plans by year."""
+
+    opening_year: int
+    opening_debt: int
+    existing: list[Mapping[int, int]]
+    planned: list[EngineLoan]
+
+
+def list_investments(budget: Budget) -> QuerySet[Investment]:
+    """The budget's investments in order."""
+    return Investment.objects.filter(budget=budget).select_related("asset_class")
+
+
+def list_planned_loans(budget: Budget) -> QuerySet[PlannedLoan]:
+    """The budget's planned loans with their own repayments."""
+    return PlannedLoan.objects.filter(budget=budget).select_related("asset_class").prefetch_related("repayments")
+
+
+def load_debt_plan(budget: Budget) -> DebtPlan | None:
+    """Existing and planned loans of a budget; None while no debt is known at any year end."""
+    loans = list(Loan.objects.prefetch_related("instalments"))
+    if not loans:
+        return None
+    opening_year = max(loan.debt_on.year for loan in loans)
+    existing = [{row.year: row.amount_ore for row in loan.instalments.all()} for loan in loans]
+    planned = [_engine_loan(loan) for loan in list_planned_loans(budget) if loan.year > opening_year]
+    return DebtPlan(opening_year, sum(loan.debt_ore for loan in loans), list(existing), planned)
+
+
+def _engine_loan(loan: PlannedLoan) -> EngineLoan:
+    plan = {row.year: row.amount_ore for row in loan.repayments.all()}
+    return EngineLoan(loan.purpose, loan.principal_ore, loan.year, loan_life(loan), plan)
+
+
+def loan_life(loan: PlannedLoan) -> int | None:
+    """Over how many years a planned loan is repaid: its own, or its asset class's life."""
+    if loan.life_years is not None:
+        return loan.life_years
+    return loan.asset_class.life_years if loan.asset_class is not None else None
+
+
+def load_frameworks() -> list[Framework]:
+    """Every framework with the date it gained force; None while a member's council is missing."""
+    frameworks = BorrowingFramework.objects.prefetch_related("council_decisions__municipality")
+    return [Framework(framework.amount_ore, framework_in_force_from(framework)) for framework in frameworks]
+
+
+def framework_in_force_from(framework: BorrowingFramework) -> date | None:
+    """When the last of all the members' councils' decisions gained legal force (rule 8)."""
+    decisions = [Council(d.municipality.code, d.announced_on, d.legal_force_on) for d in framework.council_decisions.all()]
+    return in_force_from(decisions, member_codes())
+
+
+def member_codes() -> list[str]:
+    """The codes of today's members: those that have not left."""
+    return list(Municipality.objects.filter(Q(member_to_on=None)).values_list("code", flat=True))

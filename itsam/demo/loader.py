@@ -1,0 +1,110 @@
+"""Loads the demo in one transaction: read and check everything, then write, roll up, adopt and copy forward."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+
+
+from accounts.models import User
+from budgets.models import Budget, IndexRate, PublishedFigure, SubBudget
+from engine.result import CostKind
+from forecasts.services.versions import adopt_budget, copy_forward
+from itsam.demo.figures import PrintedFigure, read_figures
+from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
+from itsam.demo.loans import LoanRows, create_loans, read_loans
+from itsam.demo.parties import PartyRows, create_parties, read_parties
+from itsam.demo.people import create_people
+from itsam.demo.reader import Reader
+from objects.models import Customer, Decision, Federation
+from records.models import Provenance
+from records.services import change
+
+DATA = Path(__file__).parent / "data"
+BY = "load_demo"
+
+
+class NotEmptyError(Exception):
+    """The database holds something already."""
+
+
+def is_empty() -> bool:
+    """Whether nothing that people made is in the database."""
+    return not any(model.objects.exists() for model in (User, Budget, Customer, Federation))
+
+
+def is_demo_loaded() -> bool:
+    """Whether what is there is the demo: its users are marked, and it is loaded all or nothing."""
+    return User.objects.filter(is_demo=True).exists() and not User.objects.filter(is_demo=False).exists()
+
+
+def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
+    """Reads the CSV files of `folder` and writes the demo.
+
+    Raises DemoDataError, naming every bad cell, before anything is written; NotEmptyError when the database is not empty.
+    """
+    reader = Reader(folder)
+    parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
+    figures, rates = read_figures(reader), read_rates(reader)
+    reader.check()
+    with change(by=BY, reason="demo"):
+        if not is_empty():
+            raise NotEmptyError
+        _write(parties, lines, loans, figures, rates, password)
+
+
+def _write(
+    parties: PartyRows, lines: BudgetRows, loans: LoanRows, figures: list[PrintedFigure], rates: list[IndexRate], password: str | None
+) -> None:
+    create_parties(parties)
+    IndexRate.objects.bulk_create(rates)
+    earlier = Budget.objects.create(slug="budget-2025", name="Budget 2025", fiscal_year=2025)
+    budget = Budget.objects.create(slug="budget-2026", name="Budget 2026", fiscal_year=2026, based_on=earlier)
+    create_budget_rows(budget, lines)
+    create_loans(budget, loans)
+    create_figures(budget, figures)
+    earlier.status = Budget.Status.PUBLISHED_FIGURES
+    earlier.save()
+    decision = Decision.objects.get(kind=Decision.Kind.ADOPT_BUDGET)
+    # What is adopted is finished: its sub-budgets are locked.
+    SubBudget.objects.filter(budget=budget).update(status=SubBudget.Status.LOCKED)
+    adopt_budget(budget, decision=decision, by=BY)
+    draft = copy_forward(budget, slug="budget-2027", name="Budget 2027", on=date(2026, 1, 1), by=BY)
+    Budget.objects.filter(pk=draft.pk).update(due_on=date(2026, 12, 18))
+    create_people(password)
+
+
+def create_figures(budget: Budget, figures: list[PrintedFigure]) -> None:
+    """Stores what the documents print."""
+    PublishedFigure.objects.bulk_create(
+        PublishedFigure(
+            budget=budget,
+            table=figure.table,
+            row=figure.row,
+            label=figure.label,
+            column=figure.column,
+            edition=figure.edition,
+            tkr=figure.tkr,
+            is_unknown=figure.tkr is None,
+            position=position,
+            note=figure.note,
+        )
+        for position, figure in enumerate(figures)
+    )
+
+
+def read_rates(reader: Reader) -> list[IndexRate]:
+    """The planning rates."""
+    return [
+        IndexRate(
+            cost_kind=row.known("cost_kind", [kind.value for kind in CostKind]),
+            year=row.required_whole("year", least=2000),
+            valid_from_on=row.day("valid_from"),
+            percent=row.decimal("percent"),
+            provenance=row.known("provenance", Provenance.values),
+        )
+        for row in reader.rows("index_rates.csv", "cost_kind", "year", "valid_from", "percent", "provenance")
+    ]
+
+

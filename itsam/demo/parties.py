@@ -1,0 +1,112 @@
+"""The demo's federation, customers, municipalities, governance objects and decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from itsam.demo.reader import Reader, Row
+from itsam.demo.texts import TEXTS
+from objects.models import Customer, Decision, Federation, GovernanceObject, Inhabitants, Municipality
+from records.models import Provenance
+
+FEDERATION = "federation"
+COUNTED_ON = date(2025, 11, 1)
+
+
+@dataclass(frozen=True)
+class PartyRows:
+    """Checked rows, ready to write."""
+
+    federation: Federation
+    municipalities: list[tuple[Customer, Municipality, Inhabitants]]
+    objects: list[GovernanceObject]
+    decisions: list[Decision]
+
+
+def read_parties(reader: Reader) -> PartyRows:
+    """Reads and checks the parties' files."""
+    parties = {row.text("code"): row for row in reader.rows("assumed_parties.csv", "code", "name", "organisation_number", "inhabitants")}
+    rows = reader.rows("municipalities.csv", "municipality_code", "name", "county", "member_from", "member_to")
+    return PartyRows(
+        _federation(reader, parties.get(FEDERATION)),
+        [_municipality(row, parties) for row in rows],
+        [_object(row, position) for position, row in enumerate(reader.rows("objects.csv", "code", "name_sv", "name_en", "object_type"), 1)],
+        [_decision(row) for row in reader.rows("decisions.csv", "body", "meeting_on", "paragraph", "registry_no", "kind", "text_sv", "state")],
+    )
+
+
+def _federation(reader: Reader, row: Row | None) -> Federation:
+    if row is None:
+        reader.problems.append("assumed_parties.csv: federation")
+        return Federation()
+    return Federation(
+        pk=1,
+        name=row.text("name"),
+        organisation_number=row.text("organisation_number"),
+        bankgiro=row.text("bankgiro", required=False),
+        provenance=Provenance.ASSUMED,
+        note=row.text("note", required=False),
+    )
+
+
+def _municipality(row: Row, parties: dict[str, Row]) -> tuple[Customer, Municipality, Inhabitants]:
+    code = row.known("municipality_code", parties)
+    party = parties.get(code, row)
+    left_on = row.day("member_to")
+    customer = Customer(
+        kind=Customer.Kind.FORMER_MEMBER if left_on else Customer.Kind.MEMBER,
+        name=party.text("name"),
+        organisation_number=party.text("organisation_number", required=False),
+        gln=party.text("gln", required=False),
+        provenance=Provenance.ASSUMED,
+    )
+    municipality = Municipality(
+        customer=customer,
+        code=code,
+        name=row.text("name"),
+        county=row.text("county"),
+        member_from_on=row.day("member_from"),
+        member_to_on=left_on,
+        note=row.text("note", required=False),
+    )
+    count = party.whole("inhabitants", least=1) or 0
+    return customer, municipality, Inhabitants(municipality=municipality, counted_on=COUNTED_ON, count=count, provenance=Provenance.ASSUMED)
+
+
+def _object(row: Row, position: int) -> GovernanceObject:
+    slug = row.text("code")
+    text_sv, text_en = TEXTS.get(slug, ("", ""))
+    return GovernanceObject(
+        slug=slug,
+        name_sv=row.text("name_sv"),
+        name_en=row.text("name_en"),
+        kind=row.known("object_type", GovernanceObject.Kind.values),
+        has_own_budget=row.known("has_own_budget", ("yes", "no")) == "yes",
+        position=position,
+        text_sv=text_sv,
+        text_en=text_en,
+    )
+
+
+def _decision(row: Row) -> Decision:
+    return Decision(
+        body=row.known("body", Decision.Body.values),
+        kind=row.known("kind", Decision.Kind.values),
+        meeting_on=row.day("meeting_on"),
+        paragraph=row.whole("paragraph", least=1),
+        registry_no=row.text("registry_no", required=False),
+        text=row.text("text_sv"),
+        state=row.text("state", required=False),
+    )
+
+
+def create_parties(rows: PartyRows) -> None:
+    """Writes them."""
+    rows.federation.save()
+    for customer, municipality, inhabitants in rows.municipalities:
+        customer.save()
+        municipality.save()
+        inhabitants.save()
+    GovernanceObject.objects.bulk_create(rows.objects)
+    Decision.objects.bulk_create(rows.decisions)

@@ -1,0 +1,55 @@
+"""The rights of the site's database role, set by the owner after every migration.
+
+The trick: the site owns nothing. History and freeze triggers run as their owner, so the site needs no right to write
+an event, and can neither change one, nor truncate, nor switch a trigger off.
+"""
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+# The context lies in each event, so the shared context table of the library stays empty.
+NO_SHARED_CONTEXT = """
+CREATE OR REPLACE FUNCTION public._pgh_attach_context() RETURNS uuid LANGUAGE sql STABLE
+AS $$SELECT NULLIF(current_setting('pghistory.context_id', true), '')::uuid$$;
+"""
+NEVER_IGNORE = """
+CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean LANGUAGE sql IMMUTABLE
+AS 'SELECT false';
+"""
+HISTORY_FUNCTIONS = """
+SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+WHERE n.nspname = 'public' AND p.proname LIKE 'pgtrigger\\_%'
+"""
+RIGHTS = (
+    "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA public TO {site}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {site}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {site}",
+    "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {site}",
+)
+
+
+def grant_rights() -> None:
+    """Gives the site's role its rights. Needs the owner's connection; a no-op where owner and site are one role."""
+    site = str(settings.SITE_DATABASE["USER"])
+    if site == connection.settings_dict["USER"]:
+        return
+    role = sql.Identifier(site)
+    with connection.cursor() as cursor:
+        for right in RIGHTS:
+            cursor.execute(sql.SQL(right).format(site=role))
+        for table in history_tables():
+            statement = sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {table} FROM {site}")
+            cursor.execute(statement.format(table=sql.Identifier(table), site=role))
+        cursor.execute(NEVER_IGNORE)
+        cursor.execute(NO_SHARED_CONTEXT)
+        cursor.execute(HISTORY_FUNCTIONS)
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = public, pg_temp")
+
+
+def history_tables() -> list[str]:
+    """The tables that hold history events."""
+    return [model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]

@@ -1,0 +1,38 @@
+"""What the commands share: finding a budget by its slug, and printing a readable table."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from django.core.management.base import CommandError
+
+from budgets.models import Budget
+
+
+def get_budget(slug: str) -> Budget:
+    """The budget with this slug. Raises CommandError that lists those there are."""
+    budget = Budget.objects.filter(slug=slug).first()
+    if budget is None:
+        known = ", ".join(Budget.objects.order_by("slug").values_list("slug", flat=True)) or "none yet: run manage.py load_demo"
+        raise CommandError(f"There is no budget {slug!r}. The budgets are: {known}.")
+    return budget
+
+
+def format_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns padded to their widest cell; numbers to the right."""
+    texts = [[_text(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in [list(head), *texts]) for i in range(len(head))]
+    numeric = [bool(rows) and all(row[i] is None or isinstance(row[i], int) for row in rows) for i in range(len(head))]
+    lines = [_line(row, widths, numeric) for row in [list(head), ["-" * width for width in widths], *texts]]
+    return "\n".join(lines)
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return "–"
+    text = f"{cell:,}".replace(",", " ").replace("-", "−") if isinstance(cell, int) else str(cell)
+    return unicodedata.normalize("NFC", text)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    padded = [cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(cells, widths, numeric, strict=True)]
+    return "  ".join(padded).rstrip()

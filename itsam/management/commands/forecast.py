@@ -1,0 +1,49 @@
+"""manage.py forecast BUDGET [--json]: a budget's grant, result and loan forecast."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from budgets.models import Budget
+from budgets.selectors import is_behind
+from forecasts.models import Forecast, ForecastRow
+from forecasts.selectors import load_forecast
+from itsam.management.budgets import format_table, get_budget
+
+
+class Command(BaseCommand):
+    help = "Prints the three forecasts of a budget, öre and tkr."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("budget", help="a budget's slug, such as budget-2026")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        budget = get_budget(options["budget"])
+        if budget.status == Budget.Status.PUBLISHED_FIGURES:
+            raise CommandError(f"{budget.slug} is published figures only and has no forecasts.")
+        if is_behind(budget):
+            self.stderr.write(f"The forecasts of {budget.slug} are behind: run manage.py roll_up {budget.slug}.")
+        forecasts = {kind.value: load_forecast(budget, kind) for kind in Forecast.Kind}
+        if options["json"]:
+            found = {kind: [_as_json(row, kind) for row in rows] for kind, rows in forecasts.items()}
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+            return
+        for kind, rows in forecasts.items():
+            self.stdout.write(f"\n{budget.slug}: {kind}, tkr\n{_as_table(rows)}")
+
+
+def _as_json(row: ForecastRow, kind: str) -> dict[str, object]:
+    found: dict[str, object] = {"row": row.row, "year": row.year, "ore": row.amount_ore, "tkr": row.tkr}
+    if kind == Forecast.Kind.GRANT:
+        found["product"] = row.budget_product.name if row.budget_product else None
+    return found
+
+
+def _as_table(rows: list[ForecastRow]) -> str:
+    years = sorted({row.year for row in rows})
+    names = dict.fromkeys((row.row, row.budget_product) for row in rows)
+    cells = {(row.row, row.budget_product, row.year): row.tkr for row in rows}
+    table = [[name, product.name if product else "", *(cells.get((name, product, year)) for year in years)] for name, product in names]
+    return format_table(["row", "product", *map(str, years)], table)

@@ -1,0 +1,52 @@
+"""How every form looks: `{{ form }}` and `{{ field.as_field_group }}` give our labels, help and errors.
+
+The trick: Django asks the renderer for templates and for the class that binds a field, so no form, ours or a package's,
+has to say anything about looks.
+"""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import Input
+
+
+def _class_of(widget: forms.Widget) -> str:
+    """Return the sheet's class for a widget, empty for one that has none."""
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    if isinstance(widget, forms.Select):
+        return "form-select"
+    if isinstance(widget, Input | forms.Textarea | forms.MultiWidget) and not widget.is_hidden:
+        return "form-control"
+    return ""
+
+
+class PageBoundField(BoundField):
+    """A field on a form, with the sheet's classes; Django itself adds what screen readers need."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Add the classes to those the widget has of its own."""
+        used = widget or self.field.widget
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
+        classes = [built.get("class") or used.attrs.get("class", ""), _class_of(used)]
+        if self.errors and not used.is_hidden:
+            classes.append("is-invalid")
+        names = list(dict.fromkeys(" ".join(classes).split()))
+        if names:
+            built["class"] = " ".join(names)
+        return built
+
+    @property
+    def is_check(self) -> bool:
+        """Whether the label follows the box instead of standing above the field."""
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+
+class PageRenderer(TemplatesSetting):
+    """The project's form renderer (setting FORM_RENDERER)."""
+
+    form_template_name = "web/form.html"
+    field_template_name = "web/field.html"
+    bound_field_class = PageBoundField

@@ -1,0 +1,54 @@
+"""Small marks in pages: an icon, a state with its icon and word, where a figure comes from. For tags and columns."""
+
+from typing import Final
+
+from django.templatetags.static import static
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+Words = str | Promise
+
+STATES: Final = frozenset({"draft", "submitted", "approved", "locked", "returned", "warn", "bad", "info"})
+
+PROVENANCES: Final[dict[str, Promise]] = {
+    "entered": gettext_lazy("entered"),
+    "imported": gettext_lazy("imported"),
+    "calculated": gettext_lazy("calculated"),
+    "derived": gettext_lazy("derived"),
+    "published": gettext_lazy("published"),
+    "assumed": gettext_lazy("assumed"),
+}
+
+
+def icon(name: str) -> SafeString:
+    """Return an icon from the sprite `static/icons.svg`; it says nothing to screen readers, so put words beside it."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
+
+
+def status(state: str, label: Words, *, pill: bool = False) -> SafeString:
+    """Return a state (one of STATES) as icon and word; `pill` in page heads. An unknown state gets the info icon."""
+    known = state if state in STATES else "info"
+    return format_html('<span class="status{} st-{}">{}{}</span>', " pill" if pill else "", known, icon(known), label)
+
+
+def assumed() -> SafeString:
+    """Return the mark of a figure that is guessed."""
+    return format_html('<span class="assumed">{}</span>', _("assumed"))
+
+
+def unknown() -> SafeString:
+    """Return the mark of a figure that nobody knows yet, which is not zero."""
+    return format_html('<em class="unknown">{}</em>', _("not known"))
+
+
+def provenance(source: str) -> SafeString:
+    """Return where a figure comes from: a mark when assumed, gear and word when calculated, muted words otherwise."""
+    if source == "assumed":
+        return assumed()
+    label = PROVENANCES.get(source, source)
+    if source in ("calculated", "derived"):
+        return format_html('<span class="muted nowrap">{} {}</span>', icon("gear"), label)
+    return format_html('<span class="muted">{}</span>', label)

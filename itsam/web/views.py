@@ -1,0 +1,61 @@
+"""What pages start from: a signed-in reader, a title, crumbs, the active menu item; and lists with filters."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django.views.generic import TemplateView
+from django.views.generic.base import ContextMixin
+from django_filters import FilterSet
+from django_tables2 import SingleTableMixin
+
+Crumb = tuple[str | Promise, str]
+
+
+class PageView(LoginRequiredMixin, ContextMixin):
+    """A page for someone signed in. `nav_key` is the key of its item in the side bar."""
+
+    title: str | Promise = ""
+    nav_key: ClassVar[str] = ""
+
+    def get_title(self) -> str:
+        """Return the heading, which is also the window's title."""
+        return str(self.title)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return (label, address) of the pages above; an empty address shows the label alone."""
+        return ()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add `title`, `crumbs` and `nav_key`."""
+        head = {"title": self.get_title(), "crumbs": self.get_crumbs(), "nav_key": self.nav_key}
+        return super().get_context_data(**{**head, **kwargs})
+
+
+class BaseListView(PageView, SingleTableMixin, TemplateView):
+    """A table of what the reader may see, with a filter when `filterset_class` is set. Set `table_class`."""
+
+    template_name = "web/list.html"
+    filterset_class: type[FilterSet] | None = None
+    paginate_by = 50
+
+    def get_rows(self, user: Any) -> QuerySet[Model]:
+        """Return the rows this user may see: call a selector here."""
+        raise NotImplementedError
+
+    def get_filterset(self, rows: QuerySet[Model]) -> FilterSet | None:
+        """Return the filter bound to the address, or None when the list has none."""
+        if self.filterset_class is None:
+            return None
+        return self.filterset_class(self.request.GET, queryset=rows, request=self.request)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add `filter` and `table`; a filter with an error shows no rows, and says why."""
+        rows = self.get_rows(self.request.user)
+        chosen = self.get_filterset(rows)
+        if chosen is not None:
+            rows = chosen.qs if chosen.is_valid() else rows.none()
+        self.object_list = rows
+        return super().get_context_data(**{"filter": chosen, **kwargs})

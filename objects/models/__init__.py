@@ -1,0 +1,18 @@
+"""What is governed, and by whom."""
+
+from objects.models.decisions import Decision
+from objects.models.governance import GovernanceObject, Product
+from objects.models.parties import Customer, Federation, Inhabitants, Municipality
+from objects.models.roles import Role, RoleAssignment
+
+__all__ = [
+    "Customer",
+    "Decision",
+    "Federation",
+    "GovernanceObject",
+    "Inhabitants",
+    "Municipality",
+    "Product",
+    "Role",
+    "RoleAssignment",
+]

@@ -1,0 +1,57 @@
+"""What is governed: the governance objects and the products, the lasting identity of what bears cost."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from itsam.web.history import tracked
+from objects.models.roles import VisibleQuerySet
+
+
+@tracked()
+class GovernanceObject(models.Model):
+    """A delimited part of business and IT, with a steering group and most with a sub-budget."""
+
+    class Kind(models.TextChoices):
+        PRIMARY = "primary", _("primary object")
+        SUPPORT = "support", _("support object")
+        ENABLING_TECH = "enabling", _("enabling technology")
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name_sv = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind)
+    has_own_budget = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    text_sv = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name_sv
+
+
+@tracked()
+class Product(models.Model):
+    """A product's lasting identity; what it is in one budget is a budget product."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=160)
+    governance_object = models.ForeignKey(GovernanceObject, models.PROTECT, null=True, blank=True, related_name="products")
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["governance_object", "name"], nulls_distinct=False, name="product_named_once_per_object")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

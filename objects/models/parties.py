@@ -1,0 +1,124 @@
+"""The federation, whoever it invoices, and its member municipalities.
+
+A customer is not a municipality: a company or a former member is invoiced too. `Municipality` adds what only
+a member has: its code, membership dates, dated inhabitants and council.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from itsam.web.history import tracked
+from objects.models.roles import FEDERATION_ROLES, VisibleQuerySet, assignments_of, roles_of
+from records.models import Provenance
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@tracked()
+class Federation(models.Model):
+    """The one municipal federation of this installation."""
+
+    name = models.CharField(max_length=120)
+    organisation_number = models.CharField(max_length=12)
+    bankgiro = models.CharField(max_length=12, blank=True)
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    note = models.TextField(blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_federation_per_installation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        if roles_of(user) & FEDERATION_ROLES:
+            return self
+        municipalities = [a.municipality_id for a in assignments_of(user) if a.municipality_id]
+        customers = [a.customer_id for a in assignments_of(user) if a.customer_id]
+        return self.filter(Q(pk__in=customers) | Q(municipality__in=municipalities))
+
+
+@tracked()
+class Customer(models.Model):
+    """Whoever is invoiced."""
+
+    class Kind(models.TextChoices):
+        MEMBER = "member", _("member municipality")
+        COMPANY = "company", _("municipal company")
+        FORMER_MEMBER = "former_member", _("former member")
+        BUYER = "buyer", _("buyer of used equipment")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=14, choices=Kind)
+    name = models.CharField(max_length=120, unique=True)
+    organisation_number = models.CharField(max_length=12, blank=True)
+    gln = models.CharField(max_length=13, blank=True)
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Municipality(models.Model):
+    """A municipality that is or was a member; dates may be unknown."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    customer = models.OneToOneField(Customer, models.PROTECT, related_name="municipality")
+    code = models.CharField(max_length=4, unique=True)
+    name = models.CharField(max_length=60, unique=True)
+    county = models.CharField(max_length=60)
+    member_from_on = models.DateField(null=True, blank=True)
+    member_to_on = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "municipalities"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(member_from_on__isnull=True) | Q(member_to_on__isnull=True) | Q(member_from_on__lte=F("member_to_on")),
+                name="membership_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Inhabitants(models.Model):
+    """How many lived in a municipality on a date."""
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="inhabitants")
+    counted_on = models.DateField()
+    count = models.PositiveIntegerField()
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["municipality", "-counted_on"]
+        verbose_name_plural = "inhabitants"
+        constraints = [models.UniqueConstraint(fields=["municipality", "counted_on"], name="inhabitants_once_a_date")]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.counted_on}: {self.count}"

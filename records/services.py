@@ -1,0 +1,28 @@
+"""Who changes something and why, told to the history triggers.
+
+The trick: both are settings of the transaction, so they also reach COPY and raw SQL, which no ORM hook sees.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pghistory
+from django.db import connection, transaction
+
+
+@contextmanager
+def change(*, by: str, reason: str) -> Iterator[None]:
+    """One transaction whose history events name the person or command `by` and the `reason`.
+
+    Inside it every change counts, whether made by the ORM, in bulk, by COPY or by raw SQL.
+    """
+    with pghistory.context(by=by, reason=reason), transaction.atomic():
+        metadata = json.dumps({"by": by, "reason": reason}, ensure_ascii=False)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)",
+                [str(uuid.uuid4()), metadata],
+            )
+        yield
