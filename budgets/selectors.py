@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Prefetch, QuerySet, Sum
+from django.db.models import Count, Exists, F, Prefetch, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from budgets.models import Budget, BudgetProduct, CostLine, ForecastState, ProductTotal, PublishedFigure, RollUpState, SubBudget, SubBudgetTotal
-from engine.result import CostKind, sum_amounts
+from budgets.models import (
+    Budget,
+    BudgetProduct,
+    CostLine,
+    ForecastState,
+    ProductTotal,
+    PublishedFigure,
+    RollUpState,
+    SubBudget,
+    SubBudgetTotal,
+)
+from engine.money import ORE_PER_TKR, percent, round_to_tkr
+from engine.result import CostKind, result_rows, sum_amounts
 from engine.years import Amounts
+from objects.models import GovernanceObject
 from objects.models.roles import EDITORS, Role, objects_of, roles_of
 
 if TYPE_CHECKING:
@@ -39,7 +53,9 @@ def list_budgets(user: User) -> QuerySet[Budget]:
 def find_default_budget(user: User) -> Budget | None:
     """The budget a first page shows: the newest draft, else the newest adopted."""
     budgets = list(list_budgets(user).exclude(status=Budget.Status.PUBLISHED_FIGURES))
-    drafts = [budget for budget in budgets if budget.status == Budget.Status.DRAFT and budget.kind != Budget.Kind.SCENARIO]
+    drafts = [
+        budget for budget in budgets if budget.status == Budget.Status.DRAFT and budget.kind != Budget.Kind.SCENARIO
+    ]
     return next(iter(drafts or budgets), None)
 
 
@@ -82,7 +98,7 @@ def _switcher_item(budget: Budget, current: Budget) -> dict[str, Any]:
         "status": STATES[Budget.Status(budget.status)],
         "status_label": budget.get_status_display(),
         "date_label": date_format(moment, "j N Y"),
-        "url": reverse("budgets:overview", args=[budget.slug]),
+        "url": reverse("reports:overview", args=[budget.slug]),
         "current": budget.pk == current.pk,
     }
 
@@ -161,13 +177,19 @@ def load_totals_by_kind(budget: Budget) -> dict[CostKind, Amounts]:
 
 def load_totals_by_sub_budget(budget: Budget) -> dict[Any, Amounts]:
     """A budget's stored totals per sub-budget's lineage, öre."""
-    rows = SubBudgetTotal.objects.filter(sub_budget__budget=budget).values("sub_budget__lineage").annotate(**amount_sums())
+    rows = (
+        SubBudgetTotal.objects.filter(sub_budget__budget=budget).values("sub_budget__lineage").annotate(**amount_sums())
+    )
     return {row["sub_budget__lineage"]: (row["sum_1"], row["sum_2"], row["sum_3"]) for row in rows}
 
 
 def load_totals_by_category(budget: Budget) -> dict[str, Amounts]:
     """A budget's revenue per category, öre: the stored totals by their product's category."""
-    rows = ProductTotal.objects.filter(sub_budget__budget=budget).values("budget_product__category").annotate(**amount_sums())
+    rows = (
+        ProductTotal.objects.filter(sub_budget__budget=budget)
+        .values("budget_product__category")
+        .annotate(**amount_sums())
+    )
     return {row["budget_product__category"]: (row["sum_1"], row["sum_2"], row["sum_3"]) for row in rows}
 
 
@@ -190,7 +212,9 @@ class GrantProduct:
 
 def load_grant_products(budget: Budget) -> list[GrantProduct]:
     """The base grant's products in order, with stored totals."""
-    products = BudgetProduct.objects.filter(budget=budget, sub_budget__governance_object=None).prefetch_related("totals")
+    products = BudgetProduct.objects.filter(budget=budget, sub_budget__governance_object=None).prefetch_related(
+        "totals"
+    )
     return [_grant_product(product, list(product.totals.all())) for product in products.order_by("position", "pk")]
 
 
@@ -212,3 +236,147 @@ def load_published(edition: str, table: str) -> dict[str, int]:
     """The printed tkr of one table's rows in an edition such as budget:2025."""
     rows = PublishedFigure.objects.filter(edition=edition, table=table, tkr__isnull=False)
     return dict(rows.values_list("row", "tkr"))
+
+
+# Comparisons for pages
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Three years' amounts beside the first of the year before, öre; None where that is not known."""
+
+    amounts: Amounts
+    earlier: int | None
+
+    @property
+    def change(self) -> int | None:
+        """By how much the budget year differs from the year before."""
+        return None if self.earlier is None else self.amounts[0] - self.earlier
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The change in per cent of the year before."""
+        return None if self.earlier is None else percent(self.amounts[0] - self.earlier, abs(self.earlier))
+
+
+@dataclass(frozen=True)
+class SubBudgetRow(Compared):
+    """A sub-budget in a list, with its stored totals."""
+
+    sub_budget: SubBudget
+    name: str
+    line_count: int
+
+
+def find_budget(user: User, slug: str) -> Budget | None:
+    """The budget with this slug, if the user may see it."""
+    return list_budgets(user).filter(slug=slug).first()
+
+
+def find_sub_budget(budget: Budget, user: User, slug: str) -> SubBudget | None:
+    """The budget's sub-budget with this slug, if the user may see it."""
+    return list_sub_budgets(budget, user).filter(slug=slug).first()
+
+
+def find_product(sub_budget: SubBudget, user: User, lineage: Any) -> BudgetProduct | None:
+    """One of the sub-budget's products, by lineage."""
+    products = BudgetProduct.objects.visible_to(user).filter(sub_budget=sub_budget, lineage=lineage)
+    found: BudgetProduct | None = products.select_related("sub_budget__budget", "budget").first()
+    return found
+
+
+def find_line(sub_budget: SubBudget, user: User, lineage: Any) -> CostLine | None:
+    """One of the sub-budget's lines, by lineage."""
+    lines = CostLine.objects.visible_to(user).filter(budget_product__sub_budget=sub_budget, lineage=lineage)
+    found: CostLine | None = lines.select_related("budget_product__sub_budget__budget", "governance_object").first()
+    return found
+
+
+def list_lines(budget: Budget, user: User) -> QuerySet[CostLine]:
+    """All cost lines of a budget that the user may see."""
+    lines: QuerySet[CostLine] = CostLine.objects.visible_to(user).filter(budget=budget)
+    order = ("budget_product__sub_budget__position", "budget_product__position", "position", "pk")
+    return lines.select_related("budget_product__sub_budget").order_by(*order)
+
+
+def list_choices(budget: Budget, user: User) -> QuerySet[BudgetProduct]:
+    """The budget's products with their sub-budgets, for filters."""
+    products: QuerySet[BudgetProduct] = BudgetProduct.objects.visible_to(user).filter(budget=budget)
+    return products.select_related("sub_budget").order_by("sub_budget__position", "position", "pk")
+
+
+def list_governance_objects() -> QuerySet[GovernanceObject]:
+    """The objects that a line of the base grant can be held against."""
+    return GovernanceObject.objects.order_by("position")
+
+
+def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:
+    """The sum of each year's amount over the lines, öre."""
+    sums = lines.order_by().aggregate(**{name: Sum(name, default=0) for name in AMOUNT_FIELDS})
+    return {name: int(total) for name, total in sums.items()}
+
+
+def list_sub_budget_rows(sub_budgets: Iterable[SubBudget], budget: Budget, earlier: Budget | None) -> list[SubBudgetRow]:
+    """Sub-budgets with their stored totals beside the year before's."""
+    totals, before = load_totals_by_sub_budget(budget), _load_earlier_totals(earlier)
+    return [
+        SubBudgetRow(
+            amounts=totals.get(row.lineage, (0, 0, 0)),
+            earlier=None if before is None else before.get(row.slug, 0),
+            sub_budget=row,
+            name=name_of(row),
+            line_count=getattr(row, "line_count", 0),
+        )
+        for row in sub_budgets
+    ]
+
+
+def _load_earlier_totals(earlier: Budget | None) -> dict[str, int] | None:
+    """The year before's total of each sub-budget, öre by slug: stored, or as published when there is nothing else."""
+    if earlier is None:
+        return None
+    if earlier.status == Budget.Status.PUBLISHED_FIGURES:
+        return load_published_sub_budgets(f"budget:{earlier.fiscal_year}")
+    rows = SubBudgetTotal.objects.filter(sub_budget__budget=earlier).values_list("sub_budget__slug")
+    return dict(rows.annotate(total=Sum("amount_1_ore")))
+
+
+def load_published_sub_budgets(edition: str) -> dict[str, int]:
+    """The printed totals of all sub-budgets in an edition, öre by slug."""
+    figures = PublishedFigure.objects.filter(edition=edition, table__startswith="sub_budget/", row="TOTAL", tkr__isnull=False)
+    return {table.partition("/")[2]: tkr * ORE_PER_TKR for table, tkr in figures.values_list("table", "tkr")}
+
+
+def differ_by_rounding(parts: Sequence[int], total: int) -> bool:
+    """Whether the parts as shown in tkr miss the total as shown (rule 1 then asks for a footnote)."""
+    return sum(round_to_tkr(part) for part in parts) != round_to_tkr(total)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the forecasts are: the counter that is computed, when, and whether changes are waiting."""
+
+    computed: int
+    computed_at: Any
+    behind: bool
+
+
+def load_progress(budget: Budget) -> Progress:
+    """A budget's progress, in one query."""
+    waiting = RollUpState.objects.filter(sub_budget__budget=budget).exclude(changed=F("summed"))
+    state = ForecastState.objects.filter(budget=budget).annotate(waiting=Exists(waiting)).first()
+    if state is None:
+        return Progress(0, None, behind=True)
+    return Progress(state.computed, state.computed_at, behind=state.waiting or state.changed != state.computed)
+
+
+def load_result(budget: Budget) -> dict[str, Amounts]:
+    """The income statement from the stored totals, öre by row (rule 3)."""
+    return result_rows(load_totals_by_kind(budget))
+
+
+def list_neighbours(sub_budget: SubBudget, user: User) -> tuple[SubBudget | None, SubBudget | None]:
+    """The sub-budgets before and after this one."""
+    rows = list(SubBudget.objects.visible_to(user).filter(budget=sub_budget.budget).order_by("position", "pk"))
+    place = next(index for index, row in enumerate(rows) if row.pk == sub_budget.pk)
+    return rows[place - 1] if place else None, rows[place + 1] if place + 1 < len(rows) else None

@@ -1,4 +1,18 @@
+"""Addresses of sub-budgets and cost lines; rows are named by slug and lineage, never by primary key."""
+
 from django.urls import path
 
+from budgets import views
+
 app_name = "budgets"
-urlpatterns: list = []
+sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
+urlpatterns = [
+    path("budgets/<slug:budget>/lines/", views.LineListView.as_view(), name="lines"),
+    path("budgets/<slug:budget>/sub-budgets/", views.SubBudgetListView.as_view(), name="sub_budgets"),
+    path(sub_budget, views.SubBudgetView.as_view(), name="sub_budget"),
+    path(f"{sub_budget}state/", views.StateView.as_view(), name="sub_budget_state"),
+    path(f"{sub_budget}products/<uuid:product>/add/", views.AddLineView.as_view(), name="add_line"),
+    path(f"{sub_budget}lines/<uuid:line>/", views.EditLineView.as_view(), name="edit_line"),
+    path(f"{sub_budget}lines/<uuid:line>/delete/", views.DeleteLineView.as_view(), name="delete_line"),
+    path(f"{sub_budget}lines/<uuid:line>/restore/", views.RestoreLineView.as_view(), name="restore_line"),
+]

@@ -51,7 +51,9 @@ class ForecastRow(models.Model):
     class Meta:
         ordering = ["forecast", "position", "year"]
         constraints = [
-            models.UniqueConstraint(fields=["forecast", "row", "budget_product", "year"], nulls_distinct=False, name="forecast_row_once")
+            models.UniqueConstraint(
+                fields=["forecast", "row", "budget_product", "year"], nulls_distinct=False, name="forecast_row_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -78,7 +80,9 @@ class ReconciliationReason(models.Model):
 
     class Meta:
         ordering = ["table", "row", "column"]
-        constraints = [models.UniqueConstraint(fields=["budget", "table", "row", "column"], name="one_reason_per_figure")]
+        constraints = [
+            models.UniqueConstraint(fields=["budget", "table", "row", "column"], name="one_reason_per_figure")
+        ]
 
     def __str__(self) -> str:
         return f"{self.table} {self.row} {self.column}"

@@ -150,13 +150,19 @@ def _investment_tables(budget: Budget) -> Tables:
     """The investment budget and the finance leases; a row with an amount not yet known is left out, totals carry on."""
     investments = list(list_investments(budget))
     return {
-        **_investment_table("investments", "TOTAL", [i for i in investments if i.financing == Investment.Financing.LOAN]),
-        **_investment_table("finance_leases", "TOTAL_LEASE", [i for i in investments if i.financing != Investment.Financing.LOAN]),
+        **_investment_table(
+            "investments", "TOTAL", [i for i in investments if i.financing == Investment.Financing.LOAN]
+        ),
+        **_investment_table(
+            "finance_leases", "TOTAL_LEASE", [i for i in investments if i.financing != Investment.Financing.LOAN]
+        ),
     }
 
 
 def _investment_table(table: str, total: str, investments: list[Investment]) -> Tables:
-    known = {(table, i.asset_class.slug): (a, b, c) for i in investments for a, b, c in [i.amounts] if None not in (a, b, c)}
+    known = {
+        (table, i.asset_class.slug): (a, b, c) for i in investments for a, b, c in [i.amounts] if None not in (a, b, c)
+    }
     amounts: Tables = {key: (a or 0, b or 0, c or 0) for key, (a, b, c) in known.items()}
     amounts[table, total] = sum_amounts((a or 0, b or 0, c or 0) for a, b, c in (i.amounts for i in investments))
     return amounts

@@ -34,9 +34,13 @@ class AssetClass(models.Model):
         ordering = ["position"]
         verbose_name_plural = "asset classes"
         constraints = [
-            models.CheckConstraint(condition=Q(useful_life_years__isnull=True) | Q(useful_life_years__range=(1, 100)), name="life_is_positive"),
             models.CheckConstraint(
-                condition=Q(assumed_life_years__isnull=True) | Q(assumed_life_years__range=(1, 100)), name="assumed_life_is_positive"
+                condition=Q(useful_life_years__isnull=True) | Q(useful_life_years__range=(1, 100)),
+                name="life_is_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(assumed_life_years__isnull=True) | Q(assumed_life_years__range=(1, 100)),
+                name="assumed_life_is_positive",
             ),
         ]
 
@@ -76,7 +80,8 @@ class Investment(models.Model):
             models.UniqueConstraint(fields=["budget", "lineage"], name="investment_lineage_once_a_budget"),
             *[
                 models.CheckConstraint(
-                    condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__range": (0, MAX_ORE)}), name=f"investment_{name}_in_range"
+                    condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__range": (0, MAX_ORE)}),
+                    name=f"investment_{name}_in_range",
                 )
                 for name in ("amount_1_ore", "amount_2_ore", "amount_3_ore")
             ],
@@ -161,7 +166,9 @@ class PlannedLoan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["budget", "lineage"], name="planned_loan_lineage_once_a_budget"),
             models.CheckConstraint(condition=Q(principal_ore__gte=0), name="principal_is_not_negative"),
-            models.CheckConstraint(condition=Q(life_years__isnull=True) | Q(life_years__range=(1, 100)), name="loan_life_is_positive"),
+            models.CheckConstraint(
+                condition=Q(life_years__isnull=True) | Q(life_years__range=(1, 100)), name="loan_life_is_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -232,7 +239,9 @@ class CouncilDecision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["framework", "municipality"], name="council_decides_once"),
             models.CheckConstraint(
-                condition=Q(announced_on__isnull=True) | Q(decided_on__isnull=True) | Q(announced_on__gte=F("decided_on")),
+                condition=Q(announced_on__isnull=True)
+                | Q(decided_on__isnull=True)
+                | Q(announced_on__gte=F("decided_on")),
                 name="announced_after_decided",
             ),
         ]

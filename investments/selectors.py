@@ -67,7 +67,9 @@ def load_frameworks() -> list[Framework]:
 
 def framework_in_force_from(framework: BorrowingFramework) -> date | None:
     """When the last of all the members' councils' decisions gained legal force (rule 8)."""
-    decisions = [Council(d.municipality.code, d.announced_on, d.legal_force_on) for d in framework.council_decisions.all()]
+    decisions = [
+        Council(d.municipality.code, d.announced_on, d.legal_force_on) for d in framework.council_decisions.all()
+    ]
     return in_force_from(decisions, member_codes())
 
 

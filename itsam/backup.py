@@ -107,7 +107,9 @@ def _restore_files(file: Path) -> None:
         stored.rename(stored.with_name(f"{stored.name}-replaced-{datetime.datetime.now():%Y%m%d-%H%M%S}"))
     stored.mkdir(parents=True)
     with tarfile.open(_tar_of(file)) as tar:
-        tar.extractall(stored, filter="data")
+        # The attribute, not the argument: Python 3.11.2 of Debian 12 does not know the argument.
+        tar.extraction_filter = getattr(tarfile, "data_filter", tarfile.TarFile.extraction_filter)
+        tar.extractall(stored)
 
 
 def _run(program: str, url: str, *arguments: str, to: str | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import dj_database_url
 import pghistory
+import pgtrigger
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,9 @@ def env(name: str, default: str | None = None) -> str:
     if value:
         return value
     if default is None:
-        raise ImproperlyConfigured(f"The setting {name} is missing. Set it in the environment or in .env (see .env.example).")
+        raise ImproperlyConfigured(
+            f"The setting {name} is missing. Set it in the environment or in .env (see .env.example)."
+        )
     return default
 
 
@@ -39,7 +42,9 @@ def database(name: str) -> dict[str, Any]:
     """A PostgreSQL connection from the URL in setting `name`."""
     url = env(name)
     if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured(f"The setting {name} must start with postgresql://, it starts with {url.split(':')[0]}:.")
+        raise ImproperlyConfigured(
+            f"The setting {name} must start with postgresql://, it starts with {url.split(':')[0]}:."
+        )
     return {**dj_database_url.parse(url, conn_max_age=600), "CONN_HEALTH_CHECKS": True}
 
 
@@ -172,7 +177,7 @@ REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsA
 
 # History is written by statement-level triggers; its context lies in each event, so that no event can be
 # given another author by changing a shared row.
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
 

@@ -79,7 +79,9 @@ CREATE TRIGGER {name}_{operation.lower()} AFTER {operation} ON {table} {TABLES[o
 
 def freeze(table: str, budgets: str = "SELECT budget_id FROM ({rows}) AS r") -> str:
     """Refuses every change of `table` under a frozen budget; `budgets` selects the budgets of the rows touched."""
-    return statement_triggers("freeze", table, f"PERFORM refuse_frozen_budgets(ARRAY(SELECT DISTINCT f.budget_id FROM ({budgets}) AS f));")
+    return statement_triggers(
+        "freeze", table, f"PERFORM refuse_frozen_budgets(ARRAY(SELECT DISTINCT f.budget_id FROM ({budgets}) AS f));"
+    )
 
 
 OF_SUB_BUDGET = "SELECT b.budget_id FROM ({rows}) AS r JOIN budgets_subbudget AS b ON b.id = r.sub_budget_id"

@@ -52,7 +52,9 @@ class Budget(models.Model):
     class Meta:
         ordering = ["-fiscal_year", "-created_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(fiscal_year__gte=2000, fiscal_year__lte=2200), name="fiscal_year_is_a_year"),
+            models.CheckConstraint(
+                condition=Q(fiscal_year__gte=2000, fiscal_year__lte=2200), name="fiscal_year_is_a_year"
+            ),
             models.CheckConstraint(
                 condition=Q(status="adopted") ^ Q(adopted_by__isnull=True), name="adopted_only_by_a_decision"
             ),
@@ -86,7 +88,9 @@ class SubBudget(models.Model):
     slug = models.SlugField(max_length=60)
     name_sv = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
-    governance_object = models.ForeignKey(GovernanceObject, models.PROTECT, null=True, blank=True, related_name="sub_budgets")
+    governance_object = models.ForeignKey(
+        GovernanceObject, models.PROTECT, null=True, blank=True, related_name="sub_budgets"
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     position = models.PositiveSmallIntegerField(default=0)
     text_sv = models.TextField(blank=True)
@@ -180,5 +184,7 @@ class IndexRate(models.Model):
 def amount_checks(prefix: str, limit: int) -> list[Any]:
     """The invariants of three yearly amounts in öre: each within plus or minus `limit`."""
     names = ["amount_1_ore", "amount_2_ore", "amount_3_ore"]
-    return [models.CheckConstraint(condition=Q(**{f"{name}__range": (-limit, limit)}), name=f"{prefix}_{name}_in_range") for name in names]
-
+    return [
+        models.CheckConstraint(condition=Q(**{f"{name}__range": (-limit, limit)}), name=f"{prefix}_{name}_in_range")
+        for name in names
+    ]

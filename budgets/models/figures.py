@@ -35,7 +35,9 @@ class PublishedFigure(models.Model):
         ordering = ["table", "position"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "table", "row", "column", "edition"], name="figure_printed_once"),
-            models.CheckConstraint(condition=Q(is_unknown=True) ^ Q(tkr__isnull=False), name="unknown_figure_has_no_amount"),
+            models.CheckConstraint(
+                condition=Q(is_unknown=True) ^ Q(tkr__isnull=False), name="unknown_figure_has_no_amount"
+            ),
         ]
 
     def __str__(self) -> str:

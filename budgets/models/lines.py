@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Floor, Sign
 
 from budgets.models.base import COST_KINDS, MAX_ORE, BudgetScopedQuerySet, Lineage
@@ -14,10 +15,12 @@ from objects.models import GovernanceObject
 from records.models import Provenance
 
 
-def rounded_product() -> Func:
+def rounded_product() -> Combinable:
     """quantity × unit price, rounded half away from zero, as money.multiply does."""
     exact = F("quantity") * F("unit_price_ore")
-    return Sign(exact) * Floor(Abs(exact) + Value("0.5", output_field=models.DecimalField(max_digits=30, decimal_places=4)))
+    return Sign(exact) * Floor(
+        Abs(exact) + Value("0.5", output_field=models.DecimalField(max_digits=30, decimal_places=4))
+    )
 
 
 @tracked()
@@ -34,7 +37,9 @@ class CostLine(models.Model):
     amount_1_ore = OreField(default=0)
     amount_2_ore = OreField(default=0)
     amount_3_ore = OreField(default=0)
-    governance_object = models.ForeignKey(GovernanceObject, models.PROTECT, null=True, blank=True, related_name="cost_lines")
+    governance_object = models.ForeignKey(
+        GovernanceObject, models.PROTECT, null=True, blank=True, related_name="cost_lines"
+    )
     note = models.TextField(blank=True)
     position = models.PositiveIntegerField(default=0)
     provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
@@ -46,13 +51,17 @@ class CostLine(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "lineage"], name="cost_line_lineage_once_a_budget"),
-            models.CheckConstraint(condition=Q(cost_kind__in=[kind for kind, _label in COST_KINDS]), name="cost_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(cost_kind__in=[kind for kind, _label in COST_KINDS]), name="cost_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__isnull=True, unit_price_ore__isnull=True)
                 | Q(quantity__isnull=False, unit_price_ore__isnull=False, amount_1_ore=rounded_product()),
                 name="quantity_times_price_is_the_first_amount",
             ),
-            models.CheckConstraint(condition=~Q(cost_kind="use_of_equity") | Q(amount_1_ore__lte=0), name="use_of_equity_lowers_cost"),
+            models.CheckConstraint(
+                condition=~Q(cost_kind="use_of_equity") | Q(amount_1_ore__lte=0), name="use_of_equity_lowers_cost"
+            ),
             *amount_checks("cost_line", MAX_ORE),
         ]
 

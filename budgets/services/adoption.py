@@ -27,4 +27,3 @@ def freeze_budget(budget: Budget, *, decision: Decision, by: str) -> None:
         locked.status, locked.adopted_by, locked.adopted_at = Budget.Status.ADOPTED, decision, timezone.now()
         locked.save()
     budget.refresh_from_db()
-

@@ -44,11 +44,14 @@ NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SE
 def load_indexes(year: int, on: date) -> dict[str, str]:
     """The index of each cost kind for a year as exact decimal text, by the rates valid on a date."""
     rates = [
-        Rate(rate.cost_kind, rate.year, rate.valid_from_on, rate.percent) for rate in IndexRate.objects.filter(year=year)
+        Rate(rate.cost_kind, rate.year, rate.valid_from_on, rate.percent)
+        for rate in IndexRate.objects.filter(year=year)
     ]
     exact = {kind.value: 1 if kind in NEVER_INDEXED else find_index(rates, kind.value, year, on) for kind in CostKind}
     # A percentage has three decimals, so five decimals hold its index exactly.
-    return {kind: f"{int(index * 100_000) // 100_000}.{int(index * 100_000) % 100_000:05d}" for kind, index in exact.items()}
+    return {
+        kind: f"{int(index * 100_000) // 100_000}.{int(index * 100_000) % 100_000:05d}" for kind, index in exact.items()
+    }
 
 
 def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: date, by: str) -> Budget:
@@ -58,7 +61,9 @@ def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: d
     or name is taken.
     """
     with change(by=by, reason=f"copy forward of {source.slug}"), transaction.atomic():
-        target = Budget.objects.create(slug=slug, name=name, kind=kind, fiscal_year=source.fiscal_year + 1, based_on=source)
+        target = Budget.objects.create(
+            slug=slug, name=name, kind=kind, fiscal_year=source.fiscal_year + 1, based_on=source
+        )
         indexes = load_indexes(target.years[2], on)
         ids = {"source": source.pk, "target": target.pk}
         execute(COPY_SUB_BUDGETS, ids)

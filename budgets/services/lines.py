@@ -6,14 +6,16 @@ import logging
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from celery import current_app
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from kombu.exceptions import OperationalError
 
-from budgets.models import BudgetProduct, CostLine
+from budgets.models import BudgetProduct, CostLine, SubBudget
 from budgets.selectors import can_edit
 from engine.money import multiply
 from records.models import Provenance
@@ -25,7 +27,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 JOB_EXPIRES_SECONDS = 120
-FIELDS = ("text", "cost_kind", "quantity", "unit_price_ore", "amount_1_ore", "amount_2_ore", "amount_3_ore", "governance_object", "note")
+FIELDS = (
+    "text",
+    "cost_kind",
+    "quantity",
+    "unit_price_ore",
+    "amount_1_ore",
+    "amount_2_ore",
+    "amount_3_ore",
+    "governance_object",
+    "note",
+)
 
 
 class StaleLineError(Exception):
@@ -69,6 +81,33 @@ def delete_line(line: CostLine, *, by: User) -> None:
         sub_budget_id = line.budget_product.sub_budget_id
         line.delete()
         request_roll_up(sub_budget_id)
+
+
+def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
+    """Adds a deleted line again as it was, from its history; one that is already there is left alone.
+
+    Raises CostLine.DoesNotExist when no such line of the sub-budget was deleted, PermissionDenied when `by` may not edit.
+    """
+    if not can_edit(by, sub_budget):
+        raise PermissionDenied
+    with change(by=by.email, reason="undo delete of cost line"):
+        there = CostLine.objects.filter(budget=sub_budget.budget, lineage=lineage).first()
+        if there is not None:
+            return there
+        line = _find_deleted(sub_budget, lineage)
+        line.save(force_insert=True)
+        request_roll_up(sub_budget.pk)
+    return line
+
+
+def _find_deleted(sub_budget: SubBudget, lineage: UUID) -> CostLine:
+    events = apps.get_model("budgets", "CostLineEvent")._default_manager
+    deleted = events.filter(pgh_label="delete", budget=sub_budget.budget, lineage=lineage).order_by("-pgh_id").first()
+    product = deleted and BudgetProduct.objects.filter(pk=deleted.budget_product_id, sub_budget=sub_budget).first()
+    if not product:
+        raise CostLine.DoesNotExist
+    kept = {name: getattr(deleted, name) for name in (*FIELDS, "position", "provenance")}
+    return CostLine(budget=sub_budget.budget, budget_product=product, lineage=lineage, **kept)
 
 
 def request_roll_up(sub_budget_id: int) -> None:

@@ -81,7 +81,12 @@ def sum_sub_budget(sub_budget_id: int) -> int | None:
     with transaction.atomic():
         # Totals can always be made again from the lines: no need to wait for the disk.
         execute("SET LOCAL synchronous_commit = off")
-        state = RollUpState.objects.select_for_update(of=("self",)).select_related("sub_budget").filter(pk=sub_budget_id).first()
+        state = (
+            RollUpState.objects.select_for_update(of=("self",))
+            .select_related("sub_budget")
+            .filter(pk=sub_budget_id)
+            .first()
+        )
         if state is None:
             return None
         budget_id: int = state.sub_budget.budget_id

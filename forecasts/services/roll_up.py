@@ -51,7 +51,9 @@ def compute_forecasts(budget_id: int, *, everything: bool = False) -> None:
     """Recomputes a budget's three forecasts from its totals when they are behind, and writes what differs."""
     with transaction.atomic():
         execute("SET LOCAL synchronous_commit = off")
-        state = ForecastState.objects.select_for_update(of=("self",)).select_related("budget").filter(pk=budget_id).first()
+        state = (
+            ForecastState.objects.select_for_update(of=("self",)).select_related("budget").filter(pk=budget_id).first()
+        )
         if state is None or (state.changed == state.computed and not everything):
             return
         budget = state.budget
@@ -76,7 +78,11 @@ def grant_figures(budget: Budget) -> list[Figure]:
 def result_figures(budget: Budget) -> list[Figure]:
     """The income statement (rule 3)."""
     rows = result_rows(load_totals_by_kind(budget))
-    return [Figure(row, None, year, ore) for row, amounts in rows.items() for year, ore in zip(budget.years, amounts, strict=True)]
+    return [
+        Figure(row, None, year, ore)
+        for row, amounts in rows.items()
+        for year, ore in zip(budget.years, amounts, strict=True)
+    ]
 
 
 def loan_figures(budget: Budget) -> list[Figure]:
@@ -87,7 +93,9 @@ def loan_figures(budget: Budget) -> list[Figure]:
     years = list(range(plan.opening_year + 1, budget.years[2] + 1))
     frameworks = load_frameworks()
     debts = roll_forward(plan.opening_debt, plan.existing, plan.planned, years)
-    return [figure for debt in debts for figure in _debt_figures(debt, framework_at(frameworks, date(debt.year, 12, 31)))]
+    return [
+        figure for debt in debts for figure in _debt_figures(debt, framework_at(frameworks, date(debt.year, 12, 31)))
+    ]
 
 
 def _debt_figures(debt: DebtYear, framework: int | None) -> list[Figure]:

@@ -14,7 +14,9 @@ from objects.models import Decision
 ATTEMPTS = 5
 
 
-def copy_forward(source: Budget, *, slug: str, name: str, on: date, by: str, kind: str = Budget.Kind.ORIGINAL) -> Budget:
+def copy_forward(
+    source: Budget, *, slug: str, name: str, on: date, by: str, kind: str = Budget.Kind.ORIGINAL
+) -> Budget:
     """A draft for the year after `source`, with its lines, investments and loans, rolled up (rule 2)."""
     with transaction.atomic():
         target = copy_lines_forward(source, slug=slug, name=name, kind=kind, on=on, by=by)

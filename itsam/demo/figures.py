@@ -80,4 +80,6 @@ def _read_loans(reader: Reader) -> Iterator[PrintedFigure]:
         if not when[:4].isdigit():
             name, when = row.text("line"), "2026"
         year = int(when[:4]) + (1 if name == "opening_debt" else 0)
-        yield PrintedFigure("loan_forecast", name, row.text("name_sv"), when, f"budget:{year}", row.required_whole("tkr"), "")
+        yield PrintedFigure(
+            "loan_forecast", name, row.text("name_sv"), when, f"budget:{year}", row.required_whole("tkr"), ""
+        )

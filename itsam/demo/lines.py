@@ -82,7 +82,9 @@ def _line(row: Row, objects: set[str], names: set[tuple[str, str]]) -> LineRow:
         row.known("product", {name for sub_budget, name in names if sub_budget == product[0]})
     first, second, third = (row.required_whole(f"sek_{year}") * ORE for year in (2026, 2027, 2028))
     kinds = [kind.value for kind in CostKind]
-    return LineRow(product, row.known("cost_kind", kinds), (first, second, third), row.known("provenance", Provenance.values))
+    return LineRow(
+        product, row.known("cost_kind", kinds), (first, second, third), row.known("provenance", Provenance.values)
+    )
 
 
 def create_budget_rows(budget: Budget, rows: BudgetRows) -> None:
@@ -92,7 +94,18 @@ def create_budget_rows(budget: Budget, rows: BudgetRows) -> None:
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         for position, line in enumerate(rows.lines, 1):
             text = LINE_TEXTS[CostKind(line.cost_kind)]
-            copy.write_row((budget.pk, products[line.product].pk, text, line.cost_kind, *line.amounts, "", position, line.provenance))
+            copy.write_row(
+                (
+                    budget.pk,
+                    products[line.product].pk,
+                    text,
+                    line.cost_kind,
+                    *line.amounts,
+                    "",
+                    position,
+                    line.provenance,
+                )
+            )
 
 
 def _create_sub_budgets(budget: Budget) -> dict[str, SubBudget]:
@@ -101,14 +114,24 @@ def _create_sub_budgets(budget: Budget) -> dict[str, SubBudget]:
         budget=budget, slug=BASE_GRANT, name_sv="Grundanslag", name_en="Base grant", text_sv=text_sv, text_en=text_en
     )
     others = [
-        SubBudget(budget=budget, slug=o.slug, name_sv=o.name_sv, name_en=o.name_en, governance_object=o, position=o.position,
-                  text_sv=o.text_sv, text_en=o.text_en)  # fmt: skip
+        SubBudget(
+            budget=budget,
+            slug=o.slug,
+            name_sv=o.name_sv,
+            name_en=o.name_en,
+            governance_object=o,
+            position=o.position,
+            text_sv=o.text_sv,
+            text_en=o.text_en,
+        )
         for o in GovernanceObject.objects.filter(has_own_budget=True)
     ]
     return {sub_budget.slug: sub_budget for sub_budget in SubBudget.objects.bulk_create([base_grant, *others])}
 
 
-def _create_products(budget: Budget, sub_budgets: dict[str, SubBudget], rows: list[ProductRow]) -> dict[tuple[str, str], BudgetProduct]:
+def _create_products(
+    budget: Budget, sub_budgets: dict[str, SubBudget], rows: list[ProductRow]
+) -> dict[tuple[str, str], BudgetProduct]:
     lasting = [Product(name=row.name, governance_object=sub_budgets[row.sub_budget].governance_object) for row in rows]
     Product.objects.bulk_create(lasting)
     in_budget = [

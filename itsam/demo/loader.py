@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-
-
 from accounts.models import User
 from budgets.models import Budget, IndexRate, PublishedFigure, SubBudget
 from engine.result import CostKind
@@ -55,7 +53,12 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
 
 
 def _write(
-    parties: PartyRows, lines: BudgetRows, loans: LoanRows, figures: list[PrintedFigure], rates: list[IndexRate], password: str | None
+    parties: PartyRows,
+    lines: BudgetRows,
+    loans: LoanRows,
+    figures: list[PrintedFigure],
+    rates: list[IndexRate],
+    password: str | None,
 ) -> None:
     create_parties(parties)
     IndexRate.objects.bulk_create(rates)
@@ -100,11 +103,9 @@ def read_rates(reader: Reader) -> list[IndexRate]:
         IndexRate(
             cost_kind=row.known("cost_kind", [kind.value for kind in CostKind]),
             year=row.required_whole("year", least=2000),
-            valid_from_on=row.day("valid_from"),
+            valid_from_on=row.required_day("valid_from"),
             percent=row.decimal("percent"),
             provenance=row.known("provenance", Provenance.values),
         )
         for row in reader.rows("index_rates.csv", "cost_kind", "year", "valid_from", "percent", "provenance")
     ]
-
-

@@ -52,16 +52,31 @@ def read_loans(reader: Reader) -> LoanRows:
         {row.text("line"): row.required_whole("tkr") for row in reader.rows("loan_forecast_2026.csv", "line", "tkr")},
         [_repayment(row) for row in reader.rows("repayments.csv", "loan", "year", "tkr", "provenance")],
         [_framework(row) for row in reader.rows("borrowing_frameworks.csv", *columns)],
-        [_council(row) for row in reader.rows("council_decisions.csv", "framework_tkr", "municipality_code", "announced_on")],
+        [
+            _council(row)
+            for row in reader.rows("council_decisions.csv", "framework_tkr", "municipality_code", "announced_on")
+        ],
     )
 
 
 def _read_investments(reader: Reader) -> list[InvestmentRow]:
     rows = reader.rows("life_years.csv", "asset_class", "assumed_life_years")
     lives = {row.text("asset_class"): row.required_whole("assumed_life_years", least=1) for row in rows}
-    columns = ("asset_class", "name_sv", "useful_life_years", "financing", "budget_2026", "forecast_2027", "forecast_2028")
+    columns = (
+        "asset_class",
+        "name_sv",
+        "useful_life_years",
+        "financing",
+        "budget_2026",
+        "forecast_2027",
+        "forecast_2028",
+    )
     rows = reader.rows("investments.csv", *columns)
-    return [_investment(row, position, lives) for position, row in enumerate(rows, 1) if not row.cells["asset_class"].startswith("TOTAL")]
+    return [
+        _investment(row, position, lives)
+        for position, row in enumerate(rows, 1)
+        if not row.cells["asset_class"].startswith("TOTAL")
+    ]
 
 
 def _investment(row: Row, position: int, lives: dict[str, int]) -> InvestmentRow:
@@ -70,7 +85,11 @@ def _investment(row: Row, position: int, lives: dict[str, int]) -> InvestmentRow
     if life is None and row.cells["useful_life_years"] != UNKNOWN:
         row.fail("useful_life_years", "")
     asset_class = AssetClass(
-        slug=slug, name=row.text("name_sv"), useful_life_years=life, assumed_life_years=lives.get(slug), position=position
+        slug=slug,
+        name=row.text("name_sv"),
+        useful_life_years=life,
+        assumed_life_years=lives.get(slug),
+        position=position,
     )
     amounts = [row.whole(column, least=0) for column in ("budget_2026", "forecast_2027", "forecast_2028")]
     return InvestmentRow(asset_class, row.known("financing", Investment.Financing.values), amounts)
@@ -78,7 +97,12 @@ def _investment(row: Row, position: int, lives: dict[str, int]) -> InvestmentRow
 
 def _repayment(row: Row) -> tuple[str, int, int, str]:
     provenance = row.known("provenance", Provenance.values)
-    return row.known("loan", (EXISTING, LAST_YEAR)), row.required_whole("year"), row.required_whole("tkr", least=0), provenance
+    return (
+        row.known("loan", (EXISTING, LAST_YEAR)),
+        row.required_whole("year"),
+        row.required_whole("tkr", least=0),
+        provenance,
+    )
 
 
 def _framework(row: Row) -> tuple[int, int | None, str, int, str]:
@@ -88,13 +112,21 @@ def _framework(row: Row) -> tuple[int, int | None, str, int, str]:
 
 def _council(row: Row) -> tuple[int, str, date | None, date | None, str]:
     provenance = row.known("provenance", Provenance.values)
-    return row.required_whole("framework_tkr"), row.text("municipality_code"), row.day("decided_on"), row.day("announced_on"), provenance
+    return (
+        row.required_whole("framework_tkr"),
+        row.text("municipality_code"),
+        row.day("decided_on"),
+        row.day("announced_on"),
+        provenance,
+    )
 
 
 def create_loans(budget: Budget, rows: LoanRows) -> None:
     """Writes them; Budget 2026 borrows for what it plans to buy, and for 2025 what the document says."""
     AssetClass.objects.bulk_create([row.asset_class for row in rows.investments])
-    Investment.objects.bulk_create(_investment_of(budget, row, position) for position, row in enumerate(rows.investments, 1))
+    Investment.objects.bulk_create(
+        _investment_of(budget, row, position) for position, row in enumerate(rows.investments, 1)
+    )
     _create_existing_loan(rows)
     _create_planned_loans(budget, rows)
     _create_frameworks(rows)
@@ -129,11 +161,16 @@ def _create_existing_loan(rows: LoanRows) -> None:
 
 def _create_planned_loans(budget: Budget, rows: LoanRows) -> None:
     earlier = _planned(budget, "borrowing_investments_2025", 2025, rows, PlannedLoan.Purpose.INVESTMENTS)
-    equity = [_planned(budget, f"borrowing_use_of_equity_{year}", year, rows, PlannedLoan.Purpose.USE_OF_EQUITY) for year in (2025, 2026)]
+    equity = [
+        _planned(budget, f"borrowing_use_of_equity_{year}", year, rows, PlannedLoan.Purpose.USE_OF_EQUITY)
+        for year in (2025, 2026)
+    ]
     for loan in (earlier, *equity):
         loan.save()
     PlannedRepayment.objects.bulk_create(
-        PlannedRepayment(budget=budget, planned_loan=earlier, year=year, amount_ore=tkr * ORE_PER_TKR, provenance=provenance)
+        PlannedRepayment(
+            budget=budget, planned_loan=earlier, year=year, amount_ore=tkr * ORE_PER_TKR, provenance=provenance
+        )
         for name, year, tkr, provenance in rows.repayments
         if name == LAST_YEAR
     )
@@ -155,7 +192,9 @@ def _create_planned_loans(budget: Budget, rows: LoanRows) -> None:
 
 def _planned(budget: Budget, line: str, year: int, rows: LoanRows, purpose: str) -> PlannedLoan:
     principal = rows.published[line] * ORE_PER_TKR
-    return PlannedLoan(budget=budget, purpose=purpose, year=year, principal_ore=principal, provenance=Provenance.PUBLISHED)
+    return PlannedLoan(
+        budget=budget, purpose=purpose, year=year, principal_ore=principal, provenance=Provenance.PUBLISHED
+    )
 
 
 def _create_frameworks(rows: LoanRows) -> None:
@@ -174,6 +213,12 @@ def _create_frameworks(rows: LoanRows) -> None:
         )
     members = {municipality.code: municipality for municipality in Municipality.objects.all()}
     CouncilDecision.objects.bulk_create(
-        CouncilDecision(framework=frameworks[amount], municipality=members[code], decided_on=decided_on, announced_on=announced_on, provenance=provenance)
+        CouncilDecision(
+            framework=frameworks[amount],
+            municipality=members[code],
+            decided_on=decided_on,
+            announced_on=announced_on,
+            provenance=provenance,
+        )
         for amount, code, decided_on, announced_on, provenance in rows.councils
     )

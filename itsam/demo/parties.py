@@ -26,13 +26,24 @@ class PartyRows:
 
 def read_parties(reader: Reader) -> PartyRows:
     """Reads and checks the parties' files."""
-    parties = {row.text("code"): row for row in reader.rows("assumed_parties.csv", "code", "name", "organisation_number", "inhabitants")}
+    parties = {
+        row.text("code"): row
+        for row in reader.rows("assumed_parties.csv", "code", "name", "organisation_number", "inhabitants")
+    }
     rows = reader.rows("municipalities.csv", "municipality_code", "name", "county", "member_from", "member_to")
     return PartyRows(
         _federation(reader, parties.get(FEDERATION)),
         [_municipality(row, parties) for row in rows],
-        [_object(row, position) for position, row in enumerate(reader.rows("objects.csv", "code", "name_sv", "name_en", "object_type"), 1)],
-        [_decision(row) for row in reader.rows("decisions.csv", "body", "meeting_on", "paragraph", "registry_no", "kind", "text_sv", "state")],
+        [
+            _object(row, position)
+            for position, row in enumerate(reader.rows("objects.csv", "code", "name_sv", "name_en", "object_type"), 1)
+        ],
+        [
+            _decision(row)
+            for row in reader.rows(
+                "decisions.csv", "body", "meeting_on", "paragraph", "registry_no", "kind", "text_sv", "state"
+            )
+        ],
     )
 
 
@@ -71,7 +82,11 @@ def _municipality(row: Row, parties: dict[str, Row]) -> tuple[Customer, Municipa
         note=row.text("note", required=False),
     )
     count = party.whole("inhabitants", least=1) or 0
-    return customer, municipality, Inhabitants(municipality=municipality, counted_on=COUNTED_ON, count=count, provenance=Provenance.ASSUMED)
+    return (
+        customer,
+        municipality,
+        Inhabitants(municipality=municipality, counted_on=COUNTED_ON, count=count, provenance=Provenance.ASSUMED),
+    )
 
 
 def _object(row: Row, position: int) -> GovernanceObject:

@@ -39,16 +39,21 @@ def create_people(password: str | None) -> None:
     for person in PEOPLE:
         is_administrator = person.role == Role.ADMINISTRATOR
         user = create_user(
-            email=person.email, name=person.name, password=password, is_demo=True, is_staff=is_administrator, is_superuser=is_administrator
+            email=person.email,
+            name=person.name,
+            password=password,
+            is_demo=True,
+            is_staff=is_administrator,
+            is_superuser=is_administrator,
         )
         if person.role is not None:
-            _assign(user, person)
+            _assign(user, person, person.role)
 
 
-def _assign(user: User, person: Person) -> None:
+def _assign(user: User, person: Person, role: Role) -> None:
     RoleAssignment.objects.create(
         user=user,
-        role=person.role,
+        role=role,
         governance_object=GovernanceObject.objects.filter(slug=person.governance_object).first(),
         municipality=Municipality.objects.filter(code=person.municipality).first(),
     )

@@ -85,6 +85,13 @@ class Row:
             self.fail(name, _("Write a number with a decimal point, such as 2.5."))
             return Decimal(0)
 
+    def required_day(self, name: str) -> date:
+        """A date that must be there."""
+        day = self.day(name)
+        if day is None and not self.cells.get(name, ""):
+            self.fail(name, _("It must not be empty."))
+        return day or date.min
+
     def day(self, name: str) -> date | None:
         """A date as YYYY-MM-DD, or None when empty."""
         value = self.cells.get(name, "")
@@ -106,14 +113,18 @@ class Reader:
         """The rows of a file that must have these columns."""
         path = self.folder / file
         if not path.is_file():
-            self.problems.append(_("The file %(file)s is missing in %(folder)s.") % {"file": file, "folder": self.folder})
+            self.problems.append(
+                _("The file %(file)s is missing in %(folder)s.") % {"file": file, "folder": self.folder}
+            )
             return
         with path.open(encoding="utf-8", newline="") as stream:
             lines = csv.reader(stream, strict=True)
             head = next(lines, [])
             missing = [column for column in columns if column not in head]
             if missing:
-                self.problems.append(_("%(file)s lacks the columns: %(columns)s.") % {"file": file, "columns": ", ".join(missing)})
+                self.problems.append(
+                    _("%(file)s lacks the columns: %(columns)s.") % {"file": file, "columns": ", ".join(missing)}
+                )
                 return
             yield from self._read(file, head, lines)
 
@@ -126,13 +137,18 @@ class Reader:
                 if len(cells) != len(head):
                     found = {"file": file, "row": number, "found": len(cells), "expected": len(head)}
                     self.problems.append(
-                        _("%(file)s row %(row)s has %(found)s fields, not %(expected)s: put text with a comma in quotes.") % found
+                        _(
+                            "%(file)s row %(row)s has %(found)s fields, not %(expected)s: put text with a comma in quotes."
+                        )
+                        % found
                     )
                     continue
                 yield row
         except (csv.Error, UnicodeDecodeError) as error:
             found = {"file": file, "row": number + 1, "error": error}
-            self.problems.append(_("%(file)s row %(row)s can't be read (%(error)s): close the quotes and save as UTF-8.") % found)
+            self.problems.append(
+                _("%(file)s row %(row)s can't be read (%(error)s): close the quotes and save as UTF-8.") % found
+            )
 
     def check(self) -> None:
         """Raises DemoDataError when anything read had a problem."""

@@ -57,7 +57,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Datorer, surfplattor, telefoner, skrivare och A/V-utrustning som hyrs ut till medlemmarna.",
         "Computers, tablets, phones, printers and A/V equipment rented out to the members.",
     ),
-    "arkitektur": ("Den gemensamma tekniska arkitekturen. Objektet har ingen egen delbudget.", "The common architecture. It has no sub-budget of its own."),
+    "arkitektur": (
+        "Den gemensamma tekniska arkitekturen. Objektet har ingen egen delbudget.",
+        "The common architecture. It has no sub-budget of its own.",
+    ),
     "anvandarhantering": (
         "Hur konton skapas och avslutas, helst direkt från personalsystemet. Objektet har ingen egen delbudget.",
         "How accounts are created and closed, preferably straight from the HR system. It has no sub-budget of its own.",

@@ -10,9 +10,12 @@ from budgets.models import Budget
 
 def get_budget(slug: str) -> Budget:
     """The budget with this slug. Raises CommandError that lists those there are."""
-    budget = Budget.objects.filter(slug=slug).first()
+    budget: Budget | None = Budget.objects.filter(slug=slug).first()
     if budget is None:
-        known = ", ".join(Budget.objects.order_by("slug").values_list("slug", flat=True)) or "none yet: run manage.py load_demo"
+        known = (
+            ", ".join(Budget.objects.order_by("slug").values_list("slug", flat=True))
+            or "none yet: run manage.py load_demo"
+        )
         raise CommandError(f"There is no budget {slug!r}. The budgets are: {known}.")
     return budget
 
@@ -34,5 +37,8 @@ def _text(cell: object) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
-    padded = [cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(cells, widths, numeric, strict=True)]
+    padded = [
+        cell.rjust(width) if right else cell.ljust(width)
+        for cell, width, right in zip(cells, widths, numeric, strict=True)
+    ]
     return "  ".join(padded).rstrip()

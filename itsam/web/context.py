@@ -1,8 +1,8 @@
 """What every page has besides its own content: the side bar and the budget switcher.
 
 The trick: nothing is looked up until the template asks (`page.nav`, `page.switcher`), so sign-in, e-mails and fragments
-cost no query. The kit knows no app; the setting PAGE_CONTEXT names functions that each take the request and
-return a dict. Known keys: `switcher`, `roles`, `nav_kwargs`, `nav_counts`; anything else is reached as `page.extra.key`.
+cost no query. The kit knows no app; the setting PAGE_CONTEXT names functions that each take the request and return a
+dict. Known keys: `switcher`, `roles`, `nav_kwargs`, `nav_counts`; anything else is reached as `page.extra.key`.
 """
 
 from functools import cached_property

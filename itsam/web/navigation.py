@@ -55,7 +55,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
     NavGroup(
         _("Plan"),
         (
-            NavItem("overview", _("Budget overview"), "budgets:overview", takes=("budget",)),
+            NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
             NavItem("personnel", _("Personnel"), "budgets:personnel", takes=("budget",)),
             NavItem("pools", _("Cost pools"), "budgets:pools", takes=("budget",)),
@@ -67,7 +67,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("investments", _("Investments"), "investments:investments", takes=("budget",)),
             NavItem("life_cycle", _("Life cycle"), "investments:life_cycle", takes=("budget",)),
-            NavItem("loans", _("Loans and framework"), "investments:loans", takes=("budget",)),
+            NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
             NavItem("stress", _("Stress test"), "forecasts:stress", takes=("budget",)),
         ),
     ),

@@ -42,7 +42,9 @@ class Product(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=160)
-    governance_object = models.ForeignKey(GovernanceObject, models.PROTECT, null=True, blank=True, related_name="products")
+    governance_object = models.ForeignKey(
+        GovernanceObject, models.PROTECT, null=True, blank=True, related_name="products"
+    )
     ended_on = models.DateField(null=True, blank=True)
 
     objects = VisibleQuerySet.as_manager()
@@ -50,7 +52,9 @@ class Product(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["governance_object", "name"], nulls_distinct=False, name="product_named_once_per_object")
+            models.UniqueConstraint(
+                fields=["governance_object", "name"], nulls_distinct=False, name="product_named_once_per_object"
+            )
         ]
 
     def __str__(self) -> str:

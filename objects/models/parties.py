@@ -95,7 +95,9 @@ class Municipality(models.Model):
         verbose_name_plural = "municipalities"
         constraints = [
             models.CheckConstraint(
-                condition=Q(member_from_on__isnull=True) | Q(member_to_on__isnull=True) | Q(member_from_on__lte=F("member_to_on")),
+                condition=Q(member_from_on__isnull=True)
+                | Q(member_to_on__isnull=True)
+                | Q(member_from_on__lte=F("member_to_on")),
                 name="membership_ends_after_it_starts",
             )
         ]

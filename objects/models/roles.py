@@ -52,9 +52,15 @@ class RoleAssignment(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_assignments")
     role = models.CharField(max_length=24, choices=Role)
-    governance_object = models.ForeignKey("objects.GovernanceObject", models.CASCADE, null=True, blank=True, related_name="role_assignments")
-    municipality = models.ForeignKey("objects.Municipality", models.CASCADE, null=True, blank=True, related_name="role_assignments")
-    customer = models.ForeignKey("objects.Customer", models.CASCADE, null=True, blank=True, related_name="role_assignments")
+    governance_object = models.ForeignKey(
+        "objects.GovernanceObject", models.CASCADE, null=True, blank=True, related_name="role_assignments"
+    )
+    municipality = models.ForeignKey(
+        "objects.Municipality", models.CASCADE, null=True, blank=True, related_name="role_assignments"
+    )
+    customer = models.ForeignKey(
+        "objects.Customer", models.CASCADE, null=True, blank=True, related_name="role_assignments"
+    )
 
     objects = RoleAssignmentQuerySet.as_manager()
 
@@ -66,11 +72,15 @@ class RoleAssignment(models.Model):
                 name="object_roles_name_an_object",
             ),
             models.CheckConstraint(
-                condition=~Q(role=Role.MUNICIPALITY_OFFICER) | Q(municipality__isnull=False) | Q(customer__isnull=False),
+                condition=~Q(role=Role.MUNICIPALITY_OFFICER)
+                | Q(municipality__isnull=False)
+                | Q(customer__isnull=False),
                 name="officers_name_whom_they_serve",
             ),
             models.UniqueConstraint(
-                fields=["user", "role", "governance_object", "municipality", "customer"], nulls_distinct=False, name="role_held_once"
+                fields=["user", "role", "governance_object", "municipality", "customer"],
+                nulls_distinct=False,
+                name="role_held_once",
             ),
         ]
 
@@ -94,7 +104,9 @@ def roles_of(user: User) -> frozenset[str]:
 
 def objects_of(user: User, roles: frozenset[Role]) -> frozenset[int]:
     """The primary keys of the governance objects for which the user holds one of `roles`."""
-    return frozenset(a.governance_object_id for a in assignments_of(user) if a.role in roles and a.governance_object_id is not None)
+    return frozenset(
+        a.governance_object_id for a in assignments_of(user) if a.role in roles and a.governance_object_id is not None
+    )
 
 
 class VisibleQuerySet(models.QuerySet[Any]):

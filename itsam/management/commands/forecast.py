@@ -45,5 +45,8 @@ def _as_table(rows: list[ForecastRow]) -> str:
     years = sorted({row.year for row in rows})
     names = dict.fromkeys((row.row, row.budget_product) for row in rows)
     cells = {(row.row, row.budget_product, row.year): row.tkr for row in rows}
-    table = [[name, product.name if product else "", *(cells.get((name, product, year)) for year in years)] for name, product in names]
+    table = [
+        [name, product.name if product else "", *(cells.get((name, product, year)) for year in years)]
+        for name, product in names
+    ]
     return format_table(["row", "product", *map(str, years)], table)

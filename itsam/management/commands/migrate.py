@@ -13,7 +13,9 @@ from itsam.grants import grant_rights
 class Command(MigrateCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DATABASE_ROLE != "owner":
-            raise CommandError("migrate runs as the database's owner: set ITSAM_DATABASE_ROLE=owner and DATABASE_OWNER_URL.")
+            raise CommandError(
+                "migrate runs as the database's owner: set ITSAM_DATABASE_ROLE=owner and DATABASE_OWNER_URL."
+            )
         super().handle(*args, **options)
         if not options["plan"] and not options["check_unapplied"]:
             call_command("createcachetable")

@@ -1,0 +1,82 @@
+"""What lists of sub-budgets and lines can be filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models import COST_KINDS, BudgetProduct, CostLine, RevenueCategory, SubBudget
+from budgets.selectors import name_of
+from itsam.web.filters import BaseFilterSet
+from objects.models import GovernanceObject
+from records.models import Provenance
+
+BASE_GRANT = "base_grant"
+
+
+class SubBudgetFilter(BaseFilterSet):
+    """By name, status and kind of object."""
+
+    name = django_filters.CharFilter(label=_("Name"), method="by_name")
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=SubBudget.Status.choices, empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind of object"),
+        choices=[(BASE_GRANT, _("Base grant")), *GovernanceObject.Kind.choices],
+        method="by_kind",
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = SubBudget
+        fields = ("name", "status", "kind")
+
+    def by_name(self, rows: QuerySet[SubBudget], name: str, value: str) -> QuerySet[SubBudget]:
+        """The name in either language."""
+        return rows.filter(Q(name_sv__icontains=value) | Q(name_en__icontains=value))
+
+    def by_kind(self, rows: QuerySet[SubBudget], name: str, value: str) -> QuerySet[SubBudget]:
+        """The base grant has no object."""
+        if value == BASE_GRANT:
+            return rows.filter(governance_object=None)
+        return rows.filter(governance_object__kind=value)
+
+
+class LineFilter(BaseFilterSet):
+    """By text, place, cost kind, revenue category and where the figures come from."""
+
+    q = django_filters.CharFilter(label=_("Text"), method="by_text")
+    sub_budget = django_filters.ChoiceFilter(
+        label=_("Sub-budget"), field_name="budget_product__sub_budget__slug", empty_label=_("All")
+    )
+    product = django_filters.ChoiceFilter(
+        label=_("Product"), field_name="budget_product__lineage", empty_label=_("All")
+    )
+    cost_kind = django_filters.MultipleChoiceFilter(label=_("Cost kind"), choices=COST_KINDS)
+    category = django_filters.ChoiceFilter(
+        label=_("Revenue category"),
+        field_name="budget_product__category",
+        choices=RevenueCategory.choices,
+        empty_label=_("All"),
+    )
+    provenance = django_filters.ChoiceFilter(label=_("Source"), choices=Provenance.choices, empty_label=_("All"))
+
+    class Meta:
+        model = CostLine
+        fields = ("q", "sub_budget", "product", "category", "provenance", "cost_kind")
+
+    def __init__(self, *args: Any, products: list[BudgetProduct], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.data.get("sub_budget")
+        parts = {product.sub_budget.slug: name_of(product.sub_budget) for product in products}
+        self.filters["sub_budget"].extra["choices"] = list(parts.items())
+        self.filters["product"].extra["choices"] = [
+            (str(product.lineage), product.name) for product in products if chosen in (None, "", product.sub_budget.slug)
+        ]
+
+    def by_text(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:
+        """In the line's text, its note or its product's name."""
+        found = Q(text__icontains=value) | Q(note__icontains=value) | Q(budget_product__name__icontains=value)
+        return rows.filter(found)

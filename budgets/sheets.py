@@ -1,0 +1,103 @@
+"""A sub-budget's sheet: its products with their lines beside the year before, read now and so never behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
+
+from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, SubBudget
+from budgets.selectors import Compared, find_earlier, list_products, load_earlier_amounts, load_published
+from engine.money import ORE_PER_TKR
+from engine.result import CostKind, sum_amounts
+from engine.years import Amounts
+from records.models import Provenance
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CALCULATED_KINDS = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.STAFF_TIME, CostKind.SERVER_OPERATION})
+
+
+@dataclass(frozen=True)
+class SheetLine(Compared):
+    """A line; `is_copied` says that its kind is to be calculated but the amounts are last year's plan."""
+
+    line: CostLine
+    is_copied: bool
+
+
+@dataclass(frozen=True)
+class SheetProduct(Compared):
+    """A product with its lines; `gone` is what last year's lines that are no more amounted to."""
+
+    product: BudgetProduct
+    lines: list[SheetLine]
+    gone: int
+
+
+@dataclass(frozen=True)
+class Sheet(Compared):
+    """A sub-budget's products, and how many lines it has of each cost kind."""
+
+    products: list[SheetProduct]
+    counts: dict[str, int]
+
+    def of_kind(self, kind: CostKind) -> Amounts:
+        """The shown lines' sum of one cost kind."""
+        lines = (line for product in self.products for line in product.lines)
+        return sum_amounts(line.amounts for line in lines if line.line.cost_kind == kind)
+
+
+def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
+    """A sub-budget's lines now, never behind; with `kind` only lines of that cost kind."""
+    earlier = find_earlier(sub_budget.budget)
+    lines_before = load_earlier_amounts(sub_budget, earlier)
+    products_before = None if kind else _load_earlier_products(sub_budget, earlier)
+    has_lines = earlier is not None and earlier.status != Budget.Status.PUBLISHED_FIGURES
+    products, counts = [], dict[str, int]()
+    for product in list_products(sub_budget, user):
+        for line in product.cost_lines.all():
+            counts[line.cost_kind] = counts.get(line.cost_kind, 0) + 1
+        lines = [_sheet_line(line, sub_budget.budget, lines_before if has_lines else None) for line in product.cost_lines.all()]
+        shown = [line for line in lines if not kind or line.line.cost_kind == kind]
+        if shown or not kind:
+            products.append(_sheet_product(product, shown, products_before))
+    total = _total_before(products, None if kind else products_before)
+    return Sheet(sum_amounts(product.amounts for product in products), total, products, counts)
+
+
+def _total_before(products: list[SheetProduct], before: dict[Any, int] | None) -> int | None:
+    if before is not None:
+        return sum(before.values())
+    known = [product.earlier for product in products if product.earlier is not None]
+    return sum(known) if known else None
+
+
+def _sheet_line(line: CostLine, budget: Budget, before: dict[Any, int] | None) -> SheetLine:
+    in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id is not None
+    entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
+    is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
+    return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)
+
+
+def _sheet_product(product: BudgetProduct, lines: list[SheetLine], before: dict[Any, int] | None) -> SheetProduct:
+    amounts = sum_amounts(line.amounts for line in lines)
+    of_lines = [line.earlier for line in lines if line.earlier is not None]
+    if before is None:
+        return SheetProduct(amounts, sum(of_lines) if of_lines else None, product, lines, 0)
+    earlier = before.get(product.lineage, before.get(product.name, 0))
+    has_gone = len(of_lines) == len(lines) and product.lineage in before
+    return SheetProduct(amounts, earlier, product, lines, earlier - sum(of_lines) if has_gone else 0)
+
+
+def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dict[Any, int] | None:
+    """The year before's amount of each product, öre: by lineage, or by name where it is only published."""
+    if earlier is None:
+        return None
+    if earlier.status == Budget.Status.PUBLISHED_FIGURES:
+        printed = load_published(f"budget:{earlier.fiscal_year}", f"sub_budget/{sub_budget.slug}")
+        return {name: tkr * ORE_PER_TKR for name, tkr in printed.items() if name != "TOTAL"}
+    rows = ProductTotal.objects.filter(sub_budget__budget=earlier, sub_budget__lineage=sub_budget.lineage)
+    return dict(rows.values_list("budget_product__lineage").annotate(total=Sum("amount_1_ore")))

@@ -1,0 +1,97 @@
+"""Lists of sub-budgets and of cost lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from budgets.models import Budget, CostLine
+from budgets.selectors import AMOUNT_FIELDS, SubBudgetRow, name_of
+from itsam.web.tables import (
+    BaseTable,
+    ChangeColumn,
+    NumberColumn,
+    PercentColumn,
+    ProvenanceColumn,
+    SekColumn,
+    StatusColumn,
+    TkrColumn,
+    total_label,
+)
+
+
+class SubBudgetTable(BaseTable):
+    """The sub-budgets of a budget beside the year before's, tkr."""
+
+    name = tables.Column(verbose_name=gettext_lazy("Sub-budget"), footer=total_label)
+    kind = tables.Column(
+        verbose_name=gettext_lazy("Kind of object"),
+        accessor="sub_budget__governance_object__get_kind_display",
+        orderable=False,
+        default=gettext_lazy("base grant"),
+    )
+    status = StatusColumn(accessor="sub_budget__status", verbose_name=gettext_lazy("Status"))
+    line_count = NumberColumn(verbose_name=gettext_lazy("Lines"), total=True)
+    now = TkrColumn(accessor="amounts__0", total=True, css="now")
+    second = TkrColumn(accessor="amounts__1", total=True)
+    third = TkrColumn(accessor="amounts__2", total=True)
+    earlier = TkrColumn(total=True, css="cmp cmp-first")
+    change = ChangeColumn(verbose_name=gettext_lazy("Change"), total=True)
+    percent = PercentColumn(verbose_name="%", css="cmp", signed=True)
+
+    class Meta:
+        empty_text = gettext_lazy("No sub-budget matches.")
+
+    def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
+        caption = _("Sub-budgets in %(budget)s, tkr") % {"budget": budget.name}
+        super().__init__(*args, caption=caption, **kwargs)
+        self.budget = budget
+        for name, year in zip(("now", "second", "third"), budget.years, strict=True):
+            self.columns[name].column.verbose_name = str(year)
+        self.columns["earlier"].column.verbose_name = str(budget.fiscal_year - 1)
+
+    def render_name(self, record: SubBudgetRow) -> SafeString:
+        """A link to the sub-budget."""
+        url = reverse("budgets:sub_budget", args=[self.budget.slug, record.sub_budget.slug])
+        return format_html('<a href="{}">{}</a>', url, record.name)
+
+
+class LineTable(BaseTable):
+    """Cost lines, SEK."""
+
+    text = tables.Column(verbose_name=gettext_lazy("Line"), footer=total_label)
+    product = tables.Column(accessor="budget_product__name", verbose_name=gettext_lazy("Product"))
+    sub_budget = tables.Column(
+        accessor="budget_product__sub_budget",
+        order_by="budget_product__sub_budget__position",
+        verbose_name=gettext_lazy("Sub-budget"),
+    )
+    cost_kind = tables.Column(verbose_name=gettext_lazy("Cost kind"))
+    amount_1_ore = SekColumn(total=True, css="now")
+    amount_2_ore = SekColumn(total=True)
+    amount_3_ore = SekColumn(total=True)
+    provenance = ProvenanceColumn(verbose_name=gettext_lazy("Source"))
+
+    class Meta:
+        empty_text = gettext_lazy("No line matches.")
+
+    def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
+        super().__init__(*args, caption=_("Cost lines in %(budget)s, SEK") % {"budget": budget.name}, **kwargs)
+        self.budget = budget
+        for name, year in zip(AMOUNT_FIELDS, budget.years, strict=True):
+            self.columns[name].column.verbose_name = str(year)
+
+    def render_text(self, record: CostLine) -> SafeString:
+        """A link to the line in its sub-budget."""
+        url = reverse("budgets:sub_budget", args=[self.budget.slug, record.budget_product.sub_budget.slug])
+        return format_html('<a href="{}#line-{}">{}</a>', url, record.lineage, record.text)
+
+    def render_sub_budget(self, record: CostLine) -> str:
+        """Its name in the reader's language."""
+        return name_of(record.budget_product.sub_budget)

@@ -1,0 +1,57 @@
+"""What every test may use. Ordinary database tests see the demo and are rolled back; `committed` tests get a copy."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from tests import services
+
+
+def _use(name: str) -> None:
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+
+
+@contextmanager
+def _copy(template: str) -> Iterator[str]:
+    previous = str(connection.settings_dict["NAME"])
+    with services.temporary_database(f"copy_{uuid.uuid4().hex[:12]}", template) as name:
+        _use(name)
+        try:
+            yield name
+        finally:
+            _use(previous)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Each test process works in its own copy of the demo."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with (
+        django_db_blocker.unblock(),
+        services.temporary_database(f"run_{os.getpid()}_{worker}", services.demo_template()) as name,
+    ):
+        _use(name)
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A copy of the demo in which transactions really commit; the name of its database."""
+    with django_db_blocker.unblock(), _copy(services.demo_template()) as name:
+        yield name
+
+
+@pytest.fixture
+def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A migrated database without rows, in which transactions really commit."""
+    with django_db_blocker.unblock(), _copy(services.empty_template()) as name:
+        yield name

@@ -1,0 +1,143 @@
+"""Servers and databases of the tests' own, in a folder of their own, also beside a running `make up`.
+
+A pytest plugin. The trick: migrations and the demo are loaded once into template databases named by what made them;
+every test process, and every test that commits, gets a copy, which PostgreSQL makes in a moment. Tests run as the
+site's role, as the site does.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from itsam.embedded import CHECKOUT, Services, services
+
+FOLDER = Path(os.environ.get("ITSAM_TEST_VAR") or CHECKOUT / "var" / "test")
+APPS = ("accounts", "records", "objects", "budgets", "investments", "forecasts", "reports", "engine", "itsam")
+DEMO_PASSWORD = "demo-password-of-the-tests"
+
+_stack = ExitStack()
+atexit.register(_stack.close)
+
+
+def _start() -> Services:
+    os.environ["ITSAM_FAST"] = "1"
+    found = _stack.enter_context(services(FOLDER))
+    os.environ.update(
+        SECRET_KEY="tests", DATABASE_URL=found.database_url, BROKER_URL=found.broker_url, STATIC_ROOT=str(FOLDER / "static"),
+        EMAIL_FILE_PATH=str(FOLDER / "mail"), FILES_ROOT=str(FOLDER / "files"),
+    )  # fmt: skip
+    os.environ.pop("DATABASE_OWNER_URL", None)
+    os.environ.pop("ITSAM_DATABASE_ROLE", None)
+    return found
+
+
+SERVERS = _start()
+
+
+def url_of(url: str, database: str) -> str:
+    """The same server and role, another database."""
+    return f"{url.rsplit('/', 1)[0]}/{database}"
+
+
+def environment(database: str) -> dict[str, str]:
+    """The settings of a process on one of the tests' databases."""
+    return {**os.environ, "DATABASE_URL": url_of(SERVERS.database_url, database)}
+
+
+def manage(database: str, *arguments: str, owner: bool = False) -> subprocess.CompletedProcess[str]:
+    """Runs a command of manage.py on a database."""
+    variables = environment(database)
+    if owner:
+        variables |= {"DATABASE_OWNER_URL": url_of(SERVERS.owner_url, database), "ITSAM_DATABASE_ROLE": "owner"}
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=CHECKOUT, env=variables, capture_output=True, text=True, check=False)
+
+
+def copy_database(source: str, target: str) -> None:
+    """Makes `target` anew as a copy of `source`."""
+    names = {"source": sql.Identifier(source), "target": sql.Identifier(target)}
+    with psycopg.connect(SERVERS.admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {target} WITH (FORCE)").format(**names))
+        statement = "CREATE DATABASE {target} TEMPLATE {source} OWNER itsam_owner STRATEGY FILE_COPY"
+        admin.execute(sql.SQL(statement).format(**names))
+
+
+def drop_database(name: str) -> None:
+    """Drops a database and whoever is still connected to it."""
+    with psycopg.connect(SERVERS.admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def temporary_database(name: str, source: str) -> Iterator[str]:
+    """A copy of a template for as long as it is needed."""
+    copy_database(source, name)
+    try:
+        yield name
+    finally:
+        drop_database(name)
+
+
+def empty_template() -> str:
+    """The name of a migrated database without rows."""
+    files = [path for app in APPS for path in (CHECKOUT / app).rglob("migrations/*.py")]
+    files += [CHECKOUT / "itsam" / "grants.py", CHECKOUT / "requirements.txt"]
+    return _template("empty", files, "template1", [("migrate", "--noinput")], owner=True)
+
+
+def demo_template() -> str:
+    """The name of a database that holds the demo."""
+    files = [path for app in APPS for ending in ("*.py", "*.csv") for path in (CHECKOUT / app).rglob(ending)]
+    sources = [path for path in files if "tests" not in path.parts and "web" not in path.parts]
+    password = FOLDER / "demo_password"
+    password.write_text(DEMO_PASSWORD)
+    return _template("demo", sources, empty_template(), [("load_demo", "--password-file", str(password))], owner=False)
+
+
+def _template(kind: str, files: list[Path], source: str, commands: list[tuple[str, ...]], *, owner: bool) -> str:
+    digest = hashlib.sha256(source.encode())
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    name = f"{kind}_{digest.hexdigest()[:12]}"
+    with (FOLDER / f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _exists(name):
+            _make(kind, name, source, commands, owner=owner)
+    return name
+
+
+def _exists(name: str) -> bool:
+    with psycopg.connect(SERVERS.admin_url) as admin:
+        return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def _make(kind: str, name: str, source: str, commands: list[tuple[str, ...]], *, owner: bool) -> None:
+    """Made under another name first, so that a template that was cut short is never taken for whole."""
+    with psycopg.connect(SERVERS.admin_url, autocommit=True) as admin:
+        old = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{kind}\\_%"]).fetchall()
+    for (database,) in old:
+        drop_database(database)
+    unfinished = f"making_{name}"
+    copy_database(source, unfinished)
+    if owner:
+        with psycopg.connect(url_of(SERVERS.admin_url, unfinished), autocommit=True) as admin:
+            admin.execute("ALTER SCHEMA public OWNER TO itsam_owner")
+    for command in commands:
+        done = manage(unfinished, *command, owner=owner)
+        if done.returncode:
+            raise RuntimeError(f"manage.py {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
+    with psycopg.connect(SERVERS.admin_url, autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
+        )
