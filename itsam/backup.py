@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _new_file() -> Path:
-    return var_folder() / "backups" / f"itsam-{datetime.datetime.now():%Y%m%d-%H%M%S}.dump"
+    return var_folder() / "backups" / f"itsam-{_now()}.dump"
 
 
 def _save(owner_url: str, file: Path) -> None:
@@ -99,17 +99,23 @@ def _restore(owner_url: str, file: Path) -> None:
 
 
 def _restore_files(file: Path) -> None:
-    """The stored files of now are kept aside until those of the backup are in place."""
+    """Unpacked beside the stored files of now first; those are kept aside."""
     if not _tar_of(file).exists():
         return
     stored = _stored_files()
-    if stored.exists():
-        stored.rename(stored.with_name(f"{stored.name}-replaced-{datetime.datetime.now():%Y%m%d-%H%M%S}"))
-    stored.mkdir(parents=True)
+    new = stored.with_name(f"{stored.name}-restored-{_now()}")
+    new.mkdir(parents=True)
     with tarfile.open(_tar_of(file)) as tar:
-        # The attribute, not the argument: Python 3.11.2 of Debian 12 does not know the argument.
-        tar.extraction_filter = getattr(tarfile, "data_filter", tarfile.TarFile.extraction_filter)
-        tar.extractall(stored)
+        if hasattr(tarfile, "data_filter"):  # Python 3.11.2 of Debian 12 has none
+            tar.extraction_filter = tarfile.data_filter
+        tar.extractall(new)
+    if stored.exists():
+        stored.rename(stored.with_name(f"{stored.name}-replaced-{_now()}"))
+    new.rename(stored)
+
+
+def _now() -> str:
+    return f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _run(program: str, url: str, *arguments: str, to: str | None = None) -> None:

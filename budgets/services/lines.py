@@ -66,7 +66,7 @@ def change_line(line: CostLine, values: dict[str, Any], *, by: User, seen: datet
     """
     _check_edit(line.budget_product, by)
     with change(by=by.email, reason="change cost line"):
-        current = CostLine.objects.select_for_update(of=("self",)).select_related("budget_product").get(pk=line.pk)
+        current: CostLine = CostLine.objects.select_for_update(of=("self",)).select_related("budget_product").get(pk=line.pk)
         if seen is not None and current.edited_at != seen:
             raise StaleLineError(current)
         _write(current, values)
@@ -91,7 +91,7 @@ def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
     if not can_edit(by, sub_budget):
         raise PermissionDenied
     with change(by=by.email, reason="undo delete of cost line"):
-        there = CostLine.objects.filter(budget=sub_budget.budget, lineage=lineage).first()
+        there: CostLine | None = CostLine.objects.filter(budget=sub_budget.budget, lineage=lineage).first()
         if there is not None:
             return there
         line = _find_deleted(sub_budget, lineage)

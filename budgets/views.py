@@ -1,0 +1,432 @@
+"""Sub-budgets and their lines. Forms are ordinary pages; htmx swaps the table instead when there is script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from accounts.models import User
+from budgets.filters import LineFilter, SubBudgetFilter
+from budgets.forms import LineForm, describe_changes
+from budgets.models import COST_KINDS, Budget, BudgetProduct, CostLine, SubBudget
+from budgets.selectors import (
+    Progress,
+    can_edit,
+    differ_by_rounding,
+    find_budget,
+    find_earlier,
+    find_line,
+    find_product,
+    find_sub_budget,
+    list_choices,
+    list_lines,
+    list_neighbours,
+    list_sub_budget_rows,
+    list_sub_budgets,
+    load_progress,
+    load_result,
+    name_of,
+    sum_all,
+)
+from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, restore_line
+from budgets.sheets import Sheet, load_sheet
+from budgets.tables import LineTable, SubBudgetTable
+from engine.result import CostKind
+from itsam.web.numbers import format_tkr
+from itsam.web.views import BaseListView, Crumb, PageView
+
+
+class InBudget(PageView):
+    """A page about a budget that the reader may see; any other does not exist."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def reader(self) -> User:
+        """Who reads the page."""
+        return cast(User, self.request.user)
+
+    @cached_property
+    def budget(self) -> Budget:
+        """The address's budget."""
+        found = find_budget(self.reader, self.kwargs["budget"])
+        if found is None:
+            raise Http404
+        return found
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the budget's overview."""
+        return [(self.budget.name, reverse("reports:overview", args=[self.budget.slug]))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the budget."""
+        return super().get_context_data(**{"budget": self.budget, **kwargs})
+
+
+def is_news(request: HttpRequest, progress: Progress) -> bool:
+    """Whether forecasts or their waiting changes differ from what the asking page shows."""
+    behind = request.GET.get("behind", str(int(progress.behind)))
+    return (request.GET.get("seen"), behind) != (str(progress.computed), str(int(progress.behind)))
+
+
+class SubBudgetListView(InBudget, BaseListView):
+    """All sub-budgets, filtered."""
+
+    title = gettext_lazy("Sub-budgets")
+    nav_key = "sub_budgets"
+    template_name = "budgets/list.html"
+    table_class = SubBudgetTable
+    filterset_class = SubBudgetFilter
+
+    def get_rows(self, user: Any) -> Any:
+        """Those the reader may see."""
+        return list_sub_budgets(self.budget, user)
+
+    def get_table_data(self) -> Any:
+        """Add totals and the year before's."""
+        return list_sub_budget_rows(self.object_list, self.budget, find_earlier(self.budget))
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """Tell the table its budget."""
+        return {"budget": self.budget}
+
+
+class LineListView(InBudget, BaseListView):
+    """All cost lines, filtered: what figures elsewhere open."""
+
+    title = gettext_lazy("Cost lines")
+    nav_key = "sub_budgets"
+    template_name = "budgets/list.html"
+    table_class = LineTable
+
+    def get_rows(self, user: Any) -> Any:
+        """Those the reader may see."""
+        return list_lines(self.budget, user)
+
+    def get_filterset(self, rows: Any) -> LineFilter:
+        """Filter by what this budget holds."""
+        products = list(list_choices(self.budget, self.reader))
+        return LineFilter(self.request.GET, queryset=rows, request=self.request, products=products)
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """Tell the table its budget, and the sum of all lines, not only of this page."""
+        return {"budget": self.budget, "totals": sum_all(self.object_list)}
+
+
+class InSubBudget(InBudget, TemplateView):
+    """A page about one sub-budget. `unit` and `kind` in the address choose how its lines are shown."""
+
+    nav_key = "sub_budgets"
+
+    @cached_property
+    def sub_budget(self) -> SubBudget:
+        """The address's sub-budget."""
+        found = find_sub_budget(self.budget, self.reader, self.kwargs["sub_budget"])
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def address(self) -> list[str]:
+        """The parts of the sub-budget's address."""
+        return [self.budget.slug, self.sub_budget.slug]
+
+    @cached_property
+    def choices(self) -> dict[str, str]:
+        """The reader's choices of unit and cost kind."""
+        kinds = [kind for kind, _label in COST_KINDS]
+        allowed = {"unit": ["kr"], "kind": kinds}
+        return {name: self.request.GET[name] for name in allowed if self.request.GET.get(name) in allowed[name]}
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether htmx asks for a part of the page."""
+        return self.request.headers.get("HX-Request") == "true"
+
+    def page_url(self, **extra: str) -> str:
+        """The sub-budget's page as the reader has chosen to see it."""
+        query = urlencode({**self.choices, **extra})
+        return reverse("budgets:sub_budget", args=self.address) + (f"?{query}" if query else "")
+
+    def get_title(self) -> str:
+        """The sub-budget's name."""
+        return name_of(self.sub_budget)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the list of sub-budgets."""
+        return [*super().get_crumbs(), (_("Sub-budgets"), reverse("budgets:sub_budgets", args=[self.budget.slug]))]
+
+    def require_edit(self) -> None:
+        """Stop those who may not change lines here."""
+        if not can_edit(self.reader, self.sub_budget):
+            raise PermissionDenied
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the sub-budget and how it is shown."""
+        query = urlencode(self.choices)
+        shown = {"sub_budget": self.sub_budget, "query": f"?{query}" if query else "", "page_url": self.page_url()}
+        return super().get_context_data(**{**shown, "unit": self.choices.get("unit", "tkr"), **kwargs})
+
+    def section_context(self) -> dict[str, Any]:
+        """What the table of lines needs."""
+        kind = self.choices.get("kind", "")
+        sheet = load_sheet(self.sub_budget, self.reader, kind=kind)
+        return {
+            "sheet": sheet,
+            "kind": kind,
+            "years": self.budget.years,
+            "earlier_year": self.budget.fiscal_year - 1,
+            "can_edit": can_edit(self.reader, self.sub_budget),
+            "chips": list(self._chips(sheet, kind)),
+            "units": [("tkr", self._with(unit="")), ("kr", self._with(unit="kr"))],
+            "is_rounded": any(_rounded(sheet)),
+            "equity": sheet.of_kind(CostKind.USE_OF_EQUITY) if self.sub_budget.is_base_grant and not kind else None,
+            "progress": load_progress(self.budget),
+            "result": load_result(self.budget),
+            "is_fragment": self.is_fragment,
+            "deleted": self.request.GET.get("deleted"),
+        }
+
+    def _with(self, **choices: str) -> str:
+        query = urlencode({name: value for name, value in {**self.choices, **choices}.items() if value})
+        return f"?{query}" if query else reverse("budgets:sub_budget", args=self.address)
+
+    def _chips(self, sheet: Sheet, kind: str) -> Iterator[dict[str, Any]]:
+        every = sum(sheet.counts.values())
+        yield {"label": _("All"), "count": every, "url": self._with(kind=""), "current": not kind}
+        for name, label in COST_KINDS:
+            if name in sheet.counts:
+                count = sheet.counts[name]
+                yield {"label": label, "count": count, "url": self._with(kind=name), "current": kind == name}
+
+    def answer_section(self, said: str, *, deleted: CostLine | None = None) -> HttpResponse:
+        """After a change: the table with what was said for htmx, else on to the page."""
+        messages.success(self.request, said)
+        if not self.is_fragment:
+            extra = {"deleted": str(deleted.lineage)} if deleted else {}
+            return HttpResponseRedirect(self.page_url(**extra))
+        context = {**self.get_context_data(), **self.section_context(), "is_fragment": True}
+        if deleted:
+            context["deleted"] = str(deleted.lineage)
+        return self.render_part("budgets/lines_section.html", context, announce=said)
+
+    def render_part(self, template: str, context: dict[str, Any], *, announce: str = "", status: int = 200) -> HttpResponse:
+        """Answer htmx with a part of the page, and have it read out."""
+        response = self.response_class(self.request, template, context, using=self.template_engine, status=status)
+        if announce:
+            response["HX-Trigger"] = json.dumps({"announce": announce})
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def say_total(self, text: str) -> str:
+        """What was done, and the total after it."""
+        total = format_tkr(load_sheet(self.sub_budget, self.reader).amounts[0])
+        return f"{text} " + _("The total for %(year)s is now %(total)s tkr.") % {"year": self.budget.fiscal_year, "total": total}
+
+
+def _rounded(sheet: Sheet) -> Iterator[bool]:
+    for year in range(3):
+        yield differ_by_rounding([product.amounts[year] for product in sheet.products], sheet.amounts[year])
+        for product in sheet.products:
+            yield differ_by_rounding([line.amounts[year] for line in product.lines], product.amounts[year])
+
+
+class SubBudgetView(InSubBudget):
+    """A sub-budget: its object's text, total and lines."""
+
+    template_name = "budgets/sub_budget.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or only its lines for htmx."""
+        context = self.get_context_data(**self.section_context())
+        if self.is_fragment:
+            return self.render_part("budgets/lines_section.html", context)
+        before, after = list_neighbours(self.sub_budget, self.reader)
+        text = self.sub_budget.text_en if request.LANGUAGE_CODE == "en" else self.sub_budget.text_sv
+        response = self.render_to_response({**context, "before": before, "after": after, "text": text})
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class StateView(InSubBudget):
+    """How far the forecasts are, asked for every second while they are behind; nothing when nothing is new."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The panel of forecasts, or 204."""
+        progress = load_progress(self.budget)
+        if not is_news(request, progress):
+            return HttpResponse(status=204)
+        context = {"progress": progress, "result": load_result(self.budget), "is_fragment": True}
+        said = "" if progress.behind else _("The forecasts are up to date.")
+        return self.render_part("budgets/state.html", self.get_context_data(**context), announce=said)
+
+
+class LineFormView(InSubBudget):
+    """The form of a line, as a page or as a row below the line. Subclasses say which line and what saving does."""
+
+    template_name = "budgets/line_form.html"
+
+    @cached_property
+    def line(self) -> CostLine | None:
+        """The line to change, or None when one is added."""
+        return None
+
+    @cached_property
+    def product(self) -> BudgetProduct:
+        """The line's product."""
+        raise NotImplementedError
+
+    def save(self, form: LineForm) -> str:
+        """Save; return what was done, in the reader's words."""
+        raise NotImplementedError
+
+    def get_title(self) -> str:
+        """What the form does."""
+        return _("Change line") if self.line else _("Add line to %(product)s") % {"product": self.product.name}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget."""
+        return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form."""
+        product = self.product
+        self.require_edit()
+        return self.show_form(LineForm(product=product, line=self.line))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, or show what is to be corrected with everything that was typed."""
+        product = self.product
+        self.require_edit()
+        form = LineForm(request.POST, product=product, line=self.line)
+        if not form.is_valid():
+            return self.show_form(form, status=422)
+        try:
+            said = self.save(form)
+        except StaleLineError as stale:
+            typed = request.POST.copy()
+            typed["seen"] = stale.line.edited_at.isoformat()
+            form = LineForm(typed, product=product, line=self.line)
+            form.is_valid()
+            return self.show_form(form, status=422, changes=describe_changes(form, stale.line), stale=True)
+        return self.answer_section(self.say_total(said))
+
+    def show_form(self, form: LineForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+        """The form as a page, or as a row for htmx, which puts it in the row kept for it."""
+        slot = f"form-{self.line.lineage if self.line else self.product.lineage}"
+        own = {"form": form, "line": self.line, "product": self.product, "slot": slot, "action": self.request.get_full_path()}
+        context = self.get_context_data(**own, **extra)
+        template = "budgets/line_row.html" if self.is_fragment else self.template_name
+        response = self.render_part(template, context, status=status)
+        if self.is_fragment:
+            response["HX-Retarget"] = f"#{slot}"
+            response["HX-Reswap"] = "outerHTML"
+        return response
+
+
+class AddLineView(LineFormView):
+    """Adds a line to a product."""
+
+    @cached_property
+    def product(self) -> BudgetProduct:
+        """The address's product."""
+        found = find_product(self.sub_budget, self.reader, self.kwargs["product"])
+        if found is None:
+            raise Http404
+        return found
+
+    def save(self, form: LineForm) -> str:
+        """Add it."""
+        line = add_line(self.product, form.get_values(), by=self.reader)
+        return _("Added “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}
+
+
+class InLine(InSubBudget):
+    """A page about one line."""
+
+    @cached_property
+    def line(self) -> CostLine:
+        """The address's line."""
+        found = find_line(self.sub_budget, self.reader, self.kwargs["line"])
+        if found is None:
+            raise Http404
+        return found
+
+
+class EditLineView(InLine, LineFormView):  # type: ignore[misc]
+    """Changes a line."""
+
+    @cached_property
+    def product(self) -> BudgetProduct:
+        """The line's own."""
+        return self.line.budget_product
+
+    def save(self, form: LineForm) -> str:
+        """Change it, unless somebody else has since it was opened."""
+        before = self.line.amount_1_ore
+        after = change_line(self.line, form.get_values(), by=self.reader, seen=_moment(form.cleaned_data["seen"]))
+        if after.amount_1_ore == before:
+            return _("Saved “%(text)s”.") % {"text": after.text}
+        amounts = {"text": after.text, "before": format_tkr(before), "after": format_tkr(after.amount_1_ore)}
+        return _("Saved “%(text)s”: %(before)s → %(after)s tkr.") % amounts
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+class DeleteLineView(InLine):
+    """Asks before deleting a line, and deletes it."""
+
+    template_name = "budgets/delete_line.html"
+
+    def get_title(self) -> str:
+        """The question."""
+        return _("Delete “%(text)s”?") % {"text": self.line.text}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, on a page or in the row kept for it."""
+        context = self.get_context_data(line=self.line, slot=f"form-{self.line.lineage}", action=request.get_full_path())
+        self.require_edit()
+        template = "budgets/delete_row.html" if self.is_fragment else self.template_name
+        return self.render_part(template, context)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Delete it."""
+        line = self.line
+        self.require_edit()
+        delete_line(line, by=self.reader)
+        said = _("Deleted “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}
+        return self.answer_section(self.say_total(said), deleted=line)
+
+
+class RestoreLineView(InSubBudget):
+    """Takes back the deletion of a line."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add it again as it was."""
+        self.require_edit()
+        try:
+            line = restore_line(self.sub_budget, self.kwargs["line"], by=self.reader)
+        except CostLine.DoesNotExist as error:
+            raise Http404 from error
+        return self.answer_section(self.say_total(_("“%(text)s” is back.") % {"text": line.text}))

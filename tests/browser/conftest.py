@@ -1,0 +1,73 @@
+"""A browser and a running site. Without Chromium the tests are skipped with that reason; CI makes that a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import services
+from tests.site import Site, start_site
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SignIn = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        message = "No Chromium was found; install the package chromium to run the browser tests."
+        if os.environ.get("ITSAM_REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with worker and beat on a copy of the demo, for the tests of one module."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    with services.temporary_database(f"site_{os.getpid()}_{folder.name}", services.demo_template()) as database:
+        with start_site(database, folder) as running:
+            yield running
+
+
+@pytest.fixture
+def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
+    """Opens a browser of its own, signed in as a demo user; `options` are those of a browser context."""
+    opened: list[BrowserContext] = []
+
+    def open_page(name: str, **options: Any) -> Page:
+        language = options.pop("language", "sv")
+        defaults = {"viewport": {"width": 1280, "height": 900}, "locale": f"{language}-{language.upper()}"}
+        context = browser.new_context(**{**defaults, **options})
+        opened.append(context)
+        context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(f"{site.url}/account/login/")
+        page.locator("input[name=login]").fill(f"{name}@demo.example")
+        page.locator("input[name=password]").fill(services.DEMO_PASSWORD)
+        page.locator("main button[type=submit]").first.click()
+        page.wait_for_url(lambda url: "/account/login" not in url)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()

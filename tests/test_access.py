@@ -1,0 +1,89 @@
+"""Who reaches what: every route asked as every role and as nobody, compared with the committed table.
+
+UPDATE_BASELINES=1 writes the table anew; read its difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import User
+from budgets.models import Budget, CostLine, SubBudget
+from itsam.demo.people import PEOPLE
+from objects.models import Customer, Municipality, RoleAssignment
+from tests.routes import Route, list_routes
+
+pytestmark = pytest.mark.django_db
+TABLE = Path(__file__).parent / "access.json"
+NOBODY = "nobody"
+OURS = ("accounts", "records", "objects", "budgets", "investments", "forecasts", "reports")
+
+
+def client_of(email: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if email != NOBODY:
+        client.force_login(User.objects.get(email=email))
+    return client
+
+
+def ask(client: Client, route: Route, method: str) -> int:
+    """The answer's status; what the request changed is undone."""
+    with transaction.atomic():
+        status: int = getattr(client, method)(route.url).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def test_every_route_answers_each_role_as_the_table_says() -> None:
+    found: dict[str, dict[str, str]] = {}
+    emails = [NOBODY, *(person.email for person in PEOPLE)]
+    routes = list_routes()
+    for email in emails:
+        client = client_of(email)
+        signed_in = client.cookies.output()
+        for route in routes:
+            answers = "/".join(str(ask(client, route, method)) for method in ("get", "post"))
+            found.setdefault(route.name, {})[email.split("@")[0]] = answers
+            # The request was undone, so the session it may have ended is there again.
+            client.cookies = SimpleCookie(signed_in.replace("Set-Cookie: ", ""))
+    if os.environ.get("UPDATE_BASELINES") == "1":
+        TABLE.write_text(json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    assert found == json.loads(TABLE.read_text(encoding="utf-8"))
+    assert not [name for name, row in found.items() for answers in row.values() if "500" in answers]
+
+
+def models_of_ours() -> list[Any]:
+    return [m for m in apps.get_models() if m._meta.app_label in OURS and not hasattr(m, "pgh_tracked_model")]
+
+
+@pytest.mark.parametrize("model", models_of_ours(), ids=lambda model: model.__name__)
+def test_every_model_decides_who_sees_it_and_an_outsider_sees_nothing(model: Any) -> None:
+    outsider = User.objects.get(email="utan.roll@demo.example")
+    rows = model.objects.visible_to(outsider)
+    own = rows.filter(pk=outsider.pk) if model is User else rows.none()
+    assert set(rows) == set(own)
+
+
+def test_municipality_officer_sees_adopted_budgets_and_the_own_municipality_only() -> None:
+    officer = User.objects.get(email="vimmerby@demo.example")
+    assert set(Budget.objects.visible_to(officer).values_list("slug", flat=True)) == {"budget-2026"}
+    assert set(CostLine.objects.visible_to(officer).values_list("budget__slug", flat=True)) == {"budget-2026"}
+    assert set(SubBudget.objects.visible_to(officer).values_list("budget__slug", flat=True)) == {"budget-2026"}
+    assert [customer.name for customer in Customer.objects.visible_to(officer)] == ["Vimmerby kommun"]
+    assert Municipality.objects.visible_to(officer).count() == Municipality.objects.count()
+
+
+def test_only_administrators_and_auditors_see_others_roles() -> None:
+    everybody = RoleAssignment.objects.count()
+    for person in PEOPLE:
+        seen = RoleAssignment.objects.visible_to(User.objects.get(email=person.email)).count()
+        assert seen == (everybody if person.role in ("administrator", "auditor") else 1 if person.role else 0)

@@ -1,0 +1,64 @@
+"""The number of queries of each page is a committed baseline; it does not depend on the number of rows.
+
+UPDATE_BASELINES=1 writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from budgets.models import BudgetProduct, CostLine
+from tests.routes import BUDGET, SUB_BUDGET, list_routes
+
+pytestmark = pytest.mark.django_db
+BASELINE = Path(__file__).parent / "query_counts.json"
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(User.objects.get(email="ekonom@demo.example"))
+    return client
+
+
+def count_queries(client: Client) -> dict[str, int]:
+    """The queries of every page that shows the economist something."""
+    found = {}
+    for route in list_routes():
+        if route.name.startswith(("admin:", "account_", "mfa_", "socialaccount")):
+            continue
+        client.get(route.url)  # what is read once a process
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = client.get(route.url)
+        if response.status_code in (200, 204):
+            found[route.name] = len(queries)
+    return found
+
+
+def test_each_page_makes_as_many_queries_as_its_baseline_says(client: Client) -> None:
+    found = count_queries(client)
+    if os.environ.get("UPDATE_BASELINES") == "1":
+        BASELINE.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    assert found == json.loads(BASELINE.read_text(encoding="utf-8"))
+
+
+def test_more_lines_and_products_make_no_more_queries(client: Client) -> None:
+    before = count_queries(client)
+    product = BudgetProduct.objects.filter(budget__slug=BUDGET, sub_budget__slug=SUB_BUDGET).earliest("pk")
+    CostLine.objects.bulk_create(
+        CostLine(
+            budget=product.budget, budget_product=product, text=f"Rad {n}", cost_kind="direct_cost", amount_1_ore=n
+        )
+        for n in range(200)
+    )
+    assert count_queries(client) == before
