@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import uuid
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 
 from tests import services
@@ -28,6 +30,15 @@ def _copy(template: str) -> Iterator[str]:
             yield name
         finally:
             _use(previous)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Static files as the site serves them, under their hashed names."""
+    services.FOLDER.mkdir(parents=True, exist_ok=True)
+    with (services.FOLDER / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,9 @@ GROUPS = ("roll_up", "edit", "copying", "page", "up")
 def main() -> int:
     """Runs the groups named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of {', '.join(GROUPS)}; all when left out")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"one or more of {', '.join(GROUPS)}; all when left out"
+    )
     parser.add_argument("--quick", action="store_true", help="smaller sizes, nothing stored")
     options = parser.parse_args()
     unknown = set(options.names) - set(GROUPS)

@@ -6,13 +6,12 @@ of its sub-budget, and a sub-budget's lines lie scattered over the whole table, 
 
 from __future__ import annotations
 
+from benchmarks import servers
 from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
 from engine.result import CostKind
 from investments.services import copy_investments_forward
 from objects.models import GovernanceObject, Product
 from records.services import change
-
-from benchmarks import servers
 
 PRODUCTS_PER_SUB_BUDGET = 7
 SLUG = "many-lines"
@@ -72,7 +71,9 @@ def _make_budget(name: str, lines: int, sub_budgets: int) -> None:
 def _make_sub_budgets(budget: Budget, count: int) -> list[SubBudget]:
     """The base grant and one for each of `count` - 1 new objects."""
     objects = GovernanceObject.objects.bulk_create(
-        GovernanceObject(slug=f"object-{n}", name_sv=f"Objekt {n}", name_en=f"Object {n}", kind="support", position=100 + n)
+        GovernanceObject(
+            slug=f"object-{n}", name_sv=f"Objekt {n}", name_en=f"Object {n}", kind="support", position=100 + n
+        )
         for n in range(1, count)
     )
     return SubBudget.objects.bulk_create(
@@ -85,7 +86,8 @@ def _make_sub_budgets(budget: Budget, count: int) -> list[SubBudget]:
 def _make_products(budget: Budget, sub_budgets: list[SubBudget]) -> list[BudgetProduct]:
     homes = [(sub_budget, n) for sub_budget in sub_budgets for n in range(PRODUCTS_PER_SUB_BUDGET)]
     products = Product.objects.bulk_create(
-        Product(name=f"Benchmark product {n}", governance_object=sub_budget.governance_object) for sub_budget, n in homes
+        Product(name=f"Benchmark product {n}", governance_object=sub_budget.governance_object)
+        for sub_budget, n in homes
     )
     return BudgetProduct.objects.bulk_create(
         BudgetProduct(

@@ -39,7 +39,10 @@ def _find_processor() -> str:
 
 def format_table(figures: Sequence[Figure]) -> str:
     """The figures as a Markdown table."""
-    rows = [f"| {figure.name} | {_value(figure)} | {figure.bound:g} {figure.unit} | {_verdict(figure)} |" for figure in figures]
+    rows = [
+        f"| {figure.name} | {_value(figure)} | {figure.bound:g} {figure.unit} | {_verdict(figure)} |"
+        for figure in figures
+    ]
     return "\n".join(["| Figure | Measured | At most | Holds |", "|---|---:|---:|---|", *rows])
 
 
@@ -54,7 +57,9 @@ def _verdict(figure: Figure) -> str:
 def store(figures: Sequence[Figure], machine: dict[str, str]) -> Path:
     """Writes both files; returns the one for people, as a path inside the project."""
     today = datetime.now(UTC).date().isoformat()
-    kind = re.sub(r"[^a-z0-9]+", "-", f"{machine['processor']} {machine['cores']} cores {machine['memory']}".lower()).strip("-")
+    kind = re.sub(
+        r"[^a-z0-9]+", "-", f"{machine['processor']} {machine['cores']} cores {machine['memory']}".lower()
+    ).strip("-")
     path = RESULTS / f"{today}-{kind}"
     RESULTS.mkdir(exist_ok=True)
     rows = [{**asdict(figure), "holds": figure.holds} for figure in figures]

@@ -73,7 +73,9 @@ class LineFilter(BaseFilterSet):
         parts = {product.sub_budget.slug: name_of(product.sub_budget) for product in products}
         self.filters["sub_budget"].extra["choices"] = list(parts.items())
         self.filters["product"].extra["choices"] = [
-            (str(product.lineage), product.name) for product in products if chosen in (None, "", product.sub_budget.slug)
+            (str(product.lineage), product.name)
+            for product in products
+            if chosen in (None, "", product.sub_budget.slug)
         ]
 
     def by_text(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:

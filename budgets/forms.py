@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import COST_KINDS, MAX_ORE, BudgetProduct, CostLine
 from budgets.selectors import list_governance_objects, name_of
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
 FIELDS = ("text", "cost_kind", "quantity", "unit_price_ore", *AMOUNTS, "note")
 LARGEST_QUANTITY = Decimal(10) ** 10
-in_year = lazy(lambda year: _("Amount %(year)s, SEK") % {"year": year}, str)
 
 
 class QuantityField(forms.Field):
@@ -58,7 +56,7 @@ def _trim(value: Decimal) -> Decimal:
 class ObjectField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of governance object by its name in the reader's language."""
 
-    def label_from_instance(self, obj: GovernanceObject) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: GovernanceObject) -> str:
         """Return the shown name."""
         return name_of(obj)
 
@@ -77,14 +75,16 @@ class LineForm(forms.Form):
     governance_object = ObjectField(
         label=gettext_lazy("Object that the cost is for"), queryset=None, to_field_name="slug", required=False
     )
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=pgettext_lazy("of a line", "Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, product: BudgetProduct, line: CostLine | None = None) -> None:
         super().__init__(data, initial=_initial(line), auto_id=f"line-{line.lineage if line else product.lineage}-%s")
         self.is_base_grant = product.sub_budget.is_base_grant
         for name, year in zip(AMOUNTS, product.sub_budget.budget.years, strict=True):
-            self.fields[name].label = in_year(year)
+            self.fields[name].label = _("Amount %(year)s, SEK") % {"year": year}
         kinds = [kind for kind in COST_KINDS if self.is_base_grant or kind[0] != CostKind.USE_OF_EQUITY]
         self.fields["cost_kind"].choices = kinds  # type: ignore[attr-defined]
         if self.is_base_grant:
@@ -126,7 +126,8 @@ class LineForm(forms.Form):
         elif factors_changed:
             shown = {"product": format_sek(product)}
             self.add_error(
-                "amount_1_ore", _("Quantity times unit price is %(product)s. Write that, or leave one of them empty.") % shown
+                "amount_1_ore",
+                _("Quantity times unit price is %(product)s. Write that, or leave one of them empty.") % shown,
             )
         else:
             values["quantity"] = values["unit_price_ore"] = None
@@ -149,7 +150,11 @@ def describe_changes(form: LineForm, line: CostLine) -> list[dict[str, str]]:
     mine, theirs = form.get_values(), {name: getattr(line, name) for name in form.get_values()}
     differing = [name for name in mine if (mine[name] or None) != (theirs[name] or None)]
     return [
-        {"label": str(form.fields[name].label), "mine": _show(form, name, mine[name]), "theirs": _show(form, name, theirs[name])}
+        {
+            "label": str(form.fields[name].label),
+            "mine": _show(form, name, mine[name]),
+            "theirs": _show(form, name, theirs[name]),
+        }
         for name in differing
     ]
 

@@ -316,7 +316,9 @@ def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:
     return {name: int(total) for name, total in sums.items()}
 
 
-def list_sub_budget_rows(sub_budgets: Iterable[SubBudget], budget: Budget, earlier: Budget | None) -> list[SubBudgetRow]:
+def list_sub_budget_rows(
+    sub_budgets: Iterable[SubBudget], budget: Budget, earlier: Budget | None
+) -> list[SubBudgetRow]:
     """Sub-budgets with their stored totals beside the year before's."""
     totals, before = load_totals_by_sub_budget(budget), _load_earlier_totals(earlier)
     return [
@@ -343,8 +345,24 @@ def _load_earlier_totals(earlier: Budget | None) -> dict[str, int] | None:
 
 def load_published_sub_budgets(edition: str) -> dict[str, int]:
     """The printed totals of all sub-budgets in an edition, öre by slug."""
-    figures = PublishedFigure.objects.filter(edition=edition, table__startswith="sub_budget/", row="TOTAL", tkr__isnull=False)
+    figures = PublishedFigure.objects.filter(
+        edition=edition, table__startswith="sub_budget/", row="TOTAL", tkr__isnull=False
+    )
     return {table.partition("/")[2]: tkr * ORE_PER_TKR for table, tkr in figures.values_list("table", "tkr")}
+
+
+def load_sub_budget_names() -> dict[str, str]:
+    """The sub-budgets' names by slug, in their newest order, for tables that only name the slug."""
+    rows = SubBudget.objects.order_by("position", "-budget__fiscal_year").only("slug", "name_sv", "name_en", "position")
+    names: dict[str, str] = {}
+    for row in rows:
+        names.setdefault(row.slug, name_of(row))
+    return names
+
+
+def find_newest_adopted(user: User) -> Budget | None:
+    """The adopted budget of the latest year that the user may see."""
+    return list_budgets(user).filter(status=Budget.Status.ADOPTED, replaced_by=None).first()
 
 
 def differ_by_rounding(parts: Sequence[int], total: int) -> bool:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
 
-from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, SubBudget
+from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, SubBudget, SubBudgetTotal
 from budgets.selectors import Compared, find_earlier, list_products, load_earlier_amounts, load_published
 from engine.money import ORE_PER_TKR
 from engine.result import CostKind, sum_amounts
-from engine.years import Amounts
 from records.models import Provenance
 
 if TYPE_CHECKING:
@@ -44,10 +43,10 @@ class Sheet(Compared):
     products: list[SheetProduct]
     counts: dict[str, int]
 
-    def of_kind(self, kind: CostKind) -> Amounts:
-        """The shown lines' sum of one cost kind."""
-        lines = (line for product in self.products for line in product.lines)
-        return sum_amounts(line.amounts for line in lines if line.line.cost_kind == kind)
+    @property
+    def has_copies(self) -> bool:
+        """Whether a shown line is copied where it should be calculated."""
+        return any(line.is_copied for product in self.products for line in product.lines)
 
 
 def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
@@ -60,7 +59,10 @@ def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
     for product in list_products(sub_budget, user):
         for line in product.cost_lines.all():
             counts[line.cost_kind] = counts.get(line.cost_kind, 0) + 1
-        lines = [_sheet_line(line, sub_budget.budget, lines_before if has_lines else None) for line in product.cost_lines.all()]
+        lines = [
+            _sheet_line(line, sub_budget.budget, lines_before if has_lines else None)
+            for line in product.cost_lines.all()
+        ]
         shown = [line for line in lines if not kind or line.line.cost_kind == kind]
         if shown or not kind:
             products.append(_sheet_product(product, shown, products_before))
@@ -101,3 +103,30 @@ def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dic
         return {name: tkr * ORE_PER_TKR for name, tkr in printed.items() if name != "TOTAL"}
     rows = ProductTotal.objects.filter(sub_budget__budget=earlier, sub_budget__lineage=sub_budget.lineage)
     return dict(rows.values_list("budget_product__lineage").annotate(total=Sum("amount_1_ore")))
+
+
+@dataclass(frozen=True)
+class Equity:
+    """The base grant taken apart: what it costs, and the use of equity (zero or negative) that lowers it."""
+
+    cost: Compared
+    use: Compared
+
+
+def load_equity(sub_budget: SubBudget, sheet: Sheet) -> Equity:
+    """The base grant's cost and use of equity, now."""
+    lines = [line for product in sheet.products for line in product.lines]
+    use = sum_amounts(line.amounts for line in lines if line.line.cost_kind == CostKind.USE_OF_EQUITY)
+    before = _load_earlier_equity(sub_budget)
+    cost_before = None if before is None or sheet.earlier is None else sheet.earlier - before
+    first, second, third = (total - used for total, used in zip(sheet.amounts, use, strict=True))
+    return Equity(Compared((first, second, third), cost_before), Compared(use, before))
+
+
+def _load_earlier_equity(sub_budget: SubBudget) -> int | None:
+    earlier = find_earlier(sub_budget.budget)
+    if earlier is None or earlier.status == Budget.Status.PUBLISHED_FIGURES:
+        return None
+    totals = SubBudgetTotal.objects.filter(sub_budget__budget=earlier, sub_budget__lineage=sub_budget.lineage)
+    found: int = totals.filter(cost_kind=CostKind.USE_OF_EQUITY).aggregate(use=Sum("amount_1_ore", default=0))["use"]
+    return found

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget, CostLine
 from budgets.selectors import AMOUNT_FIELDS, SubBudgetRow, name_of
@@ -42,7 +42,7 @@ class SubBudgetTable(BaseTable):
     second = TkrColumn(accessor="amounts__1", total=True)
     third = TkrColumn(accessor="amounts__2", total=True)
     earlier = TkrColumn(total=True, css="cmp cmp-first")
-    change = ChangeColumn(verbose_name=gettext_lazy("Change"), total=True)
+    change = ChangeColumn(verbose_name=pgettext_lazy("amount", "Change"), total=True)
     percent = PercentColumn(verbose_name="%", css="cmp", signed=True)
 
     class Meta:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,16 +20,13 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from budgets.filters import LineFilter, SubBudgetFilter
-from budgets.forms import LineForm, describe_changes
-from budgets.models import COST_KINDS, Budget, BudgetProduct, CostLine, SubBudget
+from budgets.models import COST_KINDS, Budget, CostLine, SubBudget
 from budgets.selectors import (
     Progress,
     can_edit,
     differ_by_rounding,
     find_budget,
     find_earlier,
-    find_line,
-    find_product,
     find_sub_budget,
     list_choices,
     list_lines,
@@ -41,12 +38,13 @@ from budgets.selectors import (
     name_of,
     sum_all,
 )
-from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, restore_line
-from budgets.sheets import Sheet, load_sheet
+from budgets.sheets import Sheet, load_equity, load_sheet
 from budgets.tables import LineTable, SubBudgetTable
-from engine.result import CostKind
 from itsam.web.numbers import format_tkr
 from itsam.web.views import BaseListView, Crumb, PageView
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class InBudget(PageView):
@@ -74,7 +72,7 @@ class InBudget(PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the budget."""
-        return super().get_context_data(**{"budget": self.budget, **kwargs})
+        return super().get_context_data(**{**kwargs, "budget": self.budget})
 
 
 def is_news(request: HttpRequest, progress: Progress) -> bool:
@@ -98,7 +96,8 @@ class SubBudgetListView(InBudget, BaseListView):
 
     def get_table_data(self) -> Any:
         """Add totals and the year before's."""
-        return list_sub_budget_rows(self.object_list, self.budget, find_earlier(self.budget))
+        rows = cast("QuerySet[SubBudget]", self.object_list)
+        return list_sub_budget_rows(rows, self.budget, find_earlier(self.budget))
 
     def get_table_kwargs(self) -> dict[str, Any]:
         """Tell the table its budget."""
@@ -124,7 +123,7 @@ class LineListView(InBudget, BaseListView):
 
     def get_table_kwargs(self) -> dict[str, Any]:
         """Tell the table its budget, and the sum of all lines, not only of this page."""
-        return {"budget": self.budget, "totals": sum_all(self.object_list)}
+        return {"budget": self.budget, "totals": sum_all(cast("QuerySet[CostLine]", self.object_list))}
 
 
 class InSubBudget(InBudget, TemplateView):
@@ -179,7 +178,7 @@ class InSubBudget(InBudget, TemplateView):
         """Add the sub-budget and how it is shown."""
         query = urlencode(self.choices)
         shown = {"sub_budget": self.sub_budget, "query": f"?{query}" if query else "", "page_url": self.page_url()}
-        return super().get_context_data(**{**shown, "unit": self.choices.get("unit", "tkr"), **kwargs})
+        return super().get_context_data(**{"unit": self.choices.get("unit", "tkr"), **kwargs, **shown})
 
     def section_context(self) -> dict[str, Any]:
         """What the table of lines needs."""
@@ -194,7 +193,7 @@ class InSubBudget(InBudget, TemplateView):
             "chips": list(self._chips(sheet, kind)),
             "units": [("tkr", self._with(unit="")), ("kr", self._with(unit="kr"))],
             "is_rounded": any(_rounded(sheet)),
-            "equity": sheet.of_kind(CostKind.USE_OF_EQUITY) if self.sub_budget.is_base_grant and not kind else None,
+            "equity": load_equity(self.sub_budget, sheet) if self.sub_budget.is_base_grant and not kind else None,
             "progress": load_progress(self.budget),
             "result": load_result(self.budget),
             "is_fragment": self.is_fragment,
@@ -213,18 +212,21 @@ class InSubBudget(InBudget, TemplateView):
                 count = sheet.counts[name]
                 yield {"label": label, "count": count, "url": self._with(kind=name), "current": kind == name}
 
-    def answer_section(self, said: str, *, deleted: CostLine | None = None) -> HttpResponse:
-        """After a change: the table with what was said for htmx, else on to the page."""
-        messages.success(self.request, said)
+    def answer_section(self, said: str, *, beside: UUID, deleted: CostLine | None = None) -> HttpResponse:
+        """After a change: the table with what was said in the row kept `beside` it for htmx, else on to the page."""
         if not self.is_fragment:
-            extra = {"deleted": str(deleted.lineage)} if deleted else {}
-            return HttpResponseRedirect(self.page_url(**extra))
-        context = {**self.get_context_data(), **self.section_context(), "is_fragment": True}
-        if deleted:
-            context["deleted"] = str(deleted.lineage)
-        return self.render_part("budgets/lines_section.html", context, announce=said)
+            messages.success(self.request, said)
+            return HttpResponseRedirect(self.page_url(**({"deleted": str(deleted.lineage)} if deleted else {})))
+        gone = str(deleted.lineage) if deleted else None
+        context = {**self.get_context_data(), **self.section_context(), "note": said, "beside": beside, "deleted": gone}
+        response = self.render_part("budgets/lines_section.html", context, announce=said)
+        if not self.choices.get("kind"):
+            response["HX-Reswap"] = f"outerHTML show:#form-{beside}:bottom"
+        return response
 
-    def render_part(self, template: str, context: dict[str, Any], *, announce: str = "", status: int = 200) -> HttpResponse:
+    def render_part(
+        self, template: str, context: dict[str, Any], *, announce: str = "", status: int = 200
+    ) -> HttpResponse:
         """Answer htmx with a part of the page, and have it read out."""
         response = self.response_class(self.request, template, context, using=self.template_engine, status=status)
         if announce:
@@ -235,7 +237,10 @@ class InSubBudget(InBudget, TemplateView):
     def say_total(self, text: str) -> str:
         """What was done, and the total after it."""
         total = format_tkr(load_sheet(self.sub_budget, self.reader).amounts[0])
-        return f"{text} " + _("The total for %(year)s is now %(total)s tkr.") % {"year": self.budget.fiscal_year, "total": total}
+        return f"{text} " + _("The total for %(year)s is now %(total)s tkr.") % {
+            "year": self.budget.fiscal_year,
+            "total": total,
+        }
 
 
 def _rounded(sheet: Sheet) -> Iterator[bool]:
@@ -273,160 +278,3 @@ class StateView(InSubBudget):
         context = {"progress": progress, "result": load_result(self.budget), "is_fragment": True}
         said = "" if progress.behind else _("The forecasts are up to date.")
         return self.render_part("budgets/state.html", self.get_context_data(**context), announce=said)
-
-
-class LineFormView(InSubBudget):
-    """The form of a line, as a page or as a row below the line. Subclasses say which line and what saving does."""
-
-    template_name = "budgets/line_form.html"
-
-    @cached_property
-    def line(self) -> CostLine | None:
-        """The line to change, or None when one is added."""
-        return None
-
-    @cached_property
-    def product(self) -> BudgetProduct:
-        """The line's product."""
-        raise NotImplementedError
-
-    def save(self, form: LineForm) -> str:
-        """Save; return what was done, in the reader's words."""
-        raise NotImplementedError
-
-    def get_title(self) -> str:
-        """What the form does."""
-        return _("Change line") if self.line else _("Add line to %(product)s") % {"product": self.product.name}
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget."""
-        return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form."""
-        product = self.product
-        self.require_edit()
-        return self.show_form(LineForm(product=product, line=self.line))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, or show what is to be corrected with everything that was typed."""
-        product = self.product
-        self.require_edit()
-        form = LineForm(request.POST, product=product, line=self.line)
-        if not form.is_valid():
-            return self.show_form(form, status=422)
-        try:
-            said = self.save(form)
-        except StaleLineError as stale:
-            typed = request.POST.copy()
-            typed["seen"] = stale.line.edited_at.isoformat()
-            form = LineForm(typed, product=product, line=self.line)
-            form.is_valid()
-            return self.show_form(form, status=422, changes=describe_changes(form, stale.line), stale=True)
-        return self.answer_section(self.say_total(said))
-
-    def show_form(self, form: LineForm, *, status: int = 200, **extra: Any) -> HttpResponse:
-        """The form as a page, or as a row for htmx, which puts it in the row kept for it."""
-        slot = f"form-{self.line.lineage if self.line else self.product.lineage}"
-        own = {"form": form, "line": self.line, "product": self.product, "slot": slot, "action": self.request.get_full_path()}
-        context = self.get_context_data(**own, **extra)
-        template = "budgets/line_row.html" if self.is_fragment else self.template_name
-        response = self.render_part(template, context, status=status)
-        if self.is_fragment:
-            response["HX-Retarget"] = f"#{slot}"
-            response["HX-Reswap"] = "outerHTML"
-        return response
-
-
-class AddLineView(LineFormView):
-    """Adds a line to a product."""
-
-    @cached_property
-    def product(self) -> BudgetProduct:
-        """The address's product."""
-        found = find_product(self.sub_budget, self.reader, self.kwargs["product"])
-        if found is None:
-            raise Http404
-        return found
-
-    def save(self, form: LineForm) -> str:
-        """Add it."""
-        line = add_line(self.product, form.get_values(), by=self.reader)
-        return _("Added “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}
-
-
-class InLine(InSubBudget):
-    """A page about one line."""
-
-    @cached_property
-    def line(self) -> CostLine:
-        """The address's line."""
-        found = find_line(self.sub_budget, self.reader, self.kwargs["line"])
-        if found is None:
-            raise Http404
-        return found
-
-
-class EditLineView(InLine, LineFormView):  # type: ignore[misc]
-    """Changes a line."""
-
-    @cached_property
-    def product(self) -> BudgetProduct:
-        """The line's own."""
-        return self.line.budget_product
-
-    def save(self, form: LineForm) -> str:
-        """Change it, unless somebody else has since it was opened."""
-        before = self.line.amount_1_ore
-        after = change_line(self.line, form.get_values(), by=self.reader, seen=_moment(form.cleaned_data["seen"]))
-        if after.amount_1_ore == before:
-            return _("Saved “%(text)s”.") % {"text": after.text}
-        amounts = {"text": after.text, "before": format_tkr(before), "after": format_tkr(after.amount_1_ore)}
-        return _("Saved “%(text)s”: %(before)s → %(after)s tkr.") % amounts
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-class DeleteLineView(InLine):
-    """Asks before deleting a line, and deletes it."""
-
-    template_name = "budgets/delete_line.html"
-
-    def get_title(self) -> str:
-        """The question."""
-        return _("Delete “%(text)s”?") % {"text": self.line.text}
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask, on a page or in the row kept for it."""
-        context = self.get_context_data(line=self.line, slot=f"form-{self.line.lineage}", action=request.get_full_path())
-        self.require_edit()
-        template = "budgets/delete_row.html" if self.is_fragment else self.template_name
-        return self.render_part(template, context)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Delete it."""
-        line = self.line
-        self.require_edit()
-        delete_line(line, by=self.reader)
-        said = _("Deleted “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}
-        return self.answer_section(self.say_total(said), deleted=line)
-
-
-class RestoreLineView(InSubBudget):
-    """Takes back the deletion of a line."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add it again as it was."""
-        self.require_edit()
-        try:
-            line = restore_line(self.sub_budget, self.kwargs["line"], by=self.reader)
-        except CostLine.DoesNotExist as error:
-            raise Http404 from error
-        return self.answer_section(self.say_total(_("“%(text)s” is back.") % {"text": line.text}))

@@ -1,3 +1,8 @@
+"""Addresses of forecasts."""
+
+from django.urls import path
+
+from forecasts import views
 
 app_name = "forecasts"
-urlpatterns: list = []
+urlpatterns = [path("budgets/<slug:budget>/loans/", views.LoansView.as_view(), name="loans")]

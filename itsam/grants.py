@@ -48,6 +48,8 @@ def grant_rights() -> None:
         cursor.execute(HISTORY_FUNCTIONS)
         for (function,) in cursor.fetchall():
             cursor.execute(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = public, pg_temp")
+            # Triggers need no right to run it; without this the site could hang it on a table of its own and forge events.
+            cursor.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
 
 
 def history_tables() -> list[str]:

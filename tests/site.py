@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import subprocess
@@ -67,7 +66,6 @@ def start_site(database: str, folder: Path, *, workers: bool = True) -> Iterator
         "ITSAM_DEMO": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    _collect_static(variables)
     with ExitStack() as stack:
         web = ["gunicorn", "itsam.wsgi", "-b", f"127.0.0.1:{port}", "-w", "1", "--threads", "4", "--timeout", "60"]
         stack.enter_context(running(web, variables, folder / "web.log"))
@@ -80,13 +78,6 @@ def start_site(database: str, folder: Path, *, workers: bool = True) -> Iterator
         site = Site(f"http://127.0.0.1:{port}", database, variables)
         _wait_for(site.url, folder / "web.log")
         yield site
-
-
-def _collect_static(variables: dict[str, str]) -> None:
-    with (services.FOLDER / "static.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        command = [sys.executable, "manage.py", "collectstatic", "--noinput"]
-        subprocess.run(command, cwd=CHECKOUT, env=variables, check=True, capture_output=True)
 
 
 def _wait_for(url: str, log: Path) -> None:

@@ -4,6 +4,7 @@ The job locks the sub-budget's roll-up state before it sums, and stores the `cha
 a change that comes later raises the counter again and is summed by its own job or by the sweep.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,8 +23,12 @@ def _upsert(table: str, key: str, columns: str, source: str) -> str:
         WHERE NOT EXISTS (SELECT FROM {table} AS old WHERE ({key_match("old", "s", key)})
             AND (old.amount_1_ore, old.amount_2_ore, old.amount_3_ore) = (s.amount_1_ore, s.amount_2_ore, s.amount_3_ore)
             AND old.sub_budget_id = s.sub_budget_id)
-        ON CONFLICT ({key}) DO UPDATE SET sub_budget_id = excluded.sub_budget_id, amount_1_ore = excluded.amount_1_ore,
-            amount_2_ore = excluded.amount_2_ore, amount_3_ore = excluded.amount_3_ore"""
+        {_overwrite(key)}"""
+
+
+def _overwrite(key: str) -> str:
+    return f"""ON CONFLICT ({key}) DO UPDATE SET sub_budget_id = excluded.sub_budget_id,
+            amount_1_ore = excluded.amount_1_ore, amount_2_ore = excluded.amount_2_ore, amount_3_ore = excluded.amount_3_ore"""
 
 
 def key_match(left: str, right: str, key: str) -> str:
@@ -51,26 +56,59 @@ SUM_ONE = f"""
     {_upsert("budgets_subbudgettotal", SUB_BUDGET_KEY, "sub_budget_id, cost_kind", "kind")}
 """
 
-# CREATE TABLE AS keeps the parallel plan of the bare SELECT, which INSERT ... SELECT would lose.
-SUM_ALL = (
-    f"""CREATE TEMPORARY TABLE line_sums ON COMMIT DROP AS
+# The totals of a whole budget that are wrong: not their lines' sums, lacking, or without lines (those sums are NULL).
+# A bare SELECT is planned in parallel, which INSERT ... SELECT is not, and what is right is neither sent nor written.
+WRONG_PRODUCTS = f"""
+    SELECT budget_product_id, cost_kind, s.amount_1_ore, s.amount_2_ore, s.amount_3_ore
+    FROM (
         SELECT l.budget_product_id, l.cost_kind, {SUMS} FROM budgets_costline AS l
-        WHERE l.budget_id = %(budget)s GROUP BY 1, 2""",
-    f"""CREATE TEMPORARY TABLE product_sums ON COMMIT DROP AS
-        SELECT p.sub_budget_id, l.budget_product_id, l.cost_kind, {AMOUNTS}
-        FROM line_sums AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id""",
-    f"""CREATE TEMPORARY TABLE kind_sums ON COMMIT DROP AS
-        SELECT l.sub_budget_id, l.cost_kind, {SUMS} FROM product_sums AS l GROUP BY 1, 2""",
-    f"""DELETE FROM budgets_producttotal AS t USING budgets_subbudget AS b
-        WHERE b.id = t.sub_budget_id AND b.budget_id = %(budget)s
-        AND NOT EXISTS (SELECT FROM product_sums AS s WHERE {key_match("t", "s", PRODUCT_KEY)})""",
-    f"""DELETE FROM budgets_subbudgettotal AS t USING budgets_subbudget AS b
-        WHERE b.id = t.sub_budget_id AND b.budget_id = %(budget)s
-        AND NOT EXISTS (SELECT FROM kind_sums AS s WHERE {key_match("t", "s", SUB_BUDGET_KEY)})""",
-    _upsert("budgets_producttotal", PRODUCT_KEY, "sub_budget_id, budget_product_id, cost_kind", "product_sums"),
-    _upsert("budgets_subbudgettotal", SUB_BUDGET_KEY, "sub_budget_id, cost_kind", "kind_sums"),
-    "DROP TABLE line_sums, product_sums, kind_sums",
-)
+        WHERE l.budget_id = %(budget)s GROUP BY 1, 2
+    ) AS s FULL JOIN (
+        SELECT t.budget_product_id, t.cost_kind, t.amount_1_ore, t.amount_2_ore, t.amount_3_ore,
+            t.sub_budget_id <> p.sub_budget_id AS is_elsewhere
+        FROM budgets_producttotal AS t JOIN budgets_budgetproduct AS p ON p.id = t.budget_product_id
+        WHERE p.budget_id = %(budget)s
+    ) AS t USING (budget_product_id, cost_kind)
+    WHERE t.is_elsewhere OR s.amount_1_ore IS DISTINCT FROM t.amount_1_ore
+        OR s.amount_2_ore IS DISTINCT FROM t.amount_2_ore OR s.amount_3_ore IS DISTINCT FROM t.amount_3_ore"""
+
+WRONG_KINDS = f"""
+    SELECT sub_budget_id, cost_kind, s.amount_1_ore, s.amount_2_ore, s.amount_3_ore
+    FROM (
+        SELECT l.sub_budget_id, l.cost_kind, {SUMS}
+        FROM budgets_producttotal AS l JOIN budgets_subbudget AS b ON b.id = l.sub_budget_id
+        WHERE b.budget_id = %(budget)s GROUP BY 1, 2
+    ) AS s FULL JOIN (
+        SELECT t.* FROM budgets_subbudgettotal AS t JOIN budgets_subbudget AS b ON b.id = t.sub_budget_id
+        WHERE b.budget_id = %(budget)s
+    ) AS t USING (sub_budget_id, cost_kind)
+    WHERE s.amount_1_ore IS DISTINCT FROM t.amount_1_ore
+        OR s.amount_2_ore IS DISTINCT FROM t.amount_2_ore OR s.amount_3_ore IS DISTINCT FROM t.amount_3_ore"""
+
+WRONG = f"unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[]) AS s (id, cost_kind, {AMOUNTS})"
+
+DELETE_PRODUCTS = """
+    DELETE FROM budgets_producttotal AS t USING unnest(%s::bigint[], %s::text[]) AS s (id, cost_kind)
+    WHERE t.budget_product_id = s.id AND t.cost_kind = s.cost_kind"""
+
+DELETE_KINDS = """
+    DELETE FROM budgets_subbudgettotal AS t USING unnest(%s::bigint[], %s::text[]) AS s (id, cost_kind)
+    WHERE t.sub_budget_id = s.id AND t.cost_kind = s.cost_kind"""
+
+STORE_PRODUCTS = f"""
+    INSERT INTO budgets_producttotal (sub_budget_id, budget_product_id, cost_kind, {AMOUNTS})
+    SELECT p.sub_budget_id, s.id, s.cost_kind, s.amount_1_ore, s.amount_2_ore, s.amount_3_ore
+    FROM {WRONG} JOIN budgets_budgetproduct AS p ON p.id = s.id
+    {_overwrite(PRODUCT_KEY)}"""
+
+STORE_KINDS = f"""
+    INSERT INTO budgets_subbudgettotal (sub_budget_id, cost_kind, {AMOUNTS})
+    SELECT s.id, s.cost_kind, s.amount_1_ore, s.amount_2_ore, s.amount_3_ore FROM {WRONG}
+    {_overwrite(SUB_BUDGET_KEY)}"""
+
+
+# Totals can always be made again from the lines: no need to wait for the disk. Sums are made in memory, not on disk.
+FOR_A_WHOLE_BUDGET = "SET LOCAL synchronous_commit = off; SET LOCAL work_mem = '64MB'"
 
 
 def sum_sub_budget(sub_budget_id: int) -> int | None:
@@ -100,15 +138,33 @@ def sum_sub_budget(sub_budget_id: int) -> int | None:
 def sum_budget(budget: Budget) -> None:
     """Sums a whole budget from scratch, whether its totals are marked as behind or not."""
     with transaction.atomic():
+        execute(FOR_A_WHOLE_BUDGET)
         states = RollUpState.objects.filter(sub_budget__budget=budget).order_by("pk")
-        changed = dict(states.select_for_update(of=("self",)).values_list("pk", "changed"))
-        for statement in SUM_ALL:
-            execute(statement, {"budget": budget.pk})
-        behind = [pk for pk, summed in states.values_list("pk", "summed") if summed != changed[pk]]
+        locked = list(states.select_for_update(of=("self",)).values_list("pk", "changed", "summed"))
+        _mend(budget, WRONG_PRODUCTS, DELETE_PRODUCTS, STORE_PRODUCTS)
+        _mend(budget, WRONG_KINDS, DELETE_KINDS, STORE_KINDS)
+        behind = [pk for pk, changed, summed in locked if summed != changed]
         if behind:
             # Under the lock nobody can have raised the counter since it was read.
             states.filter(pk__in=behind).update(summed=F("changed"), summed_at=timezone.now())
             count_forecast_change(budget.pk)
+
+
+def _mend(budget: Budget, find_wrong: str, delete: str, store: str) -> None:
+    """Writes the totals that differ from their sums, and deletes those of which nothing is left."""
+    with connection.cursor() as cursor:
+        cursor.execute(find_wrong, {"budget": budget.pk})
+        rows = cursor.fetchall()
+        gone = [row[:2] for row in rows if row[2] is None]
+        wrong = [row for row in rows if row[2] is not None]
+        for statement, changes in ((delete, gone), (store, wrong)):
+            if changes:
+                cursor.execute(statement, [_array(column) for column in zip(*changes, strict=True)])
+
+
+def _array(values: Sequence[object]) -> str:
+    """Whole numbers or cost kinds as PostgreSQL writes an array: faster than adapting each value."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def count_forecast_change(budget_id: int) -> None:

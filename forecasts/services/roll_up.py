@@ -57,9 +57,10 @@ def compute_forecasts(budget_id: int, *, everything: bool = False) -> None:
         if state is None or (state.changed == state.computed and not everything):
             return
         budget = state.budget
-        write_forecast(budget, Forecast.Kind.GRANT, grant_figures(budget))
-        write_forecast(budget, Forecast.Kind.RESULT, result_figures(budget))
-        write_forecast(budget, Forecast.Kind.LOAN, loan_figures(budget))
+        if budget.status != Budget.Status.PUBLISHED_FIGURES:  # it has no lines to forecast from
+            write_forecast(budget, Forecast.Kind.GRANT, grant_figures(budget))
+            write_forecast(budget, Forecast.Kind.RESULT, result_figures(budget))
+            write_forecast(budget, Forecast.Kind.LOAN, loan_figures(budget))
         if state.changed != state.computed:
             ForecastState.objects.filter(pk=budget_id).update(computed=state.changed, computed_at=timezone.now())
 

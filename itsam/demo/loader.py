@@ -8,6 +8,7 @@ from pathlib import Path
 from accounts.models import User
 from budgets.models import Budget, IndexRate, PublishedFigure, SubBudget
 from engine.result import CostKind
+from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_budget, copy_forward
 from itsam.demo.figures import PrintedFigure, read_figures
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
@@ -69,6 +70,7 @@ def _write(
     create_figures(budget, figures)
     earlier.status = Budget.Status.PUBLISHED_FIGURES
     earlier.save()
+    roll_up_budget(earlier)
     decision = Decision.objects.get(kind=Decision.Kind.ADOPT_BUDGET)
     # What is adopted is finished: its sub-budgets are locked.
     SubBudget.objects.filter(budget=budget).update(status=SubBudget.Status.LOCKED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import check_password, make_password
+
 from accounts.models import User
 from accounts.services import create_user
 from objects.models import GovernanceObject, Municipality, Role, RoleAssignment
@@ -35,19 +37,28 @@ PEOPLE = (
 
 
 def create_people(password: str | None) -> None:
-    """Makes the demo's users; without a password they can't sign in."""
+    """Makes the demo's users; without a password they can't sign in until `keep_password` gives them one."""
     for person in PEOPLE:
         is_administrator = person.role == Role.ADMINISTRATOR
         user = create_user(
             email=person.email,
             name=person.name,
-            password=password,
             is_demo=True,
             is_staff=is_administrator,
             is_superuser=is_administrator,
         )
         if person.role is not None:
             _assign(user, person, person.role)
+    if password is not None:
+        keep_password(password)
+
+
+def keep_password(password: str) -> None:
+    """Gives all demo users this password, unless they have it; it is hashed once, for hashing is slow on purpose."""
+    users = User.objects.filter(is_demo=True)
+    first = users.earliest("pk")
+    if not check_password(password, first.password):
+        users.update(password=make_password(password))
 
 
 def _assign(user: User, person: Person, role: Role) -> None:

@@ -43,9 +43,9 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with worker and beat on a copy of the demo, for the tests of one module."""
     folder: Path = tmp_path_factory.mktemp("site")
-    with services.temporary_database(f"site_{os.getpid()}_{folder.name}", services.demo_template()) as database:
-        with start_site(database, folder) as running:
-            yield running
+    name = f"site_{os.getpid()}_{folder.name}"
+    with services.temporary_database(name, services.demo_template()), start_site(name, folder) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,0 +1,164 @@
+"""Budgets and their parts in the administration. What is adopted can be looked at but not changed."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import ForeignKey, Model
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from budgets.models import (
+    Budget,
+    BudgetProduct,
+    CostLine,
+    ForecastState,
+    IndexRate,
+    ProductTotal,
+    PublishedFigure,
+    RollUpState,
+    SubBudget,
+    SubBudgetTotal,
+)
+from records.admin import ReadOnlyAdmin
+
+
+class FrozenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows under a budget: read only once it is adopted, and nothing can be added under one that is."""
+
+    budget_path: ClassVar[str] = "budget"
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Only in a draft."""
+        return super().has_change_permission(request, obj) and self._is_open(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Only in a draft."""
+        return super().has_delete_permission(request, obj) and self._is_open(obj)
+
+    def _is_open(self, obj: Model | None) -> bool:
+        if obj is None or obj.pk is None:
+            return True
+        budget: Any = attrgetter(self.budget_path)(obj) if self.budget_path else obj
+        return bool(budget.status == Budget.Status.DRAFT)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Offer drafts and their parts only."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        drafts = {"budget": "status", "sub_budget": "budget__status", "budget_product": "budget__status"}
+        if field is not None and field.queryset is not None and db_field.name in drafts:
+            field.queryset = field.queryset.filter(**{drafts[db_field.name]: Budget.Status.DRAFT})
+        return field
+
+
+@admin.register(Budget)
+class BudgetAdmin(FrozenAdmin):
+    """Budgets; adopting one is done by a decision, never here."""
+
+    budget_path = ""
+    list_display = ("name", "fiscal_year", "kind", "status", "based_on", "adopted_at", "due_on")
+    list_filter = ("status", "kind", "fiscal_year")
+    search_fields = ("name", "slug")
+    readonly_fields = ("status", "adopted_by", "adopted_at")
+    list_select_related = ("based_on",)
+
+
+@admin.register(SubBudget)
+class SubBudgetAdmin(FrozenAdmin):
+    """Sub-budgets with their texts and status."""
+
+    list_display = ("name_sv", "budget", "governance_object", "status", "position")
+    list_filter = ("budget", "status")
+    search_fields = ("name_sv", "name_en", "slug")
+    list_select_related = ("budget", "governance_object")
+
+
+@admin.register(BudgetProduct)
+class BudgetProductAdmin(FrozenAdmin):
+    """What a product is in a budget; its budget is its sub-budget's."""
+
+    exclude = ("budget",)
+    list_display = ("name", "budget", "sub_budget", "category", "vat_percent", "provenance")
+    list_filter = ("budget", "category", "provenance")
+    search_fields = ("name", "product__name")
+    list_select_related = ("budget", "sub_budget__budget")
+    autocomplete_fields = ("product",)
+
+    def save_model(self, request: HttpRequest, obj: BudgetProduct, form: Any, change: bool) -> None:
+        """Keep a product in its sub-budget's budget."""
+        obj.budget = obj.sub_budget.budget
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(CostLine)
+class CostLineAdmin(FrozenAdmin):
+    """Cost lines; the budget is the product's."""
+
+    exclude = ("budget",)
+    list_display = ("text", "budget", "budget_product", "cost_kind", "provenance", "edited_at")
+    list_filter = ("budget", "cost_kind", "provenance")
+    search_fields = ("text", "note", "budget_product__name")
+    list_select_related = ("budget", "budget_product")
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: CostLine, form: Any, change: bool) -> None:
+        """Keep a line in its product's budget."""
+        obj.budget = obj.budget_product.budget
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(PublishedFigure)
+class PublishedFigureAdmin(ReadOnlyAdmin):
+    """Figures as printed; they are loaded, never typed."""
+
+    list_display = ("table", "label", "column", "edition", "tkr", "is_unknown", "budget")
+    list_filter = ("budget", "edition")
+    search_fields = ("table", "row", "label")
+    list_select_related = ("budget",)
+
+
+@admin.register(IndexRate)
+class IndexRateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Planning rates."""
+
+    list_display = ("cost_kind", "year", "percent", "valid_from_on", "provenance")
+    list_filter = ("cost_kind", "year", "provenance")
+
+
+@admin.register(SubBudgetTotal)
+class SubBudgetTotalAdmin(ReadOnlyAdmin):
+    """Stored sums per sub-budget."""
+
+    list_display = ("sub_budget", "cost_kind", "amount_1_ore", "amount_2_ore", "amount_3_ore")
+    list_filter = ("sub_budget__budget", "cost_kind")
+    list_select_related = ("sub_budget__budget",)
+
+
+@admin.register(ProductTotal)
+class ProductTotalAdmin(ReadOnlyAdmin):
+    """Stored sums per product."""
+
+    list_display = ("budget_product", "cost_kind", "amount_1_ore", "amount_2_ore", "amount_3_ore")
+    list_filter = ("sub_budget__budget", "cost_kind")
+    search_fields = ("budget_product__name",)
+    list_select_related = ("budget_product",)
+
+
+@admin.register(RollUpState)
+class RollUpStateAdmin(ReadOnlyAdmin):
+    """Which sub-budgets wait to be summed."""
+
+    list_display = ("sub_budget", "changed", "summed", "summed_at")
+    list_select_related = ("sub_budget__budget",)
+
+
+@admin.register(ForecastState)
+class ForecastStateAdmin(ReadOnlyAdmin):
+    """Which budgets wait for their forecasts."""
+
+    list_display = ("budget", "changed", "computed", "computed_at")
+    list_select_related = ("budget",)

@@ -1,0 +1,185 @@
+"""Adding, changing and deleting a line: each a page of its own, and a row below the line when there is script."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from budgets.forms import LineForm, describe_changes
+from budgets.models import BudgetProduct, CostLine
+from budgets.selectors import find_line, find_product, name_of
+from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, restore_line
+from budgets.views import InSubBudget
+from itsam.web.numbers import format_tkr
+from itsam.web.views import Crumb
+
+
+class LineFormView(InSubBudget):
+    """The form of a line, as a page or as a row below the line. Subclasses say which line and what saving does."""
+
+    template_name = "budgets/line_form.html"
+
+    @cached_property
+    def line(self) -> CostLine | None:
+        """The line to change, or None when one is added."""
+        return None
+
+    @cached_property
+    def product(self) -> BudgetProduct:
+        """The line's product."""
+        raise NotImplementedError
+
+    def save(self, form: LineForm) -> tuple[str, CostLine]:
+        """Save; return what was done, in the reader's words, and the line."""
+        raise NotImplementedError
+
+    def get_title(self) -> str:
+        """What the form does."""
+        return _("Change line") if self.line else _("Add line to %(product)s") % {"product": self.product.name}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget."""
+        return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form."""
+        product = self.product
+        self.require_edit()
+        return self.show_form(LineForm(product=product, line=self.line))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, or show what is to be corrected with everything that was typed."""
+        product = self.product
+        self.require_edit()
+        form = LineForm(request.POST, product=product, line=self.line)
+        if not form.is_valid():
+            return self.show_form(form, status=422)
+        try:
+            said, line = self.save(form)
+        except StaleLineError as stale:
+            typed = request.POST.copy()
+            typed["seen"] = stale.line.edited_at.isoformat()
+            form = LineForm(typed, product=product, line=self.line)
+            form.is_valid()
+            return self.show_form(form, status=422, changes=describe_changes(form, stale.line), stale=True)
+        return self.answer_section(self.say_total(said), beside=line.lineage)
+
+    def show_form(self, form: LineForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+        """The form as a page, or as a row for htmx, which puts it in the row kept for it."""
+        slot = f"form-{self.line.lineage if self.line else self.product.lineage}"
+        own = {
+            "form": form,
+            "line": self.line,
+            "product": self.product,
+            "slot": slot,
+            "action": self.request.get_full_path(),
+        }
+        context = self.get_context_data(**own, **extra)
+        template = "budgets/line_row.html" if self.is_fragment else self.template_name
+        response = self.render_part(template, context, status=status)
+        if self.is_fragment:
+            response["HX-Retarget"] = f"#{slot}"
+            response["HX-Reswap"] = "outerHTML"
+        return response
+
+
+class AddLineView(LineFormView):
+    """Adds a line to a product."""
+
+    @cached_property
+    def product(self) -> BudgetProduct:
+        """The address's product."""
+        found = find_product(self.sub_budget, self.reader, self.kwargs["product"])
+        if found is None:
+            raise Http404
+        return found
+
+    def save(self, form: LineForm) -> tuple[str, CostLine]:
+        """Add it."""
+        line = add_line(self.product, form.get_values(), by=self.reader)
+        amounts = {"text": line.text, "amount": format_tkr(line.amount_1_ore)}
+        return _("Added “%(text)s”, %(amount)s tkr.") % amounts, line
+
+
+class InLine(InSubBudget):
+    """A page about one line."""
+
+    @cached_property
+    def line(self) -> CostLine:
+        """The address's line."""
+        found = find_line(self.sub_budget, self.reader, self.kwargs["line"])
+        if found is None:
+            raise Http404
+        return found
+
+
+class EditLineView(InLine, LineFormView):
+    """Changes a line."""
+
+    @cached_property
+    def product(self) -> BudgetProduct:
+        """The line's own."""
+        return self.line.budget_product
+
+    def save(self, form: LineForm) -> tuple[str, CostLine]:
+        """Change it, unless somebody else has since it was opened."""
+        before = self.line.amount_1_ore
+        after = change_line(self.line, form.get_values(), by=self.reader, seen=_moment(form.cleaned_data["seen"]))
+        if after.amount_1_ore == before:
+            return _("Saved “%(text)s”.") % {"text": after.text}, after
+        amounts = {"text": after.text, "before": format_tkr(before), "after": format_tkr(after.amount_1_ore)}
+        return _("Saved “%(text)s”: %(before)s → %(after)s tkr.") % amounts, after
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+class DeleteLineView(InLine):
+    """Asks before deleting a line, and deletes it."""
+
+    template_name = "budgets/delete_line.html"
+
+    def get_title(self) -> str:
+        """The question."""
+        return _("Delete “%(text)s”?") % {"text": self.line.text}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, on a page or in the row kept for it."""
+        context = self.get_context_data(
+            line=self.line, slot=f"form-{self.line.lineage}", action=request.get_full_path()
+        )
+        self.require_edit()
+        template = "budgets/delete_row.html" if self.is_fragment else self.template_name
+        return self.render_part(template, context)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Delete it."""
+        line = self.line
+        self.require_edit()
+        delete_line(line, by=self.reader)
+        said = _("Deleted “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}
+        return self.answer_section(self.say_total(said), beside=line.budget_product.lineage, deleted=line)
+
+
+class RestoreLineView(InSubBudget):
+    """Takes back the deletion of a line."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add it again as it was."""
+        self.require_edit()
+        try:
+            line = restore_line(self.sub_budget, self.kwargs["line"], by=self.reader)
+        except CostLine.DoesNotExist as error:
+            raise Http404 from error
+        said = _("“%(text)s” is back.") % {"text": line.text}
+        return self.answer_section(self.say_total(said), beside=line.lineage)

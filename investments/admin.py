@@ -1,0 +1,102 @@
+"""Assets, loans and frameworks in the administration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from budgets.admin import FrozenAdmin
+from investments.models import (
+    AssetClass,
+    BorrowingFramework,
+    CouncilDecision,
+    Investment,
+    Loan,
+    LoanInstalment,
+    PlannedLoan,
+    PlannedRepayment,
+)
+
+
+@admin.register(AssetClass)
+class AssetClassAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Kinds of asset and their lives."""
+
+    list_display = ("name", "useful_life_years", "assumed_life_years", "position")
+    search_fields = ("name", "slug")
+
+
+@admin.register(Investment)
+class InvestmentAdmin(FrozenAdmin):
+    """What a budget plans to buy; an empty amount is not yet known."""
+
+    list_display = ("asset_class", "budget", "financing", "provenance", "position")
+    list_filter = ("budget", "financing", "provenance")
+    search_fields = ("asset_class__name", "note")
+    list_select_related = ("asset_class", "budget")
+
+
+class LoanInstalmentInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What is repaid of a loan."""
+
+    model = LoanInstalment
+    extra = 0
+
+
+@admin.register(Loan)
+class LoanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Existing loans."""
+
+    list_display = ("name", "debt_on", "provenance")
+    search_fields = ("name", "note")
+    inlines = (LoanInstalmentInline,)
+
+
+@admin.register(PlannedLoan)
+class PlannedLoanAdmin(FrozenAdmin):
+    """Loans that a budget plans."""
+
+    list_display = ("year", "purpose", "budget", "asset_class", "life_years", "provenance")
+    list_filter = ("budget", "purpose", "year", "provenance")
+    search_fields = ("asset_class__name", "note")
+    list_select_related = ("budget", "asset_class")
+
+
+@admin.register(PlannedRepayment)
+class PlannedRepaymentAdmin(FrozenAdmin):
+    """A planned loan's own repayments; the budget is the loan's."""
+
+    exclude = ("budget",)
+    list_display = ("planned_loan", "budget", "year", "provenance")
+    list_filter = ("budget", "year")
+    list_select_related = ("planned_loan", "budget")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the loans of drafts only."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "planned_loan":
+            field.queryset = PlannedLoan.objects.filter(budget__status="draft")
+        return field
+
+    def save_model(self, request: HttpRequest, obj: PlannedRepayment, form: Any, change: bool) -> None:
+        """Keep a repayment in its loan's budget."""
+        obj.budget = obj.planned_loan.budget
+        super().save_model(request, obj, form, change)
+
+
+class CouncilDecisionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Each council's decision."""
+
+    model = CouncilDecision
+    extra = 0
+
+
+@admin.register(BorrowingFramework)
+class BorrowingFrameworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The most that may be owed."""
+
+    list_display = ("__str__", "decided_by", "replaces", "needs", "provenance")
+    list_select_related = ("decided_by", "replaces")
+    inlines = (CouncilDecisionInline,)

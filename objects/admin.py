@@ -1,0 +1,88 @@
+"""What is governed, and by whom, in the administration."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from objects.models import (
+    Customer,
+    Decision,
+    Federation,
+    GovernanceObject,
+    Inhabitants,
+    Municipality,
+    Product,
+    RoleAssignment,
+)
+
+
+@admin.register(RoleAssignment)
+class RoleAssignmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who holds which role."""
+
+    list_display = ("user", "role", "governance_object", "municipality", "customer")
+    list_filter = ("role", "governance_object")
+    search_fields = ("user__email", "user__name")
+    list_select_related = ("user", "governance_object", "municipality", "customer")
+
+
+@admin.register(GovernanceObject)
+class GovernanceObjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The governance objects."""
+
+    list_display = ("name_sv", "name_en", "kind", "has_own_budget", "position")
+    list_filter = ("kind", "has_own_budget")
+    search_fields = ("name_sv", "name_en", "slug")
+
+
+@admin.register(Product)
+class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The products' lasting identity."""
+
+    list_display = ("name", "governance_object", "ended_on")
+    list_filter = ("governance_object",)
+    search_fields = ("name",)
+    list_select_related = ("governance_object",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Decisions of the board and the councils."""
+
+    list_display = ("text", "body", "kind", "meeting_on", "paragraph", "registry_no", "state")
+    list_filter = ("body", "kind")
+    search_fields = ("text", "registry_no")
+    date_hierarchy = "meeting_on"
+
+
+@admin.register(Federation)
+class FederationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The federation itself."""
+
+    list_display = ("name", "organisation_number", "bankgiro", "provenance")
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Whoever is invoiced."""
+
+    list_display = ("name", "kind", "organisation_number", "gln", "provenance")
+    list_filter = ("kind", "provenance")
+    search_fields = ("name", "organisation_number", "gln")
+
+
+class InhabitantsInline(admin.TabularInline):  # type: ignore[type-arg]
+    """A municipality's dated inhabitants."""
+
+    model = Inhabitants
+    extra = 0
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The members, now and before."""
+
+    list_display = ("name", "code", "county", "member_from_on", "member_to_on")
+    list_filter = ("county",)
+    search_fields = ("name", "code")
+    inlines = (InhabitantsInline,)
