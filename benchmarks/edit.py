@@ -39,9 +39,10 @@ FEWEST_ROUNDS = 3
 def measure(sizes: Sizes) -> list[Figure]:
     """In-process at both sizes, their ratio, and through the worker."""
     databases = {"small": _make_rolled_up(sizes.small), "large": _make_rolled_up(sizes.large)}
-    rounds = []
-    for number in range(max(sizes.repetitions, FEWEST_ROUNDS)):
-        rounds.append({name: _edit_in_process(database, sizes.edits, number) for name, database in databases.items()})
+    rounds = [
+        {name: _edit_in_process(database, sizes.edits, number) for name, database in databases.items()}
+        for number in range(max(sizes.repetitions, FEWEST_ROUNDS))
+    ]
     small = {name: [percentile_95(times[name]) for times in rounds] for name in databases}
     ratio = ratio_of(
         [dict(zip(small, values, strict=True)) for values in zip(*small.values(), strict=True)], "large", "small"

@@ -60,7 +60,7 @@ def _measure_round(database: str, budget: Budget) -> dict[str, float]:
 
 def forget(database: str, budget: Budget) -> None:
     """Leaves the budget as one that was never rolled up."""
-    sub_budgets = f"SELECT id FROM budgets_subbudget WHERE budget_id = {budget.pk}"
+    sub_budgets = f"SELECT id FROM budgets_subbudget WHERE budget_id = {budget.pk}"  # noqa: S608
     servers.as_admin(database, *(statement.format(sub_budgets=sub_budgets) for statement in FORGET))
 
 

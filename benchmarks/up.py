@@ -88,11 +88,12 @@ def _read_pages(address: str) -> None:
     """Signs in as the economist and reads every page that the first one links to, again and again."""
     opener = build_opener(HTTPCookieProcessor(CookieJar()))
     opener.addheaders = [("Referer", address)]
-    form = _read(opener, address)
+    with opener.open(address, timeout=30) as page:
+        sign_in, form = page.url, page.read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
     password = (FOLDER / "demo_password").read_text().strip()
     values = {"login": "ekonom@demo.example", "password": password, "csrfmiddlewaretoken": token[1] if token else ""}
-    with opener.open(f"{address}accounts/login/", urlencode(values).encode()) as answer:
+    with opener.open(sign_in, urlencode(values).encode()) as answer:
         first = answer.read().decode()
     links = sorted(set(re.findall(r'href="/((?:budgets|loans|objects)[^"?#]*)"', first)))
     for number in range(READS):

@@ -127,7 +127,7 @@ class LineForm(forms.Form):
             shown = {"product": format_sek(product)}
             self.add_error(
                 "amount_1_ore",
-                _("Quantity times unit price is %(product)s. Write that, or leave one of them empty.") % shown,
+                _("Quantity times unit price is %(product)s. Write that, or leave the amount empty.") % shown,
             )
         else:
             values["quantity"] = values["unit_price_ore"] = None

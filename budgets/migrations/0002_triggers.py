@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(statement, migrations.RunSQL.noop)
         for statement in (
             sql.SAME_BUDGET,
+            sql.COVERED_KEYS,
             sql.CHECK_BUDGETS,
             sql.FREEZE_BUDGET,
             sql.freeze("budgets_subbudget"),

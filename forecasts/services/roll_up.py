@@ -58,9 +58,12 @@ def compute_forecasts(budget_id: int, *, everything: bool = False) -> None:
             return
         budget = state.budget
         if budget.status != Budget.Status.PUBLISHED_FIGURES:  # it has no lines to forecast from
-            write_forecast(budget, Forecast.Kind.GRANT, grant_figures(budget))
-            write_forecast(budget, Forecast.Kind.RESULT, result_figures(budget))
-            write_forecast(budget, Forecast.Kind.LOAN, loan_figures(budget))
+            figures = {
+                Forecast.Kind.GRANT: grant_figures(budget),
+                Forecast.Kind.RESULT: result_figures(budget),
+                Forecast.Kind.LOAN: loan_figures(budget),
+            }
+            write_forecasts(budget, figures)
         if state.changed != state.computed:
             ForecastState.objects.filter(pk=budget_id).update(computed=state.changed, computed_at=timezone.now())
 
@@ -110,16 +113,17 @@ def _debt_figures(debt: DebtYear, framework: int | None) -> list[Figure]:
 
 WRITE = """
     WITH figures AS MATERIALIZED (
-        SELECT * FROM unnest(%(rows)s::text[], %(products)s::bigint[], %(years)s::int[], %(amounts)s::bigint[])
-            WITH ORDINALITY AS f (row, budget_product_id, year, amount_ore, position)
+        SELECT * FROM unnest(%(forecasts)s::bigint[], %(rows)s::text[], %(products)s::bigint[], %(years)s::int[],
+            %(amounts)s::bigint[], %(positions)s::int[])
+            AS f (forecast_id, row, budget_product_id, year, amount_ore, position)
     ), gone AS (
-        DELETE FROM forecasts_forecastrow AS r WHERE r.forecast_id = %(forecast)s AND NOT EXISTS (
-            SELECT FROM figures AS f WHERE f.row = r.row AND f.year = r.year
+        DELETE FROM forecasts_forecastrow AS r WHERE r.forecast_id = ANY(%(all)s) AND NOT EXISTS (
+            SELECT FROM figures AS f WHERE f.forecast_id = r.forecast_id AND f.row = r.row AND f.year = r.year
             AND f.budget_product_id IS NOT DISTINCT FROM r.budget_product_id)
     )
     INSERT INTO forecasts_forecastrow AS r (forecast_id, row, budget_product_id, year, amount_ore, position)
-    SELECT %(forecast)s, row, budget_product_id, year, amount_ore, position FROM figures AS f
-    WHERE NOT EXISTS (SELECT FROM forecasts_forecastrow AS old WHERE old.forecast_id = %(forecast)s AND old.row = f.row
+    SELECT forecast_id, row, budget_product_id, year, amount_ore, position FROM figures AS f
+    WHERE NOT EXISTS (SELECT FROM forecasts_forecastrow AS old WHERE old.forecast_id = f.forecast_id AND old.row = f.row
         AND old.year = f.year AND old.budget_product_id IS NOT DISTINCT FROM f.budget_product_id
         AND old.amount_ore IS NOT DISTINCT FROM f.amount_ore AND old.position = f.position)
     ON CONFLICT (forecast_id, row, budget_product_id, year)
@@ -127,16 +131,32 @@ WRITE = """
 """
 
 
-def write_forecast(budget: Budget, kind: Forecast.Kind, figures: list[Figure]) -> None:
-    """Stores a forecast's figures, touching only rows that differ."""
-    forecast, _created = Forecast.objects.get_or_create(budget=budget, kind=kind)
+def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Figure]]) -> None:
+    """Stores the figures of a budget's forecasts in one statement that touches only rows that differ."""
+    keys = _find_forecasts(budget, list(forecasts))
+    placed = [
+        (keys[kind], position, figure)
+        for kind, figures in forecasts.items()
+        for position, figure in enumerate(figures, start=1)
+    ]
     execute(
         WRITE,
         {
-            "forecast": forecast.pk,
-            "rows": [figure.row for figure in figures],
-            "products": [figure.budget_product_id for figure in figures],
-            "years": [figure.year for figure in figures],
-            "amounts": [figure.ore for figure in figures],
+            "all": list(keys.values()),
+            "forecasts": [key for key, _position, _figure in placed],
+            "rows": [figure.row for _key, _position, figure in placed],
+            "products": [figure.budget_product_id for _key, _position, figure in placed],
+            "years": [figure.year for _key, _position, figure in placed],
+            "amounts": [figure.ore for _key, _position, figure in placed],
+            "positions": [position for _key, position, _figure in placed],
         },
     )
+
+
+def _find_forecasts(budget: Budget, kinds: list[Forecast.Kind]) -> dict[str, int]:
+    """The keys of the budget's forecasts, made when they are not there; the budget's lock is held."""
+    found: dict[str, int] = dict(Forecast.objects.filter(budget=budget).values_list("kind", "pk"))
+    for kind in kinds:
+        if kind not in found:
+            found[kind] = Forecast.objects.create(budget=budget, kind=kind).pk
+    return found

@@ -1,0 +1,307 @@
+"""The demo: loaded whole or not at all, every figure marked, and every bad cell named with file, row, field and value."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from accounts.models import User
+from budgets.models import Budget, BudgetProduct, CostLine, PublishedFigure
+from forecasts.selectors import budgets_behind, sub_budgets_behind
+from investments.models import Investment, Loan, LoanInstalment, PlannedLoan
+from itsam.demo import loader
+from itsam.demo.loader import DATA, NotEmptyError, is_demo_loaded, is_empty, load_demo
+from itsam.demo.reader import DemoDataError
+from objects.models import GovernanceObject, Municipality
+from records.models import Provenance
+
+Rows = list[list[str]]
+
+MARKED = {Provenance.PUBLISHED.value, Provenance.DERIVED.value, Provenance.ASSUMED.value}
+
+
+def count_rows() -> dict[str, int]:
+    """The rows of every table that is not empty, but those of Django's own."""
+    django = {"contenttypes", "auth", "sessions", "admin"}
+    models = [model for model in apps.get_models() if model._meta.app_label not in django]
+    counted = {model._meta.db_table: model._default_manager.count() for model in models}
+    return {table: count for table, count in counted.items() if count}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the demo's files, to be spoilt."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def read(path: Path) -> Rows:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def write(path: Path, rows: Rows) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+
+
+def change_cell(folder: Path, file: str, row: int, field: str, value: str) -> None:
+    """Changes the cell of a row as people count them: the heading is row 1."""
+    rows = read(folder / file)
+    rows[row - 1][rows[0].index(field)] = value
+    write(folder / file, rows)
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(DemoDataError) as caught:
+        load_demo(folder)
+    return caught.value.problems
+
+
+# Loading
+
+
+def test_demo_is_loaded_into_an_empty_database(empty_database: str) -> None:
+    assert (is_empty(), is_demo_loaded()) == (True, False)
+    load_demo(password="a long password")
+    assert (is_empty(), is_demo_loaded()) == (False, True)
+    statuses = dict(Budget.objects.values_list("slug", "status"))
+    assert statuses == {"budget-2025": "published", "budget-2026": "adopted", "budget-2027": "draft"}
+    assert (sub_budgets_behind(), budgets_behind()) == ([], [])
+    assert User.objects.get(email="ekonom@demo.example").check_password("a long password")
+
+
+def test_without_a_password_nobody_can_sign_in(empty_database: str) -> None:
+    load_demo()
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+@pytest.mark.django_db
+def test_demo_holds_what_its_files_hold() -> None:
+    lines = {row[1] for row in read(DATA / "cost_lines.csv")[1:]}
+    assert CostLine.objects.filter(budget__slug="budget-2026").count() == len(read(DATA / "cost_lines.csv")) - 1
+    assert lines <= set(BudgetProduct.objects.filter(budget__slug="budget-2026").values_list("name", flat=True))
+    assert Municipality.objects.count() == len(read(DATA / "municipalities.csv")) - 1
+    assert GovernanceObject.objects.count() == len(read(DATA / "objects.csv")) - 1
+    printed = [cell for row in read(DATA / "result_budget.csv")[1:] for cell in row[1:] if cell]
+    assert PublishedFigure.objects.filter(table="result_budget").count() == len(printed)
+
+
+@pytest.mark.django_db
+def test_every_figure_is_marked_published_derived_or_assumed() -> None:
+    marked = [
+        model
+        for model in apps.get_models()
+        if any(field.name == "provenance" for field in model._meta.get_fields()) and not hasattr(model, "pgh_tracked_model")
+    ]
+    assert {CostLine, BudgetProduct, Investment, Loan, LoanInstalment, PlannedLoan} <= set(marked)
+    for model in marked:
+        assert set(model._default_manager.values_list("provenance", flat=True)) <= MARKED, model
+
+
+@pytest.mark.django_db
+def test_line_says_what_its_file_says_of_where_it_comes_from() -> None:
+    in_file = {row[-1] for row in read(DATA / "cost_lines.csv")[1:]}
+    assert set(CostLine.objects.values_list("provenance", flat=True)) == in_file
+
+
+@pytest.mark.django_db
+def test_life_that_is_not_yet_known_stays_so_beside_an_assumed_one() -> None:
+    unknown = [row[0] for row in read(DATA / "investments.csv") if row[2] == "x"]
+    classes = {i.asset_class.slug: i.asset_class for i in Investment.objects.select_related("asset_class")}
+    for slug in unknown:
+        assert classes[slug].useful_life_years is None
+        assert classes[slug].life_years == classes[slug].assumed_life_years
+
+
+def test_second_load_is_refused_and_changes_nothing(committed: str) -> None:
+    before = count_rows()
+    with pytest.raises(NotEmptyError):
+        load_demo()
+    assert count_rows() == before
+
+
+@pytest.mark.parametrize("other", ["user", "budget", "object"])
+def test_load_is_refused_when_there_is_something_else_and_nothing_is_changed(empty_database: str, other: str) -> None:
+    if other == "user":
+        User.objects.create_user("somebody@example.org", name="Somebody")
+    elif other == "budget":
+        Budget.objects.create(slug="ours", name="Ours", fiscal_year=2026)
+    else:
+        GovernanceObject.objects.create(slug="ours", name_sv="Vårt", name_en="Ours", kind="primary")
+    before = count_rows()
+    with pytest.raises(CommandError, match="nothing was changed"):
+        call_command("load_demo")
+    assert count_rows() == before
+    call_command("load_demo", "--if-empty")
+    assert count_rows() == before
+
+
+@pytest.mark.parametrize("step", ["create_people", "copy_forward", "adopt_budget"])
+def test_load_that_fails_late_leaves_the_database_empty(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loader, step, fail)
+    with pytest.raises(KeyboardInterrupt):
+        load_demo()
+    assert count_rows() == {}
+    monkeypatch.undo()
+    load_demo()
+    assert is_demo_loaded()
+
+
+# Bad input: read without any database, so nothing can be half-saved
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "field", "value"),
+    [
+        ("cost_lines.csv", 3, "sek_2026", "12O0"),
+        ("cost_lines.csv", 3, "sek_2027", "1 200"),
+        ("cost_lines.csv", 3, "sek_2028", "12,5"),
+        ("cost_lines.csv", 3, "sek_2026", ""),
+        ("cost_lines.csv", 4, "sub_budget", "okänt-objekt"),
+        ("cost_lines.csv", 5, "product", "Fanns aldrig"),
+        ("cost_lines.csv", 6, "cost_kind", "rent"),
+        ("cost_lines.csv", 7, "provenance", "guessed"),
+        ("products.csv", 3, "sub_budget", "okänt-objekt"),
+        ("products.csv", 3, "revenue_category", "free"),
+        ("investments.csv", 2, "useful_life_years", "-4"),
+        ("investments.csv", 2, "useful_life_years", "0"),
+        ("investments.csv", 2, "useful_life_years", ""),
+        ("investments.csv", 3, "budget_2026", "-1"),
+        ("investments.csv", 3, "financing", "gift"),
+        ("life_years.csv", 2, "assumed_life_years", "-10"),
+        ("index_rates.csv", 2, "percent", "3 %"),
+        ("index_rates.csv", 2, "cost_kind", "rent"),
+        ("index_rates.csv", 3, "valid_from", "2026-02-30"),
+        ("council_decisions.csv", 2, "announced_on", "28/2 2025"),
+        ("borrowing_frameworks.csv", 2, "amount_tkr", "0"),
+        ("repayments.csv", 2, "tkr", "-7127"),
+        ("loan_forecast_2026.csv", 2, "tkr", "x"),
+        ("objects.csv", 2, "object_type", "tertiary"),
+        ("municipalities.csv", 2, "municipality_code", "9999"),
+        ("assumed_parties.csv", 3, "inhabitants", "-5400"),
+        ("result_budget.csv", 2, "budget_2026", "113.073"),
+        ("decisions.csv", 2, "kind", "rumour"),
+    ],
+)
+def test_bad_cell_is_named_with_file_row_field_and_value(
+    folder: Path, file: str, row: int, field: str, value: str
+) -> None:
+    change_cell(folder, file, row, field, value)
+    found = problems(folder)
+    assert any(all(part in problem for part in (file, str(row), field, f"“{value}”")) for problem in found), found
+
+
+def test_every_problem_is_named_at_once(folder: Path) -> None:
+    change_cell(folder, "cost_lines.csv", 3, "sek_2026", "abc")
+    change_cell(folder, "cost_lines.csv", 9, "sek_2027", "def")
+    change_cell(folder, "investments.csv", 2, "useful_life_years", "-4")
+    found = problems(folder)
+    assert len(found) == 3
+    assert [value for value in ("“abc”", "“def”", "“-4”") if not any(value in problem for problem in found)] == []
+
+
+def test_product_missing_from_its_file_is_named_where_a_line_needs_it(folder: Path) -> None:
+    sub_budget, product, *_rest = read(folder / "cost_lines.csv")[1]
+    rows = read(folder / "products.csv")
+    write(folder / "products.csv", [row for row in rows if row[:2] != [sub_budget, product]])
+    assert any("cost_lines.csv" in problem and f"“{product}”" in problem for problem in problems(folder))
+
+
+def test_line_with_too_few_or_too_many_fields_is_named(folder: Path) -> None:
+    rows = read(folder / "cost_lines.csv")
+    rows[3] = rows[3][:-1]
+    rows[5] = [*rows[5], "one more"]
+    write(folder / "cost_lines.csv", rows)
+    found, width = problems(folder), len(rows[0])
+    assert len(found) == 2
+    for problem, row, count in zip(found, (4, 6), (width - 1, width + 1), strict=True):
+        assert all(part in problem for part in ("cost_lines.csv", str(row), str(count), str(width)))
+
+
+@pytest.mark.parametrize("spoil", [lambda text: text.replace('"', "", 1), lambda text: text + '"an open quote,1,2\n'])
+def test_unclosed_quote_is_named(folder: Path, spoil: Callable[[str], str]) -> None:
+    path = folder / "index_rates.csv"
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert any("index_rates.csv" in problem for problem in problems(folder))
+
+
+def test_quote_that_is_never_closed_is_named_with_its_row(folder: Path) -> None:
+    path = folder / "cost_lines.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[10] = f'"{lines[10]}'
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (problem,) = [problem for problem in problems(folder) if "cost_lines.csv" in problem]
+    assert "11" in problem
+
+
+def test_file_that_is_not_utf_8_is_named(folder: Path) -> None:
+    path = folder / "objects.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
+    assert any("objects.csv" in problem for problem in problems(folder))
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in DATA.glob("*.csv")))
+def test_missing_file_is_named(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    assert any(file in problem for problem in problems(folder))
+
+
+@pytest.mark.parametrize(
+    ("file", "field"), [("cost_lines.csv", "sek_2027"), ("objects.csv", "code"), ("investments.csv", "financing")]
+)
+def test_missing_column_is_named(folder: Path, file: str, field: str) -> None:
+    rows = read(folder / file)
+    place = rows[0].index(field)
+    write(folder / file, [row[:place] + row[place + 1 :] for row in rows])
+    assert any(file in problem and field in problem for problem in problems(folder))
+
+
+def test_empty_file_is_named(folder: Path) -> None:
+    (folder / "cost_lines.csv").write_text("")
+    assert any("cost_lines.csv" in problem for problem in problems(folder))
+
+
+def test_command_names_the_problem_in_swedish_and_english_and_leaves_the_database_empty(
+    empty_database: str, folder: Path
+) -> None:
+    change_cell(folder, "cost_lines.csv", 3, "sek_2026", "12O0")
+    for language in ("sv", "en"):
+        with translation.override(language), pytest.raises(CommandError) as caught:
+            call_command("load_demo", "--folder", str(folder))
+        assert all(part in str(caught.value) for part in ("cost_lines.csv", "3", "sek_2026", "“12O0”"))
+    assert count_rows() == {}
+
+
+def remove_rows(folder: Path, file: str, beginning: str) -> None:
+    write(folder / file, [row for row in read(folder / file) if not row[0].startswith(beginning)])
+
+
+SPOILT: list[tuple[str, Callable[[Path], None]]] = [
+    ("loan_forecast_2026.csv", lambda folder: remove_rows(folder, "loan_forecast_2026.csv", "opening_debt")),
+    ("council_decisions.csv", lambda folder: change_cell(folder, "council_decisions.csv", 2, "municipality_code", "1")),
+    ("council_decisions.csv", lambda folder: change_cell(folder, "council_decisions.csv", 2, "framework_tkr", "1")),
+    ("decisions.csv", lambda folder: remove_rows(folder, "decisions.csv", "board")),
+    ("index_rates.csv", lambda folder: change_cell(folder, "index_rates.csv", 2, "percent", "5000")),
+    ("cost_lines.csv", lambda folder: change_cell(folder, "cost_lines.csv", 2, "sek_2026", "9" * 20)),
+    ("objects.csv", lambda folder: write(folder / "objects.csv", [*(rows := read(folder / "objects.csv")), rows[1]])),
+]
+
+
+@pytest.mark.parametrize(("file", "spoil"), SPOILT)
+def test_files_that_contradict_each_other_or_themselves_are_named(
+    folder: Path, file: str, spoil: Callable[[Path], None]
+) -> None:
+    spoil(folder)
+    assert any(file in problem for problem in problems(folder))
