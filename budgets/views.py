@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from accounts.models import User
+from budgets.drawing import Pen, draw_cells
 from budgets.filters import LineFilter, SubBudgetFilter
 from budgets.models import COST_KINDS, Budget, CostLine, SubBudget
 from budgets.selectors import (
@@ -176,16 +177,19 @@ class InSubBudget(InBudget, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the sub-budget and how it is shown."""
-        query = urlencode(self.choices)
-        shown = {"sub_budget": self.sub_budget, "query": f"?{query}" if query else "", "page_url": self.page_url()}
+        shown = {"sub_budget": self.sub_budget, "query": self.query, "page_url": self.page_url()}
         return super().get_context_data(**{"unit": self.choices.get("unit", "tkr"), **kwargs, **shown})
 
     def section_context(self) -> dict[str, Any]:
         """What the table of lines needs."""
-        kind = self.choices.get("kind", "")
+        kind, unit = self.choices.get("kind", ""), self.choices.get("unit", "tkr")
         sheet = load_sheet(self.sub_budget, self.reader, kind=kind)
+        equity = load_equity(self.sub_budget, sheet) if self.sub_budget.is_base_grant and not kind else None
         return {
             "sheet": sheet,
+            "products": Pen(self.address, unit=unit, query=self.query).draw(sheet),
+            "total_cells": draw_cells(sheet, unit),
+            "equity": [draw_cells(equity.cost, unit), draw_cells(equity.use, unit)] if equity else None,
             "kind": kind,
             "years": self.budget.years,
             "earlier_year": self.budget.fiscal_year - 1,
@@ -193,12 +197,16 @@ class InSubBudget(InBudget, TemplateView):
             "chips": list(self._chips(sheet, kind)),
             "units": [("tkr", self._with(unit="")), ("kr", self._with(unit="kr"))],
             "is_rounded": any(_rounded(sheet)),
-            "equity": load_equity(self.sub_budget, sheet) if self.sub_budget.is_base_grant and not kind else None,
             "progress": load_progress(self.budget),
             "result": load_result(self.budget),
             "is_fragment": self.is_fragment,
             "deleted": self.request.GET.get("deleted"),
         }
+
+    @property
+    def query(self) -> str:
+        """The reader's choices as the end of an address."""
+        return f"?{urlencode(self.choices)}" if self.choices else ""
 
     def _with(self, **choices: str) -> str:
         query = urlencode({name: value for name, value in {**self.choices, **choices}.items() if value})
@@ -218,7 +226,13 @@ class InSubBudget(InBudget, TemplateView):
             messages.success(self.request, said)
             return HttpResponseRedirect(self.page_url(**({"deleted": str(deleted.lineage)} if deleted else {})))
         gone = str(deleted.lineage) if deleted else None
-        context = {**self.get_context_data(), **self.section_context(), "note": said, "beside": beside, "deleted": gone}
+        context = {
+            **self.get_context_data(),
+            **self.section_context(),
+            "note": said,
+            "beside": str(beside),
+            "deleted": gone,
+        }
         response = self.render_part("budgets/lines_section.html", context, announce=said)
         if not self.choices.get("kind"):
             response["HX-Reswap"] = f"outerHTML show:#form-{beside}:bottom"

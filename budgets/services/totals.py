@@ -5,13 +5,13 @@ a change that comes later raises the counter again and is summed by its own job 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from budgets.models import Budget, ForecastState, RollUpState
+from budgets.models import Budget, RollUpState
 
 SUMS = "sum(l.amount_1_ore)::bigint AS amount_1_ore, sum(l.amount_2_ore)::bigint AS amount_2_ore, sum(l.amount_3_ore)::bigint AS amount_3_ore"
 AMOUNTS = "amount_1_ore, amount_2_ore, amount_3_ore"
@@ -111,8 +111,15 @@ STORE_KINDS = f"""
 FOR_A_WHOLE_BUDGET = "SET LOCAL synchronous_commit = off; SET LOCAL work_mem = '64MB'"
 
 
-def sum_sub_budget(sub_budget_id: int) -> int | None:
-    """Brings one sub-budget's totals up to date; returns its budget's id, or None when it is gone.
+class Summed(NamedTuple):
+    """A sub-budget's budget, and the count of its forecasts' changes that the new totals raised it to, if they did."""
+
+    budget_id: int
+    forecast_change: int | None
+
+
+def sum_sub_budget(sub_budget_id: int) -> Summed | None:
+    """Brings one sub-budget's totals up to date; returns None when it is gone.
 
     Right when run twice, at once, or killed half-way: all or nothing, under the state's row lock.
     """
@@ -128,11 +135,12 @@ def sum_sub_budget(sub_budget_id: int) -> int | None:
         if state is None:
             return None
         budget_id: int = state.sub_budget.budget_id
+        change = None
         if state.changed != state.summed:
             execute(SUM_ONE, {"sub_budget": sub_budget_id})
             RollUpState.objects.filter(pk=sub_budget_id).update(summed=state.changed, summed_at=timezone.now())
-            count_forecast_change(budget_id)
-    return budget_id
+            change = count_forecast_change(budget_id)
+    return Summed(budget_id, change)
 
 
 def sum_budget(budget: Budget) -> None:
@@ -167,9 +175,12 @@ def _array(values: Sequence[object]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def count_forecast_change(budget_id: int) -> None:
-    """Marks a budget's forecasts as behind."""
-    ForecastState.objects.filter(pk=budget_id).update(changed=F("changed") + 1)
+def count_forecast_change(budget_id: int) -> int:
+    """Marks a budget's forecasts as behind; returns the new count."""
+    statement = "UPDATE budgets_forecaststate SET changed = changed + 1 WHERE budget_id = %s RETURNING changed"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [budget_id])
+        return int(cursor.fetchone()[0])
 
 
 def execute(sql: str, parameters: dict[str, Any] | None = None) -> None:

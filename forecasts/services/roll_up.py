@@ -32,9 +32,9 @@ class Figure:
 
 def roll_up_sub_budget(sub_budget_id: int) -> None:
     """Sums a changed sub-budget and recomputes its budget's forecasts, if they are behind."""
-    budget_id = sum_sub_budget(sub_budget_id)
-    if budget_id is not None:
-        compute_forecasts(budget_id)
+    summed = sum_sub_budget(sub_budget_id)
+    if summed is not None:
+        compute_forecasts(summed.budget_id, new_totals=summed.forecast_change)
 
 
 def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
@@ -47,8 +47,12 @@ def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
     compute_forecasts(budget.pk, everything=everything)
 
 
-def compute_forecasts(budget_id: int, *, everything: bool = False) -> None:
-    """Recomputes a budget's three forecasts from its totals when they are behind, and writes what differs."""
+def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: int | None = None) -> None:
+    """Recomputes a budget's three forecasts from its totals when they are behind, and writes what differs.
+
+    `new_totals` is the count that new totals raised `changed` to. Where that is all that happened since the forecasts
+    were computed, the loan forecast, which reads no totals, is right already.
+    """
     with transaction.atomic():
         execute("SET LOCAL synchronous_commit = off")
         state = (
@@ -58,11 +62,10 @@ def compute_forecasts(budget_id: int, *, everything: bool = False) -> None:
             return
         budget = state.budget
         if budget.status != Budget.Status.PUBLISHED_FIGURES:  # it has no lines to forecast from
-            figures = {
-                Forecast.Kind.GRANT: grant_figures(budget),
-                Forecast.Kind.RESULT: result_figures(budget),
-                Forecast.Kind.LOAN: loan_figures(budget),
-            }
+            figures = {Forecast.Kind.GRANT: grant_figures(budget), Forecast.Kind.RESULT: result_figures(budget)}
+            only_totals = state.changed == new_totals and state.computed == state.changed - 1
+            if everything or not only_totals or state.computed == 0:
+                figures[Forecast.Kind.LOAN] = loan_figures(budget)
             write_forecasts(budget, figures)
         if state.changed != state.computed:
             ForecastState.objects.filter(pk=budget_id).update(computed=state.changed, computed_at=timezone.now())

@@ -1,0 +1,103 @@
+"""Every page as its readers see it: no accessibility finding, no console error, no sideways scrolling."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import SignIn
+from tests.site import Site
+
+BUDGET = "/budgets/budget-2027/"
+PAGES = {
+    "ekonom": [
+        BUDGET,
+        "/budgets/budget-2026/",
+        "/budgets/budget-2025/",
+        f"{BUDGET}sub-budgets/",
+        f"{BUDGET}sub-budgets/grundanslag/",
+        f"{BUDGET}sub-budgets/klient/",
+        f"{BUDGET}lines/",
+        f"{BUDGET}lines/?text=hittas+inte",
+        f"{BUDGET}loans/",
+        "/account/",
+        "/account/2fa/",
+        "/account/password/change/",
+    ],
+    "objektagare": ["/", f"{BUDGET}sub-budgets/socialtjanst/"],
+    "styrgrupp": ["/"],
+    "vimmerby": ["/budgets/budget-2026/", "/budgets/budget-2026/loans/"],
+    "utan.roll": ["/"],
+}
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+VARIANTS = [
+    {"language": language, "color_scheme": scheme, "viewport": viewport}
+    for language, scheme, viewport in product(("sv", "en"), ("light", "dark"), (DESKTOP, PHONE))
+]
+
+
+def find_faults(page: Page, url: str) -> list[str]:
+    """What is wrong with a page, in words."""
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    response = page.goto(url)
+    faults = [] if response and response.status == 200 else [f"status {response.status if response else None}"]
+    found = Axe().run(page).response["violations"]
+    faults += [f"axe {rule['id']}: {[node['target'] for node in rule['nodes']][:3]}" for rule in found]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        faults.append("scrolls sideways")
+    return faults + errors
+
+
+def check_pages(site: Site, sign_in: SignIn, person: str, **options: Any) -> None:
+    page = sign_in(person, **options)
+    faults = {path: found for path in PAGES[person] if (found := find_faults(page, site.url + path))}
+    assert faults == {}
+
+
+@pytest.mark.parametrize("person", PAGES)
+def test_pages_are_without_fault(site: Site, sign_in: SignIn, person: str) -> None:
+    check_pages(site, sign_in, person)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variant", VARIANTS[1:], ids=lambda v: f"{v['language']}-{v['color_scheme']}-{v['viewport']['width']}")
+@pytest.mark.parametrize("person", PAGES)
+def test_pages_are_without_fault_in_every_variant(
+    site: Site, sign_in: SignIn, person: str, variant: dict[str, Any]
+) -> None:
+    check_pages(site, sign_in, person, **variant)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_sign_in_and_lost_password_are_without_fault(browser: Browser, site: Site, viewport: Any) -> None:
+    context = browser.new_context(viewport=viewport)
+    page = context.new_page()
+    paths = ("/account/login/", "/account/password/reset/")
+    faults = {path: found for path in paths if (found := find_faults(page, site.url + path))}
+    context.close()
+    assert faults == {}
+
+
+def test_open_line_form_is_without_fault_on_a_phone(site: Site, sign_in: SignIn) -> None:
+    page = sign_in("objektagare", viewport=PHONE)
+    page.goto(site.url + PAGES["objektagare"][1])
+    page.get_by_role("link", name=re.compile("^Ändra")).first.click()
+    page.locator("#lines form").wait_for()
+    assert Axe().run(page).response["violations"] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+
+
+@pytest.mark.parametrize(("language", "heading"), [("sv", "Budgetöversikt"), ("en", "Budget overview")])
+def test_page_is_in_the_language_that_was_chosen(site: Site, sign_in: SignIn, language: str, heading: str) -> None:
+    page = sign_in("direktion", language=language)
+    page.goto(site.url + BUDGET)
+    assert page.locator("h1").text_content() == heading
+    assert page.locator("html").get_attribute("lang") == language
