@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 
 from benchmarks import report, servers
@@ -25,6 +26,7 @@ def main() -> int:
         parser.error(f"no figures are named {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
     names = options.names or list(GROUPS)
     sizes = Sizes.quick() if options.quick else Sizes()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit("Stopped."))  # and stop the servers
     with servers.running():
         figures = [figure for name in names for figure in _measure(name, sizes)]
         machine = report.describe_machine()

@@ -27,6 +27,7 @@ def describe_machine() -> dict[str, str]:
         "memory": f"{memory:.0f} GiB",
         "kernel": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
+        "load when done": f"{os.getloadavg()[2]:.1f} over 15 minutes, with the benchmarks' own",
         "postgresql": str(connection.pg_version // 10000) + "." + str(connection.pg_version % 10000),
     }
 

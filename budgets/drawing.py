@@ -18,8 +18,8 @@ from itsam.web import marks
 from itsam.web.numbers import format_change, format_decimal, format_sek, format_tkr
 
 TKR_CELLS = (
-    '<td class="n now" title="{} kr">{}</td><td class="n" title="{} kr">{}</td><td class="n" title="{} kr">{}</td>'
-    '<td class="n cmp cmp-first" title="{} kr">{}</td><td class="n">{}</td>'
+    '<td class="n now" title="{} kr">{}</td><td class="n">{}</td><td class="n">{}</td>'
+    '<td class="n cmp cmp-first">{}</td><td class="n">{}</td>'
 )
 SEK_CELLS = (
     '<td class="n now">{}</td><td class="n">{}</td><td class="n">{}</td>'
@@ -62,13 +62,12 @@ class DrawnProduct(Drawn):
 
 
 def draw_cells(row: Compared, unit: str) -> SafeString:
-    """The three years, the year before and the change; tkr cells tell the kronor when pointed at."""
+    """The three years, the year before and the change; in tkr the budget year tells its kronor when pointed at."""
     values = (*row.amounts, row.earlier)
     if unit == "kr":
         sign = "+" if row.change is not None and row.change > 0 else ""
         return format_html(SEK_CELLS, *map(format_sek, values), sign + format_sek(row.change))
-    shown = [text for ore in values for text in (format_sek(ore), format_tkr(ore))]
-    return format_html(TKR_CELLS, *shown, format_change(row.change))
+    return format_html(TKR_CELLS, format_sek(row.amounts[0]), *map(format_tkr, values), format_change(row.change))
 
 
 class Pen:

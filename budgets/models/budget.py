@@ -33,7 +33,7 @@ class Budget(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         ADOPTED = "adopted", _("adopted")
-        PUBLISHED_FIGURES = "published", _("published figures only")
+        PUBLISHED_FIGURES = "published", _("figures only")
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, unique=True)

@@ -27,7 +27,8 @@ COLUMNS = "budget_id, budget_product_id, text, cost_kind, amount_1_ore, amount_2
 
 @pytest.fixture
 def product(db: None) -> BudgetProduct:
-    return BudgetProduct.objects.filter(budget__slug="budget-2027", cost_lines__isnull=False)[0]
+    found: BudgetProduct = BudgetProduct.objects.filter(budget__slug="budget-2027", cost_lines__isnull=False)[0]
+    return found
 
 
 def new_line(product: BudgetProduct, text: str = "new") -> CostLine:
@@ -45,7 +46,7 @@ def events_since(mark: int) -> list[Event]:
     return list(events.order_by("pgh_id").values_list("pgh_label", "text", "pgh_context"))
 
 
-def execute(sql: str, *parameters: object) -> None:
+def execute(sql: str, *parameters: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
 
@@ -167,8 +168,6 @@ def test_author_of_one_transaction_is_not_that_of_the_next_on_the_same_connectio
     ]
 
 
-
-
 # Services and requests
 
 
@@ -200,9 +199,7 @@ def send(user: User | AnonymousUser, method: str, view: Callable[[], object]) ->
 def test_change_in_a_request_carries_the_signed_in_person_and_the_address(product: BudgetProduct) -> None:
     mark = newest_event()
     send(User.objects.get(email=WHO["by"]), "POST", new_line(product).save)
-    assert events_since(mark) == [
-        ("insert", "new", {"by": WHO["by"], "reason": "POST /budgets/budget-2027/lines/"})
-    ]
+    assert events_since(mark) == [("insert", "new", {"by": WHO["by"], "reason": "POST /budgets/budget-2027/lines/"})]
 
 
 def test_change_in_a_request_of_nobody_says_so(product: BudgetProduct) -> None:
@@ -229,7 +226,9 @@ def test_author_of_a_request_can_not_be_slipped_into_the_sql(product: BudgetProd
 
 
 def test_history_is_kept_of_everything_with_money_or_rights() -> None:
-    tracked = {model.pgh_tracked_model._meta.label for model in apps.get_models() if hasattr(model, "pgh_tracked_model")}
+    tracked = {
+        model.pgh_tracked_model._meta.label for model in apps.get_models() if hasattr(model, "pgh_tracked_model")
+    }
     assert tracked >= {
         "accounts.User", "objects.RoleAssignment", "objects.Decision", "budgets.Budget", "budgets.SubBudget",
         "budgets.BudgetProduct", "budgets.CostLine", "budgets.IndexRate", "budgets.PublishedFigure",
@@ -243,7 +242,7 @@ def test_history_is_kept_of_everything_with_money_or_rights() -> None:
     "statement",
     [
         "INSERT INTO {table} (pgh_label) VALUES ('insert')",
-        "UPDATE {table} SET pgh_context = '{{\"by\": \"somebody else\"}}'",
+        'UPDATE {table} SET pgh_context = \'{{"by": "somebody else"}}\'',
         "DELETE FROM {table}",
         "TRUNCATE {table}",
         "ALTER TABLE {table} ADD COLUMN x int",
@@ -252,7 +251,7 @@ def test_history_is_kept_of_everything_with_money_or_rights() -> None:
 )
 def test_site_role_can_not_add_change_or_remove_an_event(db: None, statement: str) -> None:
     for table in history_tables():
-        with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
             execute(statement.format(table=table))
 
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from celery import Celery, current_app
+from celery import Celery
+from celery._state import get_current_app
 from django.conf import settings as django_settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -37,12 +38,14 @@ NEW = {"text": "Licenser", "cost_kind": "direct_cost", "amount_1_ore": 100, "amo
 
 
 def get_user(email: str) -> User:
-    return User.objects.get(email=email)
+    user: User = User.objects.get(email=email)
+    return user
 
 
 def get_line(sub_budget: str = OWN, budget: str = "budget-2027") -> CostLine:
     lines = CostLine.objects.filter(budget__slug=budget, budget_product__sub_budget__slug=sub_budget)
-    return lines.order_by("pk")[0]
+    line: CostLine = lines.order_by("pk")[0]
+    return line
 
 
 def attempts(line: CostLine, by: User) -> dict[str, Callable[[], Any]]:
@@ -160,7 +163,9 @@ def test_quantity_times_price_is_the_first_amount_rounded_half_away_from_zero(
     assert CostLine.objects.get(pk=line.pk).amounts == (amount, 200, 300)
 
 
-@pytest.mark.parametrize("wrong", [{"amount_1_ore": 252}, {"quantity": None}, {"unit_price_ore": None}, {"quantity": 3}])
+@pytest.mark.parametrize(
+    "wrong", [{"amount_1_ore": 252}, {"quantity": None}, {"unit_price_ore": None}, {"quantity": 3}]
+)
 def test_database_ties_quantity_and_price_to_the_first_amount(wrong: dict[str, object]) -> None:
     factors = {"quantity": Decimal("2.5"), "unit_price_ore": 101}
     line = add_line(get_line().budget_product, {**NEW, **factors}, by=get_user(OWNER))
@@ -221,7 +226,7 @@ def site_options() -> dict[str, Any]:
 @pytest.fixture
 def dead_broker() -> Iterator[None]:
     """The site's Celery with a broker at a port where nobody listens."""
-    before = current_app._get_current_object()
+    before = get_current_app()
     app = Celery("dead")
     app.config_from_object({**site_options(), "broker_url": "redis://127.0.0.1:1/0"})
     app.set_current()

@@ -145,7 +145,7 @@ def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Figure]]
     execute(
         WRITE,
         {
-            "all": list(keys.values()),
+            "all": [keys[kind] for kind in forecasts],
             "forecasts": [key for key, _position, _figure in placed],
             "rows": [figure.row for _key, _position, figure in placed],
             "products": [figure.budget_product_id for _key, _position, figure in placed],

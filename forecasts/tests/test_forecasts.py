@@ -13,7 +13,7 @@ from engine.money import ORE_PER_TKR, round_to_tkr
 from engine.result import RESULT_ROWS
 from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors import load_amounts, load_forecast
-from forecasts.services.roll_up import DEBT_ROWS, roll_up_budget
+from forecasts.services.roll_up import DEBT_ROWS, roll_up_budget, roll_up_sub_budget
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
 from itsam.demo.loader import DATA
 from objects.models import Municipality
@@ -51,7 +51,7 @@ def test_result_forecast_is_the_printed_income_statement(adopted: Budget) -> Non
         if row.get(column)
     }
     assert shown(adopted, Forecast.Kind.RESULT) == printed
-    assert [row for row in load_amounts(adopted, Forecast.Kind.RESULT)] == list(RESULT_ROWS)
+    assert list(load_amounts(adopted, Forecast.Kind.RESULT)) == list(RESULT_ROWS)
 
 
 def test_grant_forecast_is_the_printed_base_grant(adopted: Budget) -> None:
@@ -147,7 +147,7 @@ def decide(framework: BorrowingFramework, announced: date, *, but: int = 0) -> N
 
 def frameworks(budget: Budget) -> dict[int, int | None]:
     roll_up_budget(budget)
-    return {year: ore for year, ore in load_amounts(budget, Forecast.Kind.LOAN)["borrowing_framework"].items()}
+    return load_amounts(budget, Forecast.Kind.LOAN)["borrowing_framework"]
 
 
 @pytest.fixture
@@ -158,7 +158,8 @@ def proposed() -> BorrowingFramework:
 @pytest.fixture
 def current(proposed: BorrowingFramework) -> int:
     assert proposed.replaces is not None
-    return proposed.replaces.amount_ore
+    amount: int = proposed.replaces.amount_ore
+    return amount
 
 
 def test_proposed_framework_counts_from_the_last_councils_legal_force(
@@ -246,6 +247,34 @@ def test_new_planned_loan_makes_the_forecast_follow(draft: Budget) -> None:
         "closing_debt": {2028: 1200, 2029: 900},
         "headroom": {2028: -1200, 2029: -900},
     }
+
+
+def test_edit_of_a_line_leaves_the_loan_forecast_as_it_is(draft: Budget) -> None:
+    before = list(ForecastRow.objects.filter(forecast__budget=draft, forecast__kind="loan").order_by("pk").values())
+    for line in CostLine.objects.filter(budget=draft).select_related("budget_product")[:3]:
+        CostLine.objects.filter(pk=line.pk).update(amount_2_ore=line.amount_2_ore - 1)
+        roll_up_sub_budget(line.budget_product.sub_budget_id)
+    assert before
+    assert (
+        list(ForecastRow.objects.filter(forecast__budget=draft, forecast__kind="loan").order_by("pk").values())
+        == before
+    )
+
+
+@pytest.mark.parametrize("first", ["loan", "line"])
+def test_loan_and_line_changed_together_are_both_followed(draft: Budget, first: str) -> None:
+    line = CostLine.objects.filter(budget=draft, cost_kind="direct_cost").select_related("budget_product")[0]
+    before = {kind: load_amounts(draft, kind) for kind in (Forecast.Kind.LOAN, Forecast.Kind.RESULT)}
+    for change in ("loan", "line") if first == "loan" else ("line", "loan"):
+        if change == "loan":
+            PlannedLoan.objects.create(budget=draft, purpose="investments", year=2027, principal_ore=1200, life_years=4)
+        else:
+            CostLine.objects.filter(pk=line.pk).update(amount_1_ore=line.amount_1_ore + 700)
+    roll_up_sub_budget(line.budget_product.sub_budget_id)
+    loan, result = (load_amounts(draft, kind) for kind in before)
+    assert (loan["closing_debt"][2027] or 0) - (before[Forecast.Kind.LOAN]["closing_debt"][2027] or 0) == 1200
+    revenue = before[Forecast.Kind.RESULT]["operating_revenue"][2027] or 0
+    assert (result["operating_revenue"][2027] or 0) - revenue == 700
 
 
 def test_without_any_loan_there_is_no_loan_forecast(draft: Budget) -> None:

@@ -59,7 +59,9 @@ def test_every_computed_figure_of_the_budget_and_its_plan_is_exact(budget: Budge
     assert all(row["difference_tkr"] == 0 and row["published_tkr"] == row["computed_tkr"] for row in against_system)
 
 
-@pytest.mark.parametrize("table", ["sub_budget/", "result_budget", "revenue_by_category", "investments", "finance_leases"])
+@pytest.mark.parametrize(
+    "table", ["sub_budget/", "result_budget", "revenue_by_category", "investments", "finance_leases"]
+)
 def test_every_printed_row_and_total_of_these_tables_is_computed(budget: Budget, table: str) -> None:
     computed, editions = load_computed(budget), {edition_of(budget, year) for year in budget.years}
     printed = [f for f in load_figures(budget) if f.table.startswith(table) and f.edition in editions]
@@ -224,11 +226,12 @@ def test_one_changed_figure_moves_only_comparisons_that_it_takes_part_in(budget:
 
 
 def add_reason(budget: Budget, row: Row) -> None:
+    table, name, column = key_of(row)
     ReconciliationReason.objects.create(
         budget=budget,
-        table=row["table"],
-        row=row["row"],
-        column=row["column"],
+        table=table,
+        row=name,
+        column=column,
         text="Printed before the last change.",
         author=User.objects.get(email="ekonom@demo.example"),
     )

@@ -10,18 +10,20 @@ from budgets.models import Budget, IndexRate, PublishedFigure, SubBudget
 from engine.result import CostKind
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_budget, copy_forward
+from investments.models import AssetClass, BorrowingFramework, Loan
 from itsam.demo.figures import PrintedFigure, read_figures
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
 from itsam.demo.loans import LoanRows, create_loans, read_loans
 from itsam.demo.parties import PartyRows, create_parties, read_parties
 from itsam.demo.people import create_people
 from itsam.demo.reader import Reader
-from objects.models import Customer, Decision, Federation
+from objects.models import Customer, Decision, Federation, GovernanceObject, Product
 from records.models import Provenance
 from records.services import change
 
 DATA = Path(__file__).parent / "data"
 BY = "load_demo"
+MADE_BY_PEOPLE = (User, Budget, Customer, Federation, GovernanceObject, Product, Decision, IndexRate, AssetClass, Loan, BorrowingFramework)
 
 
 class NotEmptyError(Exception):
@@ -30,7 +32,7 @@ class NotEmptyError(Exception):
 
 def is_empty() -> bool:
     """Whether nothing that people made is in the database."""
-    return not any(model.objects.exists() for model in (User, Budget, Customer, Federation))
+    return not any(model.objects.exists() for model in MADE_BY_PEOPLE)
 
 
 def is_demo_loaded() -> bool:

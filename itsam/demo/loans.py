@@ -47,13 +47,16 @@ class LoanRows:
 def read_loans(reader: Reader) -> LoanRows:
     """Reads and checks the files about investments, loans and frameworks."""
     columns = ("amount_tkr", "state", "replaces", "needs", "guarantee_fee")
+    frameworks = [_framework(row) for row in reader.rows("borrowing_frameworks.csv", *columns)]
+    amounts = {str(framework[0]) for framework in frameworks}
+    members = {row.text("municipality_code") for row in reader.rows("municipalities.csv", "municipality_code")}
     return LoanRows(
         _read_investments(reader),
         {row.text("line"): row.required_whole("tkr") for row in reader.rows("loan_forecast_2026.csv", "line", "tkr")},
         [_repayment(row) for row in reader.rows("repayments.csv", "loan", "year", "tkr", "provenance")],
-        [_framework(row) for row in reader.rows("borrowing_frameworks.csv", *columns)],
+        frameworks,
         [
-            _council(row)
+            _council(row, amounts, members)
             for row in reader.rows("council_decisions.csv", "framework_tkr", "municipality_code", "announced_on")
         ],
     )
@@ -110,11 +113,12 @@ def _framework(row: Row) -> tuple[int, int | None, str, int, str]:
     return amount, row.whole("replaces"), row.text("needs", required=False), fee, row.text("state")
 
 
-def _council(row: Row) -> tuple[int, str, date | None, date | None, str]:
+def _council(row: Row, amounts: set[str], members: set[str]) -> tuple[int, str, date | None, date | None, str]:
     provenance = row.known("provenance", Provenance.values)
+    row.known("framework_tkr", amounts)
     return (
         row.required_whole("framework_tkr"),
-        row.text("municipality_code"),
+        row.known("municipality_code", members),
         row.day("decided_on"),
         row.day("announced_on"),
         provenance,

@@ -119,7 +119,11 @@ class Reader:
             return
         with path.open(encoding="utf-8", newline="") as stream:
             lines = csv.reader(stream, strict=True)
-            head = next(lines, [])
+            try:
+                head = next(lines, [])
+            except (csv.Error, UnicodeDecodeError) as error:
+                self._note_unreadable(file, 1, error)
+                return
             missing = [column for column in columns if column not in head]
             if missing:
                 self.problems.append(
@@ -145,10 +149,13 @@ class Reader:
                     continue
                 yield row
         except (csv.Error, UnicodeDecodeError) as error:
-            found = {"file": file, "row": number + 1, "error": error}
-            self.problems.append(
-                _("%(file)s row %(row)s can't be read (%(error)s): close the quotes and save as UTF-8.") % found
-            )
+            self._note_unreadable(file, number + 1, error)
+
+    def _note_unreadable(self, file: str, number: int, error: Exception) -> None:
+        found = {"file": file, "row": number, "error": error}
+        self.problems.append(
+            _("%(file)s row %(row)s can't be read (%(error)s): close the quotes and save as UTF-8.") % found
+        )
 
     def check(self) -> None:
         """Raises DemoDataError when anything read had a problem."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -29,9 +28,9 @@ COLUMNS = ["table", "row", "column", "published_tkr", "computed_tkr", "differenc
 
 
 @pytest.fixture(scope="module")
-def database(django_db_setup: None) -> Iterator[str]:
+def database(django_db_setup: None) -> str:
     """The name of this run's copy of the demo; nothing here writes in it."""
-    yield str(connection.settings_dict["NAME"])
+    return str(connection.settings_dict["NAME"])
 
 
 def run(database: str, *arguments: str) -> str:

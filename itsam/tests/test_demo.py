@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import translation
 
 from accounts.models import User
@@ -23,6 +23,9 @@ from objects.models import GovernanceObject, Municipality
 from records.models import Provenance
 
 Rows = list[list[str]]
+
+# English opens a quotation with another sign than Swedish.
+OPENING_QUOTE, QUOTE = "“", "”"
 
 MARKED = {Provenance.PUBLISHED.value, Provenance.DERIVED.value, Provenance.ASSUMED.value}
 
@@ -58,10 +61,15 @@ def change_cell(folder: Path, file: str, row: int, field: str, value: str) -> No
     write(folder / file, rows)
 
 
+def refuse_sql(*_arguments: object) -> None:
+    raise AssertionError("the files are checked before the database is asked")
+
+
 def problems(folder: Path) -> list[str]:
-    with pytest.raises(DemoDataError) as caught:
+    """What is wrong with the files, found without a look at the database."""
+    with pytest.raises(DemoDataError) as caught, connection.execute_wrapper(refuse_sql):
         load_demo(folder)
-    return caught.value.problems
+    return [problem.replace(OPENING_QUOTE, QUOTE) for problem in caught.value.problems]
 
 
 # Loading
@@ -98,7 +106,8 @@ def test_every_figure_is_marked_published_derived_or_assumed() -> None:
     marked = [
         model
         for model in apps.get_models()
-        if any(field.name == "provenance" for field in model._meta.get_fields()) and not hasattr(model, "pgh_tracked_model")
+        if any(field.name == "provenance" for field in model._meta.get_fields())
+        and not hasattr(model, "pgh_tracked_model")
     ]
     assert {CostLine, BudgetProduct, Investment, Loan, LoanInstalment, PlannedLoan} <= set(marked)
     for model in marked:
@@ -159,7 +168,7 @@ def test_load_that_fails_late_leaves_the_database_empty(
     assert is_demo_loaded()
 
 
-# Bad input: read without any database, so nothing can be half-saved
+# Bad input: all of it is found before anything is written
 
 
 @pytest.mark.parametrize(
@@ -186,6 +195,8 @@ def test_load_that_fails_late_leaves_the_database_empty(
         ("index_rates.csv", 3, "valid_from", "2026-02-30"),
         ("council_decisions.csv", 2, "announced_on", "28/2 2025"),
         ("borrowing_frameworks.csv", 2, "amount_tkr", "0"),
+        ("council_decisions.csv", 3, "framework_tkr", "90000"),
+        ("council_decisions.csv", 4, "municipality_code", "9999"),
         ("repayments.csv", 2, "tkr", "-7127"),
         ("loan_forecast_2026.csv", 2, "tkr", "x"),
         ("objects.csv", 2, "object_type", "tertiary"),
@@ -200,7 +211,7 @@ def test_bad_cell_is_named_with_file_row_field_and_value(
 ) -> None:
     change_cell(folder, file, row, field, value)
     found = problems(folder)
-    assert any(all(part in problem for part in (file, str(row), field, f"“{value}”")) for problem in found), found
+    assert any(all(part in problem for part in (file, str(row), field, f"”{value}”")) for problem in found), found
 
 
 def test_every_problem_is_named_at_once(folder: Path) -> None:
@@ -209,14 +220,14 @@ def test_every_problem_is_named_at_once(folder: Path) -> None:
     change_cell(folder, "investments.csv", 2, "useful_life_years", "-4")
     found = problems(folder)
     assert len(found) == 3
-    assert [value for value in ("“abc”", "“def”", "“-4”") if not any(value in problem for problem in found)] == []
+    assert [value for value in ("”abc”", "”def”", "”-4”") if not any(value in problem for problem in found)] == []
 
 
 def test_product_missing_from_its_file_is_named_where_a_line_needs_it(folder: Path) -> None:
     sub_budget, product, *_rest = read(folder / "cost_lines.csv")[1]
     rows = read(folder / "products.csv")
     write(folder / "products.csv", [row for row in rows if row[:2] != [sub_budget, product]])
-    assert any("cost_lines.csv" in problem and f"“{product}”" in problem for problem in problems(folder))
+    assert any("cost_lines.csv" in problem and f"”{product}”" in problem for problem in problems(folder))
 
 
 def test_line_with_too_few_or_too_many_fields_is_named(folder: Path) -> None:
@@ -230,13 +241,6 @@ def test_line_with_too_few_or_too_many_fields_is_named(folder: Path) -> None:
         assert all(part in problem for part in ("cost_lines.csv", str(row), str(count), str(width)))
 
 
-@pytest.mark.parametrize("spoil", [lambda text: text.replace('"', "", 1), lambda text: text + '"an open quote,1,2\n'])
-def test_unclosed_quote_is_named(folder: Path, spoil: Callable[[str], str]) -> None:
-    path = folder / "index_rates.csv"
-    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
-    assert any("index_rates.csv" in problem for problem in problems(folder))
-
-
 def test_quote_that_is_never_closed_is_named_with_its_row(folder: Path) -> None:
     path = folder / "cost_lines.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -246,10 +250,11 @@ def test_quote_that_is_never_closed_is_named_with_its_row(folder: Path) -> None:
     assert "11" in problem
 
 
-def test_file_that_is_not_utf_8_is_named(folder: Path) -> None:
-    path = folder / "objects.csv"
+@pytest.mark.parametrize("file", ["objects.csv", "cost_lines.csv", "municipalities.csv"])
+def test_file_that_is_not_utf_8_is_named(folder: Path, file: str) -> None:
+    path = folder / file
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
-    assert any("objects.csv" in problem for problem in problems(folder))
+    assert any(file in problem for problem in problems(folder))
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in DATA.glob("*.csv")))
@@ -280,28 +285,8 @@ def test_command_names_the_problem_in_swedish_and_english_and_leaves_the_databas
     for language in ("sv", "en"):
         with translation.override(language), pytest.raises(CommandError) as caught:
             call_command("load_demo", "--folder", str(folder))
-        assert all(part in str(caught.value) for part in ("cost_lines.csv", "3", "sek_2026", "“12O0”"))
+        assert all(
+            part in str(caught.value).replace(OPENING_QUOTE, QUOTE)
+            for part in ("cost_lines.csv", "3", "sek_2026", "”12O0”")
+        )
     assert count_rows() == {}
-
-
-def remove_rows(folder: Path, file: str, beginning: str) -> None:
-    write(folder / file, [row for row in read(folder / file) if not row[0].startswith(beginning)])
-
-
-SPOILT: list[tuple[str, Callable[[Path], None]]] = [
-    ("loan_forecast_2026.csv", lambda folder: remove_rows(folder, "loan_forecast_2026.csv", "opening_debt")),
-    ("council_decisions.csv", lambda folder: change_cell(folder, "council_decisions.csv", 2, "municipality_code", "1")),
-    ("council_decisions.csv", lambda folder: change_cell(folder, "council_decisions.csv", 2, "framework_tkr", "1")),
-    ("decisions.csv", lambda folder: remove_rows(folder, "decisions.csv", "board")),
-    ("index_rates.csv", lambda folder: change_cell(folder, "index_rates.csv", 2, "percent", "5000")),
-    ("cost_lines.csv", lambda folder: change_cell(folder, "cost_lines.csv", 2, "sek_2026", "9" * 20)),
-    ("objects.csv", lambda folder: write(folder / "objects.csv", [*(rows := read(folder / "objects.csv")), rows[1]])),
-]
-
-
-@pytest.mark.parametrize(("file", "spoil"), SPOILT)
-def test_files_that_contradict_each_other_or_themselves_are_named(
-    folder: Path, file: str, spoil: Callable[[Path], None]
-) -> None:
-    spoil(folder)
-    assert any(file in problem for problem in problems(folder))

@@ -19,7 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from celery import Celery, current_app
+from celery import Celery
+from celery._state import get_current_app
 from django.conf import settings
 from django.db import connection, connections
 
@@ -69,7 +70,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 @pytest.fixture
 def site(broker: Broker) -> Iterator[None]:
     """Celery as the site has it, with the test's broker."""
-    before = current_app._get_current_object()
+    before = get_current_app()
     app = Celery("site")
     options = {"broker_transport_options": settings.CELERY_BROKER_TRANSPORT_OPTIONS}
     app.config_from_object({**options, "broker_url": broker.url})
@@ -136,7 +137,7 @@ class Editor:
     """Edits its own share of the lines, and keeps what every edit that returned left behind."""
 
     def __init__(self, number: int, stop: threading.Event) -> None:
-        self.random, self.stop = random.Random(number), stop  # noqa: S311
+        self.random, self.stop = random.Random(number), stop
         lines = CostLine.objects.filter(budget__slug="budget-2027").exclude(cost_kind="use_of_equity").order_by("pk")
         self.expected: dict[int, Amounts | None] = {pk: a for pk, a in load_amounts(lines) if pk % EDITORS == number}
         self.answers: list[float] = []
