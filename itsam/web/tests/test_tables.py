@@ -82,7 +82,7 @@ def test_a_sorted_column_says_so() -> None:
 
 def test_an_empty_table_says_so_in_words() -> None:
     html = render(ProductTable([]))
-    assert "There is nothing to show." in html
+    assert "Det finns inget att visa." in html
     assert "<tfoot>" not in html
 
 
