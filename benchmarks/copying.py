@@ -7,8 +7,8 @@ from functools import partial
 from statistics import median
 
 from benchmarks import lines, servers
-from benchmarks.measuring import Figure, Sizes, in_ms, medians, ratio_of, seconds_of
-from benchmarks.roll_up import check, fetch
+from benchmarks.measuring import Figure, Sizes, fetch, in_ms, medians, ratio_of, seconds_of
+from benchmarks.roll_up import check
 from budgets.models import Budget
 from budgets.services.totals import execute, sum_budget
 from forecasts.services.versions import copy_forward

@@ -17,8 +17,8 @@ from django.db import transaction
 
 from accounts.models import User
 from benchmarks import lines, servers
-from benchmarks.measuring import Figure, Sizes, in_ms, percentile_95, ratio_of, seconds_of
-from benchmarks.roll_up import check, fetch
+from benchmarks.measuring import Figure, Sizes, fetch, in_ms, percentile_95, ratio_of, seconds_of
+from benchmarks.roll_up import check
 from budgets.models import CostLine
 from budgets.services.lines import change_line
 from budgets.services.totals import sum_budget
@@ -104,7 +104,7 @@ def _measure_worker(database: str, sizes: Sizes) -> Figure:
     servers.use(database)
     by, chosen = _choose(sizes.edits * FEWEST_ROUNDS + 5, seed=95)
     with app.connection_for_write() as broker:
-        broker.default_channel.queue_purge(app.conf.task_default_queue)  # the jobs of the edits in-process
+        app.amqp.queues[app.conf.task_default_queue](broker.default_channel).purge()  # the jobs of the edits in-process
     with _worker(database):
         times = [_edit_and_wait(line, by) for line in chosen][5:]
     check(lines.find_many_lines())

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from django.db import connection
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -70,3 +72,11 @@ def ratio_of(rounds: Sequence[dict[str, float]], measured: str, base: str) -> fl
 def in_ms(times: dict[str, float]) -> dict[str, float]:
     """Seconds as milliseconds that a person can read."""
     return {f"{name}_ms": round(seconds * 1000, 2) for name, seconds in times.items()}
+
+
+def fetch(query: str, *parameters: int) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -11,9 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.db import connection
-
-from benchmarks.measuring import Figure
+from benchmarks.measuring import Figure, fetch
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -28,7 +26,7 @@ def describe_machine() -> dict[str, str]:
         "kernel": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "load when done": f"{os.getloadavg()[2]:.1f} over 15 minutes, with the benchmarks' own",
-        "postgresql": str(connection.pg_version // 10000) + "." + str(connection.pg_version % 10000),
+        "postgresql": str(fetch("SELECT current_setting('server_version')")[0][0]),
     }
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from benchmarks import lines, servers
-from benchmarks.measuring import Figure, Sizes, in_ms, medians, ratio_of, seconds_of
+from benchmarks.measuring import Figure, Sizes, fetch, in_ms, medians, ratio_of, seconds_of
 from budgets.models import Budget
 from budgets.services.totals import sum_budget
 
@@ -62,13 +60,6 @@ def forget(database: str, budget: Budget) -> None:
     """Leaves the budget as one that was never rolled up."""
     sub_budgets = f"SELECT id FROM budgets_subbudget WHERE budget_id = {budget.pk}"  # noqa: S608
     servers.as_admin(database, *(statement.format(sub_budgets=sub_budgets) for statement in FORGET))
-
-
-def fetch(query: str, *parameters: object) -> list[tuple[object, ...]]:
-    """All rows of a query."""
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return cursor.fetchall()
 
 
 def check(budget: Budget) -> int:

@@ -81,7 +81,7 @@ def as_admin(database: str, *statements: str) -> None:
     """Runs statements as the superuser, outside what is timed."""
     with psycopg.connect(_url(find_services().admin_url, database), autocommit=True) as admin:
         for statement in statements:
-            admin.execute(statement)  # type: ignore[call-overload]
+            admin.execute(statement)
 
 
 def make_empty_database(name: str, source: str = "template1") -> None:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from budgets import line_views, views
+from budgets import views
+from budgets.views import lines
 
 app_name = "budgets"
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
@@ -11,8 +12,8 @@ urlpatterns = [
     path("budgets/<slug:budget>/sub-budgets/", views.SubBudgetListView.as_view(), name="sub_budgets"),
     path(sub_budget, views.SubBudgetView.as_view(), name="sub_budget"),
     path(f"{sub_budget}state/", views.StateView.as_view(), name="sub_budget_state"),
-    path(f"{sub_budget}products/<uuid:product>/add/", line_views.AddLineView.as_view(), name="add_line"),
-    path(f"{sub_budget}lines/<uuid:line>/", line_views.EditLineView.as_view(), name="edit_line"),
-    path(f"{sub_budget}lines/<uuid:line>/delete/", line_views.DeleteLineView.as_view(), name="delete_line"),
-    path(f"{sub_budget}lines/<uuid:line>/restore/", line_views.RestoreLineView.as_view(), name="restore_line"),
+    path(f"{sub_budget}products/<uuid:product>/add/", lines.AddLineView.as_view(), name="add_line"),
+    path(f"{sub_budget}lines/<uuid:line>/", lines.EditLineView.as_view(), name="edit_line"),
+    path(f"{sub_budget}lines/<uuid:line>/delete/", lines.DeleteLineView.as_view(), name="delete_line"),
+    path(f"{sub_budget}lines/<uuid:line>/restore/", lines.RestoreLineView.as_view(), name="restore_line"),
 ]

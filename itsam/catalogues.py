@@ -36,7 +36,9 @@ def find_problems(checkout: Path) -> list[str]:
 
 
 def _texts(catalogue: Path, which: str) -> list[str]:
-    found = subprocess.run(["msgattrib", which, "--no-wrap", str(catalogue)], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        ["msgattrib", which, "--no-wrap", str(catalogue)], capture_output=True, text=True, check=True
+    )
     return [line for line in found.stdout.splitlines() if line.startswith("msgid ") and line != HEADER]
 
 
@@ -51,7 +53,9 @@ def _find_stale(catalogue: Path) -> list[str]:
 
 
 def _unformatted(compiled: Path) -> list[str]:
-    text = subprocess.run(["msgunfmt", "--sort-output", str(compiled)], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["msgunfmt", "--sort-output", str(compiled)], capture_output=True, text=True, check=True
+    ).stdout
     return [line for line in text.splitlines() if "POT-Creation-Date" not in line]
 
 

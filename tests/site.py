@@ -71,7 +71,18 @@ def start_site(database: str, folder: Path, *, workers: bool = True) -> Iterator
         stack.enter_context(running(web, variables, folder / "web.log"))
         if workers:
             name = f"tests-{os.getpid()}@%h"
-            worker = ["celery", "-A", "itsam.celery", "worker", "-P", "solo", "-n", name, "--without-gossip", "--without-mingle"]
+            worker = [
+                "celery",
+                "-A",
+                "itsam.celery",
+                "worker",
+                "-P",
+                "solo",
+                "-n",
+                name,
+                "--without-gossip",
+                "--without-mingle",
+            ]
             beat = ["celery", "-A", "itsam.celery", "beat", "-s", str(folder / "beat"), "--pidfile", ""]
             stack.enter_context(running(worker, variables, folder / "worker.log"))
             stack.enter_context(running(beat, variables, folder / "beat.log"))

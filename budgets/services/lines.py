@@ -66,7 +66,9 @@ def change_line(line: CostLine, values: dict[str, Any], *, by: User, seen: datet
     """
     _check_edit(line.budget_product, by)
     with change(by=by.email, reason="change cost line"):
-        current: CostLine = CostLine.objects.select_for_update(of=("self",)).select_related("budget_product").get(pk=line.pk)
+        current: CostLine = (
+            CostLine.objects.select_for_update(of=("self",)).select_related("budget_product").get(pk=line.pk)
+        )
         if seen is not None and current.edited_at != seen:
             raise StaleLineError(current)
         _write(current, values)

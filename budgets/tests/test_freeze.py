@@ -94,9 +94,13 @@ def test_site_role_can_neither_truncate_nor_switch_off_a_trigger(statement: str)
 
 def test_copy_into_an_adopted_budget_is_refused(line: CostLine) -> None:
     columns = "COPY budgets_costline (budget_id, budget_product_id, text, cost_kind, amount_1_ore, amount_2_ore, amount_3_ore, note, position, provenance)"
-    with pytest.raises(psycopg.errors.IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(f"{columns} FROM STDIN") as copy:
+
+    def copy_in() -> None:
+        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(f"{columns} FROM STDIN") as copy:
             copy.write_row((line.budget_id, line.budget_product_id, "x", "direct_cost", 1, 1, 1, "", 1, "entered"))
+
+    with pytest.raises(psycopg.errors.IntegrityError):
+        copy_in()
 
 
 def test_ignoring_triggers_is_ignored(line: CostLine) -> None:

@@ -24,7 +24,6 @@ from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
 from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, request_roll_up, restore_line
 from engine.money import multiply
 from forecasts.selectors import sub_budgets_behind
-from itsam.demo.people import PEOPLE
 from records.models import Provenance
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +32,9 @@ OWNER, MANAGER, ECONOMIST = "objektagare@demo.example", "objektledare@demo.examp
 OUTSIDER = "utan.roll@demo.example"
 OWN, OTHER, GRANT = "socialtjanst", "klient", "grundanslag"
 MAY_EDIT = {(OWNER, OWN), (MANAGER, OTHER), (ECONOMIST, OWN), (ECONOMIST, OTHER), (ECONOMIST, GRANT)}
-MAY_NOT = sorted({(person.email, slug) for person in PEOPLE for slug in (OWN, OTHER, GRANT)} - MAY_EDIT)
+OTHERS = ("styrgrupp", "direktion", "kommundirektor", "vimmerby", "administrator", "revisor")
+PEOPLE = (OWNER, MANAGER, ECONOMIST, OUTSIDER, *(f"{name}@demo.example" for name in OTHERS))
+MAY_NOT = sorted({(email, slug) for email in PEOPLE for slug in (OWN, OTHER, GRANT)} - MAY_EDIT)
 NEW = {"text": "Licenser", "cost_kind": "direct_cost", "amount_1_ore": 100, "amount_2_ore": 200, "amount_3_ore": 300}
 
 
@@ -55,6 +56,10 @@ def attempts(line: CostLine, by: User) -> dict[str, Callable[[], Any]]:
         "delete": lambda: delete_line(line, by=by),
         "restore": lambda: restore_line(line.budget_product.sub_budget, line.lineage, by=by),
     }
+
+
+def test_every_person_of_the_demo_is_tried_here() -> None:
+    assert set(User.objects.values_list("email", flat=True)) == set(PEOPLE)
 
 
 def assert_refused(line: CostLine, by: User) -> None:

@@ -15,11 +15,12 @@ from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors import load_amounts, load_forecast
 from forecasts.services.roll_up import DEBT_ROWS, roll_up_budget, roll_up_sub_budget
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
-from itsam.demo.loader import DATA
+from itsam.embedded import CHECKOUT
 from objects.models import Municipality
 
 pytestmark = pytest.mark.django_db
 
+DATA = CHECKOUT / "itsam" / "demo" / "data"
 YEARS = {"budget_2026": 2026, "plan_2027": 2027, "plan_2028": 2028, "forecast_2027": 2027, "forecast_2028": 2028}
 
 

@@ -14,10 +14,11 @@ from budgets.selectors import list_published_figures
 from engine.reconcile import Figure, compare_computed
 from forecasts.models import ReconciliationReason
 from forecasts.selectors import edition_of, load_computed, reconcile
-from itsam.demo.loader import DATA
+from itsam.embedded import CHECKOUT
 
 pytestmark = pytest.mark.django_db
 
+DATA = CHECKOUT / "itsam" / "demo" / "data"
 Row = dict[str, object]
 ROUNDING, EXACT, UNEXPLAINED, EXPLAINED = "rounding", "exact", "unexplained", "explained"
 

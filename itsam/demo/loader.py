@@ -23,7 +23,19 @@ from records.services import change
 
 DATA = Path(__file__).parent / "data"
 BY = "load_demo"
-MADE_BY_PEOPLE = (User, Budget, Customer, Federation, GovernanceObject, Product, Decision, IndexRate, AssetClass, Loan, BorrowingFramework)
+MADE_BY_PEOPLE = (
+    User,
+    Budget,
+    Customer,
+    Federation,
+    GovernanceObject,
+    Product,
+    Decision,
+    IndexRate,
+    AssetClass,
+    Loan,
+    BorrowingFramework,
+)
 
 
 class NotEmptyError(Exception):

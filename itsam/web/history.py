@@ -13,5 +13,7 @@ def tracked(**options: Any) -> Callable[[type[Model]], type[Model]]:
     The trackers are made anew for each model: copies of them, as the library's default setting makes, lose which
     operation they are for at statement level.
     """
-    decorate: Callable[[type[Model]], type[Model]] = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options)
+    decorate: Callable[[type[Model]], type[Model]] = pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options
+    )
     return decorate

@@ -68,7 +68,9 @@ def test_pages_are_without_fault(site: Site, sign_in: SignIn, person: str) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("variant", VARIANTS[1:], ids=lambda v: f"{v['language']}-{v['color_scheme']}-{v['viewport']['width']}")
+@pytest.mark.parametrize(
+    "variant", VARIANTS[1:], ids=lambda v: f"{v['language']}-{v['color_scheme']}-{v['viewport']['width']}"
+)
 @pytest.mark.parametrize("person", PAGES)
 def test_pages_are_without_fault_in_every_variant(
     site: Site, sign_in: SignIn, person: str, variant: dict[str, Any]

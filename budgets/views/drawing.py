@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from budgets.models import COST_KINDS, BudgetProduct, CostLine
 from budgets.selectors import Compared, name_of
-from budgets.sheets import Sheet, SheetLine, SheetProduct
+from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
 from itsam.web import marks
 from itsam.web.numbers import format_change, format_decimal, format_sek, format_tkr
 

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from accounts.models import User
-from budgets.drawing import Pen, draw_cells
 from budgets.filters import LineFilter, SubBudgetFilter
 from budgets.models import COST_KINDS, Budget, CostLine, SubBudget
 from budgets.selectors import (
@@ -39,8 +38,9 @@ from budgets.selectors import (
     name_of,
     sum_all,
 )
-from budgets.sheets import Sheet, load_equity, load_sheet
+from budgets.selectors.sheets import Sheet, load_equity, load_sheet
 from budgets.tables import LineTable, SubBudgetTable
+from budgets.views.drawing import Pen, draw_cells
 from itsam.web.numbers import format_tkr
 from itsam.web.views import BaseListView, Crumb, PageView
 
