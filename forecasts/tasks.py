@@ -1,10 +1,14 @@
 """Jobs: take an id, call one service. Late-acknowledged and idempotent, so a killed worker loses nothing."""
 
+import logging
+from collections.abc import Callable
+
 from celery import shared_task
 
-from budgets.models import Budget
 from forecasts.selectors import budgets_behind, sub_budgets_behind
 from forecasts.services.roll_up import compute_forecasts, roll_up_sub_budget
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="forecasts.roll_up")
@@ -17,6 +21,14 @@ def roll_up(sub_budget_id: int) -> None:
 def sweep() -> None:
     """Picks up what a lost broker or a killed worker missed."""
     for sub_budget_id in sub_budgets_behind():
-        roll_up_sub_budget(sub_budget_id)
-    for budget in Budget.objects.filter(pk__in=budgets_behind()):
-        compute_forecasts(budget.pk)
+        _try(roll_up_sub_budget, sub_budget_id)
+    for budget_id in budgets_behind():
+        _try(compute_forecasts, budget_id)
+
+
+def _try(service: Callable[[int], None], key: int) -> None:
+    """One that fails is logged with its trace and tried again next time; the others do not wait for it."""
+    try:
+        service(key)
+    except Exception:
+        log.exception("The sweep could not run %s for %s.", service.__name__, key)

@@ -1,4 +1,4 @@
-"""The web server's entry; loads Celery so that the site can start jobs by name."""
+"""The web server's entry."""
 
 import os
 
@@ -6,7 +6,4 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsam.settings")
 
-from itsam.celery import app as celery_app
-
-celery_app.set_default()
 application = get_wsgi_application()

@@ -433,7 +433,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_kind', 'use_of_equity'), _negated=True), ('amount_1_ore__lte', 0), _connector='OR'), name='use_of_equity_lowers_cost'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_kind', 'use_of_equity'), _negated=True), models.Q(('amount_1_ore__lte', 0), ('amount_2_ore__lte', 0), ('amount_3_ore__lte', 0)), _connector='OR'), name='use_of_equity_lowers_cost'),
         ),
         migrations.AddConstraint(
             model_name='costline',

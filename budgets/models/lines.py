@@ -60,7 +60,9 @@ class CostLine(models.Model):
                 name="quantity_times_price_is_the_first_amount",
             ),
             models.CheckConstraint(
-                condition=~Q(cost_kind="use_of_equity") | Q(amount_1_ore__lte=0), name="use_of_equity_lowers_cost"
+                condition=~Q(cost_kind="use_of_equity")
+                | Q(amount_1_ore__lte=0, amount_2_ore__lte=0, amount_3_ore__lte=0),
+                name="use_of_equity_lowers_cost",
             ),
             *amount_checks("cost_line", MAX_ORE),
         ]

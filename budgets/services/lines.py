@@ -93,7 +93,7 @@ def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
     if not can_edit(by, sub_budget):
         raise PermissionDenied
     with change(by=by.email, reason="undo delete of cost line"):
-        there: CostLine | None = CostLine.objects.filter(budget=sub_budget.budget, lineage=lineage).first()
+        there: CostLine | None = CostLine.objects.filter(budget_product__sub_budget=sub_budget, lineage=lineage).first()
         if there is not None:
             return there
         line = _find_deleted(sub_budget, lineage)
@@ -134,6 +134,11 @@ def _write(line: CostLine, values: dict[str, Any]) -> None:
         if name in values:
             setattr(line, name, values[name])
     if line.quantity is not None and line.unit_price_ore is not None:
-        line.amount_1_ore = multiply(line.quantity, line.unit_price_ore)
+        worked_out = multiply(line.quantity, line.unit_price_ore)
+        typed_alone = "amount_1_ore" in values and not {"quantity", "unit_price_ore"} & values.keys()
+        if typed_alone and line.amount_1_ore != worked_out:
+            line.quantity = line.unit_price_ore = None
+        else:
+            line.amount_1_ore = worked_out
     line.provenance = Provenance.ENTERED
     line.save()

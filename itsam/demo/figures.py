@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from itsam.demo.reader import UNKNOWN, Reader, Row
 
@@ -37,7 +40,7 @@ def edition_of(column: str) -> str:
 
 def read_figures(reader: Reader) -> list[PrintedFigure]:
     """Every published table."""
-    return [
+    figures = [
         *_read_sub_budgets(reader),
         *_read_table(reader, "result_budget.csv", "result_budget", "line", RESULT_COLUMNS),
         *_read_table(reader, "revenue_by_category.csv", "revenue_by_category", "category", THREE),
@@ -47,6 +50,12 @@ def read_figures(reader: Reader) -> list[PrintedFigure]:
         *_read_loans(reader),
         *_read_table(reader, "annual_accounts_2025.csv", "annual_accounts", "line", ACCOUNTS_COLUMNS),
     ]
+    counted = Counter((figure.table, figure.row, figure.column, figure.edition) for figure in figures)
+    for (table, row, column, _edition), count in counted.items():
+        if count > 1:
+            place = {"table": table, "row": row, "column": column}
+            reader.problems.append(_("%(table)s, row “%(row)s”, column %(column)s is there twice.") % place)
+    return figures
 
 
 def _figures(row: Row, table: str, name: str, columns: tuple[str, ...]) -> Iterator[PrintedFigure]:
@@ -54,7 +63,9 @@ def _figures(row: Row, table: str, name: str, columns: tuple[str, ...]) -> Itera
     for column in columns:
         tkr = row.whole(column)
         if tkr is not None or row.cells[column] == UNKNOWN:
-            yield PrintedFigure(table, name, label, column, edition_of(column), tkr, row.text("note", required=False))
+            yield PrintedFigure(
+                table, name, label, column, edition_of(column), tkr, row.text("note", required=False, longest=240)
+            )
 
 
 def _read_table(reader: Reader, file: str, table: str, name: str, columns: tuple[str, ...]) -> Iterator[PrintedFigure]:

@@ -60,7 +60,9 @@ class BudgetRows:
 def read_budget_rows(reader: Reader) -> BudgetRows:
     """Reads and checks products and lines; a line of a product that is not in the budget is a problem."""
     objects = {row.cells["code"] for row in reader.rows("objects.csv", "code")} | {BASE_GRANT}
-    rows = reader.rows("products.csv", "sub_budget", "product", "revenue_category", "provenance")
+    rows = reader.rows(
+        "products.csv", "sub_budget", "product", "revenue_category", "provenance", key=("sub_budget", "product")
+    )
     products = [_product(row, objects) for row in rows]
     names = {(product.sub_budget, product.name) for product in products if product.category}
     columns = ("sub_budget", "product", "cost_kind", "sek_2026", "sek_2027", "sek_2028", "provenance")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from budgets.models import Budget
 from engine.money import ORE_PER_TKR
 from investments.models import (
@@ -22,6 +24,14 @@ from objects.models import Decision, Municipality
 from records.models import Provenance
 
 EXISTING, LAST_YEAR = "existing", "investments_2025"
+NEEDED = (
+    "opening_debt_2024-12-31",
+    "borrowing_investments_2025",
+    "borrowing_use_of_equity_2025",
+    "borrowing_use_of_equity_2026",
+    "amortisation_2025",
+    "amortisation_2026",
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ def read_loans(reader: Reader) -> LoanRows:
     members = {row.text("municipality_code") for row in reader.rows("municipalities.csv", "municipality_code")}
     return LoanRows(
         _read_investments(reader),
-        {row.text("line"): row.required_whole("tkr") for row in reader.rows("loan_forecast_2026.csv", "line", "tkr")},
+        _read_published(reader),
         [_repayment(row) for row in reader.rows("repayments.csv", "loan", "year", "tkr", "provenance")],
         frameworks,
         [
@@ -62,9 +72,20 @@ def read_loans(reader: Reader) -> LoanRows:
     )
 
 
+def _read_published(reader: Reader) -> dict[str, int]:
+    found = {
+        row.text("line"): row.required_whole("tkr") for row in reader.rows("loan_forecast_2026.csv", "line", "tkr")
+    }
+    for line in NEEDED:
+        if line not in found:
+            place = {"file": "loan_forecast_2026.csv", "line": line}
+            reader.problems.append(_("%(file)s lacks the line %(line)s.") % place)
+    return found
+
+
 def _read_investments(reader: Reader) -> list[InvestmentRow]:
     rows = reader.rows("life_years.csv", "asset_class", "assumed_life_years")
-    lives = {row.text("asset_class"): row.required_whole("assumed_life_years", least=1) for row in rows}
+    lives = {row.text("asset_class"): row.required_whole("assumed_life_years", least=1, most=100) for row in rows}
     columns = (
         "asset_class",
         "name_sv",
@@ -74,7 +95,7 @@ def _read_investments(reader: Reader) -> list[InvestmentRow]:
         "forecast_2027",
         "forecast_2028",
     )
-    rows = reader.rows("investments.csv", *columns)
+    rows = reader.rows("investments.csv", *columns, key=("asset_class",))
     return [
         _investment(row, position, lives)
         for position, row in enumerate(rows, 1)
@@ -84,7 +105,7 @@ def _read_investments(reader: Reader) -> list[InvestmentRow]:
 
 def _investment(row: Row, position: int, lives: dict[str, int]) -> InvestmentRow:
     slug = row.text("asset_class")
-    life = row.whole("useful_life_years", least=1)
+    life = row.whole("useful_life_years", least=1, most=100)
     if life is None and row.cells["useful_life_years"] != UNKNOWN:
         row.fail("useful_life_years", "")
     asset_class = AssetClass(

@@ -28,15 +28,27 @@ def read_parties(reader: Reader) -> PartyRows:
     """Reads and checks the parties' files."""
     parties = {
         row.text("code"): row
-        for row in reader.rows("assumed_parties.csv", "code", "name", "organisation_number", "inhabitants")
+        for row in reader.rows(
+            "assumed_parties.csv", "code", "name", "organisation_number", "inhabitants", key=("code",)
+        )
     }
-    rows = reader.rows("municipalities.csv", "municipality_code", "name", "county", "member_from", "member_to")
+    rows = reader.rows(
+        "municipalities.csv",
+        "municipality_code",
+        "name",
+        "county",
+        "member_from",
+        "member_to",
+        key=("municipality_code",),
+    )
     return PartyRows(
         _federation(reader, parties.get(FEDERATION)),
         [_municipality(row, parties) for row in rows],
         [
             _object(row, position)
-            for position, row in enumerate(reader.rows("objects.csv", "code", "name_sv", "name_en", "object_type"), 1)
+            for position, row in enumerate(
+                reader.rows("objects.csv", "code", "name_sv", "name_en", "object_type", key=("code",)), 1
+            )
         ],
         [
             _decision(row)
@@ -57,7 +69,7 @@ def _federation(reader: Reader, row: Row | None) -> Federation:
         organisation_number=row.text("organisation_number"),
         bankgiro=row.text("bankgiro", required=False),
         provenance=Provenance.ASSUMED,
-        note=row.text("note", required=False),
+        note=row.text("note", required=False, longest=240),
     )
 
 
@@ -79,7 +91,7 @@ def _municipality(row: Row, parties: dict[str, Row]) -> tuple[Customer, Municipa
         county=row.text("county"),
         member_from_on=row.day("member_from"),
         member_to_on=left_on,
-        note=row.text("note", required=False),
+        note=row.text("note", required=False, longest=240),
     )
     count = party.whole("inhabitants", least=1) or 0
     return (

@@ -16,6 +16,9 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 UNKNOWN = "x"
+# In tkr this is 10 000 mkr, in kronor 10 mdkr: any larger figure is a slip of the pen.
+MOST = 10**10
+LONGEST = 160
 
 
 class DemoDataError(Exception):
@@ -42,11 +45,13 @@ class Row:
         }  # fmt: skip
         self.reader.problems.append(f"{place} {remedy}")
 
-    def text(self, name: str, *, required: bool = True) -> str:
-        """A cell's text."""
+    def text(self, name: str, *, required: bool = True, longest: int = LONGEST) -> str:
+        """A cell's text of at most `longest` characters."""
         value = self.cells.get(name, "")
         if required and not value:
             self.fail(name, _("It must not be empty."))
+        if len(value) > longest:
+            self.fail(name, _("It must have at most %(longest)s characters.") % {"longest": longest})
         return value
 
     def known(self, name: str, allowed: Collection[str]) -> str:
@@ -56,7 +61,13 @@ class Row:
             self.fail(name, _("It is not known. Known are: %(known)s.") % {"known": ", ".join(sorted(allowed))})
         return value
 
-    def whole(self, name: str, *, least: int | None = None) -> int | None:
+    def once(self, name: str, key: object, seen: set[object]) -> None:
+        """Notes a problem when `key` was there before; `seen` gathers the keys."""
+        if key in seen:
+            self.fail(name, _("It is there twice; take one of the rows away."))
+        seen.add(key)
+
+    def whole(self, name: str, *, least: int | None = None, most: int = MOST) -> int | None:
         """A whole number, or None when the cell is empty or not yet known."""
         value = self.cells.get(name, "")
         if value in ("", UNKNOWN):
@@ -68,11 +79,13 @@ class Row:
             return None
         if least is not None and number < least:
             self.fail(name, _("It must be at least %(least)s.") % {"least": least})
+        if number > most:
+            self.fail(name, _("It must be at most %(most)s.") % {"most": most})
         return number
 
-    def required_whole(self, name: str, *, least: int | None = None) -> int:
+    def required_whole(self, name: str, *, least: int | None = None, most: int = MOST) -> int:
         """A whole number that must be there."""
-        number = self.whole(name, least=least)
+        number = self.whole(name, least=least, most=most)
         if number is None and self.cells.get(name, "") in ("", UNKNOWN):
             self.fail(name, _("It must not be empty."))
         return number or 0
@@ -109,8 +122,15 @@ class Reader:
     folder: Path
     problems: list[str] = field(default_factory=list)
 
-    def rows(self, file: str, *columns: str) -> Iterator[Row]:
-        """The rows of a file that must have these columns."""
+    def rows(self, file: str, *columns: str, key: tuple[str, ...] = ()) -> Iterator[Row]:
+        """The rows of a file that must have these columns; no two rows may have the same `key`."""
+        seen: set[object] = set()
+        for row in self._rows(file, columns):
+            if key:
+                row.once(key[-1], tuple(row.cells[name] for name in key), seen)
+            yield row
+
+    def _rows(self, file: str, columns: tuple[str, ...]) -> Iterator[Row]:
         path = self.folder / file
         if not path.is_file():
             self.problems.append(
