@@ -32,7 +32,8 @@ def round_ore(value: Exact) -> int:
 
 def round_to_tkr(ore: int) -> int:
     """Return öre as shown tkr, half away from zero (rule 1). Give it the true total, never a sum of shown tkr."""
-    return round_ore(Fraction(ore, ORE_PER_TKR))
+    whole = (2 * abs(ore) + ORE_PER_TKR) // (2 * ORE_PER_TKR)
+    return whole if ore >= 0 else -whole
 
 
 def multiply(quantity: Exact, unit_price_ore: int) -> int:

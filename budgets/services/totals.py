@@ -111,6 +111,13 @@ STORE_KINDS = f"""
 FOR_A_WHOLE_BUDGET = "SET LOCAL synchronous_commit = off; SET LOCAL work_mem = '64MB'"
 
 
+LOCK_STATE = """
+    SELECT r.changed, r.summed, b.budget_id FROM budgets_rollupstate AS r
+    JOIN budgets_subbudget AS b ON b.id = r.sub_budget_id WHERE r.sub_budget_id = %s FOR UPDATE OF r"""
+STORE_STATE = """
+    UPDATE budgets_rollupstate SET summed = %(changed)s, summed_at = now() WHERE sub_budget_id = %(sub_budget)s"""
+
+
 class Summed(NamedTuple):
     """A sub-budget's budget, and the count of its forecasts' changes that the new totals raised it to, if they did."""
 
@@ -126,21 +133,24 @@ def sum_sub_budget(sub_budget_id: int) -> Summed | None:
     with transaction.atomic():
         # Totals can always be made again from the lines: no need to wait for the disk.
         execute("SET LOCAL synchronous_commit = off")
-        state = (
-            RollUpState.objects.select_for_update(of=("self",))
-            .select_related("sub_budget")
-            .filter(pk=sub_budget_id)
-            .first()
-        )
+        state = _lock_state(sub_budget_id)
         if state is None:
             return None
-        budget_id: int = state.sub_budget.budget_id
+        changed, summed, budget_id = state
         change = None
-        if state.changed != state.summed:
+        if changed != summed:
             execute(SUM_ONE, {"sub_budget": sub_budget_id})
-            RollUpState.objects.filter(pk=sub_budget_id).update(summed=state.changed, summed_at=timezone.now())
+            execute(STORE_STATE, {"sub_budget": sub_budget_id, "changed": changed})
             change = count_forecast_change(budget_id)
     return Summed(budget_id, change)
+
+
+def _lock_state(sub_budget_id: int) -> tuple[int, int, int] | None:
+    """Locks a sub-budget's state; what was changed and summed, and its budget."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_STATE, [sub_budget_id])
+        found: tuple[int, int, int] | None = cursor.fetchone()
+    return found
 
 
 def sum_budget(budget: Budget) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from budgets.models import Budget, ForecastState
 from budgets.selectors import load_grant_products, load_totals_by_kind
@@ -68,7 +67,7 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
                 figures[Forecast.Kind.LOAN] = loan_figures(budget)
             write_forecasts(budget, figures)
         if state.changed != state.computed:
-            ForecastState.objects.filter(pk=budget_id).update(computed=state.changed, computed_at=timezone.now())
+            execute(STORE_STATE, {"budget": budget_id, "changed": state.changed})
 
 
 def grant_figures(budget: Budget) -> list[Figure]:
@@ -114,6 +113,9 @@ def _debt_figures(debt: DebtYear, framework: int | None) -> list[Figure]:
     ]
 
 
+STORE_STATE = (
+    "UPDATE budgets_forecaststate SET computed = %(changed)s, computed_at = now() WHERE budget_id = %(budget)s"
+)
 WRITE = """
     WITH figures AS MATERIALIZED (
         SELECT * FROM unnest(%(forecasts)s::bigint[], %(rows)s::text[], %(products)s::bigint[], %(years)s::int[],

@@ -93,7 +93,13 @@ def format_decimal(value: Decimal | None, *, decimals: int | None = None, langua
 
 def format_tkr(ore: int | None) -> str:
     """Return öre as tkr, rounded half away from zero (rule 1). Give it the true total. None is a dash."""
-    return UNKNOWN if ore is None else format_decimal(Decimal(round_to_tkr(ore)))
+    return UNKNOWN if ore is None else format_whole(round_to_tkr(ore))
+
+
+def format_whole(number: int) -> str:
+    """Return a whole number as shown."""
+    shown = f"{abs(number):,}".replace(",", THIN)
+    return MINUS + shown if number < 0 else shown
 
 
 def format_sek(ore: int | None, *, decimals: int | None = None, language: str | None = None) -> str:
@@ -102,6 +108,8 @@ def format_sek(ore: int | None, *, decimals: int | None = None, language: str | 
         return UNKNOWN
     if decimals is None:
         decimals = 2 if ore % 100 else 0
+    if decimals == 0 and ore % 100 == 0:
+        return format_whole(ore // 100)
     return format_decimal(Decimal(ore).scaleb(-2), decimals=decimals, language=language)
 
 
