@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget, CostLine
-from budgets.selectors import AMOUNT_FIELDS, SubBudgetRow, name_of
+from budgets.selectors import SubBudgetRow, name_of
+from budgets.selectors.totals import AMOUNT_FIELDS
 from itsam.web.tables import (
     BaseTable,
     ChangeColumn,

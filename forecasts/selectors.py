@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from budgets.models import Budget, ForecastState, RevenueCategory, RollUpState
-from budgets.selectors import (
-    list_published_figures,
+from budgets.selectors import list_published_figures
+from budgets.selectors.totals import (
     load_grant_products,
     load_totals_by_category,
     load_totals_by_kind,

@@ -22,8 +22,8 @@ from budgets.selectors import (
     load_published,
     load_published_sub_budgets,
     load_sub_budget_names,
-    load_totals_by_category,
 )
+from budgets.selectors.totals import load_totals_by_category
 from engine.money import ORE_PER_TKR, percent
 from engine.result import OPERATING, CostKind, sum_amounts
 from engine.years import Amounts

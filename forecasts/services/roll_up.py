@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from budgets.models import Budget, ForecastState
-from budgets.selectors import load_grant_products, load_totals_by_kind
+from budgets.selectors.totals import load_grant_products, load_totals_by_kind
 from budgets.services.totals import execute, sum_budget, sum_sub_budget
 from engine.framework import framework_at, headroom
 from engine.grant import GrantLine, grant_rows

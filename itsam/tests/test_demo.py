@@ -175,6 +175,9 @@ def test_load_that_fails_late_leaves_the_database_empty(
     ("file", "row", "field", "value"),
     [
         ("cost_lines.csv", 3, "sek_2026", "12O0"),
+        ("cost_lines.csv", 3, "sek_2026", "1000000000000"),
+        ("objects.csv", 3, "code", "utbildning"),
+        ("objects.csv", 3, "name_sv", "x" * 161),
         ("cost_lines.csv", 3, "sek_2027", "1 200"),
         ("cost_lines.csv", 3, "sek_2028", "12,5"),
         ("cost_lines.csv", 3, "sek_2026", ""),
