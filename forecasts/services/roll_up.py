@@ -7,7 +7,7 @@ from django.db import transaction
 
 from budgets.models import Budget, ForecastState
 from budgets.selectors.totals import load_grant_products, load_totals_by_kind
-from budgets.services.totals import execute, sum_budget, sum_sub_budget
+from budgets.services.totals import execute, execute_prepared, sum_budget, sum_sub_budget
 from engine.framework import framework_at, headroom
 from engine.grant import GrantLine, grant_rows
 from engine.loans import DebtYear, roll_forward
@@ -67,7 +67,7 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
                 figures[Forecast.Kind.LOAN] = loan_figures(budget)
             write_forecasts(budget, figures)
         if state.changed != state.computed:
-            execute(STORE_STATE, {"budget": budget_id, "changed": state.changed})
+            execute_prepared(STORE_STATE, {"budget": budget_id, "changed": state.changed})
 
 
 def grant_figures(budget: Budget) -> list[Figure]:
@@ -144,7 +144,7 @@ def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Figure]]
         for kind, figures in forecasts.items()
         for position, figure in enumerate(figures, start=1)
     ]
-    execute(
+    execute_prepared(
         WRITE,
         {
             "all": [keys[kind] for kind in forecasts],
