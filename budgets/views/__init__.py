@@ -187,7 +187,9 @@ class InSubBudget(InBudget, TemplateView):
         equity = load_equity(self.sub_budget, sheet) if self.sub_budget.is_base_grant and not kind else None
         return {
             "sheet": sheet,
-            "products": Pen(self.address, unit=unit, query=self.query).draw(sheet),
+            "products": Pen(
+                self.address, unit=unit, query=self.query, can_edit=can_edit(self.reader, self.sub_budget)
+            ).draw(sheet),
             "total_cells": draw_cells(sheet, unit),
             "equity": [draw_cells(equity.cost, unit), draw_cells(equity.use, unit)] if equity else None,
             "kind": kind,

@@ -24,6 +24,11 @@ SEK_CELLS = (
     '<td class="n now">{}</td><td class="n">{}</td><td class="n">{}</td>'
     '<td class="n cmp cmp-first">{}</td><td class="n">{}</td>'
 )
+LINE_CELLS = (
+    '<th scope="row"><span class="d-block line-text">{}{}{}</span></th><td class="opt">{}</td>'
+    '<td class="n opt">{}</td><td class="n opt">{}</td>{}<td>{}</td>{}'
+)
+NOTE = ' <span class="muted" title="{0}">{1}<span class="visually-hidden">{0}</span></span>'
 ACTION = (
     '<a class="row-act" href="{0}" hx-get="{0}" hx-target="#form-{1}" hx-swap="outerHTML">{2}'
     '<span class="visually-hidden"> {3}</span></a>'
@@ -42,14 +47,11 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class DrawnLine(Drawn):
-    """A line's row."""
+class DrawnLine:
+    """A line's row: its key in the page, and all its cells."""
 
-    about: str
-    note: str
-    quantity: str
-    price: str
-    source: SafeString
+    key: str
+    cells: SafeString
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,13 @@ def draw_cells(row: Compared, unit: str) -> SafeString:
 class Pen:
     """Draws a sheet in a unit; addresses and words are looked up once."""
 
-    def __init__(self, address: list[str], *, unit: str, query: str) -> None:
+    def __init__(self, address: list[str], *, unit: str, query: str, can_edit: bool) -> None:
         self.base = reverse("budgets:sub_budget", args=address)
-        self.unit, self.query = unit, query
+        self.unit, self.query, self.can_edit = unit, query, can_edit
+        self.sources: dict[str, SafeString] = {}
         self.kinds = {kind: str(label) for kind, label in COST_KINDS}
         self.change, self.delete = pgettext("verb", "Change"), _("Delete")
+        self.comment = marks.icon("comment")
         self.close, self.plus, self.add, self.within = marks.icon("close"), marks.icon("plus"), _("Line"), _("in")
         self.copied = format_html(
             '<span class="assumed" title="{}">{}<span class="visually-hidden">, {}</span></span>',
@@ -101,18 +105,25 @@ class Pen:
 
     def _draw_line(self, row: SheetLine, product: BudgetProduct) -> DrawnLine:
         line: CostLine = row.line
-        return DrawnLine(
-            key=str(line.lineage),
-            text=line.text,
-            kind=self.kinds[line.cost_kind],
-            cells=draw_cells(row, self.unit),
-            actions=self._draw_actions(line, product),
-            about=name_of(line.governance_object) if line.governance_object else "",
-            note=line.note,
-            quantity="" if line.quantity is None else format_decimal(line.quantity.normalize()),
-            price="" if line.unit_price_ore is None else format_sek(line.unit_price_ore),
-            source=self.copied if row.is_copied else marks.provenance(line.provenance),
+        about = line.governance_object
+        cells = format_html(
+            LINE_CELLS,
+            line.text,
+            format_html(' <span class="muted small">{}</span>', name_of(about)) if about else "",
+            format_html(NOTE, line.note, self.comment) if line.note else "",
+            self.kinds[line.cost_kind],
+            "" if line.quantity is None else format_decimal(line.quantity.normalize()),
+            "" if line.unit_price_ore is None else format_sek(line.unit_price_ore),
+            draw_cells(row, self.unit),
+            self.copied if row.is_copied else self._draw_source(line.provenance),
+            format_html('<td class="nowrap">{}</td>', self._draw_actions(line, product)) if self.can_edit else "",
         )
+        return DrawnLine(str(line.lineage), cells)
+
+    def _draw_source(self, provenance: str) -> SafeString:
+        if provenance not in self.sources:
+            self.sources[provenance] = marks.provenance(provenance)
+        return self.sources[provenance]
 
     def _draw_add(self, product: BudgetProduct) -> SafeString:
         url = f"{self.base}products/{product.lineage}/add/{self.query}"
