@@ -25,8 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: while Playwright runs, Django takes the process for an asynchronous one."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         message = "No Chromium was found; install the package chromium to run the browser tests."
