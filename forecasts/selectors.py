@@ -19,12 +19,13 @@ from budgets.selectors.totals import (
 )
 from engine.framework import CouncilDecision as EngineDecision
 from engine.framework import gained_force_on
+from engine.loans import loans_without_plan
 from engine.reconcile import Comparison, Figure, Key, classify, compare_computed, compare_published
 from engine.result import CostKind, sum_amounts
 from engine.years import Amounts
 from forecasts.models import Forecast, ForecastRow, ReconciliationReason
 from investments.models import BorrowingFramework, CouncilDecision, Investment, PlannedLoan
-from investments.selectors import list_investments, loan_life
+from investments.selectors import list_investments, to_engine_loan
 from objects.models import Municipality
 
 if TYPE_CHECKING:
@@ -242,7 +243,7 @@ def list_awaited(states: list[FrameworkState]) -> list[FrameworkState]:
 
 def list_loans_without_plan(loans: Iterable[PlannedLoan]) -> list[PlannedLoan]:
     """The planned loans that nobody has said how to repay (rule 8)."""
-    return [loan for loan in loans if not loan.repayments.all() and loan_life(loan) is None]
+    return [loan for loan in loans if loans_without_plan([to_engine_loan(loan)])]
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,12 @@ def load_debt_plan(budget: Budget) -> DebtPlan | None:
         return None
     opening_year = max(loan.debt_on.year for loan in loans)
     existing = [{row.year: row.amount_ore for row in loan.instalments.all()} for loan in loans]
-    planned = [_engine_loan(loan) for loan in list_planned_loans(budget) if loan.year > opening_year]
+    planned = [to_engine_loan(loan) for loan in list_planned_loans(budget) if loan.year > opening_year]
     return DebtPlan(opening_year, sum(loan.debt_ore for loan in loans), list(existing), planned)
 
 
-def _engine_loan(loan: PlannedLoan) -> EngineLoan:
+def to_engine_loan(loan: PlannedLoan) -> EngineLoan:
+    """A planned loan as the engine's value, öre."""
     plan = {row.year: row.amount_ore for row in loan.repayments.all()}
     return EngineLoan(loan.purpose, loan.principal_ore, loan.year, loan_life(loan), plan)
 

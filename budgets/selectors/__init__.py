@@ -24,7 +24,7 @@ from budgets.models import (
     SubBudget,
     SubBudgetTotal,
 )
-from budgets.selectors.totals import AMOUNT_FIELDS, amount_sums, load_totals_by_kind, load_totals_by_sub_budget
+from budgets.selectors.totals import AMOUNT_FIELDS, load_totals_by_kind, load_totals_by_sub_budget
 from engine.money import ORE_PER_TKR, percent, round_to_tkr
 from engine.result import result_rows
 from engine.years import Amounts
@@ -102,11 +102,6 @@ def is_behind(budget: Budget) -> bool:
     return behind.exists() or forecasts.exists()
 
 
-def get_forecast_state(budget: Budget) -> ForecastState:
-    """The budget's counters of changes and computed forecasts."""
-    return ForecastState.objects.get(budget=budget)
-
-
 # Sub-budgets and lines
 
 
@@ -150,12 +145,6 @@ def load_earlier_amounts(sub_budget: SubBudget, earlier: Budget | None) -> dict[
         return {}
     rows = CostLine.objects.filter(budget=earlier, budget_product__sub_budget__lineage=sub_budget.lineage)
     return dict(rows.values_list("lineage", "amount_1_ore"))
-
-
-def sum_lines(sub_budget: SubBudget) -> Amounts:
-    """The sub-budget's true total now, öre, from its lines: never behind."""
-    sums = CostLine.objects.filter(budget_product__sub_budget=sub_budget).aggregate(**amount_sums())
-    return (sums["sum_1"] or 0, sums["sum_2"] or 0, sums["sum_3"] or 0)
 
 
 # Published figures
