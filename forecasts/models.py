@@ -39,7 +39,8 @@ class ForecastRowQuerySet(BudgetScopedQuerySet):
 class ForecastRow(models.Model):
     """One figure: a row's amount in a year, öre; empty where it can't be known (no framework in force)."""
 
-    forecast = models.ForeignKey(Forecast, models.CASCADE, related_name="rows")
+    # The constraint's index begins with the forecast.
+    forecast = models.ForeignKey(Forecast, models.CASCADE, db_index=False, related_name="rows")
     row = models.CharField(max_length=40)
     budget_product = models.ForeignKey(BudgetProduct, models.CASCADE, null=True, related_name="forecast_rows")
     year = models.PositiveSmallIntegerField()

@@ -18,7 +18,8 @@ def change(*, by: str, reason: str) -> Iterator[None]:
 
     Inside it every change counts, whether made by the ORM, in bulk, by COPY or by raw SQL.
     """
-    with pghistory.context(by=by, reason=reason), transaction.atomic():
+    pghistory.context(by=by, reason=reason)  # where a request opened one, which would else speak for each statement
+    with transaction.atomic():
         metadata = json.dumps({"by": by, "reason": reason}, ensure_ascii=False)
         with connection.cursor() as cursor:
             cursor.execute(

@@ -20,10 +20,7 @@ class Migration(migrations.Migration):
             sql.freeze("budgets_producttotal", sql.OF_SUB_BUDGET),
             sql.freeze("budgets_subbudgettotal", sql.OF_SUB_BUDGET),
             sql.START_STATES,
-            sql.count_sub_budgets(
-                "budgets_costline",
-                "SELECT p.sub_budget_id FROM ({rows}) AS r JOIN budgets_budgetproduct AS p ON p.id = r.budget_product_id",
-            ),
+            sql.COUNT_LINES,
             sql.count_sub_budgets("budgets_budgetproduct", "SELECT r.sub_budget_id FROM ({rows}) AS r"),
         )
     ]

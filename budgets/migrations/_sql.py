@@ -60,10 +60,10 @@ TABLES = {
 
 def statement_triggers(name: str, table: str, body: str) -> str:
     """Triggers on insert, update and delete of `table`, once a statement; `{rows}` in `body` is what it touched."""
-    return "".join(_statement_trigger(name, table, body, operation) for operation in ROWS)
+    return "".join(statement_trigger(name, table, body, operation) for operation in ROWS)
 
 
-def _statement_trigger(name: str, table: str, body: str, operation: str) -> str:
+def statement_trigger(name: str, table: str, body: str, operation: str) -> str:
     function = f"{name}_{table}_{operation.lower()}"
     return f"""
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql
@@ -72,7 +72,7 @@ BEGIN
     {body.format(rows=ROWS[operation])}
     RETURN NULL;
 END $$;
-CREATE TRIGGER {name}_{operation.lower()} AFTER {operation} ON {table} {TABLES[operation]}
+CREATE OR REPLACE TRIGGER {name}_{operation.lower()} AFTER {operation} ON {table} {TABLES[operation]}
     FOR EACH STATEMENT EXECUTE FUNCTION {function}();
 """
 
@@ -90,9 +90,19 @@ OF_SUB_BUDGET = "SELECT b.budget_id FROM ({rows}) AS r JOIN budgets_subbudget AS
 def count_sub_budgets(table: str, sub_budgets: str) -> str:
     """Counts a change on the roll-up state of every sub-budget touched, locked in one order against deadlock."""
     body = f"""
-    PERFORM FROM budgets_rollupstate WHERE sub_budget_id IN ({sub_budgets}) ORDER BY sub_budget_id FOR UPDATE;
-    UPDATE budgets_rollupstate SET changed = changed + 1 WHERE sub_budget_id IN ({sub_budgets});"""
+    DECLARE
+        touched bigint[] := ARRAY(SELECT DISTINCT t.sub_budget_id FROM ({sub_budgets}) AS t);
+    BEGIN
+        PERFORM FROM budgets_rollupstate WHERE sub_budget_id = ANY(touched) ORDER BY sub_budget_id FOR UPDATE;
+        UPDATE budgets_rollupstate SET changed = changed + 1 WHERE sub_budget_id = ANY(touched);
+    END;"""
     return statement_triggers("count", table, body)
+
+
+COUNT_LINES = count_sub_budgets(
+    "budgets_costline",
+    "SELECT p.sub_budget_id FROM ({rows}) AS r JOIN budgets_budgetproduct AS p ON p.id = r.budget_product_id",
+)
 
 
 def count_forecasts(table: str, budgets: str = "SELECT budget_id FROM ({rows}) AS r") -> str:
@@ -102,6 +112,17 @@ def count_forecasts(table: str, budgets: str = "SELECT budget_id FROM ({rows}) A
     UPDATE budgets_forecaststate SET changed = changed + 1 WHERE budget_id IN ({budgets});"""
     return statement_triggers("count", table, body)
 
+
+# What a foreign key would do, at a cost for each total that is stored.
+FORGET_TOTALS = "".join(
+    statement_trigger("forget_totals", table, body, "DELETE")
+    for table, body in {
+        "budgets_budgetproduct": """
+    DELETE FROM budgets_producttotal WHERE budget_product_id IN (SELECT id FROM ({rows}) AS r);""",
+        "budgets_subbudget": """
+    DELETE FROM budgets_subbudgettotal WHERE sub_budget_id IN (SELECT id FROM ({rows}) AS r);""",
+    }.items()
+)
 
 DRAFTS = "SELECT id FROM budgets_budget WHERE status = 'draft' AND EXISTS ({rows})"
 

@@ -23,11 +23,12 @@ def rounded_product() -> Combinable:
     )
 
 
-@tracked()
+@tracked(meta={"indexes": [models.Index(fields=["budget"], name="cost_line_events_by_budget")]})
 class CostLine(models.Model):
     """Quantity and unit price are both set or both empty and give the first year's amount; typing it clears both."""
 
-    budget = models.ForeignKey(Budget, models.PROTECT, related_name="cost_lines")
+    # A constraint's index begins with the budget.
+    budget = models.ForeignKey(Budget, models.PROTECT, db_index=False, related_name="cost_lines")
     budget_product = models.ForeignKey(BudgetProduct, models.PROTECT, related_name="cost_lines")
     lineage = Lineage()
     text = models.CharField(max_length=240)

@@ -14,9 +14,12 @@ from budgets.models.budget import Budget, BudgetProduct, SubBudget
 
 
 class Total(models.Model):
-    """Three years' sums in öre of one cost kind."""
+    """Three years' sums in öre of one cost kind.
 
-    sub_budget = models.ForeignKey(SubBudget, models.CASCADE, related_name="%(class)ss")
+    Totals have no foreign keys in the database, whose checks were half the time of storing them: what they are of was
+    read in the statement that stores them, and its deletion deletes them.
+    """
+
     cost_kind = models.CharField(max_length=20, choices=COST_KINDS)
     amount_1_ore = models.BigIntegerField(default=0)
     amount_2_ore = models.BigIntegerField(default=0)
@@ -35,7 +38,10 @@ class Total(models.Model):
 class ProductTotal(Total):
     """The sum of one budget product's lines of one cost kind."""
 
-    budget_product = models.ForeignKey(BudgetProduct, models.CASCADE, related_name="totals")
+    sub_budget = models.ForeignKey(SubBudget, models.CASCADE, db_constraint=False, related_name="product_totals")
+    budget_product = models.ForeignKey(
+        BudgetProduct, models.CASCADE, db_constraint=False, db_index=False, related_name="totals"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["budget_product", "cost_kind"], name="product_total_once")]
@@ -43,6 +49,10 @@ class ProductTotal(Total):
 
 class SubBudgetTotal(Total):
     """The sum of one sub-budget's lines of one cost kind."""
+
+    sub_budget = models.ForeignKey(
+        SubBudget, models.CASCADE, db_constraint=False, db_index=False, related_name="totals"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sub_budget", "cost_kind"], name="sub_budget_total_once")]

@@ -32,7 +32,7 @@ COPY_LINES = """
         round(l.amount_3_ore * i.index)::bigint, l.governance_object_id, l.note, l.position,
         CASE l.provenance WHEN 'calculated' THEN 'entered' ELSE l.provenance END
     FROM budgets_costline AS l
-    JOIN budgets_budgetproduct AS old ON old.id = l.budget_product_id
+    JOIN budgets_budgetproduct AS old ON old.id = l.budget_product_id AND old.budget_id = l.budget_id
     JOIN budgets_budgetproduct AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
     JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = l.cost_kind
     WHERE l.budget_id = %(source)s"""

@@ -62,17 +62,17 @@ def add_line(product: BudgetProduct, values: dict[str, Any], *, by: User) -> Cos
 def change_line(line: CostLine, values: dict[str, Any], *, by: User, seen: datetime | None = None) -> CostLine:
     """Changes a line; `seen` is the edited_at the author saw.
 
-    Raises StaleLineError when the line has been changed since, PermissionDenied when `by` may not edit.
+    Raises StaleLineError when the line has been changed since, or moved to another product; PermissionDenied when `by` may not edit.
     """
     _check_edit(line.budget_product, by)
     with change(by=by.email, reason="change cost line"):
-        current: CostLine = (
-            CostLine.objects.select_for_update(of=("self",)).select_related("budget_product").get(pk=line.pk)
-        )
-        if seen is not None and current.edited_at != seen:
+        current: CostLine = CostLine.objects.select_for_update().get(pk=line.pk)
+        moved = current.budget_product_id != line.budget_product_id
+        if moved or (seen is not None and current.edited_at != seen):
             raise StaleLineError(current)
+        current.budget_product = line.budget_product
         _write(current, values)
-        request_roll_up(current.budget_product.sub_budget_id)
+        request_roll_up(line.budget_product.sub_budget_id)
     return current
 
 

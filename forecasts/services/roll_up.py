@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
-from budgets.models import Budget, ForecastState
+from budgets.models import Budget
 from budgets.selectors.totals import load_grant_products, load_totals_by_kind
-from budgets.services.totals import execute, execute_prepared, sum_budget, sum_sub_budget
+from budgets.services.totals import NO_WAIT, execute_prepared, fetch_one, sum_budget, sum_sub_budget, write_array
 from engine.framework import framework_at, headroom
 from engine.grant import GrantLine, grant_rows
 from engine.loans import DebtYear, roll_forward
@@ -53,21 +53,21 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
     were computed, the loan forecast, which reads no totals, is right already.
     """
     with transaction.atomic():
-        execute("SET LOCAL synchronous_commit = off")
-        state = (
-            ForecastState.objects.select_for_update(of=("self",)).select_related("budget").filter(pk=budget_id).first()
-        )
-        if state is None or (state.changed == state.computed and not everything):
+        state = fetch_one(LOCK_STATE, budget_id)
+        if state is None:
             return
-        budget = state.budget
+        changed, computed, _setting, *budget_values = state
+        if changed == computed and not everything:
+            return
+        budget = Budget.from_db(DEFAULT_DB_ALIAS, BUDGET_FIELDS, budget_values)
         if budget.status != Budget.Status.PUBLISHED_FIGURES:  # it has no lines to forecast from
             figures = {Forecast.Kind.GRANT: grant_figures(budget), Forecast.Kind.RESULT: result_figures(budget)}
-            only_totals = state.changed == new_totals and state.computed == state.changed - 1
-            if everything or not only_totals or state.computed == 0:
+            only_totals = changed == new_totals and computed == changed - 1
+            if everything or not only_totals or computed == 0:
                 figures[Forecast.Kind.LOAN] = loan_figures(budget)
             write_forecasts(budget, figures)
-        if state.changed != state.computed:
-            execute_prepared(STORE_STATE, {"budget": budget_id, "changed": state.changed})
+        if changed != computed:
+            execute_prepared(STORE_STATE, {"budget": budget_id, "changed": changed})
 
 
 def grant_figures(budget: Budget) -> list[Figure]:
@@ -113,6 +113,12 @@ def _debt_figures(debt: DebtYear, framework: int | None) -> list[Figure]:
     ]
 
 
+# Read with the lock, and no more of the budget than its forecasts need: an edit waits for neither ORM nor disk.
+BUDGET_FIELDS = ("id", "status", "fiscal_year")
+LOCK_STATE = f"""
+    SELECT s.changed, s.computed, {NO_WAIT}, b.id, b.status, b.fiscal_year FROM budgets_forecaststate AS s
+    JOIN budgets_budget AS b ON b.id = s.budget_id WHERE s.budget_id = %s FOR UPDATE OF s"""
+FORECASTS = "SELECT kind, id FROM forecasts_forecast WHERE budget_id = %s"
 STORE_STATE = (
     "UPDATE budgets_forecaststate SET computed = %(changed)s, computed_at = now() WHERE budget_id = %(budget)s"
 )
@@ -122,7 +128,7 @@ WRITE = """
             %(amounts)s::bigint[], %(positions)s::int[])
             AS f (forecast_id, row, budget_product_id, year, amount_ore, position)
     ), gone AS (
-        DELETE FROM forecasts_forecastrow AS r WHERE r.forecast_id = ANY(%(all)s) AND NOT EXISTS (
+        DELETE FROM forecasts_forecastrow AS r WHERE r.forecast_id = ANY(%(all)s::bigint[]) AND NOT EXISTS (
             SELECT FROM figures AS f WHERE f.forecast_id = r.forecast_id AND f.row = r.row AND f.year = r.year
             AND f.budget_product_id IS NOT DISTINCT FROM r.budget_product_id)
     )
@@ -147,20 +153,22 @@ def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Figure]]
     execute_prepared(
         WRITE,
         {
-            "all": [keys[kind] for kind in forecasts],
-            "forecasts": [key for key, _position, _figure in placed],
-            "rows": [figure.row for _key, _position, figure in placed],
-            "products": [figure.budget_product_id for _key, _position, figure in placed],
-            "years": [figure.year for _key, _position, figure in placed],
-            "amounts": [figure.ore for _key, _position, figure in placed],
-            "positions": [position for _key, position, _figure in placed],
+            "all": write_array(keys[kind] for kind in forecasts),
+            "forecasts": write_array(key for key, _position, _figure in placed),
+            "rows": write_array(figure.row for _key, _position, figure in placed),
+            "products": write_array(figure.budget_product_id for _key, _position, figure in placed),
+            "years": write_array(figure.year for _key, _position, figure in placed),
+            "amounts": write_array(figure.ore for _key, _position, figure in placed),
+            "positions": write_array(position for _key, position, _figure in placed),
         },
     )
 
 
 def _find_forecasts(budget: Budget, kinds: list[Forecast.Kind]) -> dict[str, int]:
     """The keys of the budget's forecasts, made when they are not there; the budget's lock is held."""
-    found: dict[str, int] = dict(Forecast.objects.filter(budget=budget).values_list("kind", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(FORECASTS, [budget.pk])
+        found: dict[str, int] = dict(cursor.fetchall())
     for kind in kinds:
         if kind not in found:
             found[kind] = Forecast.objects.create(budget=budget, kind=kind).pk
