@@ -1,7 +1,7 @@
 # Every command a person needs. Works as root and as an ordinary user, with or without `make up` running.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test test-full check bench backup restore lock messages
+.PHONY: help setup setup-dev up test test-full test-production check bench backup restore lock messages
 # The first Python that is new enough; PYTHON=/path/to/python make setup names another one.
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -11,7 +11,7 @@ LOCK := .venv/bin/pip-compile -q --generate-hashes --allow-unsafe --strip-extras
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
-		printf 'make %-10s %s\n' "$$name" "$$text"; done
+		printf 'make %-15s %s\n' "$$name" "$$text"; done
 
 # $(1) lock file, $(2) stamp with the lock file's checksum: nothing is done when it is the same.
 define install
@@ -44,6 +44,9 @@ test: setup-dev ## all tests, one variant of each page in the browser
 
 test-full: setup-dev ## the same with every variant of each page
 	@$(RUN) -m pytest -n 2
+
+test-production: setup ## the production set-up on Debian's PostgreSQL and Redis, with backup and restore (needs root)
+	@tests/production/run.sh
 
 check: setup-dev ## everything that needs no running tests: lint, layers, types, migrations, catalogues
 	@.venv/bin/ruff check .

@@ -46,5 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Show the user's own language, unless another was chosen in this browser."""
         response = cast("HttpResponse", super().post_login(request, user, **kwargs))
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE
+            )
         return response

@@ -37,7 +37,9 @@ class ProfileView(PageView, FormView):  # type: ignore[type-arg]
         with override(language):
             messages.success(self.request, _("Your account is saved."))
         response = super().form_valid(form)
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE
+        )
         return response
 
 

@@ -7,15 +7,18 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Model
-from django.forms import ModelChoiceField
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from budgets.models import (
+    AllocationKey,
     Budget,
     BudgetProduct,
     CostLine,
     ForecastState,
     IndexRate,
+    KeyWeight,
     ProductTotal,
     PublishedFigure,
     RollUpState,
@@ -49,7 +52,12 @@ class FrozenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> ModelChoiceField[Any] | None:
         """Offer drafts and their parts only."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        drafts = {"budget": "status", "sub_budget": "budget__status", "budget_product": "budget__status"}
+        drafts = {
+            "budget": "status",
+            "sub_budget": "budget__status",
+            "budget_product": "budget__status",
+            "allocation_key": "budget__status",
+        }
         if field is not None and field.queryset is not None and db_field.name in drafts:
             field.queryset = field.queryset.filter(**{drafts[db_field.name]: Budget.Status.DRAFT})
         return field
@@ -77,21 +85,69 @@ class SubBudgetAdmin(FrozenAdmin):
     list_select_related = ("budget", "governance_object")
 
 
+class BudgetProductForm(ModelForm):  # type: ignore[type-arg]
+    """A product's key must be of its own budget."""
+
+    def clean(self) -> dict[str, Any]:
+        """Say which budget the key is of before the database refuses it."""
+        found = super().clean() or self.cleaned_data
+        key, sub_budget = found.get("allocation_key"), found.get("sub_budget")
+        if key is not None and sub_budget is not None and key.budget_id != sub_budget.budget_id:
+            text = _("The key belongs to %(other)s. Choose a key of %(budget)s.")
+            self.add_error("allocation_key", text % {"other": key.budget, "budget": sub_budget.budget})
+        return found
+
+
 @admin.register(BudgetProduct)
 class BudgetProductAdmin(FrozenAdmin):
     """What a product is in a budget; its budget is its sub-budget's."""
 
+    form = BudgetProductForm
     exclude = ("budget",)
-    list_display = ("name", "budget", "sub_budget", "category", "vat_percent", "provenance")
+    list_display = ("name", "budget", "sub_budget", "category", "allocation_key", "vat_percent", "provenance")
     list_filter = ("budget", "category", "provenance")
     search_fields = ("name", "product__name")
-    list_select_related = ("budget", "sub_budget__budget")
+    list_select_related = ("budget", "sub_budget__budget", "allocation_key")
     autocomplete_fields = ("product",)
 
     def save_model(self, request: HttpRequest, obj: BudgetProduct, form: Any, change: bool) -> None:
         """Keep a product in its sub-budget's budget."""
         obj.budget = obj.sub_budget.budget
         super().save_model(request, obj, form, change)
+
+
+class KeyWeightInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What each customer weighs in a key."""
+
+    model = KeyWeight
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only in a draft."""
+        return super().has_add_permission(request, obj) and _is_draft(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only in a draft."""
+        return super().has_change_permission(request, obj) and _is_draft(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only in a draft."""
+        return super().has_delete_permission(request, obj) and _is_draft(obj)
+
+
+def _is_draft(key: AllocationKey | None) -> bool:
+    return key is None or key.pk is None or key.budget.status == Budget.Status.DRAFT
+
+
+@admin.register(AllocationKey)
+class AllocationKeyAdmin(FrozenAdmin):
+    """Keys that split products' revenue, with each customer's weight."""
+
+    list_display = ("name_sv", "budget", "basis", "counted_on", "provenance")
+    list_filter = ("budget", "basis", "provenance")
+    search_fields = ("name_sv", "name_en", "slug")
+    list_select_related = ("budget",)
+    inlines = (KeyWeightInline,)
 
 
 @admin.register(CostLine)

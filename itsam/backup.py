@@ -37,12 +37,24 @@ def main() -> None:
             owner_url = os.environ.get("DATABASE_OWNER_URL")
             if not owner_url:
                 raise BackupError("the setting DATABASE_OWNER_URL is missing; backups are made as the owner.")
+            _check_programs(owner_url)
             if arguments.action == "save":
                 _save(owner_url, arguments.file or _new_file())
             else:
                 _restore(owner_url, arguments.file.resolve())
     except (BackupError, EmbeddedError) as error:
         sys.exit(f"make {'backup' if arguments.action == 'save' else 'restore'}: {error}")
+
+
+def _check_programs(owner_url: str) -> None:
+    """Ours are of PostgreSQL 18; what they restore, servers before 17 do not understand."""
+    with psycopg.connect(owner_url) as connection:
+        server = connection.info.server_version // 10_000
+    if server < 17 and not os.environ.get("POSTGRES_PROGRAMS"):
+        raise BackupError(
+            f"the server is PostgreSQL {server}, whose backups need the programs of its own version. Name their folder:"
+            f" POSTGRES_PROGRAMS=/usr/lib/postgresql/{server}/bin. Nothing was changed."
+        )
 
 
 def _new_file() -> Path:
@@ -123,7 +135,8 @@ def _run(program: str, url: str, *arguments: str, to: str | None = None) -> None
     parts = conninfo_to_dict(url)
     password = str(parts.pop("password", ""))
     target = make_conninfo("", **(parts | ({"dbname": to} if to else {})))
-    command = [str(postgres_programs() / program), *arguments, f"--dbname={target}"]
+    programs = Path(os.environ.get("POSTGRES_PROGRAMS") or postgres_programs())
+    command = [str(programs / program), *arguments, f"--dbname={target}"]
     done = subprocess.run(command, env={**os.environ, "PGPASSWORD": password}, capture_output=True, text=True)
     if done.returncode:
         raise BackupError(f"{program} failed: {done.stderr.strip()}")

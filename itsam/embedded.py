@@ -26,6 +26,7 @@ from itsam.embedded_home import (
     open_lock,
 )
 from itsam.embedded_servers import find_process, postgres_url, start_postgres, start_valkey, stop_servers, valkey_url
+from itsam.secret_files import SecretFileError, read_secret_files
 
 __all__ = ["CHECKOUT", "EmbeddedError", "Run", "Services", "environment", "remove", "services", "var_folder"]
 
@@ -93,6 +94,10 @@ class Run:
 def environment() -> Iterator[Run]:
     """The settings' variables for one run: those of ``.env``, then embedded servers for what they do not name."""
     _read_env_file(CHECKOUT / ".env")
+    try:
+        read_secret_files()
+    except SecretFileError as error:
+        raise EmbeddedError(str(error)) from None
     folder = var_folder()
     run = Run(folder, postgres=not os.environ.get("DATABASE_URL"), broker=not os.environ.get("BROKER_URL"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsam.settings")

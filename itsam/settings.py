@@ -1,63 +1,48 @@
 """Settings, read from the environment once; a missing or wrong one stops the start with its name."""
 
-import os
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import dj_database_url
 import pghistory
 import pgtrigger
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from itsam import logs
+from itsam.environment import (
+    allowed_hosts,
+    database,
+    env,
+    env_choice,
+    env_flag,
+    env_number,
+    is_loopback,
+    secret_key,
+    security_contact_expiry,
+    trusted_origins,
+)
+from itsam.identity import identity_providers
+from itsam.secret_files import SecretFileError, read_secret_files
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
-def env(name: str, default: str | None = None) -> str:
-    """The setting `name`, or its default; without a default it must be set."""
-    value = os.environ.get(name, "")
-    if value:
-        return value
-    if default is None:
-        raise ImproperlyConfigured(
-            f"The setting {name} is missing. Set it in the environment or in .env (see .env.example)."
-        )
-    return default
-
-
-def env_flag(name: str) -> bool:
-    """A yes-or-no setting; anything but 1 and 0 is refused."""
-    value = env(name, "0")
-    if value not in ("0", "1"):
-        raise ImproperlyConfigured(f"The setting {name} is {value!r}. Use 1 or 0.")
-    return value == "1"
-
-
-def env_list(name: str, default: str) -> list[str]:
-    """A comma-separated setting."""
-    return [part.strip() for part in env(name, default).split(",") if part.strip()]
-
-
-def database(name: str) -> dict[str, Any]:
-    """A PostgreSQL connection from the URL in setting `name`."""
-    url = env(name)
-    if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured(
-            f"The setting {name} must start with postgresql://, it starts with {url.split(':')[0]}:."
-        )
-    return {**dj_database_url.parse(url, conn_max_age=600), "CONN_HEALTH_CHECKS": True}
-
-
+try:
+    read_secret_files()
+except SecretFileError as error:
+    raise ImproperlyConfigured(str(error)) from None
 DEMO = env_flag("ITSAM_DEMO")
 DEBUG = env_flag("DEBUG")
-SECRET_KEY = env("SECRET_KEY")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "")
+ALLOWED_HOSTS = allowed_hosts()
+# A name that others reach makes it a production site; there is no setting that makes such a site less secure.
+PRODUCTION = not all(is_loopback(host) for host in ALLOWED_HOSTS)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("The setting DEBUG is 1 with ALLOWED_HOSTS that others reach. Set DEBUG=0.")
+SECRET_KEY = secret_key(secure=PRODUCTION)
+CSRF_TRUSTED_ORIGINS = trusted_origins(ALLOWED_HOSTS, secure=PRODUCTION)
+BEHIND_PROXY = env_flag("BEHIND_PROXY")
 
 # The site and the workers connect as a role that owns nothing; migrations as the owner.
-DATABASE_ROLE = env("ITSAM_DATABASE_ROLE", "site")
-if DATABASE_ROLE not in ("site", "owner"):
-    raise ImproperlyConfigured(f"The setting ITSAM_DATABASE_ROLE is {DATABASE_ROLE!r}. Use site or owner.")
+DATABASE_ROLE = env_choice("ITSAM_DATABASE_ROLE", "site", ("site", "owner"))
 SITE_DATABASE = database("DATABASE_URL")
 DATABASES = {"default": database("DATABASE_OWNER_URL") if DATABASE_ROLE == "owner" else SITE_DATABASE}
 
@@ -70,6 +55,7 @@ INSTALLED_APPS = [
     "budgets",
     "investments",
     "forecasts",
+    "invoices",
     "reports",
     "django.forms",
     "django.contrib.admin",
@@ -82,13 +68,18 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
     "pgtrigger",
     "pghistory",
     "allauth",
     "allauth.account",
     "allauth.mfa",
 ]
+# Sign-in by the members' identity providers; nothing of it is installed when none is named.
+SOCIALACCOUNT_PROVIDERS, IDENTITY_APPS = identity_providers()
+INSTALLED_APPS += IDENTITY_APPS
 MIDDLEWARE = [
+    "itsam.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "itsam.web.middleware.ContentPolicyMiddleware",
@@ -121,7 +112,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "itsam.web.forms.PageRenderer"
-PAGE_CONTEXT = ["budgets.selectors.page_context"]
+PAGE_CONTEXT = ["budgets.selectors.page_context", "objects.selectors.page_context"]
 DJANGO_TABLES2_TEMPLATE = "django_tables2/itsam.html"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -143,6 +134,14 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+SOCIALACCOUNT_ADAPTER = "accounts.federation.FederationAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+# A link, no form: the content policy's form-action would stop the provider's own redirects.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Itsam Budget"
@@ -164,16 +163,76 @@ STORAGES = {
 }
 MEDIA_ROOT = Path(env("FILES_ROOT", str(BASE_DIR / "var" / "files")))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_HOST = env("EMAIL_HOST", "")
+MAIL = "smtp" if EMAIL_HOST else "filebased"
+EMAIL_BACKEND = env("EMAIL_BACKEND", f"django.core.mail.backends.{MAIL}.EmailBackend")
 EMAIL_FILE_PATH = Path(env("EMAIL_FILE_PATH", str(BASE_DIR / "var" / "mail")))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "budget@localhost")
+EMAIL_PORT = env_number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
+EMAIL_SECURITY = env_choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 10
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+SECURE_SSL_REDIRECT = PRODUCTION
+# The probes of proxies and containers ask by plain http.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_HSTS_SECONDS = env_number("HSTS_SECONDS", 31_536_000) if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION and env_flag("HSTS_PRELOAD")
+# Browsers' built-in lists take whole domains, and giving one back takes months: the organisation's choice, not ours.
+SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:
+    # Browsers take such a cookie only by https, for this host alone, so that no other host of the domain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Shown in /.well-known/security.txt: an address such as mailto:security@example.org, and the day it must be renewed.
+SECURITY_CONTACT = env("SECURITY_CONTACT", "")
+SECURITY_CONTACT_EXPIRES = security_contact_expiry() if SECURITY_CONTACT else ""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 10
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "itsam.web.errors.csrf_failure"
 
-REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}
+# The API: a token in the header and nothing else signs in, and errors are RFC 9457 problems.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["objects.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["objects.authentication.TokenThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "itsam.web.problems.handle_exception",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+API_REFERENCE_URL = "/api-access/reference/"
+API_TOKEN_START = "itsam_"
+API_REQUESTS_PER_MINUTE = env_number("API_REQUESTS_PER_MINUTE", 600)
+API_CONTACT = {
+    "name": "Kommunalförbundet Itsam",
+    "url": env("API_CONTACT_URL", "https://www.itsam.se/"),
+    "email": env("API_CONTACT_EMAIL", "budget@localhost"),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Itsam Budget API",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+    "SORT_OPERATIONS": False,
+    "CONTACT": API_CONTACT,
+    "POSTPROCESSING_HOOKS": ["itsam.openapi.complete_document"],
+}
 
 # History is written by statement-level triggers; its context lies in each event, so that no event can be
 # given another author by changing a shared row.
@@ -203,17 +262,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 SWEEP_SECONDS = 3.0
+# Fewer than a worker has processes, so that forecasts never wait for a long job.
+JOBS_AT_ONCE = 1
+# Finished jobs and the files they made are kept this long.
+JOB_RETENTION_DAYS = 30
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "forecasts.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "jobs": {"task": "records.sweep_jobs", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "old": {"task": "records.remove_old", "schedule": timedelta(days=1)},
 }
 
-LOG_LEVEL = env("LOG_LEVEL", "INFO")
-if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-    raise ImproperlyConfigured(f"The setting LOG_LEVEL is {LOG_LEVEL!r}. Use DEBUG, INFO, WARNING or ERROR.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+# The log goes where Django's configuration says, in the worker and in beat too.
+CELERY_WORKER_REDIRECT_STDOUTS = False
+LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env_choice("LOG_FORMAT", "json" if PRODUCTION else "text", ("json", "text"))
+LOGGING = logs.configuration(form=LOG_FORMAT, level=LOG_LEVEL)

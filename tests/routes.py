@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from budgets.models import BudgetProduct, CostLine
+from accounts.models import User
+from budgets.models import Budget, BudgetProduct, CostLine
+from invoices.models import Invoice
+from invoices.services import run_billing
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
 
@@ -36,6 +40,18 @@ def _product() -> BudgetProduct:
     return product
 
 
+def _invoice() -> Invoice:
+    """An invoice; the demo has none, so a month is invoiced first."""
+    found: Invoice | None = Invoice.objects.first()
+    if found is None:
+        economist = User.objects.get(email="ekonom@demo.example")
+        found = run_billing(Budget.objects.get(slug="budget-2026"), 1, by=economist).invoices.first()
+    assert found is not None
+    return found
+
+
+# Of what the demo has none: jobs, files and API tokens are not found.
+NONE = UUID(int=0)
 ARGUMENTS: dict[str, Callable[[], Any]] = {
     "budget": lambda: BUDGET,
     "sub_budget": lambda: SUB_BUDGET,
@@ -47,6 +63,11 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "uidb36": lambda: "1",
     "key": lambda: "set-password",
     "pk": lambda: 1,
+    "invoice": lambda: _invoice().uuid,
+    "month": lambda: 1,
+    "job": lambda: NONE,
+    "file": lambda: NONE,
+    "token": lambda: NONE,
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
 LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocomplete|app_list)|None)$")

@@ -23,7 +23,18 @@ from psycopg import sql
 from itsam.embedded import CHECKOUT, Services, services
 
 FOLDER = Path(os.environ.get("ITSAM_TEST_VAR") or CHECKOUT / "var" / "test")
-APPS = ("accounts", "records", "objects", "budgets", "investments", "forecasts", "reports", "engine", "itsam")
+APPS = (
+    "accounts",
+    "records",
+    "objects",
+    "budgets",
+    "investments",
+    "forecasts",
+    "invoices",
+    "reports",
+    "engine",
+    "itsam",
+)
 DEMO_PASSWORD = "demo-password-of-the-tests"
 
 _stack = ExitStack()

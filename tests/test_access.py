@@ -25,7 +25,7 @@ from tests.routes import Route, list_routes
 pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).parent / "access.json"
 NOBODY = "nobody"
-OURS = ("accounts", "records", "objects", "budgets", "investments", "forecasts", "reports")
+OURS = ("accounts", "records", "objects", "budgets", "investments", "forecasts", "invoices", "reports")
 
 
 def client_of(email: str) -> Client:

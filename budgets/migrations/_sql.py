@@ -153,6 +153,14 @@ ALTER TABLE budgets_costline ADD CONSTRAINT line_in_own_budget FOREIGN KEY (budg
     REFERENCES budgets_budgetproduct (id, budget_id) DEFERRABLE INITIALLY DEFERRED;
 """
 
+# A product's key is one of its own budget's; the single foreign key that this implies is not made.
+KEY_OF_SAME_BUDGET = """
+ALTER TABLE budgets_budgetproduct ADD CONSTRAINT product_key_in_own_budget FOREIGN KEY (allocation_key_id, budget_id)
+    REFERENCES budgets_allocationkey (id, budget_id) DEFERRABLE INITIALLY DEFERRED;
+"""
+
+OF_KEY = "SELECT k.budget_id FROM ({rows}) AS r JOIN budgets_allocationkey AS k ON k.id = r.key_id"
+
 # Single foreign keys that those above imply; each would cost a check a row, most of the time of copying a budget.
 # A total's sub-budget is its product's, which has a key; where a product moved, the next sum mends it.
 COVERED_KEYS = """

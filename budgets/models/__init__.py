@@ -3,18 +3,21 @@
 from budgets.models.base import COST_KINDS, MAX_ORE, BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget, BudgetProduct, IndexRate, RevenueCategory, SubBudget
 from budgets.models.figures import PublishedFigure
+from budgets.models.keys import AllocationKey, KeyWeight
 from budgets.models.lines import CostLine
 from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
 
 __all__ = [
     "COST_KINDS",
     "MAX_ORE",
+    "AllocationKey",
     "Budget",
     "BudgetProduct",
     "BudgetScopedQuerySet",
     "CostLine",
     "ForecastState",
     "IndexRate",
+    "KeyWeight",
     "Lineage",
     "ProductTotal",
     "PublishedFigure",

@@ -140,6 +140,15 @@ class BudgetProduct(models.Model):
     name = models.CharField(max_length=160)
     category = models.CharField(max_length=30, choices=RevenueCategory)
     vat_percent = models.DecimalField(max_digits=5, decimal_places=2, default=25)
+    # A composite key in the database keeps it among the keys of the same budget.
+    allocation_key = models.ForeignKey(
+        "budgets.AllocationKey",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="budget_products",
+    )
     position = models.PositiveSmallIntegerField(default=0)
     provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
 

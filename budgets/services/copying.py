@@ -16,12 +16,27 @@ COPY_SUB_BUDGETS = """
     SELECT %(target)s, lineage, slug, name_sv, name_en, governance_object_id, 'draft', position, text_sv, text_en, ''
     FROM budgets_subbudget WHERE budget_id = %(source)s"""
 
+COPY_KEYS = """
+    INSERT INTO budgets_allocationkey (budget_id, lineage, slug, name_sv, name_en, basis, counted_on, provenance)
+    SELECT %(target)s, lineage, slug, name_sv, name_en, basis, counted_on, provenance
+    FROM budgets_allocationkey WHERE budget_id = %(source)s"""
+
+COPY_WEIGHTS = """
+    INSERT INTO budgets_keyweight (key_id, customer_id, weight)
+    SELECT new.id, w.customer_id, w.weight
+    FROM budgets_keyweight AS w
+    JOIN budgets_allocationkey AS old ON old.id = w.key_id AND old.budget_id = %(source)s
+    JOIN budgets_allocationkey AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage"""
+
 COPY_PRODUCTS = """
-    INSERT INTO budgets_budgetproduct (budget_id, sub_budget_id, product_id, lineage, name, category, vat_percent, position, provenance)
-    SELECT %(target)s, new.id, p.product_id, p.lineage, p.name, p.category, p.vat_percent, p.position, p.provenance
+    INSERT INTO budgets_budgetproduct (budget_id, sub_budget_id, product_id, lineage, name, category, vat_percent, position, provenance,
+        allocation_key_id)
+    SELECT %(target)s, new.id, p.product_id, p.lineage, p.name, p.category, p.vat_percent, p.position, p.provenance, new_key.id
     FROM budgets_budgetproduct AS p
     JOIN budgets_subbudget AS old ON old.id = p.sub_budget_id
     JOIN budgets_subbudget AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
+    LEFT JOIN budgets_allocationkey AS old_key ON old_key.id = p.allocation_key_id
+    LEFT JOIN budgets_allocationkey AS new_key ON new_key.budget_id = %(target)s AND new_key.lineage = old_key.lineage
     WHERE p.budget_id = %(source)s"""
 
 # round() of numeric rounds half away from zero, as money.round_ore does; a test holds the two together.
@@ -67,6 +82,8 @@ def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: d
         indexes = load_indexes(target.years[2], on)
         ids = {"source": source.pk, "target": target.pk}
         execute(COPY_SUB_BUDGETS, ids)
+        execute(COPY_KEYS, ids)
+        execute(COPY_WEIGHTS, ids)
         execute(COPY_PRODUCTS, ids)
         execute(COPY_LINES, {**ids, "kinds": list(indexes), "indexes": list(indexes.values())})
     return target

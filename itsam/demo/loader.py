@@ -12,9 +12,10 @@ from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_budget, copy_forward
 from investments.models import AssetClass, BorrowingFramework, Loan
 from itsam.demo.figures import PrintedFigure, read_figures
+from itsam.demo.keys import create_keys
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
 from itsam.demo.loans import LoanRows, create_loans, read_loans
-from itsam.demo.parties import PartyRows, create_parties, read_parties
+from itsam.demo.parties import COUNTED_ON, PartyRows, create_parties, read_parties
 from itsam.demo.people import create_people
 from itsam.demo.reader import Reader
 from objects.models import Customer, Decision, Federation, GovernanceObject, Product
@@ -80,6 +81,7 @@ def _write(
     earlier = Budget.objects.create(slug="budget-2025", name="Budget 2025", fiscal_year=2025)
     budget = Budget.objects.create(slug="budget-2026", name="Budget 2026", fiscal_year=2026, based_on=earlier)
     create_budget_rows(budget, lines)
+    create_keys(budget, counted_on=COUNTED_ON)
     create_loans(budget, loans)
     create_figures(budget, figures)
     earlier.status = Budget.Status.PUBLISHED_FIGURES

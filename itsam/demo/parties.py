@@ -12,6 +12,8 @@ from records.models import Provenance
 
 FEDERATION = "federation"
 COUNTED_ON = date(2025, 11, 1)
+# Whoever buys used equipment is not known; one customer stands for them all.
+BUYER = "Köpare av begagnad utrustning"
 
 
 @dataclass(frozen=True)
@@ -135,5 +137,6 @@ def create_parties(rows: PartyRows) -> None:
         customer.save()
         municipality.save()
         inhabitants.save()
+    Customer.objects.create(kind=Customer.Kind.BUYER, name=BUYER, provenance=Provenance.ASSUMED)
     GovernanceObject.objects.bulk_create(rows.objects)
     Decision.objects.bulk_create(rows.decisions)

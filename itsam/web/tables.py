@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from itsam.web import marks, numbers
+from itsam.web.workbook import Form, sek
 
 Words = str | Promise
 
@@ -49,7 +50,9 @@ class BaseTable(tables.Table):
 
 
 class NumberColumn(tables.Column):
-    """A right-aligned number; with `total=True` the footer sums it."""
+    """A right-aligned number; with `total=True` the footer sums it. `form` is how a workbook shows it."""
+
+    form: ClassVar[Form] = Form.QUANTITY
 
     def __init__(self, *args: Any, total: bool = False, css: str = "", **kwargs: Any) -> None:
         names = f"n {css}".strip()
@@ -61,6 +64,10 @@ class NumberColumn(tables.Column):
     def render(self, value: Any) -> str:
         """Return the shown number."""
         return self.show(value)
+
+    def value(self, value: Any) -> Any:
+        """Return the number itself, for files; columns for amounts return kronor."""
+        return sek(value) if self.form in (Form.AMOUNT, Form.CHANGE) else value
 
     def show(self, value: Any) -> str:
         """Return a number as shown; columns for amounts say how."""
@@ -76,6 +83,8 @@ class NumberColumn(tables.Column):
 class TkrColumn(NumberColumn):
     """Öre shown as tkr. `css` takes `now` (budget year) or `cmp`, `cmp-first` (last year)."""
 
+    form = Form.AMOUNT
+
     def show(self, value: Any) -> str:
         """Return tkr."""
         return numbers.format_tkr(value)
@@ -83,6 +92,8 @@ class TkrColumn(NumberColumn):
 
 class SekColumn(NumberColumn):
     """Öre shown as kronor with two decimals, so that the figures stand under each other."""
+
+    form = Form.AMOUNT
 
     def show(self, value: Any) -> str:
         """Return kronor."""
@@ -92,6 +103,8 @@ class SekColumn(NumberColumn):
 class ChangeColumn(NumberColumn):
     """A difference in öre as signed tkr."""
 
+    form = Form.CHANGE
+
     def show(self, value: Any) -> str:
         """Return signed tkr."""
         return numbers.format_change(value)
@@ -99,6 +112,8 @@ class ChangeColumn(NumberColumn):
 
 class PercentColumn(NumberColumn):
     """Per cent with one decimal; it has no sum."""
+
+    form = Form.PERCENT
 
     def __init__(self, *args: Any, signed: bool = False, **kwargs: Any) -> None:
         self.signed = signed
@@ -119,7 +134,11 @@ class StatusColumn(tables.Column):
     def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
         """Return icon and word; the word is the model's own for its choice."""
         raw = _raw(bound_column, record, value)
-        return marks.status(self.states.get(raw, raw), str(value))
+        return marks.status(self.states.get(raw, raw), _word(bound_column, record, value))
+
+    def value(self, value: Any, record: Any, bound_column: Any) -> str:
+        """Return the word, for files."""
+        return _word(bound_column, record, value)
 
 
 class ProvenanceColumn(tables.Column):
@@ -128,6 +147,10 @@ class ProvenanceColumn(tables.Column):
     def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
         """Return the mark."""
         return marks.provenance(_raw(bound_column, record, value))
+
+    def value(self, value: Any) -> str:
+        """Return the word, for files."""
+        return str(value)
 
 
 def total_label() -> SafeString:
@@ -146,3 +169,10 @@ def _raw(bound_column: Any, record: Any, value: Any) -> str:
     """Return the stored value of a choice, of which the library has already made the shown word."""
     found = bound_column.accessor.resolve(record, quiet=True)
     return str(value if found is None else found)
+
+
+def _word(bound_column: Any, record: Any, value: Any) -> str:
+    """Return the model's own word for a choice, also where a record that is no model holds the model."""
+    holder, name = bound_column.accessor.penultimate(record)
+    say = getattr(holder, f"get_{name}_display", None)
+    return str(say() if say else value)

@@ -5,20 +5,41 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin
 from django_filters import FilterSet
 from django_tables2 import SingleTableMixin
 
+from itsam.web.errors import is_htmx, method_not_allowed, session_expired
+from itsam.web.exports import ExportMixin
+
 Crumb = tuple[str | Promise, str]
+# The parts of the help that are about the pages of one menu item, by its key.
+HELP_PARTS = frozenset({"overview", "sub_budgets", "loans", "reconciliation"})
 
 
 class PageView(LoginRequiredMixin, ContextMixin):
-    """A page for someone signed in. `nav_key` is the key of its item in the side bar."""
+    """A page for someone signed in. `nav_key` is the key of its item in the side bar, `help_key` its part of the help."""
 
     title: str | Promise = ""
     nav_key: ClassVar[str] = ""
+    help_key: ClassVar[str] = ""
+
+    def _help_key(self) -> str:
+        return self.nav_key if self.nav_key in HELP_PARTS else ""
+
+    def handle_no_permission(self) -> Any:
+        """Ask to sign in; what was typed before the session ended is kept, and htmx swaps in no sign-in page."""
+        request: HttpRequest = self.request  # type: ignore[attr-defined]
+        if not request.user.is_authenticated and (request.method == "POST" or is_htmx(request)):
+            return session_expired(request)
+        return super().handle_no_permission()
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say so on a page."""
+        return method_not_allowed(request, self._allowed_methods())  # type: ignore[attr-defined]
 
     def get_title(self) -> str:
         """Return the heading, which is also the window's title."""
@@ -29,13 +50,18 @@ class PageView(LoginRequiredMixin, ContextMixin):
         return ()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add `title`, `crumbs` and `nav_key`."""
-        head = {"title": self.get_title(), "crumbs": self.get_crumbs(), "nav_key": self.nav_key}
+        """Add `title`, `crumbs`, `nav_key` and `help_key`."""
+        head = {
+            "title": self.get_title(),
+            "crumbs": self.get_crumbs(),
+            "nav_key": self.nav_key,
+            "help_key": self.help_key or self._help_key(),
+        }
         return super().get_context_data(**{**head, **kwargs})
 
 
-class BaseListView(PageView, SingleTableMixin, TemplateView):
-    """A table of what the reader may see, with a filter when `filterset_class` is set. Set `table_class`."""
+class BaseListView(ExportMixin, PageView, SingleTableMixin, TemplateView):
+    """A table of what the reader may see, also as a file, with a filter when `filterset_class` is set. Set `table_class`."""
 
     template_name = "web/list.html"
     filterset_class: type[FilterSet] | None = None

@@ -4,8 +4,11 @@ from objects.models.decisions import Decision
 from objects.models.governance import GovernanceObject, Product
 from objects.models.parties import Customer, Federation, Inhabitants, Municipality
 from objects.models.roles import Role, RoleAssignment
+from objects.models.tokens import ApiToken, ApiTokenUse, Scope
 
 __all__ = [
+    "ApiToken",
+    "ApiTokenUse",
     "Customer",
     "Decision",
     "Federation",
@@ -15,4 +18,5 @@ __all__ = [
     "Product",
     "Role",
     "RoleAssignment",
+    "Scope",
 ]

@@ -26,7 +26,12 @@ class OwnedQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class Job(models.Model):
-    """One run of a long task. Progress is 0 to 100 %."""
+    """One run of a long task. Progress is 0 to 100 %.
+
+    `task` is the name of the Celery task that does it, given the job's uuid; it reads its `arguments` here. `attempts`
+    counts the workers that took it. `cancelled_by` is set when somebody asks for its end. `result` holds what came of
+    it: the uuid of a stored `file`, or the `url` of a page.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -39,12 +44,20 @@ class Job(models.Model):
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    task = models.CharField(max_length=100, default="")
+    arguments = models.JSONField(default=dict, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     progress = models.PositiveSmallIntegerField(default=0)
     message = models.TextField(blank=True)
     result = models.JSONField(default=dict, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="jobs")
     created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     objects = OwnedQuerySet.as_manager()
 
@@ -54,3 +67,8 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status not in (self.Status.WAITING, self.Status.RUNNING)

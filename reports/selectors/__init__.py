@@ -30,6 +30,7 @@ from engine.years import Amounts
 from forecasts.models import Forecast
 from forecasts.selectors import (
     FrameworkState,
+    count_unexplained,
     list_awaited,
     list_framework_states,
     list_loans_without_plan,
@@ -92,6 +93,7 @@ class Todo:
     awaited: list[FrameworkState]
     unknown: list[Investment]
     without_plan: list[PlannedLoan]
+    unexplained: int
 
     @property
     def unknown_count(self) -> int:
@@ -99,7 +101,7 @@ class Todo:
         return sum(investment.amounts.count(None) for investment in self.unknown)
 
     def __bool__(self) -> bool:
-        return bool(self.awaited or self.unknown or self.without_plan)
+        return bool(self.awaited or self.unknown or self.without_plan or self.unexplained)
 
 
 @dataclass(frozen=True)
@@ -254,7 +256,8 @@ def _load_forecasts(budget: Budget, earlier: Budget | None, result: list[Row]) -
 
 def _load_todo(budget: Budget, user: User) -> Todo:
     awaited = list_awaited(list_framework_states(user))
-    return Todo(awaited, list_unknown(list_investments(budget)), list_loans_without_plan(list_planned_loans(budget)))
+    without_plan = list_loans_without_plan(list_planned_loans(budget))
+    return Todo(awaited, list_unknown(list_investments(budget)), without_plan, count_unexplained(budget))
 
 
 def _is_rounded(parts: Iterable[Compared], total: Compared) -> bool:

@@ -25,7 +25,8 @@ from itsam.web.views import PageView
 from objects.models.roles import OBJECT_ROLES, Role, roles_of
 from reports.selectors import load_overview, load_printed
 
-READERS = frozenset({Role.ECONOMIST, Role.BOARD, Role.CHIEF_EXECUTIVE, Role.AUDITOR})
+DECIDERS = frozenset({Role.BOARD, Role.CHIEF_EXECUTIVE})
+READERS = frozenset({Role.ECONOMIST, Role.AUDITOR}) | DECIDERS
 
 
 class HomeView(PageView, TemplateView):
@@ -35,14 +36,17 @@ class HomeView(PageView, TemplateView):
     template_name = "reports/home.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """On to the overview for those who start there, else the role's own page."""
+        """On to the dashboard or the overview for those who start there, else the role's own page."""
         user = cast(User, request.user)
         roles, budget = roles_of(user), find_default_budget(user)
         start = budget if roles & READERS else None
         if not roles & {*OBJECT_ROLES, Role.ADMINISTRATOR}:
             start = start or find_newest_adopted(user)
+        if start is not None and roles == {Role.MUNICIPALITY_OFFICER}:
+            return HttpResponseRedirect(reverse("reports:costs", args=[start.slug]))
         if start is not None:
-            return HttpResponseRedirect(reverse("reports:overview", args=[start.slug]))
+            decides = roles & DECIDERS and not roles & (READERS - DECIDERS)
+            return HttpResponseRedirect(reverse(f"reports:{'dashboard' if decides else 'overview'}", args=[start.slug]))
         return self.render_to_response(self.get_context_data(**self._own(user, roles, budget)))
 
     def _own(self, user: User, roles: frozenset[str], budget: Budget | None) -> dict[str, Any]:

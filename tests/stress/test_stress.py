@@ -83,7 +83,9 @@ def site(broker: Broker) -> Iterator[None]:
 
 
 class Workers:
-    """A Celery worker of two processes, and beat."""
+    """A Celery worker of two processes, and beat. `options` are more options of the worker's."""
+
+    options: tuple[str, ...] = ()
 
     def __init__(self, database: str, broker: Broker, folder: Path) -> None:
         self.environment = {**services.environment(database), "BROKER_URL": broker.url, "LOG_LEVEL": "WARNING"}
@@ -92,7 +94,7 @@ class Workers:
 
     def start(self, name: str) -> None:
         options = {
-            "worker": ["-c", "2", "-n", "stress@%h", "--without-gossip", "--without-mingle"],
+            "worker": ["-c", "2", "-n", "stress@%h", "--without-gossip", "--without-mingle", *self.options],
             "beat": ["-s", str(self.folder / "schedule"), "--pidfile="],
         }[name]
         command = [sys.executable, "-m", "celery", "-A", "itsam.celery", name, *options, "--loglevel", "WARNING"]

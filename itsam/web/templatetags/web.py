@@ -1,9 +1,11 @@
 """Numbers, states and marks in templates: `{% load web %}`."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from itsam.web import marks, numbers
 
@@ -38,6 +40,12 @@ def percent(value: Decimal | None, sign: str = "") -> str:
 def number(value: Decimal | int | None) -> str:
     """An exact number that is no amount, such as a quantity."""
     return numbers.format_decimal(None if value is None else Decimal(value))
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The name in the reader's language of anything with name_sv and name_en: `{{ sub_budget|named }}`."""
+    return str(thing.name_en if get_language() == "en" else thing.name_sv)
 
 
 @register.simple_tag

@@ -1,0 +1,81 @@
+"""An allocation key of a budget: by which weights a product's revenue is split on customers (rule 7).
+
+The trick: weights are data. Equal parts, and inhabitants of a date, are copied in as weights, so that nobody's later count
+changes what was decided.
+"""
+
+from __future__ import annotations
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models.base import BudgetScopedQuerySet, Lineage
+from budgets.models.budget import Budget
+from itsam.web.history import tracked
+from objects.models import Customer
+from records.models import Provenance
+
+
+@tracked()
+class AllocationKey(models.Model):
+    """A named set of weights; copied with its budget and frozen by its adoption."""
+
+    class Basis(models.TextChoices):
+        EQUAL = "equal", _("equal parts")
+        INHABITANTS = "inhabitants", _("inhabitants")
+        FIXED = "fixed", _("fixed shares")
+
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="allocation_keys")
+    lineage = Lineage()
+    slug = models.SlugField(max_length=60)
+    name_sv = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    basis = models.CharField(max_length=12, choices=Basis)
+    counted_on = models.DateField(null=True, blank=True)
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+
+    objects = BudgetScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["budget", "name_sv"]
+        constraints = [
+            models.UniqueConstraint(fields=["budget", "slug"], name="key_slug_once_a_budget"),
+            models.UniqueConstraint(fields=["budget", "lineage"], name="key_lineage_once_a_budget"),
+            # The target of the composite foreign key that keeps a product's key in its own budget.
+            models.UniqueConstraint(fields=["id", "budget"], name="key_of_budget"),
+            models.CheckConstraint(
+                condition=Q(basis="inhabitants") ^ Q(counted_on__isnull=True),
+                name="only_inhabitants_are_counted_on_a_date",
+                violation_error_message=_("Write the date of the count for a key by inhabitants, and for no other."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_sv
+
+
+class KeyWeightQuerySet(BudgetScopedQuerySet):
+    budget_path = "key__budget__"
+
+
+@tracked()
+class KeyWeight(models.Model):
+    """A customer's weight in a key: its part is the weight divided by the sum of the key's weights."""
+
+    key = models.ForeignKey(AllocationKey, models.CASCADE, related_name="weights")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="key_weights")
+    weight = models.DecimalField(max_digits=14, decimal_places=4, validators=[MinValueValidator(0)])
+
+    objects = KeyWeightQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key", "customer__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "customer"], name="weight_once_a_customer"),
+            models.CheckConstraint(condition=Q(weight__gte=0), name="weight_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}: {self.weight}"

@@ -1,0 +1,99 @@
+"""What each customer is planned to pay: every product's revenue split by its allocation key (rule 7)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
+from budgets.selectors.totals import amount_sums
+from engine.result import sum_amounts
+from engine.shares import split_amounts
+from engine.years import Amounts
+
+Weights = list[tuple[int, Decimal]]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A customer's part of a product's revenue in the budget's three years, öre."""
+
+    budget_product_id: int
+    customer_id: int
+    amounts: Amounts
+
+
+def load_shares(budget: Budget) -> list[Share]:
+    """Every product's revenue split on its key's customers, in the products' and customers' order; zeros are left out.
+
+    A product's parts add up to its revenue. Empty when the budget has no keys; products without a key are left out,
+    as are those whose key has no weight, and `list_products_without_key` names both.
+    """
+    weights = _load_weights(budget)
+    revenues = load_product_revenues(budget) if weights else {}
+    return [
+        Share(product_id, customer_id, amounts)
+        for product_id, key_id in _list_product_keys(budget)
+        if key_id in weights
+        for customer_id, amounts in _split(revenues.get(product_id, (0, 0, 0)), weights[key_id])
+        if any(amounts)
+    ]
+
+
+def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
+    """What each customer is planned to pay in the budget's three years, öre by the customer's id."""
+    parts: dict[int, list[Amounts]] = defaultdict(list)
+    for share in load_shares(budget):
+        parts[share.customer_id].append(share.amounts)
+    return {customer_id: sum_amounts(amounts) for customer_id, amounts in parts.items()}
+
+
+def load_product_revenues(budget: Budget) -> dict[int, Amounts]:
+    """Each product's revenue, öre by its id: its stored totals, of which use of equity is negative (rule 3)."""
+    rows = ProductTotal.objects.filter(sub_budget__budget=budget).values("budget_product").annotate(**amount_sums())
+    return {row["budget_product"]: (row["sum_1"], row["sum_2"], row["sum_3"]) for row in rows}
+
+
+def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
+    """A budget's keys with their weights and customers."""
+    keys: QuerySet[AllocationKey] = AllocationKey.objects.filter(budget=budget)
+    return keys.prefetch_related("weights__customer")
+
+
+def list_products_with_keys(budget: Budget) -> QuerySet[BudgetProduct]:
+    """A budget's products in order, each with its key and sub-budget."""
+    products: QuerySet[BudgetProduct] = BudgetProduct.objects.filter(budget=budget)
+    return products.select_related("allocation_key", "sub_budget").order_by("sub_budget__position", "position", "pk")
+
+
+def list_products_without_key(budget: Budget) -> list[BudgetProduct]:
+    """The products that have revenue but nobody to pay it: no key, or one without weights."""
+    weights, revenues = _load_weights(budget), load_product_revenues(budget)
+    return [
+        product
+        for product in list_products_with_keys(budget)
+        if any(revenues.get(product.pk, ())) and product.allocation_key_id not in weights
+    ]
+
+
+def _split(amounts: Amounts, weights: Weights) -> list[tuple[int, Amounts]]:
+    customers = [customer_id for customer_id, _weight in weights]
+    return list(zip(customers, split_amounts(amounts, [weight for _id, weight in weights]), strict=True))
+
+
+def _list_product_keys(budget: Budget) -> list[tuple[int, int]]:
+    products = BudgetProduct.objects.filter(budget=budget, allocation_key__isnull=False)
+    return list(products.order_by("sub_budget__position", "position", "pk").values_list("pk", "allocation_key"))
+
+
+def _load_weights(budget: Budget) -> Mapping[int, Weights]:
+    """The weights above zero by key, in an order that stays: it decides who gets the öre that is over."""
+    weights: dict[int, Weights] = defaultdict(list)
+    rows = KeyWeight.objects.filter(key__budget=budget, weight__gt=0).order_by("key", "customer__name", "customer")
+    for key_id, customer_id, weight in rows.values_list("key", "customer", "weight"):
+        weights[key_id].append((customer_id, weight))
+    return dict(weights)

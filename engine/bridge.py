@@ -1,0 +1,48 @@
+"""Rules 3 and 10: how the result goes from one year to the next, and how far from zero it may be.
+
+The trick: a step is the difference of one row of the income statement, so the steps add up to the difference to the öre.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from engine.money import round_ore
+
+RESULT_STEPS = ("operating_revenue", "operating_costs", "depreciation", "financial_costs")
+RESULT_BOUND = Fraction(15, 1000)
+
+
+class Step(NamedTuple):
+    """One row's part of the way: from where to where, öre."""
+
+    row: str
+    start: int
+    end: int
+
+    @property
+    def amount(self) -> int:
+        """What the row adds, öre."""
+        return self.end - self.start
+
+
+def build_bridge(
+    start: int, before: Mapping[str, int], after: Mapping[str, int], rows: Sequence[str] = RESULT_STEPS
+) -> list[Step]:
+    """Return the steps from `start` öre, one for each of `rows` in order; a row that a year lacks is zero in it."""
+    steps = []
+    for row in rows:
+        end = start + after.get(row, 0) - before.get(row, 0)
+        steps.append(Step(row, start, end))
+        start = end
+    return steps
+
+
+def result_bound(revenue: int) -> int:
+    """Return how many öre the result may be from zero: 1.5 per cent of revenue, rounded once (rule 10)."""
+    return round_ore(RESULT_BOUND * abs(revenue))
+
+
+def is_within_bound(result: int, revenue: int) -> bool:
+    """Return whether the result is within ±1.5 per cent of revenue (rule 10); compared exactly, before any rounding."""
+    return abs(result) <= RESULT_BOUND * abs(revenue)

@@ -1,0 +1,49 @@
+"""The worked example of docs/algorithms/bridge.md, and that a bridge always arrives."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.bridge import RESULT_STEPS, build_bridge, is_within_bound, result_bound
+
+KR = 100
+AMOUNTS = st.integers(min_value=-(10**15), max_value=10**15)
+ROWS = st.fixed_dictionaries(dict.fromkeys(RESULT_STEPS, AMOUNTS))
+BUDGET_2026 = dict(zip(RESULT_STEPS, (11_307_270_100, -8_221_130_100, -3_131_170_000, -254_970_000), strict=True))
+BUDGET_2027 = dict(zip(RESULT_STEPS, (11_984_869_900, -8_493_429_900, -3_228_210_000, -263_230_000), strict=True))
+
+
+def test_worked_example_goes_from_the_result_of_2026_to_that_of_2027() -> None:
+    steps = build_bridge(sum(BUDGET_2026.values()), BUDGET_2026, BUDGET_2027)
+    assert [step.row for step in steps] == list(RESULT_STEPS)
+    assert [step.amount // KR for step in steps] == [6_775_998, -2_722_998, -970_400, -82_600]
+    assert [step.end // KR for step in steps] == [3_775_998, 1_053_000, 82_600, 0]
+
+
+@given(ROWS, ROWS)
+def test_steps_add_up_to_the_difference(before: dict[str, int], after: dict[str, int]) -> None:
+    steps = build_bridge(sum(before.values()), before, after)
+    assert steps[-1].end == sum(after.values())
+    assert all(earlier.end == later.start for earlier, later in pairwise(steps))
+
+
+def test_row_that_a_year_lacks_is_zero_in_it() -> None:
+    assert [step.amount for step in build_bridge(0, {"a": 5}, {"b": 7}, ["a", "b"])] == [-5, 7]
+
+
+def test_bounds_are_those_of_the_worked_example() -> None:
+    assert result_bound(BUDGET_2027["operating_revenue"]) == 179_773_049
+    assert result_bound(BUDGET_2026["operating_revenue"]) == 169_609_052
+    assert not is_within_bound(-3_000_000 * KR, BUDGET_2026["operating_revenue"])
+
+
+def test_result_on_the_bound_is_within_and_one_ore_beyond_is_not() -> None:
+    assert is_within_bound(150, 10_000)
+    assert is_within_bound(-150, 10_000)
+    assert not is_within_bound(-151, 10_000)
+
+
+def test_without_revenue_only_a_zero_result_is_within() -> None:
+    assert is_within_bound(0, 0)
+    assert not is_within_bound(1, 0)

@@ -1,0 +1,111 @@
+"""What the system computes of the figures that a budget's documents print, öre by table, row and edition."""
+
+from __future__ import annotations
+
+from budgets.models import Budget, RevenueCategory
+from budgets.selectors import list_published_figures
+from budgets.selectors.totals import (
+    load_grant_products,
+    load_totals_by_category,
+    load_totals_by_kind,
+    load_totals_by_product,
+)
+from engine.reconcile import Key
+from engine.result import CostKind, sum_amounts
+from engine.years import Amounts
+from forecasts.models import Forecast
+from forecasts.selectors.stored import load_amounts
+from investments.models import Investment
+from investments.selectors import list_investments
+
+
+def edition_of(budget: Budget, year: int) -> str:
+    """What documents call a budget's figure of a year: the budget of its own year and before, a plan after it."""
+    return f"{'budget' if year <= budget.fiscal_year else 'plan'}:{year}"
+
+
+def load_computed(budget: Budget) -> dict[Key, int]:
+    """What the system computes for a budget, öre by table, row and edition."""
+    computed = {
+        **_by_year(budget, _sub_budget_tables(budget)),
+        **_by_year(budget, _category_table(budget)),
+        **_by_year(budget, _pool_table(budget)),
+        **_by_year(budget, _investment_tables(budget)),
+        **_forecast_table(budget, Forecast.Kind.RESULT, "result_budget"),
+        **_forecast_table(budget, Forecast.Kind.LOAN, "loan_forecast"),
+    }
+    return computed | _products_left_out(budget, computed)
+
+
+Tables = dict[tuple[str, str], Amounts]
+
+
+def _by_year(budget: Budget, tables: Tables) -> dict[Key, int]:
+    return {
+        (table, row, edition_of(budget, year)): ore
+        for (table, row), amounts in tables.items()
+        for year, ore in zip(budget.years, amounts, strict=True)
+    }
+
+
+def _sub_budget_tables(budget: Budget) -> Tables:
+    products = load_totals_by_product(budget)
+    tables: Tables = {(f"sub_budget/{slug}", name): amounts for (slug, name), amounts in products.items()}
+    for slug in budget.sub_budgets.values_list("slug", flat=True):
+        tables[f"sub_budget/{slug}", "TOTAL"] = sum_amounts(a for (own, _name), a in products.items() if own == slug)
+    return tables
+
+
+def _products_left_out(budget: Budget, computed: dict[Key, int]) -> dict[Key, int]:
+    """A printed product without lines, or that the budget does not hold, costs nothing."""
+    tables = {f"sub_budget/{slug}" for slug in budget.sub_budgets.values_list("slug", flat=True)}
+    editions = {edition_of(budget, year) for year in budget.years}
+    printed = list_published_figures(budget).filter(table__in=tables, edition__in=editions)
+    keys = printed.values_list("table", "row", "edition")
+    return {key: 0 for key in keys if key not in computed}
+
+
+def _category_table(budget: Budget) -> Tables:
+    totals = load_totals_by_category(budget)
+    tables: Tables = {("revenue_by_category", c.value): totals.get(c.value, (0, 0, 0)) for c in RevenueCategory}
+    tables["revenue_by_category", "TOTAL"] = sum_amounts(totals.values())
+    return tables
+
+
+def _pool_table(budget: Budget) -> Tables:
+    """Controllable cost (rule 5): the base grant's cost and what products carry of staff time and server operation."""
+    products = load_totals_by_kind(budget)
+    base_grant = sum_amounts(product.cost for product in load_grant_products(budget))
+    carried = (products.get(kind, (0, 0, 0)) for kind in (CostKind.STAFF_TIME, CostKind.SERVER_OPERATION))
+    return {("influenceable_costs", "TOTAL"): sum_amounts([base_grant, *carried])}
+
+
+def _investment_tables(budget: Budget) -> Tables:
+    """The investment budget and the finance leases; a row with an amount not yet known is left out, totals carry on."""
+    investments = list(list_investments(budget))
+    return {
+        **_investment_table(
+            "investments", "TOTAL", [i for i in investments if i.financing == Investment.Financing.LOAN]
+        ),
+        **_investment_table(
+            "finance_leases", "TOTAL_LEASE", [i for i in investments if i.financing != Investment.Financing.LOAN]
+        ),
+    }
+
+
+def _investment_table(table: str, total: str, investments: list[Investment]) -> Tables:
+    known = {
+        (table, i.asset_class.slug): (a, b, c) for i in investments for a, b, c in [i.amounts] if None not in (a, b, c)
+    }
+    amounts: Tables = {key: (a or 0, b or 0, c or 0) for key, (a, b, c) in known.items()}
+    amounts[table, total] = sum_amounts((a or 0, b or 0, c or 0) for a, b, c in (i.amounts for i in investments))
+    return amounts
+
+
+def _forecast_table(budget: Budget, kind: Forecast.Kind, table: str) -> dict[Key, int]:
+    return {
+        (table, row, edition_of(budget, year)): ore
+        for row, years in load_amounts(budget, kind).items()
+        for year, ore in years.items()
+        if ore is not None
+    }

@@ -1,0 +1,224 @@
+"""Reconciliation: every published figure of a budget with what it is compared with, and the reasons people linked.
+
+The trick: the engine compares one relation at a time here, so that each comparison knows which figures it was made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core.cache import cache
+from django.db.models import Max, QuerySet
+
+from budgets.models import Budget, ForecastState, PublishedFigure
+from budgets.selectors import list_published_figures
+from engine.money import ORE_PER_TKR
+from engine.reconcile import (
+    RELATIONS,
+    Comparison,
+    Figure,
+    Key,
+    Outcome,
+    Relation,
+    classify,
+    compare_computed,
+    compare_published,
+)
+from forecasts.models import ReconciliationReason
+from forecasts.selectors.computed import load_computed
+from objects.models.roles import Role, roles_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NOT_COMPUTED = "not_computed"
+# What asks for something comes first.
+OUTCOMES = (Outcome.UNEXPLAINED, Outcome.EXPLAINED, Outcome.ROUNDING, Outcome.EXACT, NOT_COMPUTED)
+Place = tuple[str, str, str]
+"""Table, row and column of a printed figure."""
+Parts = tuple[tuple[int, str, str], ...]
+"""Sign, table and row of the printed figures that were summed; none when the system computed from true amounts."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A published figure beside what it should be, in tkr; nothing to compare with where `computed_tkr` is None."""
+
+    table: str
+    row: str
+    column: str
+    label: str
+    position: int
+    published_tkr: int
+    computed_tkr: int | None
+    difference_tkr: int | None
+    outcome: str
+    parts: Parts = ()
+    reason: ReconciliationReason | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the figure is printed."""
+        return self.table, self.row, self.column
+
+    @property
+    def severity(self) -> int:
+        """Its class's rank; what asks for something comes first."""
+        return OUTCOMES.index(self.outcome)
+
+    @property
+    def published_ore(self) -> int:
+        """The printed figure, öre."""
+        return self.published_tkr * ORE_PER_TKR
+
+    @property
+    def computed_ore(self) -> int | None:
+        """What it should be, öre."""
+        return None if self.computed_tkr is None else self.computed_tkr * ORE_PER_TKR
+
+    @property
+    def difference_ore(self) -> int | None:
+        """Published less computed, öre."""
+        return None if self.difference_tkr is None else self.difference_tkr * ORE_PER_TKR
+
+
+def reconcile(budget: Budget) -> list[dict[str, object]]:
+    """Every published figure of a budget's documents against the computed one and against each other (rule 12).
+
+    A figure that nothing in the system computes has no computed amount and the class "not computed"; one printed as
+    not yet known has no published amount.
+    """
+    return [
+        {
+            "table": found.table,
+            "row": found.row,
+            "column": found.column,
+            "published_tkr": found.published_tkr,
+            "computed_tkr": found.computed_tkr,
+            "difference_tkr": found.difference_tkr,
+            "class": found.outcome,
+        }
+        for found in list_differences(budget)
+    ]
+
+
+def list_differences(budget: Budget) -> list[Difference]:
+    """All comparisons: with the system first, then between the documents, then figures nothing is compared with."""
+    stored = [figure for figure in list_published_figures(budget) if figure.tkr is not None]
+    if not stored:
+        return []
+    figures = [Figure(f.table, f.row, f.column, f.edition, f.tkr or 0) for f in stored]
+    computed, describe = load_computed(budget), _Describer(budget, stored)
+    return [
+        *(describe(comparison) for comparison in compare_computed(figures, computed)),
+        *(describe(comparison, parts) for comparison, parts in _compare_published(figures)),
+        *(describe.alone(f) for f in figures if (f.table, f.row, f.edition) not in computed),
+    ]
+
+
+def _compare_published(figures: list[Figure]) -> Iterator[tuple[Comparison, Parts]]:
+    """The comparisons between printed figures, each with the relation's parts; reprints last."""
+    once: dict[Key, Figure] = {}
+    for figure in figures:
+        once.setdefault((figure.table, figure.row, figure.edition), figure)
+    for relation in RELATIONS:
+        for comparison in compare_published(_figures_of(relation, once.values()), (relation,)):
+            parts = ((s, comparison.table if t == relation.total[0] else t, r) for s, t, r in relation.parts)
+            yield comparison, tuple(parts)
+    for comparison in compare_published(figures, ()):
+        yield comparison, ((1, comparison.table, comparison.row),)
+
+
+def _figures_of(relation: Relation, figures: Iterable[Figure]) -> list[Figure]:
+    """The figures of the tables that a relation is about, so that it need not look through them all."""
+    names = {relation.total[0], *(table for _sign, table, _row in relation.parts)}
+    starts = tuple(name[:-1] for name in names if name.endswith("/*"))
+    return [figure for figure in figures if figure.table in names or (starts and figure.table.startswith(starts))]
+
+
+class _Describer:
+    """Adds to a comparison its printed label, its place in the documents, and the reason that is linked."""
+
+    def __init__(self, budget: Budget, stored: list[PublishedFigure]) -> None:
+        self.printed = {(f.table, f.row, f.column): (f.label, f.position) for f in stored}
+        reasons = ReconciliationReason.objects.filter(budget=budget).select_related("author")
+        self.reasons = {(reason.table, reason.row, reason.column): reason for reason in reasons}
+
+    def __call__(self, comparison: Comparison, parts: Parts = ()) -> Difference:
+        place = (comparison.table, comparison.row, comparison.column)
+        reason = self.reasons.get(place)
+        outcome = classify(comparison.difference_tkr, comparison.parts, reason is not None)
+        amounts = (comparison.published_tkr, comparison.computed_tkr, comparison.difference_tkr)
+        return Difference(*place, *self.printed[place], *amounts, str(outcome), parts, reason)
+
+    def alone(self, figure: Figure) -> Difference:
+        """A figure that the system does not compute."""
+        place = (figure.table, figure.row, figure.column)
+        return Difference(*place, *self.printed[place], figure.tkr, None, None, NOT_COMPUTED)
+
+
+def count_unexplained(budget: Budget) -> int:
+    """How many differences wait for a reason; remembered until something that decides them changes."""
+    state = _state_of(budget)
+    if state is None:
+        return 0
+    key = f"unexplained:{budget.pk}:{state}"
+    count: int | None = cache.get(key)
+    if count is None:
+        count = sum(found.outcome == Outcome.UNEXPLAINED for found in list_differences(budget))
+        cache.set(key, count)
+    return count
+
+
+def _state_of(budget: Budget) -> str | None:
+    """What moves whenever a comparison may come out otherwise; None when the budget has no published figures."""
+    if not PublishedFigure.objects.filter(budget=budget).exists():
+        return None
+    counters = ForecastState.objects.filter(budget=budget).values_list("changed", "computed").first() or ()
+    newest = [_events(name).filter(budget=budget).aggregate(newest=Max("pgh_id"))["newest"] for name in EVENTS]
+    return "-".join(str(part) for part in (*counters, *newest))
+
+
+EVENTS = (("budgets", "PublishedFigureEvent"), ("forecasts", "ReconciliationReasonEvent"))
+
+
+def _events(name: tuple[str, str]) -> QuerySet[Any]:
+    events: QuerySet[Any] = apps.get_model(*name)._default_manager.all()
+    return events
+
+
+# Reasons
+
+
+def can_explain(user: User) -> bool:
+    """Whether the user may link reasons: the economist, also in an adopted budget, since reasons are never frozen."""
+    return Role.ECONOMIST in roles_of(user)
+
+
+def find_figure(budget: Budget, place: Place) -> PublishedFigure | None:
+    """The printed figure at a place."""
+    table, row, column = place
+    return list_published_figures(budget).filter(table=table, row=row, column=column, tkr__isnull=False).first()
+
+
+def find_reason(budget: Budget, place: Place) -> ReconciliationReason | None:
+    """The reason linked to a figure."""
+    table, row, column = place
+    reasons = ReconciliationReason.objects.filter(budget=budget, table=table, row=row, column=column)
+    found: ReconciliationReason | None = reasons.select_related("author").first()
+    return found
+
+
+def list_reason_events(budget: Budget, place: Place) -> QuerySet[Any]:
+    """What has been done with a figure's reason, newest first."""
+    table, row, column = place
+    events = _events(EVENTS[1]).filter(budget=budget, table=table, row=row, column=column)
+    return events.select_related("author").order_by("-pgh_id")
+
+
+def count_not_known(budget: Budget) -> int:
+    """How many figures the documents print as not yet known, which nothing is compared with."""
+    return PublishedFigure.objects.filter(budget=budget, is_unknown=True).count()

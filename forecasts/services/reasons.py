@@ -1,0 +1,90 @@
+"""Reasons for differences in the reconciliation: linked, changed and removed by the economist, each time undoable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from budgets.models import Budget
+from forecasts.models import ReconciliationReason
+from forecasts.selectors.reconciliation import Place, can_explain, list_reason_events
+from records.services import change
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class StaleReasonError(Exception):
+    """Somebody else wrote another reason since the page was opened; `saved` is it, empty when removed."""
+
+    def __init__(self, saved: str) -> None:
+        super().__init__("the reason was changed")
+        self.saved = saved
+
+
+def save_reason(budget: Budget, place: Place, *, text: str, by: User, seen: str | None = None) -> ReconciliationReason:
+    """Links a reason to a figure or changes it; who writes last is its author. `seen` is the text the author saw.
+
+    Raises StaleReasonError when it is another by now, PermissionDenied when `by` may not link reasons.
+    """
+    _check(by)
+    with change(by=by.email, reason="link reason"):
+        reason = _lock(budget, place)
+        saved = reason.text if reason else ""
+        if seen is not None and seen != saved:
+            raise StaleReasonError(saved)
+        reason = reason or ReconciliationReason(budget=budget, **_named(place))
+        reason.text, reason.author, reason.created_at = text, by, timezone.now()
+        reason.save()
+    return reason
+
+
+def remove_reason(budget: Budget, place: Place, *, by: User) -> None:
+    """Removes a figure's reason; history keeps it. Raises PermissionDenied when `by` may not."""
+    _check(by)
+    with change(by=by.email, reason="remove reason"):
+        reason = _lock(budget, place)
+        if reason is not None:
+            reason.delete()
+
+
+def undo_reason(budget: Budget, place: Place, *, by: User) -> None:
+    """Takes back what was last done with a figure's reason, from its history. Raises PermissionDenied as above."""
+    _check(by)
+    with change(by=by.email, reason="undo change of reason"):
+        reason = _lock(budget, place)
+        events = list(list_reason_events(budget, place)[:2])
+        if not events:
+            return
+        newest = events[0]
+        if newest.pgh_label == "delete" and reason is None:
+            _write(ReconciliationReason(budget=budget, **_named(place)), newest)
+        elif newest.pgh_label == "insert" and reason is not None:
+            reason.delete()
+        elif newest.pgh_label == "update" and reason is not None and len(events) > 1:
+            _write(reason, events[1])
+
+
+def _write(reason: ReconciliationReason, event: Any) -> None:
+    """As it was: also its author, and the day it was written."""
+    reason.text, reason.author_id = event.text, event.author_id
+    reason.save()
+    ReconciliationReason.objects.filter(pk=reason.pk).update(created_at=event.created_at)
+
+
+def _lock(budget: Budget, place: Place) -> ReconciliationReason | None:
+    """The reason, and until the end of the transaction nobody else's; the budget's row stands for one not yet there."""
+    Budget.objects.select_for_update(no_key=True).only("pk").get(pk=budget.pk)
+    found: ReconciliationReason | None = ReconciliationReason.objects.filter(budget=budget, **_named(place)).first()
+    return found
+
+
+def _named(place: Place) -> dict[str, str]:
+    return dict(zip(("table", "row", "column"), place, strict=True))
+
+
+def _check(by: User) -> None:
+    if not can_explain(by):
+        raise PermissionDenied

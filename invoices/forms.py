@@ -1,0 +1,32 @@
+"""The one thing that is chosen when a month is invoiced: the invoices' date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class BillingForm(forms.Form):
+    """The invoice date, today if nothing else is said; it must lie within a year of the budget's."""
+
+    invoice_on = forms.DateField(
+        label=gettext_lazy("Invoice date"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.year = year
+
+    def clean_invoice_on(self) -> date:
+        """Refuse a slip of the pen, which could never be mended."""
+        day: date = self.cleaned_data["invoice_on"]
+        if abs(day.year - self.year) > 1:
+            text = _("%(day)s is far from the budget year %(year)s. Write a date from %(first)s to %(last)s.")
+            years = {"first": f"{self.year - 1}-01-01", "last": f"{self.year + 1}-12-31"}
+            raise ValidationError(text % {"day": day.isoformat(), "year": self.year, **years})
+        return day

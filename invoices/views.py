@@ -1,0 +1,232 @@
+"""Invoices: a year's billing and the list, one invoice as it is sent, creating a month's, and the keys behind them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import TemplateView
+
+from accounts.models import User
+from budgets.views import InBudget
+from engine.shares import MONTHS
+from invoices.filters import InvoiceFilter
+from invoices.forms import BillingForm
+from invoices.models import Invoice
+from invoices.selectors import (
+    can_bill,
+    can_see_billing,
+    find_invoice,
+    list_invoices,
+    list_vat_rows,
+    load_line_groups,
+    name_month,
+    sum_invoices,
+)
+from invoices.selectors.billing import PlannedInvoice, list_billed_budgets, load_billing, load_planned_invoices
+from invoices.selectors.keys import load_key_tables, load_product_rows
+from invoices.services import BillingError, check_billing, run_billing
+from invoices.tables import InvoiceTable
+from itsam.web.views import BaseListView, Crumb, PageView
+
+ALL_INVOICES = gettext_lazy("Invoices")
+
+
+class InvoiceListView(BaseListView):
+    """The invoices the reader may see; for the federation, above them, how far a year's billing is."""
+
+    title = ALL_INVOICES
+    nav_key = "invoices"
+    template_name = "invoices/list.html"
+    table_class = InvoiceTable
+    filterset_class = InvoiceFilter
+
+    @cached_property
+    def reader(self) -> User:
+        """Who reads the page."""
+        return cast(User, self.request.user)
+
+    def get_rows(self, user: Any) -> Any:
+        """Those the reader may see."""
+        return list_invoices(user)
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """The sums of all invoices found, not only of this page."""
+        return {"totals": sum_invoices(cast(Any, self.object_list))}
+
+    def get_table_pagination(self, table: Any) -> Any:
+        """A page that does not exist is an error, not the last page."""
+        return {**super().get_table_pagination(table), "silent": False}
+
+    def get_table(self, **kwargs: Any) -> Any:
+        """Say what to do when the page does not exist."""
+        try:
+            return super().get_table(**kwargs)
+        except InvalidPage as error:
+            text = _("The list of invoices has no page %(page)s. Open the list from its first page.")
+            raise Http404(text % {"page": self.request.GET.get("page")}) from error
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add a year's billing for those who see it."""
+        return super().get_context_data(**{**self._billing(), **kwargs})
+
+    def _billing(self) -> dict[str, Any]:
+        if not can_see_billing(self.reader):
+            return {}
+        budgets = list_billed_budgets(self.reader)
+        chosen = next((b for b in budgets if b.slug == self.request.GET.get("budget")), next(iter(budgets), None))
+        if chosen is None:
+            return {"sees_billing": True}
+        return {
+            "sees_billing": True,
+            "billed": chosen,
+            "budgets": budgets if len(budgets) > 1 else [],
+            "billing": load_billing(chosen),
+            "can_bill": can_bill(self.reader),
+        }
+
+
+class CreateInvoicesView(InBudget, TemplateView):
+    """What would be invoiced for a month, and a button that does it; for the economist."""
+
+    nav_key = "invoices"
+    template_name = "invoices/create.html"
+
+    @cached_property
+    def month(self) -> int:
+        """The address's month."""
+        month = int(self.kwargs["month"])
+        if not 1 <= month <= MONTHS:
+            raise Http404(_("There is no month %(month)s. Write a month from 1 to 12.") % {"month": month})
+        return month
+
+    @property
+    def month_name(self) -> str:
+        """The month with its year."""
+        return name_month(self.budget.fiscal_year, self.month)
+
+    def get_title(self) -> str:
+        """What the page does."""
+        return _("Create invoices for %(month)s") % {"month": self.month_name}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the list of invoices."""
+        return [(ALL_INVOICES, reverse("invoices:invoices"))]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The economist only."""
+        if request.user.is_authenticated and not can_bill(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The sums per customer, or why there are none."""
+        form = BillingForm(year=self.budget.fiscal_year, initial={"invoice_on": timezone.localdate()})
+        return self._show(form, self._find_problem())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Create them, and back to the list."""
+        form = BillingForm(request.POST, year=self.budget.fiscal_year)
+        if not form.is_valid():
+            return self._show(form, self._find_problem(), status=422)
+        try:
+            run = run_billing(self.budget, self.month, by=self.reader, invoice_on=form.cleaned_data["invoice_on"])
+        except BillingError as error:
+            return self._show(form, str(error), status=409)
+        count = run.invoices.count()
+        said = ngettext(
+            "%(count)s invoice for %(month)s is created.", "%(count)s invoices for %(month)s are created.", count
+        )
+        messages.success(request, said % {"count": count, "month": self.month_name})
+        return HttpResponseRedirect(reverse("invoices:invoices"))
+
+    def _find_problem(self) -> str:
+        try:
+            check_billing(self.budget, self.month)
+        except BillingError as error:
+            return str(error)
+        return ""
+
+    def _show(self, form: BillingForm, problem: str, *, status: int = 200) -> HttpResponse:
+        planned = [] if problem else load_planned_invoices(self.budget, self.month)
+        shown = {"form": form, "problem": problem, "month_name": self.month_name, "planned": planned}
+        if planned:
+            shown |= {"sums": _sum(planned), "billing": load_billing(self.budget)}
+        return self.render_to_response(self.get_context_data(**shown), status=status)
+
+
+def _sum(planned: list[PlannedInvoice]) -> dict[str, int]:
+    names = ("net_ore", "vat_ore", "gross_ore")
+    return {name: sum(getattr(invoice, name) for invoice in planned) for name in names}
+
+
+class InvoiceView(PageView, TemplateView):
+    """One invoice, as it is sent and printed."""
+
+    nav_key = "invoices"
+    template_name = "invoices/invoice.html"
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def invoice(self) -> Invoice:
+        """The address's invoice; another's does not exist."""
+        found = find_invoice(cast(User, self.request.user), self.kwargs["invoice"])
+        if found is None:
+            raise Http404(_("There is no such invoice, or it is not yours to see. Open it from the list of invoices."))
+        return found
+
+    def get_title(self) -> str:
+        """Its number."""
+        return _("Invoice %(number)s") % {"number": self.invoice.number}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the list of invoices."""
+        return [(ALL_INVOICES, reverse("invoices:invoices"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add lines and VAT."""
+        groups, run = load_line_groups(self.invoice), self.invoice.billing_run
+        if self.request.resolver_match is not None:
+            # The page's head, also printed, names the budget that the invoice is of.
+            self.request.resolver_match.kwargs["budget"] = run.budget.slug
+        shown = {
+            "invoice": self.invoice,
+            "run": run,
+            "month_name": name_month(run.budget.fiscal_year, run.month),
+            "groups": groups,
+            "vat_rows": list_vat_rows(groups),
+            "seller_number": _hyphenate(run.seller_organisation_number),
+            "bankgiro": _hyphenate(run.seller_bankgiro),
+            "customer_number": _hyphenate(self.invoice.customer_organisation_number),
+        }
+        return super().get_context_data(**{**kwargs, **shown})
+
+
+def _hyphenate(number: str) -> str:
+    """An organisation number or a bankgiro as written: a hyphen before the last four digits."""
+    return f"{number[:-4]}-{number[-4:]}" if len(number) > 4 else number
+
+
+class KeysView(InBudget, TemplateView):
+    """A budget's allocation keys with their weights, and which key splits each product."""
+
+    title = gettext_lazy("Allocation keys")
+    nav_key = "invoices"
+    template_name = "invoices/keys.html"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the list of invoices."""
+        return [(ALL_INVOICES, reverse("invoices:invoices"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add keys and products."""
+        shown = {"keys": load_key_tables(self.budget), "products": load_product_rows(self.budget)}
+        return super().get_context_data(**{**shown, **kwargs})

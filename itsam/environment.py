@@ -1,0 +1,130 @@
+"""Reads settings from the environment; a missing or wrong one stops the start with its name.
+
+No value of a setting that may hold a secret is ever part of a message.
+"""
+
+import datetime
+import ipaddress
+import os
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_KEY_LENGTH = 50
+
+
+def env(name: str, default: str | None = None) -> str:
+    """The setting `name`, or its default; without a default it must be set."""
+    value = os.environ.get(name, "")
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(
+            f"The setting {name} is missing. Set it in the environment or in .env (see .env.example)."
+        )
+    return default
+
+
+def env_flag(name: str, default: str = "0") -> bool:
+    """A yes-or-no setting; anything but 1 and 0 is refused."""
+    return env_choice(name, default, ("1", "0")) == "1"
+
+
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """A setting with few values."""
+    value = env(name, default)
+    if value not in choices:
+        *others, last = choices
+        raise ImproperlyConfigured(f"The setting {name} is {value!r}. Use {', '.join(others)} or {last}.")
+    return value
+
+
+def env_number(name: str, default: int) -> int:
+    """A whole number, zero or more."""
+    value = env(name, str(default))
+    if not (value.isascii() and value.isdecimal()):
+        raise ImproperlyConfigured(f"The setting {name} is {value!r}. Use a whole number such as {default}.")
+    return int(value)
+
+
+def env_list(name: str, default: str) -> list[str]:
+    """A comma-separated setting."""
+    return [part.strip() for part in env(name, default).split(",") if part.strip()]
+
+
+def database(name: str) -> dict[str, Any]:
+    """A PostgreSQL connection from the URL in setting `name`; a server that is silent for 5 seconds is away."""
+    url = env(name)
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            f"The setting {name} must start with postgresql://, it starts with {url.split(':')[0]}:."
+        )
+    try:
+        found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=600), "CONN_HEALTH_CHECKS": True}
+    except ValueError:
+        found = {}
+    if not found.get("NAME") or not found.get("USER"):
+        raise ImproperlyConfigured(
+            f"The setting {name} must name user and database: postgresql://user:password@host:5432/database."
+            " Write special characters of the password as %XX."
+        )
+    found["OPTIONS"] = {"connect_timeout": 5, **found.get("OPTIONS", {})}
+    return found
+
+
+def allowed_hosts() -> list[str]:
+    """The names the site answers to; those of this machine when nothing is set. A name for everything is refused."""
+    hosts = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    for host in hosts:
+        if "*" in host or "/" in host or (":" in host and not host.startswith("[")):
+            raise ImproperlyConfigured(
+                f"The setting ALLOWED_HOSTS has {host!r}. Use names without https://, port or *: budget.example.org."
+            )
+    return hosts
+
+
+def trusted_origins(hosts: list[str], *, secure: bool) -> list[str]:
+    """Where forms may come from: what is set, or in production the allowed hosts by https."""
+    origins = env_list("CSRF_TRUSTED_ORIGINS", "")
+    for origin in origins:
+        if not origin.startswith("https://" if secure else ("https://", "http://")):
+            raise ImproperlyConfigured(
+                f"The setting CSRF_TRUSTED_ORIGINS has {origin!r}. Use addresses such as https://budget.example.org."
+            )
+    if origins or not secure:
+        return origins
+    return [
+        f"https://*{host}" if host.startswith(".") else f"https://{host}" for host in hosts if not is_loopback(host)
+    ]
+
+
+def security_contact_expiry() -> str:
+    """The day after which nobody should trust the contact any more, as security.txt writes it."""
+    name = "SECURITY_CONTACT_EXPIRES"
+    if not env("SECURITY_CONTACT").startswith(("mailto:", "https://", "tel:")):
+        raise ImproperlyConfigured("The setting SECURITY_CONTACT must start with mailto:, https:// or tel:.")
+    try:
+        day = datetime.date.fromisoformat(env(name))
+    except ValueError:
+        raise ImproperlyConfigured(f"The setting {name} is no date such as 2027-12-31.") from None
+    return f"{day.isoformat()}T00:00:00Z"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name reaches this machine only."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def secret_key(*, secure: bool) -> str:
+    """The key that sessions and links are signed with; in production a short or guessable one is refused."""
+    key = env("SECRET_KEY")
+    if secure and (len(key) < SECRET_KEY_LENGTH or len(set(key)) < 10 or key.startswith("django-insecure-")):
+        raise ImproperlyConfigured(
+            f"The setting SECRET_KEY is too short or too simple: it needs {SECRET_KEY_LENGTH} random characters."
+            " Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return key

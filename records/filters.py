@@ -1,0 +1,28 @@
+"""What the list of jobs can be filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from itsam.web.filters import BaseFilterSet
+from records.models import Job
+
+
+class JobFilter(BaseFilterSet):
+    """By title, status and kind."""
+
+    title = django_filters.CharFilter(label=_("Name"), lookup_expr="icontains")
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Job.Status.choices, empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(label=pgettext_lazy("of a job", "Kind"), empty_label=_("All"))
+
+    class Meta:
+        model = Job
+        fields = ("title", "status", "kind")
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["kind"].extra["choices"] = kinds

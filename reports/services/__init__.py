@@ -1,0 +1,1 @@
+"""What reports make: the workbook of a budget."""

@@ -1,0 +1,13 @@
+"""Reports that take long: each job takes its uuid and calls one service."""
+
+from celery import shared_task
+
+from records.services.jobs import running
+from reports.services.workbook import store_workbook
+
+
+@shared_task(name="reports.make_workbook")
+def make_workbook(job_uuid: str) -> None:
+    """Makes a budget's workbook."""
+    with running(job_uuid) as run:
+        store_workbook(run)
