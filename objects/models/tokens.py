@@ -107,6 +107,11 @@ class ApiToken(models.Model):
         return self.State.EXPIRING if (self.expires_on - today).days < EXPIRING_DAYS else self.State.ACTIVE
 
 
+class ApiTokenUseQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(token__in=ApiToken.objects.visible_to(user))
+
+
 class ApiTokenUse(models.Model):
     """How a token is used: when last, to the hour, and the requests of the running minute. It has no history."""
 
@@ -115,7 +120,7 @@ class ApiTokenUse(models.Model):
     minute_started_at = models.DateTimeField(null=True)
     requests = models.PositiveIntegerField(default=0)
 
-    objects = models.Manager()
+    objects = ApiTokenUseQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.token_id}: {self.last_used_at}"

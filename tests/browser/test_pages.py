@@ -34,7 +34,7 @@ PAGES = {
         "/budgets/budget-2026/invoices/1/create/",
         "/jobs/",
         "/api-access/",
-        "/api/v1/",
+        "/api-access/reference/",
         "/help/",
         "/accessibility/",
         "/account/",
