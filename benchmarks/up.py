@@ -103,7 +103,7 @@ def _read_pages(address: str) -> None:
 
 def _read(opener: OpenerDirector, address: str) -> str:
     with opener.open(address, timeout=30) as page:
-        text: str = page.read().decode()
+        text: str = page.read().decode(errors="replace")  # a workbook too is read
     return text
 
 

@@ -6,6 +6,7 @@ The trick: every exact value is turned into a Fraction first, so no decimal cont
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 ORE_PER_TKR = 100_000
 
@@ -54,26 +55,23 @@ def allocate(total: int, weights: Sequence[Exact]) -> list[int]:
     Largest remainder; ties go to the first in order; a zero weight gets nothing. A negative total is split as the
     positive one with its sign changed. AllocationError for no weights, a negative weight, or only zeros.
     """
-    shares = _check_weights(weights)
+    shares = _to_whole_shares(weights)
     whole = sum(shares)
-    parts, remainders = zip(*(_divide(abs(total) * share, whole) for share in shares), strict=True)
-    left = abs(total) - sum(parts)
-    winners = set(sorted(range(len(shares)), key=lambda index: -remainders[index])[:left])
+    divided = [divmod(abs(total) * share, whole) for share in shares]
+    left = abs(total) - sum(part for part, _remainder in divided)
+    winners = set(sorted(range(len(shares)), key=lambda index: -divided[index][1])[:left])
     sign = -1 if total < 0 else 1
-    return [sign * (part + (index in winners)) for index, part in enumerate(parts)]
+    return [sign * (part + (index in winners)) for index, (part, _remainder) in enumerate(divided)]
 
 
-def _check_weights(weights: Sequence[Exact]) -> list[Fraction]:
-    shares = [to_fraction(weight) for weight in weights]
-    if not shares:
+def _to_whole_shares(weights: Sequence[Exact]) -> list[int]:
+    """The weights times what makes all of them whole, which splits the same and is much faster than fractions."""
+    exact = [weight if isinstance(weight, int) else to_fraction(weight) for weight in weights]
+    if not exact:
         raise AllocationError("no weights to split by")
-    if min(shares) < 0:
+    if min(exact) < 0:
         raise AllocationError("a weight is negative")
-    if max(shares) == 0:
+    if max(exact) == 0:
         raise AllocationError("all weights are zero")
-    return shares
-
-
-def _divide(amount: Fraction, whole: Fraction | int) -> tuple[int, Fraction]:
-    quotient, remainder = divmod(amount, whole)
-    return int(quotient), Fraction(remainder)
+    common = lcm(*(weight.denominator for weight in exact))
+    return [weight.numerator * (common // weight.denominator) for weight in exact]

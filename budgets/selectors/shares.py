@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -15,7 +14,9 @@ from engine.result import sum_amounts
 from engine.shares import split_amounts
 from engine.years import Amounts
 
-Weights = list[tuple[int, Decimal]]
+# A weight has four decimals; counted in ten-thousandths it is whole, which splits the same and faster.
+WEIGHT_UNIT = 10_000
+Weights = list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -95,5 +96,5 @@ def _load_weights(budget: Budget) -> Mapping[int, Weights]:
     weights: dict[int, Weights] = defaultdict(list)
     rows = KeyWeight.objects.filter(key__budget=budget, weight__gt=0).order_by("key", "customer__name", "customer")
     for key_id, customer_id, weight in rows.values_list("key", "customer", "weight"):
-        weights[key_id].append((customer_id, weight))
+        weights[key_id].append((customer_id, int(weight * WEIGHT_UNIT)))
     return dict(weights)
