@@ -75,6 +75,7 @@ LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocompl
 
 def list_routes() -> list[Route]:
     """All named routes; an argument nobody has told of is an error, so that no route is forgotten."""
+    _invoice()  # before the addresses are made, so that the admin's pages of invoices are about one that is there
     found = sorted(set(_walk(get_resolver(), "")))
     return [Route(name, _url(name, arguments)) for name, arguments in found if not LEFT_OUT.match(name)]
 

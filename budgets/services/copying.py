@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from budgets.models import Budget, IndexRate
 from budgets.services.totals import execute
@@ -39,16 +39,21 @@ COPY_PRODUCTS = """
     LEFT JOIN budgets_allocationkey AS new_key ON new_key.budget_id = %(target)s AND new_key.lineage = old_key.lineage
     WHERE p.budget_id = %(source)s"""
 
+PRODUCT_PAIRS = """
+    SELECT old.id, new.id FROM budgets_budgetproduct AS old
+    JOIN budgets_budgetproduct AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
+    WHERE old.budget_id = %(source)s"""
+
+# The products' pairs are given as values: of rows just written the planner expects one, and reads the lines by product.
 # round() of numeric rounds half away from zero, as money.round_ore does; a test holds the two together.
 COPY_LINES = """
     INSERT INTO budgets_costline (budget_id, budget_product_id, lineage, text, cost_kind, amount_1_ore, amount_2_ore,
         amount_3_ore, governance_object_id, note, position, provenance)
-    SELECT %(target)s, new.id, l.lineage, l.text, l.cost_kind, l.amount_2_ore, l.amount_3_ore,
+    SELECT %(target)s, p.new_id, l.lineage, l.text, l.cost_kind, l.amount_2_ore, l.amount_3_ore,
         round(l.amount_3_ore * i.index)::bigint, l.governance_object_id, l.note, l.position,
         CASE l.provenance WHEN 'calculated' THEN 'entered' ELSE l.provenance END
     FROM budgets_costline AS l
-    JOIN budgets_budgetproduct AS old ON old.id = l.budget_product_id AND old.budget_id = l.budget_id
-    JOIN budgets_budgetproduct AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
+    JOIN unnest(%(old)s::bigint[], %(new)s::bigint[]) AS p (old_id, new_id) ON p.old_id = l.budget_product_id
     JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = l.cost_kind
     WHERE l.budget_id = %(source)s"""
 
@@ -85,5 +90,15 @@ def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: d
         execute(COPY_KEYS, ids)
         execute(COPY_WEIGHTS, ids)
         execute(COPY_PRODUCTS, ids)
-        execute(COPY_LINES, {**ids, "kinds": list(indexes), "indexes": list(indexes.values())})
+        pairs = _fetch_product_pairs(ids)
+        products = {"old": [old for old, _new in pairs], "new": [new for _old, new in pairs]}
+        execute(COPY_LINES, {**ids, **products, "kinds": list(indexes), "indexes": list(indexes.values())})
     return target
+
+
+def _fetch_product_pairs(ids: dict[str, int]) -> list[tuple[int, int]]:
+    """The keys of each product in the source and in the copy."""
+    with connection.cursor() as cursor:
+        cursor.execute(PRODUCT_PAIRS, ids)
+        found: list[tuple[int, int]] = cursor.fetchall()
+    return found

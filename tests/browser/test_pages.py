@@ -57,7 +57,7 @@ PAGES = {
 }
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
-VARIANTS = [
+VARIANTS: list[dict[str, Any]] = [
     {"language": language, "color_scheme": scheme, "viewport": viewport}
     for language, scheme, viewport in product(("sv", "en"), ("light", "dark"), (DESKTOP, PHONE))
 ]
