@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import translation
 
 from tests import services
 
@@ -39,6 +40,14 @@ def static_files() -> None:
     with (services.FOLDER / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def swedish() -> Iterator[None]:
+    """A request leaves its language behind in the process; each test starts with the site's own."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -136,8 +136,8 @@ def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overvie
         todo=_load_todo(budget, user),
         rounded={
             "result": _is_result_rounded(result),
-            "categories": _is_rounded(categories[:-1], categories[-1]),
-            "sub_budgets": _is_rounded(rows, total),
+            "categories": is_rounded(categories[:-1], categories[-1]),
+            "sub_budgets": is_rounded(rows, total),
         },
     )
 
@@ -260,18 +260,18 @@ def _load_todo(budget: Budget, user: User) -> Todo:
     return Todo(awaited, list_unknown(list_investments(budget)), without_plan, count_unexplained(budget))
 
 
-def _is_rounded(parts: Iterable[Compared], total: Compared) -> bool:
-    """Whether any shown column misses its total by rounding."""
+def is_rounded(parts: Iterable[Compared], total: Compared, *, years: int = 3) -> bool:
+    """Whether any shown column, of the first `years` and the year before, misses its total by rounding."""
     parts = list(parts)
-    years = any(differ_by_rounding([part.amounts[year] for part in parts], total.amounts[year]) for year in range(3))
-    if total.earlier is None:
-        return years
-    return years or differ_by_rounding([part.earlier or 0 for part in parts], total.earlier)
+    columns = [([part.amounts[year] for part in parts], total.amounts[year]) for year in range(years)]
+    if total.earlier is not None:
+        columns.append(([part.earlier or 0 for part in parts], total.earlier))
+    return any(differ_by_rounding(column, whole) for column, whole in columns)
 
 
 def _is_result_rounded(result: list[Row]) -> bool:
     revenue, costs, depreciation, operating, financial, net = result
-    return _is_rounded([revenue, costs, depreciation], operating) or _is_rounded([operating, financial], net)
+    return is_rounded([revenue, costs, depreciation], operating) or is_rounded([operating, financial], net)
 
 
 # A budget of which only the published figures are kept

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, RevenueCategory
-from budgets.selectors import Compared, differ_by_rounding, name_of
+from budgets.selectors import Compared, name_of
 from budgets.selectors.shares import Share, load_shares
 from engine.money import round_ore
 from engine.result import sum_amounts
@@ -24,7 +24,7 @@ from engine.years import Amounts
 from objects.models import Customer, Inhabitants, Municipality
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
-from reports.selectors import lines_url
+from reports.selectors import is_rounded, lines_url
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -123,7 +123,7 @@ def load_costs(budget: Budget, earlier: Budget | None, customer: Customer) -> Co
         changes=_list_changes(parts, total),
         per_inhabitant=per_inhabitant,
         assumed=Assumed(_has_assumed_keys(budget), is_assumed),
-        rounded={"categories": _is_rounded(categories, total), "objects": _is_rounded(objects, total)},
+        rounded={"categories": is_rounded(categories, total, years=1), "objects": is_rounded(objects, total, years=1)},
     )
 
 
@@ -197,13 +197,6 @@ def _list_changes(parts: list[_Part], total: Cost) -> list[tuple[str | Promise, 
     largest = sorted((c for c in changes if c[1]), key=lambda change: (-abs(change[1]), change[0]))[:NAMED_CHANGES]
     rest = total.change - sum(ore for _name, ore in largest)
     return [*largest, *([(_("Other products"), rest)] if rest else [])]
-
-
-def _is_rounded(rows: list[Cost], total: Cost) -> bool:
-    """Whether a shown column misses its total by rounding."""
-    if differ_by_rounding([row.amounts[0] for row in rows], total.amounts[0]):
-        return True
-    return total.earlier is not None and differ_by_rounding([row.earlier or 0 for row in rows], total.earlier)
 
 
 # Per inhabitant

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from budgets.models import Budget
-from budgets.selectors import Compared, differ_by_rounding
+from budgets.selectors import Compared
 from engine.bridge import is_within_bound, result_bound
 from engine.money import percent, round_to_tkr
 from itsam.web import charts, marks
 from itsam.web.charts import Bar, Cell, Chart, Column, Limit, Row, Step, Table
 from itsam.web.numbers import format_change, format_percent, format_sek, format_tkr, format_whole
+from reports.selectors import is_rounded
 from reports.selectors.dashboard import Dashboard, MemberCost, ObjectCost, YearDebt, YearResult
+from reports.views.dashboard_parts import count_of, frameworks, join, kind, notes_on, result_row
 
 TWO_THIRDS = 200 / 3
 
@@ -91,7 +93,7 @@ class Pen:
         table = Table(unit, [_("Item"), _("Change, tkr"), "tkr"], table_rows)
         shown = [round_to_tkr(step.amount) for step in self.dashboard.bridge]
         off = round_to_tkr(net.earlier) + sum(shown) != round_to_tkr(net.amounts[0])
-        return Chart("bridge", title, unit, charts.draw_steps(title, [first, *steps, last]), table, _notes_on(off))
+        return Chart("bridge", title, unit, charts.draw_steps(title, [first, *steps, last]), table, notes_on(off))
 
     def _bridge_row(self, label: str, code: str, amount: int) -> Row:
         """What a row changes, and the row this year with its lines."""
@@ -127,7 +129,7 @@ class Pen:
             self._heads(_("Category")),
             [*lines, self._compared(str(total.label), total, total.url, total.earlier_url, "total")],
         )
-        return Chart("revenue", title, unit, svg, table, _notes_on(_is_rounded(rows, total)))
+        return Chart("revenue", title, unit, svg, table, notes_on(is_rounded(rows, total, years=1)))
 
     def _say_revenue(self, total: Compared) -> str:
         if total.change is None or total.percent is None:
@@ -158,7 +160,7 @@ class Pen:
                 "total",
             )
             heads = [heads[0], _("Own sub-budget"), _("From the base grant"), *heads[1:]]
-        notes = _notes_on(_is_rounded(rows, total))
+        notes = notes_on(is_rounded(rows, total, years=1))
         if equity := self._equity():
             notes.insert(0, _("The base grant is lowered by the equity that is used: %(equity)s.") % {"equity": equity})
         if has_moved:
@@ -219,7 +221,7 @@ class Pen:
             Row(
                 m.name,
                 [
-                    Cell(_count(m), css="n"),
+                    Cell(count_of(m), css="n"),
                     Cell(format_sek(m.per_inhabitant, decimals=0), css="n now"),
                     Cell(format_sek(m.earlier_per_inhabitant, decimals=0), css="n cmp cmp-first"),
                 ],
@@ -260,7 +262,7 @@ class Pen:
             unit,
             charts.draw_bars(title, bars),
             Table(unit, self._heads(_("Customer")), lines),
-            _notes_on(_is_rounded(shown, whole)),
+            notes_on(is_rounded(shown, whole, years=1)),
         )
 
     def _counted(self) -> list[MemberCost]:
@@ -294,7 +296,7 @@ class Pen:
                 str(y.year),
                 y.debt,
                 _("not known") if y.debt is None else format_tkr(y.debt),
-                _kind(y.edition),
+                kind(y.edition),
                 y.edition == "plan",
             )
             for y in years
@@ -304,7 +306,7 @@ class Pen:
             [_("31 December"), _("Debt"), _("Framework in force"), _("Headroom")],
             [self._debt_row(y) for y in years],
         )
-        svg = charts.draw_columns(title, columns, [*_frameworks(years), *self._proposed(len(years))])
+        svg = charts.draw_columns(title, columns, [*frameworks(years), *self._proposed(len(years))])
         return Chart("debt", title, unit, svg, table, self._debt_notes())
 
     def _say_debt(self, years: Sequence[YearDebt]) -> str:
@@ -325,7 +327,7 @@ class Pen:
             cells = [format_tkr(year.debt), format_tkr(None), format_tkr(None)]
         else:
             cells = [unknown if ore is None else format_tkr(ore) for ore in figures]
-        return Row(f"{year.year} ({_kind(year.edition)})", [Cell(text, url, "n") for text in cells])
+        return Row(f"{year.year} ({kind(year.edition)})", [Cell(text, url, "n") for text in cells])
 
     def _proposed(self, count: int) -> list[Limit]:
         amounts = sorted({state.framework.amount_ore for state in self.dashboard.proposed})
@@ -361,14 +363,14 @@ class Pen:
                 str(y.year),
                 y.result,
                 format_tkr(y.result),
-                _kind(y.edition),
+                kind(y.edition),
                 y.edition == "plan",
                 result_bound(y.revenue),
             )
             for y in years
         ]
         heads = [_("Year"), _("Result"), _("±1.5 per cent of revenue"), _("Per cent of revenue"), _("Within")]
-        table = Table(unit, heads, [_result_row(year) for year in years])
+        table = Table(unit, heads, [result_row(year) for year in years])
         return Chart("results", title, unit, charts.draw_columns(title, columns), table)
 
     def _say_results(self, years: Sequence[YearResult]) -> str:
@@ -399,62 +401,3 @@ class Pen:
             Cell(format_percent(row.percent, signed=True), css="n cmp"),
         ]
         return Row(label, cells, style)
-
-
-def join(names: Sequence[str]) -> str:
-    """Names as a list in a sentence."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
-
-
-def _kind(edition: str) -> str:
-    words = {
-        "actual": pgettext("kind of figure", "actual"),
-        "opening": pgettext("kind of figure", "actual"),
-        "forecast": pgettext("kind of figure", "forecast"),
-        "budget": pgettext("kind of figure", "budget"),
-        "plan": pgettext("kind of figure", "plan"),
-    }
-    return words[edition]
-
-
-def _count(member: MemberCost) -> str | SafeString:
-    return marks.unknown() if member.inhabitants is None else format_whole(member.inhabitants)
-
-
-def _result_row(year: YearResult) -> Row:
-    within = is_within_bound(year.result, year.revenue)
-    state = marks.status("approved", _("yes")) if within else marks.status("warn", _("no"))
-    cells = [
-        Cell(format_tkr(year.result), year.url, "n"),
-        Cell("±" + format_tkr(result_bound(year.revenue)), css="n"),
-        Cell(format_percent(percent(year.result, year.revenue)), css="n"),
-        Cell(state),
-    ]
-    return Row(f"{year.year} ({_kind(year.edition)})", cells)
-
-
-def _frameworks(years: Sequence[YearDebt]) -> list[Limit]:
-    """A line for each framework in force, over its years; none over years without."""
-    places: dict[int, list[int]] = {}
-    for place, year in enumerate(years):
-        if year.framework is not None:
-            places.setdefault(year.framework, []).append(place)
-    return [
-        Limit(_("Framework in force %(amount)s") % {"amount": format_tkr(ore)}, ore, tuple(own))
-        for ore, own in places.items()
-    ]
-
-
-def _is_rounded(parts: Iterable[Compared], total: Compared) -> bool:
-    parts = list(parts)
-    now = differ_by_rounding([part.amounts[0] for part in parts], total.amounts[0])
-    return now or (
-        total.earlier is not None and differ_by_rounding([part.earlier or 0 for part in parts], total.earlier)
-    )
-
-
-def _notes_on(rounded: bool) -> list[str | SafeString]:
-    text = _("Amounts are rounded one by one to tkr, so a shown total can differ by 1 from the sum of its parts.")
-    return [text] if rounded else []
