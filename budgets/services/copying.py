@@ -10,6 +10,9 @@ from engine.indexing import Rate, find_index
 from engine.result import CostKind
 from records.services import change
 
+# The lines are sorted, and every trigger is handed them; on disk that takes a fourth of the time again.
+KEEP_IN_MEMORY = "SET LOCAL work_mem = '64MB'"
+
 COPY_SUB_BUDGETS = """
     INSERT INTO budgets_subbudget (budget_id, lineage, slug, name_sv, name_en, governance_object_id, status, position,
         text_sv, text_en, changes_sv)
@@ -45,6 +48,7 @@ PRODUCT_PAIRS = """
     WHERE old.budget_id = %(source)s"""
 
 # The products' pairs are given as values: of rows just written the planner expects one, and reads the lines by product.
+# In the order of the products, a product's lines lie together: its page reads fewer blocks, its key is checked sooner.
 # round() of numeric rounds half away from zero, as money.round_ore does; a test holds the two together.
 COPY_LINES = """
     INSERT INTO budgets_costline (budget_id, budget_product_id, lineage, text, cost_kind, amount_1_ore, amount_2_ore,
@@ -55,7 +59,8 @@ COPY_LINES = """
     FROM budgets_costline AS l
     JOIN unnest(%(old)s::bigint[], %(new)s::bigint[]) AS p (old_id, new_id) ON p.old_id = l.budget_product_id
     JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = l.cost_kind
-    WHERE l.budget_id = %(source)s"""
+    WHERE l.budget_id = %(source)s
+    ORDER BY p.new_id, l.position, l.id"""
 
 # Recomputed from their sources, or nothing that goes on by itself: never indexed.
 NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION, CostKind.USE_OF_EQUITY})
@@ -86,6 +91,7 @@ def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: d
         )
         indexes = load_indexes(target.years[2], on)
         ids = {"source": source.pk, "target": target.pk}
+        execute(KEEP_IN_MEMORY, {})
         execute(COPY_SUB_BUDGETS, ids)
         execute(COPY_KEYS, ids)
         execute(COPY_WEIGHTS, ids)
