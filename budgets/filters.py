@@ -9,12 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import COST_KINDS, BudgetProduct, CostLine, RevenueCategory, SubBudget
-from budgets.selectors import name_of
+from budgets.selectors import BASE_GRANT, counted_to, name_of
 from itsam.web.filters import BaseFilterSet
 from objects.models import GovernanceObject
 from records.models import Provenance
-
-BASE_GRANT = "base_grant"
 
 
 class SubBudgetFilter(BaseFilterSet):
@@ -61,14 +59,21 @@ class LineFilter(BaseFilterSet):
         choices=RevenueCategory.choices,
         empty_label=_("All"),
     )
+    governance_object = django_filters.ChoiceFilter(label=_("Object"), method="by_object", empty_label=_("All"))
     provenance = django_filters.ChoiceFilter(label=_("Source"), choices=Provenance.choices, empty_label=_("All"))
 
     class Meta:
         model = CostLine
-        fields = ("q", "sub_budget", "product", "category", "provenance", "cost_kind")
+        fields = ("q", "sub_budget", "product", "category", "governance_object", "provenance", "cost_kind")
 
-    def __init__(self, *args: Any, products: list[BudgetProduct], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, products: list[BudgetProduct], governance_objects: list[GovernanceObject], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.filters["governance_object"].extra["choices"] = [
+            (BASE_GRANT, _("Base grant")),
+            *((thing.slug, name_of(thing)) for thing in governance_objects),
+        ]
         chosen = self.data.get("sub_budget")
         parts = {product.sub_budget.slug: name_of(product.sub_budget) for product in products}
         self.filters["sub_budget"].extra["choices"] = list(parts.items())
@@ -82,3 +87,7 @@ class LineFilter(BaseFilterSet):
         """In the line's text, its note or its product's name."""
         found = Q(text__icontains=value) | Q(note__icontains=value) | Q(budget_product__name__icontains=value)
         return rows.filter(found)
+
+    def by_object(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:
+        """Counted as the dashboard does: lines of the base grant that name an object are the object's."""
+        return rows.filter(counted_to(value))

@@ -72,3 +72,24 @@
     if (field && token()) field.value = token();
   });
 })();
+
+/* Buttons that only a script can answer are hidden until it is there: print the page, copy what a field holds. */
+(() => {
+  const answers = {
+    "[data-print]": () => window.print(),
+    "[data-copy]": async (button) => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+      document.getElementById("announce").textContent = button.dataset.said;
+      button.textContent = button.dataset.said;
+    },
+  };
+  document.querySelectorAll(Object.keys(answers).join()).forEach((button) => {
+    if (button.matches("[data-print]") || navigator.clipboard) button.hidden = false;
+  });
+  document.addEventListener("click", (event) => {
+    for (const [selector, answer] of Object.entries(answers)) {
+      const button = event.target.closest?.(selector);
+      if (button) answer(button);
+    }
+  });
+})();

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, Prefetch, QuerySet, Sum
+from django.db.models import Count, Exists, F, Prefetch, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -26,13 +26,16 @@ from budgets.models import (
 )
 from budgets.selectors.totals import AMOUNT_FIELDS, load_totals_by_kind, load_totals_by_sub_budget
 from engine.money import ORE_PER_TKR, percent, round_to_tkr
-from engine.result import result_rows
+from engine.result import CostKind, result_rows
 from engine.years import Amounts
 from objects.models import GovernanceObject
 from objects.models.roles import EDITORS, Role, objects_of, roles_of
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# What filters call the base grant, which is no object.
+BASE_GRANT = "base_grant"
 
 # Budgets
 
@@ -231,6 +234,19 @@ def list_choices(budget: Budget, user: User) -> QuerySet[BudgetProduct]:
 def list_governance_objects() -> QuerySet[GovernanceObject]:
     """The objects that a line of the base grant can be held against."""
     return GovernanceObject.objects.order_by("position")
+
+
+def counted_to(governance_object: str) -> Q:
+    """Which lines are the cost of an object, by its slug, or of BASE_GRANT.
+
+    Lines of the base grant that name an object are counted to it. Use of equity is nobody's cost and stays.
+    """
+    in_base_grant = Q(budget_product__sub_budget__governance_object=None)
+    stays = Q(governance_object=None) | Q(cost_kind=CostKind.USE_OF_EQUITY)
+    if governance_object == BASE_GRANT:
+        return in_base_grant & stays
+    own = Q(budget_product__sub_budget__governance_object__slug=governance_object)
+    return own | (in_base_grant & ~stays & Q(governance_object__slug=governance_object))
 
 
 def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:

@@ -29,6 +29,7 @@ from budgets.selectors import (
     find_earlier,
     find_sub_budget,
     list_choices,
+    list_governance_objects,
     list_lines,
     list_neighbours,
     list_sub_budget_rows,
@@ -119,8 +120,13 @@ class LineListView(InBudget, BaseListView):
 
     def get_filterset(self, rows: Any) -> LineFilter:
         """Filter by what this budget holds."""
-        products = list(list_choices(self.budget, self.reader))
-        return LineFilter(self.request.GET, queryset=rows, request=self.request, products=products)
+        return LineFilter(
+            self.request.GET,
+            queryset=rows,
+            request=self.request,
+            products=list(list_choices(self.budget, self.reader)),
+            governance_objects=list(list_governance_objects()),
+        )
 
     def get_table_kwargs(self) -> dict[str, Any]:
         """Tell the table its budget, and the sum of all lines, not only of this page."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from budgets.models import Budget, CostLine, PublishedFigure
-from budgets.selectors import Compared, find_budget, find_earlier, list_governance_objects, name_of
+from budgets.selectors import BASE_GRANT, Compared, find_budget, find_earlier, list_governance_objects, name_of
 from budgets.selectors.shares import load_customer_totals
 from budgets.selectors.totals import amount_sums
 from engine.bridge import RESULT_STEPS, Step, build_bridge
@@ -19,7 +19,7 @@ from engine.money import ORE_PER_TKR, round_ore
 from engine.result import CostKind
 from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState, load_amounts
-from objects.models import Customer, Inhabitants, Municipality
+from objects.models import Customer, GovernanceObject, Inhabitants, Municipality
 from records.models import Provenance
 from reports.selectors import ZERO, Overview, lines_url, load_overview
 
@@ -63,6 +63,8 @@ class ObjectCost(Compared):
     moved: int
     url: str
     earlier_url: str
+    own_url: str
+    moved_url: str
 
 
 @dataclass(frozen=True)
@@ -209,29 +211,42 @@ def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) ->
     moved, moved_before = _load_moved(budget), _load_moved(earlier)
     rows = [row for group in overview.groups for row in group.rows]
     named = {row.sub_budget.governance_object_id for row in rows}
+    base_grant = next((row.sub_budget.slug for row in rows if row.sub_budget.is_base_grant), "")
     found = []
     for row in rows:
-        key, slug = row.sub_budget.governance_object_id, row.sub_budget.slug
-        urls = (lines_url(budget, sub_budget=slug), lines_url(earlier, sub_budget=slug))
-        if key is None:
+        thing = row.sub_budget.governance_object
+        if thing is None:
             extra, before = -sum(moved.values()), -sum(moved_before.values())
         else:
-            extra, before = moved.get(key, 0), moved_before.get(key, 0)
+            extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
+        urls = _object_urls(budget, earlier, thing, own=row.sub_budget.slug, base_grant=base_grant)
         found.append(_object_cost(row.name, row, extra, before, urls))
     for thing in list_governance_objects():
         if thing.pk not in named and (thing.pk in moved or thing.pk in moved_before):
             none = Compared(ZERO, None if earlier is None else 0)
-            found.append(
-                _object_cost(name_of(thing), none, moved.get(thing.pk, 0), moved_before.get(thing.pk, 0), ("", ""))
-            )
+            extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
+            urls = _object_urls(budget, earlier, thing, own="", base_grant=base_grant)
+            found.append(_object_cost(name_of(thing), none, extra, before, urls))
     return sorted(found, key=lambda cost: -cost.amounts[0])
 
 
-def _object_cost(name: str, row: Compared, moved: int, moved_before: int, urls: tuple[str, str]) -> ObjectCost:
-    """`urls` are the addresses of the lines of the sub-budget, and of last year's where nothing is moved."""
+def _object_cost(name: str, row: Compared, moved: int, moved_before: int, urls: dict[str, str]) -> ObjectCost:
     amounts = (row.amounts[0] + moved, row.amounts[1], row.amounts[2])
     earlier = None if row.earlier is None else row.earlier + moved_before
-    return ObjectCost(amounts, earlier, name, row.amounts[0], moved, urls[0], "" if moved_before else urls[1])
+    return ObjectCost(amounts, earlier, name, row.amounts[0], moved, **urls)
+
+
+def _object_urls(
+    budget: Budget, earlier: Budget | None, thing: GovernanceObject | None, *, own: str, base_grant: str
+) -> dict[str, str]:
+    """The lines behind an object's cost, last year's, its own sub-budget and what the base grant holds against it."""
+    counted = {"governance_object": thing.slug if thing else BASE_GRANT}
+    return {
+        "url": lines_url(budget, **counted),
+        "earlier_url": lines_url(earlier, **counted),
+        "own_url": lines_url(budget, sub_budget=own) if own else "",
+        "moved_url": lines_url(budget, sub_budget=base_grant, **counted) if thing and base_grant else "",
+    }
 
 
 def _load_moved(budget: Budget | None) -> dict[int, int]:

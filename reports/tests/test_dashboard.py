@@ -175,6 +175,18 @@ def test_line_of_the_base_grant_that_names_an_object_is_counted_to_it_and_the_su
     heads = draw()["objects"].table
     assert heads is not None
     assert "From the base grant" in heads.heads
+    client = client_of("direktion")
+    for row in dashboard.objects:
+        for url, ore in ((row.url, row.amounts[0]), (row.own_url, row.own), (row.moved_url, row.moved)):
+            if url and (row.name != "Grundanslag" or url == row.own_url):
+                assert sum_of_lines(client, url) == ore, (row.name, url)
+    base = next(row for row in dashboard.objects if row.name == "Grundanslag")
+    equity = sum_of_lines(client, f"{base.url}&cost_kind=use_of_equity")
+    assert sum_of_lines(client, base.url) - equity == base.amounts[0]
+
+
+def sum_of_lines(client: Client, url: str) -> int:
+    return sum(line.amount_1_ore for line in client.get(url).context["table"].data.data)
 
 
 def test_members_others_and_revenue_without_a_key_add_up_to_the_revenue() -> None:
@@ -242,7 +254,7 @@ def test_every_link_of_the_tables_opens_what_is_behind_the_figure() -> None:
     client = client_of("direktion")
     links = re.findall(r'<a class="fig" href="([^"]+)"', client.get(PAGE).content.decode())
     kinds = {re.sub(r"=[^&]*", "", link): link.replace("&amp;", "&") for link in links}
-    assert {"sub_budget", "category", "customer", "cost_kind"} <= {re.split("[?&;]", kind)[-1] for kind in kinds}
+    assert {"governance_object", "category", "customer", "cost_kind"} <= {re.split("[?&;]", kind)[-1] for kind in kinds}
     assert {kind: client.get(link).status_code for kind, link in kinds.items()} == dict.fromkeys(kinds, 200)
 
 

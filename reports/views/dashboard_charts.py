@@ -168,10 +168,11 @@ class Pen:
         return Chart("objects", title, unit, svg, Table(unit, heads, [*lines, sums]), notes)
 
     def _object(self, row: ObjectCost, *, has_moved: bool) -> Row:
-        line = self._compared(row.name, row, "" if row.moved else row.url, row.earlier_url)
+        line = self._compared(row.name, row, row.url, row.earlier_url)
         if not has_moved:
             return line
-        parts = [Cell(format_tkr(row.own), row.url, "n"), Cell(format_change(row.moved), css="n")]
+        moved = Cell(format_change(row.moved), row.moved_url if row.moved else "", "n")
+        parts = [Cell(format_tkr(row.own), row.own_url, "n"), moved]
         return Row(row.name, [*parts, *line.cells])
 
     def _equity(self) -> str:
