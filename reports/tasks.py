@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from records.services.jobs import running
+from reports.services.lists import store_list
 from reports.services.workbook import store_workbook
 
 
@@ -11,3 +12,10 @@ def make_workbook(job_uuid: str) -> None:
     """Makes a budget's workbook."""
     with running(job_uuid) as run:
         store_workbook(run)
+
+
+@shared_task(name="reports.make_list")
+def make_list(job_uuid: str) -> None:
+    """Makes a long list's file."""
+    with running(job_uuid) as run:
+        store_list(run)

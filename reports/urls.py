@@ -5,13 +5,14 @@ from django.urls import path
 from reports import views
 from reports.views.costs import CostsView
 from reports.views.dashboard import DashboardView
-from reports.views.exports import WorkbookView
+from reports.views.exports import ListFileView, WorkbookView
 from reports.views.house import AccessibilityView, HelpView
 
 app_name = "reports"
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("accessibility/", AccessibilityView.as_view(), name="accessibility"),
+    path("lists/file/", ListFileView.as_view(), name="list_file"),
     path("help/", HelpView.as_view(), name="help"),
     path("budgets/<slug:budget>/", views.OverviewView.as_view(), name="overview"),
     path("budgets/<slug:budget>/figures/", views.FiguresView.as_view(), name="overview_figures"),

@@ -1,12 +1,13 @@
 """A list as a file: all rows of the reader's filter and order, in the list's columns, amounts as numbers in SEK.
 
+A long list is made by a job, which asks the list's own view for the file with a request that has a `report`.
 Excel in Swedish opens CSV as columns when it is UTF-8 with a mark, has semicolons and decimal commas; so it is written.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
@@ -14,6 +15,7 @@ from io import StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -27,6 +29,9 @@ from itsam.web.workbook import CONTENT_TYPE, Book, Column, Form, Value, clean_te
 
 FORMATS = {"xlsx": "Excel", "csv": "CSV"}
 HEAD_ROW = 5
+# A row takes up to a millisecond: more rows than this keep a person, and a web server's thread, for over two seconds.
+ROWS_AT_ONCE = 2_000
+Report = Callable[[float, str], None]
 WIDTHS = {Form.TEXT: 30, Form.COUNT: 10, Form.PERCENT: 10}
 
 
@@ -38,6 +43,7 @@ class Export:
     title: str
     about: str
     note: str
+    report: Report | None = None
 
     def headings(self) -> list[str]:
         """The columns' headings; those of amounts name SEK, whatever the page shows."""
@@ -45,8 +51,10 @@ class Export:
 
     def rows(self) -> Iterator[list[Value]]:
         """The values of all rows."""
-        columns = list(_columns(self.table))
-        for row in self.table.rows:
+        columns, count = list(_columns(self.table)), len(self.table.rows)
+        for place, row in enumerate(self.table.rows):
+            if self.report:
+                self.report(100 * place / count, "")
             yield [_value(row, column) for column in columns]
 
     def write_csv(self) -> bytes:
@@ -101,7 +109,20 @@ class ExportMixin:
         if wanted is None or not context["exports"]:
             response: HttpResponse = self.render_to_response(context)  # type: ignore[attr-defined]
             return response
-        return self._answer(wanted, context)
+        report: Report | None = getattr(request, "report", None)
+        if report is None and len(context["table"].rows) > ROWS_AT_ONCE:
+            return self._offer_job(context)
+        return self._answer(wanted, context, report)
+
+    def _offer_job(self, context: dict[str, Any]) -> HttpResponse:
+        """GET only reads, so starting a job takes a POST."""
+        shown = {
+            **context,
+            "row_count": len(context["table"].rows),
+            "address": self.request.get_full_path(),
+            "back": self.request.path,
+        }
+        return TemplateResponse(self.request, "web/export.html", shown)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add `exports`: the formats' names and addresses, none while the filter has an error."""
@@ -117,11 +138,11 @@ class ExportMixin:
             query["export"] = name
             yield label, f"?{query.urlencode()}"
 
-    def _answer(self, wanted: str, context: dict[str, Any]) -> HttpResponse:
+    def _answer(self, wanted: str, context: dict[str, Any], report: Report | None) -> HttpResponse:
         now = timezone.localtime()
         write, content_type = WRITERS[wanted]
         about = ", ".join(str(label) for label, _url in context["crumbs"])
-        export = Export(context["table"], context["title"], about, _say_made(now, context.get("filter")))
+        export = Export(context["table"], context["title"], about, _say_made(now, context.get("filter")), report)
         parts = (self.kwargs.get("budget", ""), slugify(context["title"]), now.date().isoformat())
         response = HttpResponse(write(export), content_type=content_type)
         name = "-".join(filter(None, parts))

@@ -8,10 +8,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from openpyxl import load_workbook
 
 from accounts.models import User
 from budgets.models import BudgetProduct, CostLine
+from itsam.web import exports
+from records.models import Job, StoredFile
+from records.services.files import path_of
+from reports.services.lists import start_list
+from reports.tasks import make_list
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +148,47 @@ def test_list_of_a_budget_that_may_not_be_seen_is_no_file() -> None:
     officer.force_login(User.objects.get(email="vimmerby@demo.example"))
     assert officer.get(f"{LINES}?export=csv").status_code == 404
     assert Client().get(f"{LINES}?export=csv").status_code == 302
+
+
+# Long lists
+
+
+def test_long_list_is_made_by_a_job_and_is_what_the_page_shows(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"{LINES}?export=csv&cost_kind=interest&sort=-amount_1_ore"
+    at_once = client.get(address).content
+    monkeypatch.setattr(exports, "ROWS_AT_ONCE", 3)
+    offer = client.get(address)
+    page = offer.content.decode()
+    assert offer.status_code == 200
+    assert (StoredFile.objects.count(), Job.objects.count()) == (0, 0)
+    assert "rader, så filen tar en stund" in page
+    assert f'name="address" value="{escape(address)}"' in page
+    response = client.post("/lists/file/", {"address": address, "title": "Kostnadsrader"})
+    job = Job.objects.get()
+    assert response["Location"].endswith(f"/{job.uuid}/")
+    make_list(str(job.uuid))
+    job.refresh_from_db()
+    assert (job.status, job.progress, job.title) == (Job.Status.DONE, 100, "Kostnadsrader")
+    file = StoredFile.objects.get(uuid=job.result["file"])
+    assert path_of(file.path).read_bytes() == at_once
+    assert file.name.startswith("budget-2027-") and file.name.endswith(".csv")
+    assert file.started_by == job.started_by
+
+
+def test_job_answers_what_its_starter_may_see_and_says_when_that_is_nothing(client: Client) -> None:
+    economist = User.objects.get(email="ekonom@demo.example")
+    start_list(f"{LINES}?export=xlsx", economist, title="Rader", language="en")
+    economist.role_assignments.all().delete()
+    job = Job.objects.get()
+    make_list(str(job.uuid))
+    job.refresh_from_db()
+    assert job.status == Job.Status.FAILED
+    assert job.message == "The list is gone, or you may not see it any more."
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://example.com/?export=csv", "/help/?export=csv", LINES, "/nothing/?export=csv"]
+)
+def test_address_that_is_no_lists_starts_no_job(client: Client, address: str) -> None:
+    assert client.post("/lists/file/", {"address": address, "title": "x"}).status_code == 404
+    assert not Job.objects.exists()
