@@ -16,7 +16,7 @@ urlpatterns = [
     path("help/", HelpView.as_view(), name="help"),
     path("budgets/<slug:budget>/", views.OverviewView.as_view(), name="overview"),
     path("budgets/<slug:budget>/figures/", views.FiguresView.as_view(), name="overview_figures"),
-    path("budgets/<slug:budget>/workbook/", WorkbookView.as_view(), name="workbook"),
+    path("budgets/<slug:budget>/export/workbook/", WorkbookView.as_view(), name="workbook"),
     path("budgets/<slug:budget>/costs/", CostsView.as_view(), name="costs"),
     path("budgets/<slug:budget>/dashboard/", DashboardView.as_view(), name="dashboard"),
 ]

@@ -36,7 +36,7 @@ from reports.tasks import make_workbook as task
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "/budgets/budget-2027/workbook/"
+ADDRESS = "/budgets/budget-2027/export/workbook/"
 # LibreOffice keeps the values it finds in files unless told to calculate them anew.
 CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -285,9 +285,9 @@ def test_small_budget_is_downloaded_at_once() -> None:
     ("ekonom", "finns-inte", 404),
 ])  # fmt: skip
 def test_only_those_who_see_the_budget_get_its_workbook(name: str, slug: str, status: int) -> None:
-    assert client_of(name).get(f"/budgets/{slug}/workbook/").status_code == status
+    assert client_of(name).get(f"/budgets/{slug}/export/workbook/").status_code == status
     if status == 404:
-        assert client_of(name).post(f"/budgets/{slug}/workbook/").status_code == 404
+        assert client_of(name).post(f"/budgets/{slug}/export/workbook/").status_code == 404
         assert not Job.objects.exists()
 
 

@@ -91,7 +91,7 @@ def test_workbook_is_made_by_the_worker_and_downloaded_by_its_starter_alone(site
     page.goto(site.url + OVERVIEW)
     token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
     form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token}
-    answer = page.request.post(f"{site.url}{OVERVIEW}workbook/", form=form, headers={"Referer": site.url})
+    answer = page.request.post(f"{site.url}{OVERVIEW}export/workbook/", form=form, headers={"Referer": site.url})
     page.goto(answer.url)
     page.locator("#job-follow[data-status=done]").wait_for()
     link = page.locator("#job-follow a[href^='/files/']")
