@@ -60,7 +60,8 @@ class InvoiceListView(BaseListView):
 
     def get_table_kwargs(self) -> dict[str, Any]:
         """The sums of all invoices found, not only of this page."""
-        return {"totals": sum_invoices(cast(Any, self.object_list))}
+        empty = {} if self.request.GET else {"empty_text": _("There are no invoices yet.")}
+        return {"totals": sum_invoices(cast(Any, self.object_list)), **empty}
 
     def get_table_pagination(self, table: Any) -> Any:
         """A page that does not exist is an error, not the last page."""

@@ -158,6 +158,12 @@ def test_list_is_filtered_and_sorted(run: BillingRun) -> None:
     assert "No invoice matches" in wrong and "msg-bad" in wrong
 
 
+def test_list_without_invoices_says_so_and_a_filter_without_rows_says_that() -> None:
+    client = client_of("ekonom")
+    assert "There are no invoices yet." in text_of(client.get(LIST))
+    assert "No invoice matches" in text_of(client.get(LIST, {"year": "2026"}))
+
+
 @pytest.mark.parametrize("page", ["2", "999", "0", "-1"])
 def test_page_beyond_the_end_does_not_exist(run: BillingRun, page: str) -> None:
     assert client_of("ekonom").get(LIST, {"page": page}).status_code == 404
