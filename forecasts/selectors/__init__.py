@@ -10,6 +10,7 @@ from forecasts.selectors.loans import (
     list_framework_states,
     list_loans_without_plan,
     list_unknown,
+    load_repayments,
 )
 from forecasts.selectors.reconciliation import Difference, count_unexplained, list_differences, reconcile
 from forecasts.selectors.stored import budgets_behind, load_amounts, load_forecast, sub_budgets_behind
@@ -31,6 +32,7 @@ __all__ = [
     "load_amounts",
     "load_computed",
     "load_forecast",
+    "load_repayments",
     "reconcile",
     "sub_budgets_behind",
 ]

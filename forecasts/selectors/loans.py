@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from budgets.models import Budget
 from engine.framework import CouncilDecision as EngineDecision
 from engine.framework import gained_force_on
-from engine.loans import loans_without_plan
+from engine.loans import instalments, loans_without_plan
 from investments.models import BorrowingFramework, CouncilDecision, Investment, PlannedLoan
-from investments.selectors import to_engine_loan
+from investments.selectors import load_debt_plan, to_engine_loan
 from objects.models import Municipality
 
 if TYPE_CHECKING:
@@ -71,6 +71,31 @@ def list_awaited(states: list[FrameworkState]) -> list[FrameworkState]:
 def list_loans_without_plan(loans: Iterable[PlannedLoan]) -> list[PlannedLoan]:
     """The planned loans that nobody has said how to repay (rule 8)."""
     return [loan for loan in loans if loans_without_plan([to_engine_loan(loan)])]
+
+
+@dataclass(frozen=True)
+class Repayments:
+    """What is repaid in each year of the forecast, öre: of the loans there are, of each planned one, and together."""
+
+    existing: list[int]
+    planned: list[tuple[PlannedLoan, list[int]]]
+
+    @property
+    def total(self) -> list[int]:
+        """The years' sums: the forecast's amortisation, but for its sign."""
+        return [sum(year) for year in zip(self.existing, *(amounts for _loan, amounts in self.planned), strict=True)]
+
+
+def load_repayments(budget: Budget, loans: Iterable[PlannedLoan], years: list[int]) -> Repayments:
+    """Each loan's repayments in `years`, by its own plan or its life (rule 8); nothing of a loan without both."""
+    plan = load_debt_plan(budget)
+    existing, opening_year = ([], 0) if plan is None else (plan.existing, plan.opening_year)
+    # Loans raised by the opening year's end are in its debt, with their repayments.
+    planned = [(loan, instalments(to_engine_loan(loan)) if loan.year > opening_year else {}) for loan in loans]
+    return Repayments(
+        [sum(loan.get(year, 0) for loan in existing) for year in years],
+        [(loan, [amounts.get(year, 0) for year in years]) for loan, amounts in planned],
+    )
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from budgets.selectors import is_behind
 from engine.money import ORE_PER_TKR, round_to_tkr
 from engine.result import RESULT_ROWS
 from forecasts.models import Forecast, ForecastRow
-from forecasts.selectors import load_amounts, load_forecast
+from forecasts.selectors import load_amounts, load_forecast, load_repayments
 from forecasts.services.roll_up import DEBT_ROWS, roll_up_budget, roll_up_sub_budget
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
+from investments.selectors import list_planned_loans
 from itsam.embedded import CHECKOUT
 from objects.models import Municipality
 
@@ -42,6 +43,16 @@ def draft() -> Budget:
 def shown(budget: Budget, kind: Forecast.Kind) -> dict[tuple[str, int], int | None]:
     """The tkr by row and year of the rows without product."""
     return {(row.row, row.year): row.tkr for row in load_forecast(budget, kind) if row.budget_product is None}
+
+
+@pytest.mark.parametrize("slug", ["budget-2026", "budget-2027"])
+def test_repayments_of_each_loan_add_up_to_the_amortisation(slug: str) -> None:
+    budget = Budget.objects.get(slug=slug)
+    figures = load_amounts(budget, Forecast.Kind.LOAN)["amortisation"]
+    years = sorted(figures)
+    repayments = load_repayments(budget, list_planned_loans(budget), years)
+    assert [-ore for ore in repayments.total] == [figures[year] for year in years]
+    assert any(repayments.total)
 
 
 def test_result_forecast_is_the_printed_income_statement(adopted: Budget) -> None:

@@ -21,27 +21,29 @@ from forecasts.selectors import (
     list_loans_without_plan,
     list_unknown,
     load_amounts,
+    load_repayments,
 )
 from investments.selectors import list_investments, list_planned_loans
 
 ROWS = (
-    ("opening_debt", _("Opening debt"), ""),
-    ("borrowing_investments", _("Borrowing for investments"), ""),
-    ("borrowing_use_of_equity", _("Borrowing for use of equity"), ""),
-    ("amortisation", _("Amortisation"), ""),
-    ("closing_debt", _("Closing debt"), "sub"),
-    ("borrowing_framework", _("Framework in force"), ""),
-    ("headroom", _("Headroom"), "total"),
+    ("opening_debt", _("Opening debt"), "", ""),
+    ("borrowing_investments", _("Borrowing for investments"), "", "loans"),
+    ("borrowing_use_of_equity", _("Borrowing for use of equity"), "", "loans"),
+    ("amortisation", _("Amortisation"), "", "repaid"),
+    ("closing_debt", _("Closing debt"), "sub", ""),
+    ("borrowing_framework", _("Framework in force"), "", "frameworks"),
+    ("headroom", _("Headroom"), "total", ""),
 )
 
 
 @dataclass(frozen=True)
 class LoanRow:
-    """A row of the loan forecast: öre by year, None where it can't be known."""
+    """A row of the loan forecast: öre by year, None where it can't be known; `behind` is the part that shows why."""
 
     code: str
     label: str | Promise
     style: str
+    behind: str
     amounts: list[tuple[int, int | None]]
 
 
@@ -64,7 +66,7 @@ class LoansView(InBudget, TemplateView):
             "broken": [year for year in years if (figures["headroom"].get(year) or 0) < 0],
             "states": states,
             "awaited": list_awaited(states),
-            "loans": loans,
+            "repayments": load_repayments(self.budget, loans, years),
             "without_plan": list_loans_without_plan(loans),
             "borrowing": compare_borrowing(self.budget, investments, loans),
             "unknown": list_unknown(investments),
@@ -76,9 +78,9 @@ class LoansView(InBudget, TemplateView):
 Figures = dict[str, dict[int, int | None]]
 
 
-def _row(figures: Figures, years: list[int], code: str, label: str | Promise, style: str) -> LoanRow:
+def _row(figures: Figures, years: list[int], code: str, label: str | Promise, style: str, behind: str) -> LoanRow:
     amounts = figures.get(code, {})
-    return LoanRow(code, label, style, [(year, amounts.get(year)) for year in years])
+    return LoanRow(code, label, style, behind, [(year, amounts.get(year)) for year in years])
 
 
 def _proposed_rows(figures: Figures, years: list[int], states: list[FrameworkState]) -> Iterator[LoanRow]:
@@ -90,5 +92,6 @@ def _proposed_rows(figures: Figures, years: list[int], states: list[FrameworkSta
             "",
             _("Headroom with the proposed framework"),
             "",
+            "frameworks",
             [(y, None if d is None else amount - d) for y, d in debts],
         )
