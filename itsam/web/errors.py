@@ -21,6 +21,7 @@ from django.http.request import UnreadablePostError
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.translation import gettext
 
 SECRET: Final = re.compile(r"pass|token|secret|otp|captcha|recovery|signature|^code$|^key$|^next$", re.IGNORECASE)
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -62,8 +63,9 @@ def read_typed(request: HttpRequest) -> Typed:
 
 
 def _in_words(name: str) -> str:
-    """A field's name as words: amount_1_ore is Amount 1."""
-    return name.removesuffix("_ore").replace("_", " ").replace("-", " ").capitalize()
+    """A field's name as words, in the reader's language where the catalogue knows them: amount_1_ore is Amount 1."""
+    words = name.removesuffix("_ore").replace("_", " ").replace("-", " ").capitalize()
+    return words and gettext(words)  # the text of nothing is the catalogue's own head
 
 
 def is_own(request: HttpRequest) -> bool:
