@@ -1,12 +1,14 @@
-"""Addresses of the first page and the budget overview."""
+"""Addresses of the first page, the budget overview, the dashboard, decisions and objects."""
 
 from django.urls import path
 
 from reports import views
 from reports.views.costs import CostsView
 from reports.views.dashboard import DashboardView
+from reports.views.decisions import DecisionListView, DecisionView, NextMeetingView
 from reports.views.exports import WorkbookView
 from reports.views.house import AccessibilityView, HelpView
+from reports.views.objects import ObjectListView, ObjectView
 
 app_name = "reports"
 urlpatterns = [
@@ -18,4 +20,9 @@ urlpatterns = [
     path("budgets/<slug:budget>/workbook/", WorkbookView.as_view(), name="workbook"),
     path("budgets/<slug:budget>/costs/", CostsView.as_view(), name="costs"),
     path("budgets/<slug:budget>/dashboard/", DashboardView.as_view(), name="dashboard"),
+    path("decisions/", DecisionListView.as_view(), name="decisions"),
+    path("decisions/next-meeting/", NextMeetingView.as_view(), name="next_meeting"),
+    path("decisions/<uuid:decision>/", DecisionView.as_view(), name="decision"),
+    path("objects/", ObjectListView.as_view(), name="objects"),
+    path("objects/<slug:governance_object>/", ObjectView.as_view(), name="object"),
 ]

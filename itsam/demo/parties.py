@@ -15,6 +15,15 @@ COUNTED_ON = date(2025, 11, 1)
 # Whoever buys used equipment is not known; one customer stands for them all.
 BUYER = "Köpare av begagnad utrustning"
 
+# What the file says of decisions, as a Swedish register says it.
+NOTES = {
+    "date and paragraph not published": "Dag och paragraf är inte publicerade",
+    "adopted; supersedes an earlier decision": "Antaget; ersätter ett tidigare beslut",
+    "adopted": "Antaget",
+    "proposed to the five councils": "Föreslaget för de fem kommunfullmäktige",
+    "noted": "Till handlingarna",
+}
+
 
 @dataclass(frozen=True)
 class PartyRows:
@@ -57,7 +66,8 @@ def read_parties(reader: Reader) -> PartyRows:
             for row in reader.rows(
                 "decisions.csv", "body", "meeting_on", "paragraph", "registry_no", "kind", "text_sv", "state"
             )
-        ],
+        ]
+        + [_planned(row) for row in reader.rows("planned_decisions.csv", "body", "kind", "text_sv")],
     )
 
 
@@ -119,6 +129,7 @@ def _object(row: Row, position: int) -> GovernanceObject:
 
 
 def _decision(row: Row) -> Decision:
+    note = row.text("state", required=False)
     return Decision(
         body=row.known("body", Decision.Body.values),
         kind=row.known("kind", Decision.Kind.values),
@@ -126,7 +137,18 @@ def _decision(row: Row) -> Decision:
         paragraph=row.whole("paragraph", least=1),
         registry_no=row.text("registry_no", required=False),
         text=row.text("text_sv"),
-        state=row.text("state", required=False),
+        state=NOTES.get(note, note),
+        provenance=Provenance.PUBLISHED,
+    )
+
+
+def _planned(row: Row) -> Decision:
+    return Decision(
+        stage=Decision.Stage.PLANNED,
+        body=row.known("body", Decision.Body.values),
+        kind=row.known("kind", Decision.Kind.values),
+        text=row.text("text_sv"),
+        provenance=Provenance.ASSUMED,
     )
 
 
