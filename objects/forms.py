@@ -82,7 +82,7 @@ def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
 
 
-class DecisionChoice(forms.ModelChoiceField):
+class DecisionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Decisions by their place in the minutes, known by uuid."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,6 +163,9 @@ class DecisionForm(SeenForm):
         if self.instance.supersedes is not None:
             self.initial["supersedes"] = self.instance.supersedes.uuid
         self.fields["paragraph"].widget.attrs["min"] = 1
+        earlier.empty_label = _("none")
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", _("Choose")), *Decision.Kind.choices]
         municipality: Any = self.fields["municipality"]
         municipality.empty_label = _("none: the board decides")
 
@@ -209,6 +212,7 @@ class MeetForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["met_by"]
+        choices.empty_label = _("none")
         choices.queryset = list_earlier_decisions(self.instance.decision)
         if self.instance.met_by is not None:
             self.initial["met_by"] = self.instance.met_by.uuid

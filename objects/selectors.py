@@ -238,7 +238,7 @@ def _changes_of(row: Model) -> list[Change]:
             Change(event.pgh_created_at, context.get("by", ""), event.pgh_label, context.get("reason", ""), differs)
         )
         before = shown
-    return changes
+    return changes[::-1]
 
 
 def _show_field(event: Any, field: Any) -> str:

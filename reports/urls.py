@@ -5,7 +5,7 @@ from django.urls import path
 from reports import views
 from reports.views.costs import CostsView
 from reports.views.dashboard import DashboardView
-from reports.views.decisions import DecisionListView, DecisionView, NextMeetingView
+from reports.views.decisions import CouncilView, DecisionListView, DecisionView, NextMeetingView
 from reports.views.exports import WorkbookView
 from reports.views.house import AccessibilityView, HelpView
 from reports.views.objects import ObjectListView, ObjectView
@@ -23,6 +23,7 @@ urlpatterns = [
     path("decisions/", DecisionListView.as_view(), name="decisions"),
     path("decisions/next-meeting/", NextMeetingView.as_view(), name="next_meeting"),
     path("decisions/<uuid:decision>/", DecisionView.as_view(), name="decision"),
+    path("decisions/<uuid:decision>/councils/<slug:council>/", CouncilView.as_view(), name="council_decision"),
     path("objects/", ObjectListView.as_view(), name="objects"),
     path("objects/<slug:governance_object>/", ObjectView.as_view(), name="object"),
 ]

@@ -58,10 +58,8 @@ def add_conditions(
 ) -> list[DecisionCondition]:
     """Make a decision valid only with something: one condition for each council, or one that is tied to none."""
     _require(by)
-    rows = [
-        DecisionCondition(decision=decision, text=text.strip(), municipality=council)
-        for council in (list(councils) or [None])
-    ]
+    tied: list[Municipality | None] = [*councils] or [None]
+    rows = [DecisionCondition(decision=decision, text=text.strip(), municipality=council) for council in tied]
     with change(by=by.email, reason="add condition"):
         for row in rows:
             if _has_condition(row):
@@ -103,6 +101,8 @@ def find_faults(decision: Decision) -> list[tuple[str, str]]:
         faults.append(
             ("municipality", _("The board is of no single municipality. Leave this empty, or choose council."))
         )
+    if decision.paragraph == 0:
+        faults.append(("paragraph", _("Paragraphs are numbered from 1.")))
     if decision.paragraph and decision.meeting_on and _is_taken(decision):
         taken = _("The minutes of %(day)s have another decision with § %(paragraph)s. Check the number and the day.")
         faults.append(("paragraph", taken % {"day": _shown(decision.meeting_on), "paragraph": decision.paragraph}))

@@ -36,7 +36,7 @@ class FormView(ReaderView):
         """Stop those who may not."""
         raise NotImplementedError
 
-    def get_form(self, *args: Any) -> Any:
+    def get_form(self, data: Any = None) -> Any:
         """The form, bound when something was posted."""
         raise NotImplementedError
 

@@ -76,9 +76,9 @@ class NewDecisionView(RegisterView):
         """The new decision's page, or the register."""
         return super().get_return_url() if self.decision.pk else reverse("reports:decisions")
 
-    def get_form(self, *args: Any) -> DecisionForm:
+    def get_form(self, data: Any = None) -> DecisionForm:
         """The form."""
-        return DecisionForm(*args, instance=self.decision)
+        return DecisionForm(data, instance=self.decision)
 
     def save(self, form: DecisionForm) -> str:
         """Save, and warn of what is late."""
@@ -157,10 +157,9 @@ class NewConditionView(OfDecisionView):
     title = gettext_lazy("New condition")
     submit = gettext_lazy("Add condition")
 
-    def get_form(self, *args: Any) -> ConditionForm:
+    def get_form(self, data: Any = None) -> ConditionForm:
         """The form."""
-        decision = self.decision  # one that is not there is not found, also when nothing is asked of it
-        return ConditionForm(*args, initial={"decision": decision.uuid})
+        return ConditionForm(data)
 
     def save(self, form: ConditionForm) -> str:
         """Add a row for each council."""
@@ -192,9 +191,9 @@ class MeetConditionView(OfDecisionView):
         """Add the condition."""
         return super().get_context_data(condition=self.condition, **kwargs)
 
-    def get_form(self, *args: Any) -> MeetForm:
+    def get_form(self, data: Any = None) -> MeetForm:
         """The form."""
-        return MeetForm(*args, instance=self.condition)
+        return MeetForm(data, instance=self.condition)
 
     def save(self, form: MeetForm) -> str:
         """Save it."""
@@ -203,9 +202,15 @@ class MeetConditionView(OfDecisionView):
 
 
 class RemoveConditionView(MeetConditionView):
-    """Takes a condition away."""
+    """Takes a condition away, after a question."""
 
-    http_method_names = ["post"]
+    title = gettext_lazy("Take the condition away?")
+    template_name = "objects/remove.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask."""
+        self.require()
+        return self.render_to_response(self.get_context_data(thing=self.condition, return_url=self.get_return_url()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take it away."""

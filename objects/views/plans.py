@@ -58,9 +58,9 @@ class TextsView(OfObjectView):
     title = gettext_lazy("Texts about the object")
     submit = gettext_lazy("Save")
 
-    def get_form(self, *args: Any) -> TextsForm:
+    def get_form(self, data: Any = None) -> TextsForm:
         """The form."""
-        return TextsForm(*args, instance=self.governance_object)
+        return TextsForm(data, instance=self.governance_object)
 
     def save(self, form: TextsForm) -> str:
         """Save them."""
@@ -81,9 +81,9 @@ class NewPlanView(OfObjectView):
         start = last.to_year + 1 if last else timezone.localdate().year + 1
         return ObjectPlan(governance_object=self.governance_object, from_year=start, to_year=start + PLAN_YEARS - 1)
 
-    def get_form(self, *args: Any) -> PlanForm:
+    def get_form(self, data: Any = None) -> PlanForm:
         """The form."""
-        return PlanForm(*args, instance=self.plan)
+        return PlanForm(data, instance=self.plan)
 
     def save(self, form: PlanForm) -> str:
         """Save it."""
@@ -126,9 +126,9 @@ class NewItemView(EditPlanView):
         """The plan on the object's page."""
         return f"{super().get_return_url()}#plan"
 
-    def get_form(self, *args: Any) -> Any:
+    def get_form(self, data: Any = None) -> Any:
         """The form."""
-        return ItemForm(*args, instance=self.item)
+        return ItemForm(data, instance=self.item)
 
     def save(self, form: Any) -> str:
         """Save it."""

@@ -21,8 +21,9 @@ from budgets.models import Budget
 from budgets.selectors import find_default_budget
 from engine.decisions import Condition, Standing, announce_by, find_open, find_standing, in_force_from
 from forecasts.selectors import FrameworkState, list_framework_states
+from investments.models import BorrowingFramework, CouncilDecision
 from itsam.web.numbers import format_tkr
-from objects.models import Decision
+from objects.models import Decision, Municipality
 from objects.selectors import list_next_items, list_warnings
 
 if TYPE_CHECKING:
@@ -100,6 +101,17 @@ def load_decision_rows(decisions: Iterable[Decision], user: User, today: date) -
         )
         for decision in decisions
     ]
+
+
+def find_council(
+    user: User, decision: Decision, code: str
+) -> tuple[BorrowingFramework, Municipality, CouncilDecision | None] | None:
+    """The framework that a decision raises, the member with this code, and what its council has decided, if anything."""
+    for state in list_framework_states(user):
+        for council in state.councils:
+            if state.framework.decided_by_id == decision.pk and council.municipality.code == code:
+                return state.framework, council.municipality, council.decision
+    return None
 
 
 def _states_by_decision(user: User) -> dict[int | None, list[FrameworkState]]:

@@ -11,12 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from investments.models import BorrowingFramework, CouncilDecision
+from investments.services import record_council_decision
 from itsam.web.views import BaseListView, Crumb
-from objects.models import Decision
+from objects.models import Decision, Municipality
 from objects.selectors import can_register, find_decision, list_changes, list_decisions, list_warnings
 from objects.views.base import ReaderView
+from objects.views.decisions import OfDecisionView
 from reports.filters import DecisionFilter
-from reports.selectors.decisions import list_meetings, load_decision_rows
+from reports.forms import CouncilForm
+from reports.selectors.decisions import find_council, list_meetings, load_decision_rows
 from reports.tables import DecisionTable
 
 
@@ -79,6 +83,7 @@ class DecisionView(ReaderView):
         supersedes = self.decision.supersedes
         shown = {
             "decision": self.decision,
+            "today": today,
             "row": row,
             "supersedes": find_decision(self.reader, supersedes.uuid) if supersedes else None,
             "superseded_by": list(self.decision.superseded_by.all()),
@@ -108,3 +113,31 @@ class NextMeetingView(ReaderView):
         """Read the meetings."""
         meetings = list_meetings(self.reader, timezone.localdate())
         return super().get_context_data(meetings=meetings, can_register=can_register(self.reader), **kwargs)
+
+
+class CouncilView(OfDecisionView):
+    """When a member's council decided on the framework that a decision raises."""
+
+    submit = gettext_lazy("Save")
+
+    @cached_property
+    def place(self) -> tuple[BorrowingFramework, Municipality, CouncilDecision | None]:
+        """The decision's framework, the address's member, and what its council has decided."""
+        found = find_council(self.reader, self.decision, self.kwargs["council"])
+        if found is None:
+            raise Http404
+        return found
+
+    def get_title(self) -> str:
+        """Whose council it is."""
+        return _("Decision of the council of %(municipality)s") % {"municipality": self.place[1]}
+
+    def get_form(self, data: Any = None) -> CouncilForm:
+        """The form."""
+        framework, municipality, saved = self.place
+        return CouncilForm(data, instance=saved or CouncilDecision(framework=framework, municipality=municipality))
+
+    def save(self, form: CouncilForm) -> str:
+        """Save it; the forecasts follow."""
+        record_council_decision(form.instance, by=self.reader)
+        return _("The council's decision is saved.")
