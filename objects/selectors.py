@@ -29,6 +29,7 @@ from objects.models import (
 )
 from objects.models.roles import EDITORS, FEDERATION_ROLES, OBJECT_ROLES, objects_of, roles_of
 from objects.models.tokens import TOKEN_READERS, served_customers
+from records.models import StoredFile
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -98,6 +99,16 @@ def list_decisions(user: User) -> QuerySet[Decision]:
 def find_decision(user: User, uuid: Any) -> Decision | None:
     """One decision, if the user may see it."""
     return list_decisions(user).filter(uuid=uuid).first()
+
+
+def list_documents(decision: Decision) -> QuerySet[StoredFile]:
+    """The documents kept with a decision: whoever sees it may have them."""
+    return StoredFile.objects.filter(about=decision.uuid).order_by("created_at")
+
+
+def find_document(decision: Decision, uuid: Any) -> StoredFile | None:
+    """One document of a decision that the reader sees."""
+    return list_documents(decision).filter(uuid=uuid).first()
 
 
 def list_decision_years(user: User) -> list[int]:

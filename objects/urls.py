@@ -3,7 +3,7 @@
 from django.urls import path
 
 from objects import views
-from objects.views import decisions, plans
+from objects.views import decisions, documents, plans
 
 app_name = "objects"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("decisions/<uuid:decision>/change/", decisions.EditDecisionView.as_view(), name="edit_decision"),
     path("decisions/<uuid:decision>/remove/", decisions.RemoveDecisionView.as_view(), name="remove_decision"),
     path("decisions/<uuid:decision>/conditions/new/", decisions.NewConditionView.as_view(), name="new_condition"),
+    path("decisions/<uuid:decision>/documents/new/", documents.NewDocumentView.as_view(), name="new_document"),
+    path("decisions/<uuid:decision>/documents/<uuid:file>/", documents.DocumentView.as_view(), name="document"),
+    path(
+        "decisions/<uuid:decision>/documents/<uuid:file>/remove/",
+        documents.RemoveDocumentView.as_view(),
+        name="remove_document",
+    ),
     path("decisions/conditions/<uuid:condition>/", decisions.MeetConditionView.as_view(), name="meet_condition"),
     path(
         "decisions/conditions/<uuid:condition>/remove/",

@@ -15,7 +15,7 @@ from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
 from itsam.web.views import BaseListView, Crumb
 from objects.models import Decision, Municipality
-from objects.selectors import can_register, find_decision, list_changes, list_decisions, list_warnings
+from objects.selectors import can_register, find_decision, list_changes, list_decisions, list_documents, list_warnings
 from objects.views.base import ReaderView
 from objects.views.decisions import OfDecisionView
 from reports.filters import DecisionFilter
@@ -91,6 +91,7 @@ class DecisionView(ReaderView):
                 {"condition": found, "is_met": found.met_from is not None and found.met_from <= today}
                 for found in conditions
             ],
+            "documents": list(list_documents(self.decision)),
             "warnings": list_warnings(self.decision, today),
             "changes": list_changes(self.decision, *conditions),
             "can_register": can_register(self.reader),
