@@ -173,8 +173,29 @@ class DecisionForm(SeenForm):
     def clean(self) -> dict[str, Any]:
         """Look at what the fields say together."""
         values: dict[str, Any] = super().clean() or {}
-        row = Decision(pk=self.instance.pk, **{name: values[name] for name in self.Meta.fields if name in values})
-        self.add_faults([fault for fault in find_faults(row) if fault[0] in values])
+        self.add_faults(find_typed_faults(self, values))
+        return values
+
+
+def find_typed_faults(form: forms.ModelForm[Decision], values: dict[str, Any]) -> list[tuple[str, str]]:
+    """What can't be with a decision as typed, for the fields that could be read."""
+    names = [name for name in form.fields if name in values and name != "seen"]
+    row = Decision(pk=form.instance.pk, **{name: values[name] for name in names})
+    return [fault for fault in find_faults(row) if fault[0] in values]
+
+
+class DecisionAdminForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A decision in the administration: all fields, and the same faults told."""
+
+    class Meta:
+        model = Decision
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """Look at what the fields say together."""
+        values: dict[str, Any] = super().clean() or {}
+        for field, said in find_typed_faults(self, values):
+            self.add_error(field, said)
         return values
 
 

@@ -17,7 +17,7 @@ from itsam.web.exports import ExportMixin
 
 Crumb = tuple[str | Promise, str]
 # The parts of the help that are about the pages of one menu item, by its key.
-HELP_PARTS = frozenset({"overview", "sub_budgets", "loans", "reconciliation"})
+HELP_PARTS = frozenset({"overview", "sub_budgets", "objects", "loans", "decisions", "reconciliation"})
 
 
 class PageView(LoginRequiredMixin, ContextMixin):
