@@ -1,8 +1,22 @@
-"""Copies a budget's investments and planned loans forward, in SQL, keeping lineage."""
+"""Copies a budget's investments and planned loans forward, in SQL, keeping lineage; records councils' decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from budgets.models import Budget
 from budgets.services.totals import execute
+from investments.models import CouncilDecision
+from objects.selectors import can_register
+from records.models import Provenance
 from records.services import change
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 # Rule 2: the plan years become the first two; purchases have no index, so the last is as the one before.
 COPY_INVESTMENTS = """
@@ -38,3 +52,36 @@ def copy_investments_forward(source: Budget, target: Budget, *, by: str) -> None
         for statement in (COPY_INVESTMENTS, COPY_LOANS, COPY_REPAYMENTS):
             execute(statement, ids)
         execute(ADD_LAST_YEAR, {**ids, "year": target.years[2]})
+
+
+def record_council_decision(row: CouncilDecision, *, by: User) -> None:
+    """Say when a council decided on a framework; without any day it has not decided, and the row goes.
+
+    Triggers count the change, so the forecasts follow. PermissionDenied when `by` keeps no register of decisions,
+    ValidationError by field for days that can't be.
+    """
+    if not can_register(by):
+        raise PermissionDenied
+    faults = find_council_faults(row)
+    if faults:
+        raise ValidationError(dict(faults))
+    with change(by=by.email, reason=f"decision of council: {row}"):
+        if row.decided_on or row.announced_on or row.legal_force_on:
+            row.provenance = Provenance.ENTERED
+            row.full_clean()
+            row.save()
+        elif row.pk:
+            row.delete()
+
+
+def find_council_faults(row: CouncilDecision) -> list[tuple[str, str]]:
+    """What can't be with a council's days, as (field, words)."""
+    today = timezone.localdate()
+    coming = _("This day has not come yet. Leave it empty until it is done.")
+    faults = [(name, coming) for name in ("decided_on", "announced_on") if (getattr(row, name) or today) > today]
+    if row.decided_on and row.announced_on and row.announced_on < row.decided_on:
+        faults.append(("announced_on", _("The notice was put up before the council decided. Check the days.")))
+    before = row.announced_on or row.decided_on
+    if row.legal_force_on and before and row.legal_force_on < before:
+        faults.append(("legal_force_on", _("Legal force comes after the decision and its notice. Check the days.")))
+    return faults

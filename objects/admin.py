@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from objects.forms import DecisionAdminForm
 from objects.models import (
     Customer,
     Decision,
+    DecisionCondition,
+    DevelopmentItem,
     Federation,
     GovernanceObject,
     Inhabitants,
     Municipality,
+    ObjectPlan,
     Product,
     RoleAssignment,
 )
@@ -45,14 +49,41 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("governance_object",)
 
 
+class ConditionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What a decision waits for."""
+
+    model = DecisionCondition
+    fk_name = "decision"
+    extra = 0
+
+
 @admin.register(Decision)
 class DecisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Decisions of the board and the councils."""
 
-    list_display = ("text", "body", "kind", "meeting_on", "paragraph", "registry_no", "state")
-    list_filter = ("body", "kind")
+    form = DecisionAdminForm
+    list_display = ("text", "stage", "body", "kind", "meeting_on", "paragraph", "registry_no", "state")
+    list_filter = ("stage", "body", "kind")
     search_fields = ("text", "registry_no")
     date_hierarchy = "meeting_on"
+    inlines = (ConditionInline,)
+
+
+class ItemInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What a plan develops."""
+
+    model = DevelopmentItem
+    extra = 0
+
+
+@admin.register(ObjectPlan)
+class ObjectPlanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The objects' plans."""
+
+    list_display = ("governance_object", "from_year", "to_year", "state", "provenance")
+    list_filter = ("state", "governance_object")
+    list_select_related = ("governance_object",)
+    inlines = (ItemInline,)
 
 
 @admin.register(Federation)

@@ -1,4 +1,4 @@
-"""Addresses of the first page and the budget overview."""
+"""Addresses of the first page, the budget overview, the dashboard, decisions and objects."""
 
 from django.urls import path
 
@@ -6,7 +6,9 @@ from reports import views
 from reports.views.costs import CostsView
 from reports.views.dashboard import DashboardView
 from reports.views.exports import ListFileView, WorkbookView
+from reports.views.decisions import CouncilView, DecisionListView, DecisionView, NextMeetingView
 from reports.views.house import AccessibilityView, HelpView
+from reports.views.objects import ObjectListView, ObjectView
 
 app_name = "reports"
 urlpatterns = [
@@ -19,4 +21,10 @@ urlpatterns = [
     path("budgets/<slug:budget>/export/workbook/", WorkbookView.as_view(), name="workbook"),
     path("budgets/<slug:budget>/costs/", CostsView.as_view(), name="costs"),
     path("budgets/<slug:budget>/dashboard/", DashboardView.as_view(), name="dashboard"),
+    path("decisions/", DecisionListView.as_view(), name="decisions"),
+    path("decisions/next-meeting/", NextMeetingView.as_view(), name="next_meeting"),
+    path("decisions/<uuid:decision>/", DecisionView.as_view(), name="decision"),
+    path("decisions/<uuid:decision>/councils/<slug:council>/", CouncilView.as_view(), name="council_decision"),
+    path("objects/", ObjectListView.as_view(), name="objects"),
+    path("objects/<slug:governance_object>/", ObjectView.as_view(), name="object"),
 ]

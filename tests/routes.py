@@ -15,6 +15,7 @@ from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine
 from invoices.models import Invoice
 from invoices.services import run_billing
+from objects.models import Decision, DevelopmentItem, ObjectPlan
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
 
@@ -50,7 +51,7 @@ def _invoice() -> Invoice:
     return found
 
 
-# Of what the demo has none: jobs, files and API tokens are not found.
+# Of what the demo has none: jobs, files, API tokens and conditions of decisions are not found.
 NONE = UUID(int=0)
 ARGUMENTS: dict[str, Callable[[], Any]] = {
     "budget": lambda: BUDGET,
@@ -68,6 +69,12 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "job": lambda: NONE,
     "file": lambda: NONE,
     "token": lambda: NONE,
+    "decision": lambda: Decision.objects.get(kind=Decision.Kind.PROPOSE_FRAMEWORK).uuid,
+    "condition": lambda: NONE,
+    "council": lambda: "0884",
+    "governance_object": lambda: SUB_BUDGET,
+    "plan": lambda: ObjectPlan.objects.get(governance_object__slug=SUB_BUDGET).uuid,
+    "item": lambda: DevelopmentItem.objects.filter(plan__governance_object__slug=SUB_BUDGET)[0].uuid,
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
 LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocomplete|app_list)|None)$")

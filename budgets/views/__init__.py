@@ -44,6 +44,7 @@ from budgets.tables import LineTable, SubBudgetTable
 from budgets.views.drawing import Pen, draw_cells
 from itsam.web.numbers import format_tkr
 from itsam.web.views import BaseListView, Crumb, PageView
+from objects.selectors import load_plan_part
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -283,6 +284,7 @@ class SubBudgetView(InSubBudget):
         if self.is_fragment:
             return self.render_part("budgets/lines_section.html", context)
         before, after = list_neighbours(self.sub_budget, self.reader)
+        context["plan_part"] = load_plan_part(self.reader, self.sub_budget.governance_object)
         text = self.sub_budget.text_en if request.LANGUAGE_CODE == "en" else self.sub_budget.text_sv
         response = self.render_to_response({**context, "before": before, "after": after, "text": text})
         patch_vary_headers(response, ["HX-Request"])

@@ -17,6 +17,7 @@ from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
 from itsam.demo.loans import LoanRows, create_loans, read_loans
 from itsam.demo.parties import COUNTED_ON, PartyRows, create_parties, read_parties
 from itsam.demo.people import create_people
+from itsam.demo.plans import PlanRows, create_plans, read_plans
 from itsam.demo.reader import Reader
 from objects.models import Customer, Decision, Federation, GovernanceObject, Product
 from records.models import Provenance
@@ -60,16 +61,17 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     """
     reader = Reader(folder)
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
-    figures, rates = read_figures(reader), read_rates(reader)
+    plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
     reader.check()
     with change(by=BY, reason="demo"):
         if not is_empty():
             raise NotEmptyError
-        _write(parties, lines, loans, figures, rates, password)
+        _write(parties, plans, lines, loans, figures, rates, password)
 
 
 def _write(
     parties: PartyRows,
+    plans: PlanRows,
     lines: BudgetRows,
     loans: LoanRows,
     figures: list[PrintedFigure],
@@ -77,6 +79,7 @@ def _write(
     password: str | None,
 ) -> None:
     create_parties(parties)
+    create_plans(plans)
     IndexRate.objects.bulk_create(rates)
     earlier = Budget.objects.create(slug="budget-2025", name="Budget 2025", fiscal_year=2025)
     budget = Budget.objects.create(slug="budget-2026", name="Budget 2026", fiscal_year=2026, based_on=earlier)

@@ -24,6 +24,7 @@ from objects.models import Decision, Municipality
 from records.models import Provenance
 
 EXISTING, LAST_YEAR = "existing", "investments_2025"
+FRAMEWORK_DECISIONS = ("adopt_framework", "propose_framework")
 NEEDED = (
     "opening_debt_2024-12-31",
     "borrowing_investments_2025",
@@ -223,7 +224,9 @@ def _planned(budget: Budget, line: str, year: int, rows: LoanRows, purpose: str)
 
 
 def _create_frameworks(rows: LoanRows) -> None:
-    decisions = {d.kind: d for d in Decision.objects.filter(kind__in=("adopt_framework", "propose_framework"))}
+    decisions = {d.kind: d for d in Decision.objects.filter(kind__in=FRAMEWORK_DECISIONS)}
+    if any(replaces for _amount, replaces, *_rest in rows.frameworks) and len(decisions) == len(FRAMEWORK_DECISIONS):
+        Decision.objects.filter(kind="propose_framework").update(supersedes=decisions["adopt_framework"])
     frameworks: dict[int, BorrowingFramework] = {}
     for amount, replaces, needs, fee, state in rows.frameworks:
         is_proposed = state.startswith("proposed")

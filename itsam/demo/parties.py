@@ -15,6 +15,23 @@ COUNTED_ON = date(2025, 11, 1)
 # Whoever buys used equipment is not known; one customer stands for them all.
 BUYER = "Köpare av begagnad utrustning"
 
+# What the file says of decisions in English, as a Swedish register says it.
+WORDS = {
+    "Årsbokslut 2025 (new decision: the cash flow statement was adjusted)": (
+        "Årsbokslut 2025 (nytt beslut: kassaflödesanalysen är justerad)"
+    ),
+    "Borgensram 80 000 tkr (member councils decide early 2025)": (
+        "Borgensram 80 000 tkr (fullmäktige beslutar i början av 2025)"
+    ),
+}
+NOTES = {
+    "date and paragraph not published": "Dag och paragraf är inte publicerade",
+    "adopted; supersedes an earlier decision": "Antaget; ersätter ett tidigare beslut",
+    "adopted": "Antaget",
+    "proposed to the five councils": "Föreslaget för de fem kommunfullmäktige",
+    "noted": "Till handlingarna",
+}
+
 
 @dataclass(frozen=True)
 class PartyRows:
@@ -57,7 +74,8 @@ def read_parties(reader: Reader) -> PartyRows:
             for row in reader.rows(
                 "decisions.csv", "body", "meeting_on", "paragraph", "registry_no", "kind", "text_sv", "state"
             )
-        ],
+        ]
+        + [_planned(row) for row in reader.rows("planned_decisions.csv", "body", "kind", "text_sv")],
     )
 
 
@@ -119,14 +137,26 @@ def _object(row: Row, position: int) -> GovernanceObject:
 
 
 def _decision(row: Row) -> Decision:
+    text, note = row.text("text_sv"), row.text("state", required=False)
     return Decision(
         body=row.known("body", Decision.Body.values),
         kind=row.known("kind", Decision.Kind.values),
         meeting_on=row.day("meeting_on"),
         paragraph=row.whole("paragraph", least=1),
         registry_no=row.text("registry_no", required=False),
+        text=WORDS.get(text, text),
+        state=NOTES.get(note, note),
+        provenance=Provenance.PUBLISHED,
+    )
+
+
+def _planned(row: Row) -> Decision:
+    return Decision(
+        stage=Decision.Stage.PLANNED,
+        body=row.known("body", Decision.Body.values),
+        kind=row.known("kind", Decision.Kind.values),
         text=row.text("text_sv"),
-        state=row.text("state", required=False),
+        provenance=Provenance.ASSUMED,
     )
 
 

@@ -207,6 +207,12 @@ def test_load_that_fails_late_leaves_the_database_empty(
         ("assumed_parties.csv", 3, "inhabitants", "-5400"),
         ("result_budget.csv", 2, "budget_2026", "113.073"),
         ("decisions.csv", 2, "kind", "rumour"),
+        ("planned_decisions.csv", 2, "body", "king"),
+        ("object_plans.csv", 2, "object", "okänt-objekt"),
+        ("object_plans.csv", 2, "to_year", "2024"),
+        ("development_items.csv", 2, "state", "lost"),
+        ("development_items.csv", 2, "quarter", "5"),
+        ("development_items.csv", 3, "object", "klient"),
     ],
 )
 def test_bad_cell_is_named_with_file_row_field_and_value(

@@ -57,6 +57,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
+            NavItem("objects", _("Objects and plans"), "reports:objects"),
             NavItem("personnel", _("Personnel"), "budgets:personnel", takes=("budget",)),
             NavItem("pools", _("Cost pools"), "budgets:pools", takes=("budget",)),
             NavItem("products", _("Products and prices"), "budgets:products", takes=("budget",)),

@@ -17,7 +17,9 @@ from itsam.web.exports import ExportMixin
 
 Crumb = tuple[str | Promise, str]
 # The parts of the help that are about the pages of one menu item, by its key.
-HELP_PARTS = frozenset({"overview", "sub_budgets", "loans", "reconciliation", "dashboard", "costs", "invoices"})
+HELP_PARTS = frozenset(
+    {"overview", "sub_budgets", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions"}
+)
 
 
 class PageView(LoginRequiredMixin, ContextMixin):

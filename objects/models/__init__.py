@@ -1,8 +1,9 @@
 """What is governed, and by whom."""
 
-from objects.models.decisions import Decision
+from objects.models.decisions import Decision, DecisionCondition
 from objects.models.governance import GovernanceObject, Product
 from objects.models.parties import Customer, Federation, Inhabitants, Municipality
+from objects.models.plans import DevelopmentItem, ObjectPlan
 from objects.models.roles import Role, RoleAssignment
 from objects.models.tokens import ApiToken, ApiTokenUse, Scope
 
@@ -11,10 +12,13 @@ __all__ = [
     "ApiTokenUse",
     "Customer",
     "Decision",
+    "DecisionCondition",
+    "DevelopmentItem",
     "Federation",
     "GovernanceObject",
     "Inhabitants",
     "Municipality",
+    "ObjectPlan",
     "Product",
     "Role",
     "RoleAssignment",

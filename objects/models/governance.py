@@ -24,8 +24,12 @@ class GovernanceObject(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     has_own_budget = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
-    text_sv = models.TextField(blank=True)
-    text_en = models.TextField(blank=True)
+    text_sv = models.TextField(_("description in Swedish"), blank=True)
+    text_en = models.TextField(_("description in English"), blank=True)
+    purpose_sv = models.TextField(_("purpose in Swedish"), blank=True)
+    purpose_en = models.TextField(_("purpose in English"), blank=True)
+    scope_sv = models.TextField(_("scope in Swedish"), blank=True)
+    scope_en = models.TextField(_("scope in English"), blank=True)
 
     objects = VisibleQuerySet.as_manager()
 

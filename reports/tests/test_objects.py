@@ -1,0 +1,75 @@
+"""The pages of the objects: all of them, and one with its people, plan, products and cost over the years."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from budgets.models import SubBudgetTotal
+from objects.models import GovernanceObject
+from reports.selectors.objects import list_texts, list_year_rows
+
+pytestmark = pytest.mark.django_db
+PAGE = "/objects/socialtjanst/"
+
+
+def person(name: str) -> User:
+    found: User = User.objects.get(email=f"{name}@demo.example")
+    return found
+
+
+def client_of(name: str) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person(name))
+    return client
+
+
+def thing() -> GovernanceObject:
+    found: GovernanceObject = GovernanceObject.objects.get(slug="socialtjanst")
+    return found
+
+
+def test_every_object_is_listed_with_its_plan_and_people() -> None:
+    response = client_of("direktion").get("/objects/")
+    rows = [row for _label, rows in response.context["groups"] for row in rows]
+    assert len(rows) == GovernanceObject.objects.count()
+    text = response.content.decode()
+    assert "2025–2027" in text and "Olivia Objektägare" in text and "no plan yet" in text
+
+
+def test_object_shows_its_total_in_every_budget_that_the_reader_may_see() -> None:
+    rows = {row.budget.slug: row.amounts for row in list_year_rows(person("ekonom"), thing())}
+    stored = SubBudgetTotal.objects.filter(
+        sub_budget__budget__slug="budget-2027", sub_budget__governance_object=thing()
+    )
+    assert rows["budget-2027"][0] == sum(stored.values_list("amount_1_ore", flat=True))
+    assert rows["budget-2025"] == [967_700_000, None, None]
+    assert {row.budget.slug for row in list_year_rows(person("vimmerby"), thing())} == {"budget-2026"}
+
+
+def test_people_are_shown_within_the_federation_only() -> None:
+    assert "Stina Styrgrupp" in client_of("revisor").get(PAGE).content.decode()
+    assert "Stina Styrgrupp" not in client_of("vimmerby").get(PAGE).content.decode()
+
+
+def test_outsider_finds_no_object() -> None:
+    assert client_of("utan.roll").get(PAGE).status_code == 404
+    assert client_of("utan.roll").get("/objects/").context["groups"] == []
+    assert client_of("ekonom").get("/objects/nowhere/").status_code == 404
+
+
+def test_text_is_in_the_readers_language_or_the_one_there_is() -> None:
+    found = thing()
+    found.text_en, found.purpose_sv = "", "Varför"
+    assert [text for _heading, text in list_texts(found)] == [found.text_sv, "Varför"]
+
+
+def test_markup_in_texts_is_shown_as_text() -> None:
+    GovernanceObject.objects.filter(slug="socialtjanst").update(purpose_sv="<img src=x onerror=alert(1)>")
+    assert "<img src=x" not in client_of("ekonom").get(PAGE).content.decode()
+
+
+def test_object_without_a_sub_budget_of_its_own_says_so() -> None:
+    text = client_of("ekonom").get("/objects/arkitektur/").content.decode()
+    assert "No sub-budget of its own" in text and 'id="years"' not in text
