@@ -50,6 +50,12 @@ def _invoice() -> Invoice:
     return found
 
 
+def _event() -> int:
+    """The newest change of the line."""
+    events = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(pgh_obj=_line().pk)
+    return int(events.latest("pgh_id").pgh_id)
+
+
 # Of what the demo has none: jobs, files and API tokens are not found.
 NONE = UUID(int=0)
 ARGUMENTS: dict[str, Callable[[], Any]] = {
@@ -68,6 +74,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "job": lambda: NONE,
     "file": lambda: NONE,
     "token": lambda: NONE,
+    "event": _event,
+    "person": lambda: User.objects.get(email="ekonom@demo.example").uuid,
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
 LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocomplete|app_list)|None)$")
