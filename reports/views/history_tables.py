@@ -86,7 +86,7 @@ class StoryTable(BaseTable):
 
 def show_moment(moment: Any) -> str:
     """Day and time, as the reader's clock has it."""
-    return date_format(localtime(moment), "j b Y H:i")
+    return date_format(localtime(moment), "j M Y H:i")
 
 
 def tell_fields(change: Change) -> SafeString:
