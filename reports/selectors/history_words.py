@@ -45,7 +45,7 @@ LABELS: dict[str, str | Promise] = {
     "vat_percent": gettext_lazy("VAT, %"),
     "status": gettext_lazy("Status"),
     "due_on": gettext_lazy("Due"),
-    "kind": pgettext_lazy("of a budget", "Kind"),
+    "kind": gettext_lazy("Kind of budget"),
     "financing": gettext_lazy("Financing"),
 }
 AMOUNT = re.compile(r"amount_([123])_ore")

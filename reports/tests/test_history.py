@@ -81,7 +81,7 @@ def test_figure_tells_old_and_new_value_who_and_why() -> None:
     told = read(get("objektagare", address_of(line)))
     assert "Amount 2027, SEK: 1 142 000 → 1 180 000 by Eva Ekonom, because “the supplier's new price”" in told
     assert (
-        "Added: Cost kind Direct cost, Amount 2027, SEK 1 142 000 by Olivia Objektägare, because “a line was added”"
+        "Added: Cost kind: Direct cost; Amount 2027, SEK: 1 142 000 by Olivia Objektägare, because “a line was added”"
         in told
     )
 
@@ -113,7 +113,7 @@ def test_deleted_line_keeps_its_story_and_says_that_it_is_gone() -> None:
     page = get("objektagare", address_of(line))
     told = read(page)
     assert page.status_code == 200
-    assert "This line is deleted" in told and "Deleted: Cost kind Direct cost, Amount 2027, SEK 1 142 000" in told
+    assert "This line is deleted" in told and "Deleted: Cost kind: Direct cost; Amount 2027, SEK: 1 142 000" in told
 
 
 def test_text_of_a_line_is_never_markup() -> None:

@@ -57,6 +57,8 @@ class StoryView(BaseListView):
     template_name = "reports/history.html"
     table_class = StoryTable
     with_author = True
+    # Whether all of it is about the one thing that the heading names.
+    is_one = False
     request: HttpRequest
 
     @cached_property
@@ -89,7 +91,8 @@ class StoryView(BaseListView):
         """People's own histories, for those who may read them."""
         if self.is_file:
             return {}
-        return {"people": load_people(cast(User, self.request.user)), "restore_url": self.restore_url}
+        people = load_people(cast(User, self.request.user))
+        return {"people": people, "restore_url": self.restore_url, "is_one": self.is_one}
 
     @property
     def restore_url(self) -> str:
@@ -191,6 +194,8 @@ class InLineHistory(InSubBudget):
 
 class LineHistoryView(InLineHistory, StoryView):
     """What happened to a line; whoever may change it may go back to earlier values."""
+
+    is_one = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A line that never was does not exist."""

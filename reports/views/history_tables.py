@@ -14,11 +14,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django_tables2.data import TableData
 
 from budgets.models import Budget
-from itsam.web.numbers import format_sek
+from itsam.web.numbers import format_sek, format_whole
 from itsam.web.tables import BaseTable, NumberColumn, SekColumn, total_label
 from itsam.web.workbook import Form
 from records.models import HistoryDigest
@@ -33,55 +33,52 @@ class StoryData(TableData):
 
 
 class StoryTable(BaseTable):
-    """Changes in words, newest first."""
+    """Changes in words, newest first. Two columns, so that a phone shows them beside each other."""
 
     caption = gettext_lazy("Changes, newest first")
     caption_hidden = True
-    at = tables.Column(verbose_name=gettext_lazy("When"), attrs={"td": {"class": "nowrap"}})
-    name = tables.Column(verbose_name=gettext_lazy("What"))
+    name = tables.Column(verbose_name=gettext_lazy("When and what"))
     story = tables.Column(accessor="fields", verbose_name=gettext_lazy("Story"), empty_values=())
-    number = tables.Column(verbose_name=gettext_lazy("Earlier values"), attrs={"td": {"class": "nowrap"}})
 
     class Meta:
         orderable = False
         empty_text = gettext_lazy("No change matches. Choose other days, or show all.")
 
-    def __init__(self, *args: Any, people: dict[str, UUID], restore_url: str = "", **kwargs: Any) -> None:
-        hidden = () if restore_url else ("number",)
-        super().__init__(*args, exclude=hidden, **kwargs)
-        self.people, self.restore_url = people, restore_url
-
-    def render_at(self, record: Change) -> str:
-        """Day and time."""
-        return show_moment(record.at)
+    def __init__(self, *args: Any, people: dict[str, UUID], restore_url: str, is_one: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people, self.restore_url, self.is_one = people, restore_url, is_one
 
     def render_name(self, record: Change) -> SafeString:
-        """What it is and where."""
+        """When, and what it is and where, unless all is about one thing."""
+        moment = format_html('<span class="muted small">{}</span>', show_moment(record.at))
+        if self.is_one:
+            return moment
         name = format_html('<a href="{}">{}</a>', record.url, record.name) if record.url else record.name
         place = ", ".join(filter(None, (str(record.kind.label), record.place)))
-        return format_html('<span class="wrap">{}<br><span class="muted small">{}</span></span>', name, place)
+        return format_html(
+            '<span class="wrap">{}<br>{}<br><span class="muted small">{}</span></span>', moment, name, place
+        )
 
     def render_story(self, record: Change) -> SafeString:
-        """Old and new values, then who and why, as one sentence."""
-        return format_html('<span class="wrap">{} {}</span>', tell_fields(record), self._tell_author(record))
+        """Old and new values, then who and why, as one sentence; and the way back to these values."""
+        told = format_html("{} {}", tell_fields(record), self._tell_author(record))
+        return format_html('<span class="wrap">{}{}</span>', told, self._lead_back(record))
 
     def _tell_author(self, record: Change) -> SafeString:
         uuid = self.people.get(record.by)
         who: str | SafeString = record.who
         if uuid:
             who = format_html('<a href="{}">{}</a>', reverse("reports:person_history", args=[uuid]), who)
-        if record.reason:
-            told = _("by %(who)s, because “%(reason)s”")
-            return format_html(told.replace("%(who)s", "{0}").replace("%(reason)s", "{1}"), who, record.reason)
-        return format_html(_("by %(who)s").replace("%(who)s", "{}"), who)
+        told = _("by %(who)s, because “%(reason)s”") if record.reason else _("by %(who)s")
+        return format_html(told.replace("%(who)s", "{0}").replace("%(reason)s", "{1}"), who, record.reason)
 
-    def render_number(self, record: Change) -> SafeString:
-        """The way back to these values."""
+    def _lead_back(self, record: Change) -> SafeString | str:
+        if not self.restore_url:
+            return ""
         url = self.restore_url.replace("/0/", f"/{record.number}/")
-        label = _("Restore the values of %(moment)s") % {"moment": show_moment(record.at)}
-        return format_html(
-            '<a class="row-act" href="{}">{}<span class="visually-hidden">: {}</span></a>', url, _("Restore"), label
-        )
+        of = _("the values of %(moment)s") % {"moment": show_moment(record.at)}
+        link = '<br><a class="small" href="{}">{}<span class="visually-hidden"> {}</span></a>'
+        return format_html(link, url, _("Restore"), of)
 
 
 def show_moment(moment: Any) -> str:
@@ -92,7 +89,7 @@ def show_moment(moment: Any) -> str:
 def tell_fields(change: Change) -> SafeString:
     """“Amount 2027, SEK: 1 142 → 1 180”; what was added or deleted is said first."""
     if change.label in (INSERT, DELETE):
-        values = format_html_join(", ", "{} {}", ((row.label, row.new or row.old) for row in change.fields))
+        values = format_html_join("; ", "{}: {}", ((row.label, row.new or row.old) for row in change.fields))
         return format_html("<b>{}</b>{}{}", change.what, ": " if values else "", values)
     if not change.fields:
         return format_html("<b>{}</b>", _("Saved without any change"))
@@ -182,6 +179,16 @@ class CompareTable(BaseTable):
             self.columns[name].column.verbose_name = f"{word} {of_year}"
 
 
+class CountColumn(NumberColumn):
+    """A whole number."""
+
+    form = Form.COUNT
+
+    def show(self, value: Any) -> str:
+        """Return it with its thousands apart."""
+        return format_whole(value)
+
+
 class DigestTable(BaseTable):
     """The seals of history, newest first."""
 
@@ -190,10 +197,10 @@ class DigestTable(BaseTable):
     row_header = "number"
     number = tables.Column(verbose_name=gettext_lazy("Number"))
     day = tables.Column(verbose_name=gettext_lazy("Day (UTC)"), attrs={"td": {"class": "nowrap"}})
-    count = NumberColumn(verbose_name=gettext_lazy("Events"))
+    count = CountColumn(verbose_name=gettext_lazy("Events"))
     sealed_at = tables.Column(verbose_name=gettext_lazy("Sealed"), attrs={"td": {"class": "nowrap"}})
     disposal = tables.Column(verbose_name=gettext_lazy("Disposed of"), empty_values=())
-    hash = tables.Column(verbose_name=pgettext_lazy("of a seal", "Hash"))
+    hash = tables.Column(verbose_name=gettext_lazy("Hash"))
 
     class Meta:
         orderable = False
@@ -216,4 +223,4 @@ class DigestTable(BaseTable):
 
     def render_hash(self, value: str) -> SafeString:
         """All of it, so that it can be compared by eye."""
-        return format_html('<code class="wrap">{}</code>', value)
+        return format_html('<span class="wrap num small">{}</span>', value)
