@@ -18,6 +18,12 @@ NEVER_IGNORE = """
 CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean LANGUAGE sql IMMUTABLE
 AS 'SELECT false';
 """
+# What is sealed stays: the site adds digests, and only the owner disposes of events.
+SEALED = {
+    "records_historydigest": "UPDATE, DELETE",
+    "records_historypart": "UPDATE, DELETE",
+    "records_historydisposal": "INSERT, UPDATE, DELETE",
+}
 HISTORY_FUNCTIONS = """
 SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
 WHERE n.nspname = 'public' AND p.proname LIKE 'pgtrigger\\_%'
@@ -42,6 +48,9 @@ def grant_rights() -> None:
             cursor.execute(sql.SQL(right).format(site=role))
         for table in history_tables():
             statement = sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {table} FROM {site}")
+            cursor.execute(statement.format(table=sql.Identifier(table), site=role))
+        for table, rights in SEALED.items():
+            statement = sql.SQL(f"REVOKE {rights} ON {{table}} FROM {{site}}")
             cursor.execute(statement.format(table=sql.Identifier(table), site=role))
         cursor.execute(NEVER_IGNORE)
         cursor.execute(NO_SHARED_CONTEXT)

@@ -270,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "forecasts.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "jobs": {"task": "records.sweep_jobs", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "old": {"task": "records.remove_old", "schedule": timedelta(days=1)},
+    "history": {"task": "records.seal_history", "schedule": timedelta(hours=1)},
 }
 
 # The log goes where Django's configuration says, in the worker and in beat too.

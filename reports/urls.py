@@ -1,6 +1,6 @@
 """Addresses of the first page, the budget overview, the dashboard, decisions and objects."""
 
-from django.urls import path
+from django.urls import include, path
 
 from reports import views
 from reports.views.costs import CostsView
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path("accessibility/", AccessibilityView.as_view(), name="accessibility"),
     path("lists/file/", ListFileView.as_view(), name="list_file"),
+    path("", include("reports.history_urls")),
     path("help/", HelpView.as_view(), name="help"),
     path("budgets/<slug:budget>/", views.OverviewView.as_view(), name="overview"),
     path("budgets/<slug:budget>/figures/", views.FiguresView.as_view(), name="overview_figures"),

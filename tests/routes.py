@@ -51,6 +51,12 @@ def _invoice() -> Invoice:
     return found
 
 
+def _event() -> int:
+    """The newest change of the line."""
+    events = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(pgh_obj=_line().pk)
+    return int(events.latest("pgh_id").pgh_id)
+
+
 # Of what the demo has none: jobs, files, API tokens and conditions of decisions are not found.
 NONE = UUID(int=0)
 ARGUMENTS: dict[str, Callable[[], Any]] = {
@@ -75,6 +81,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "governance_object": lambda: SUB_BUDGET,
     "plan": lambda: ObjectPlan.objects.get(governance_object__slug=SUB_BUDGET).uuid,
     "item": lambda: DevelopmentItem.objects.filter(plan__governance_object__slug=SUB_BUDGET)[0].uuid,
+    "event": _event,
+    "person": lambda: User.objects.get(email="ekonom@demo.example").uuid,
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
 LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocomplete|app_list)|None)$")

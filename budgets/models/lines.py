@@ -23,7 +23,7 @@ def rounded_product() -> Combinable:
     )
 
 
-@tracked(meta={"indexes": [models.Index(fields=["budget"], name="cost_line_events_by_budget")]})
+@tracked(meta={"indexes": [models.Index(fields=["budget", "lineage"], name="cost_line_events_by_lineage")]})
 class CostLine(models.Model):
     """Quantity and unit price are both set or both empty and give the first year's amount; typing it clears both."""
 

@@ -59,13 +59,15 @@ def add_line(product: BudgetProduct, values: dict[str, Any], *, by: User) -> Cos
     return line
 
 
-def change_line(line: CostLine, values: dict[str, Any], *, by: User, seen: datetime | None = None) -> CostLine:
-    """Changes a line; `seen` is the edited_at the author saw.
+def change_line(
+    line: CostLine, values: dict[str, Any], *, by: User, seen: datetime | None = None, reason: str = "change cost line"
+) -> CostLine:
+    """Changes a line; `seen` is the edited_at the author saw, `reason` is what history says.
 
     Raises StaleLineError when the line has been changed since, or moved to another product; PermissionDenied when `by` may not edit.
     """
     _check_edit(line.budget_product, by)
-    with change(by=by.email, reason="change cost line"):
+    with change(by=by.email, reason=reason):
         current: CostLine = CostLine.objects.select_for_update().get(pk=line.pk)
         moved = current.budget_product_id != line.budget_product_id
         if moved or (seen is not None and current.edited_at != seen):

@@ -1,9 +1,20 @@
-"""What every app keeps: jobs, stored files, comments, mail to send, and where figures come from."""
+"""What every app keeps: jobs, stored files, comments, mail to send, where figures come from, and digests of history."""
 
 from records.models.comments import Comment
 from records.models.files import StoredFile
+from records.models.history import HistoryDigest, HistoryDisposal, HistoryMark, HistoryPart
 from records.models.jobs import Job
 from records.models.outbox import OutboxMessage
 from records.models.provenance import Provenance
 
-__all__ = ["Comment", "Job", "OutboxMessage", "Provenance", "StoredFile"]
+__all__ = [
+    "Comment",
+    "HistoryDigest",
+    "HistoryDisposal",
+    "HistoryMark",
+    "HistoryPart",
+    "Job",
+    "OutboxMessage",
+    "Provenance",
+    "StoredFile",
+]

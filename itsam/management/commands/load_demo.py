@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from itsam.demo.loader import DATA, NotEmptyError, is_demo_loaded, is_empty, load_demo
 from itsam.demo.people import PEOPLE, keep_password
 from itsam.demo.reader import DemoDataError
+from records.services.digests import seal_history
 
 
 class Command(BaseCommand):
@@ -42,3 +43,4 @@ class Command(BaseCommand):
             load_demo(folder, password=password)
         except (DemoDataError, NotEmptyError) as error:
             raise CommandError(f"The demo was not loaded; nothing was changed.\n{error}") from error
+        seal_history()

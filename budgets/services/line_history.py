@@ -1,0 +1,51 @@
+"""Going back to earlier values of a line: a new change like any other, so that nothing of its history is lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from budgets.models import CostLine, SubBudget
+from budgets.selectors import can_edit, find_line
+from budgets.services.lines import FIELDS, StaleLineError, change_line, restore_line
+from objects.models import GovernanceObject
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+REASON = "restore earlier values of cost line"
+
+
+def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, seen: datetime | None) -> CostLine:
+    """Gives a line the values it had after the event with this number; one that is gone comes back first.
+
+    `seen` is the edited_at the author saw, None when the line was gone. Raises CostLine.DoesNotExist when the event is
+    not the line's, StaleLineError when the line was changed since, PermissionDenied when `by` may not edit.
+    """
+    if not can_edit(by, sub_budget):
+        raise PermissionDenied
+    with transaction.atomic():
+        values = _load_values(sub_budget, lineage, event)
+        line = find_line(sub_budget, by, lineage)
+        if line is not None and seen is None:
+            raise StaleLineError(line)
+        if line is None:
+            restore_line(sub_budget, lineage, by=by)
+            line = find_line(sub_budget, by, lineage)
+            assert line is not None
+            seen = line.edited_at
+        return change_line(line, values, by=by, seen=seen, reason=REASON)
+
+
+def _load_values(sub_budget: SubBudget, lineage: UUID, event: int) -> dict[str, Any]:
+    events = apps.get_model("budgets", "CostLineEvent")._default_manager
+    kept = events.filter(budget=sub_budget.budget_id, lineage=lineage, pgh_id=event).first()
+    if kept is None:
+        raise CostLine.DoesNotExist
+    values = {name: getattr(kept, name) for name in FIELDS if name != "governance_object"}
+    return {**values, "governance_object": GovernanceObject.objects.filter(pk=kept.governance_object_id).first()}

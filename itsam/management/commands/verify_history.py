@@ -1,0 +1,70 @@
+"""manage.py verify_history [--head FILE] [--json]: exit code 0 when every sealed event is as it was."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from records.models import HistoryDisposal
+from records.services.verification import Verification, verify_history
+
+
+class Command(BaseCommand):
+    help = "Checks history against its digests: names the first day, table and event that was removed or altered."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--head", type=Path, help="a head that manage.py history_head printed, kept elsewhere")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = verify_history(_read_head(options["head"]) if options["head"] else None)
+        self.stdout.write(json.dumps(_as_json(found), indent=1) if options["json"] else _as_text(found))
+        if not found.is_whole:
+            self.stderr.write(f"History is not whole. {found.faults[0]}")
+            sys.exit(1)
+
+
+def _read_head(path: Path) -> dict[str, Any]:
+    try:
+        head = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"The head {path} can't be read: {error}.") from error
+    if not isinstance(head, dict) or not {"day", "hash"} <= head.keys():
+        raise CommandError(f"The head {path} has no day and hash: it must be what manage.py history_head printed.")
+    return head
+
+
+def _as_json(found: Verification) -> dict[str, Any]:
+    return {
+        "whole": found.is_whole,
+        "digests": found.digests,
+        "events": found.events,
+        "faults": [asdict(fault) for fault in found.faults],
+        "disposed": [_describe(disposal) for disposal in found.disposed],
+        "uncovered": [{**asdict(row), "since": row.since.isoformat()} for row in found.uncovered],
+    }
+
+
+def _describe(disposal: HistoryDisposal) -> dict[str, Any]:
+    return {
+        "day": disposal.digest.day.isoformat(),
+        "count": disposal.count,
+        "at": disposal.disposed_at.isoformat(),
+        "by": disposal.disposed_by,
+        "reason": disposal.reason,
+    }
+
+
+def _as_text(found: Verification) -> str:
+    lines = [f"{found.digests} digests and {found.events} events checked."]
+    lines += [f"WRONG {fault}" for fault in found.faults]
+    for disposal in found.disposed:
+        told = _describe(disposal)
+        lines.append("disposed of: {day}, {count} events, by {by} at {at}, because “{reason}”".format(**told))
+    for row in found.uncovered:
+        lines.append(f"not yet covered: {row.table}, {row.count} events, {row.first} to {row.last}, since {row.since}")
+    lines.append("Every sealed event is as it was." if found.is_whole else "History is not whole.")
+    return "\n".join(lines)

@@ -1,0 +1,383 @@
+"""The digests of history: whole when nobody meddled, else the first wrong event is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from budgets.models import BudgetProduct, CostLine
+from engine.digest import write_value
+from records.models import HistoryDigest, HistoryPart
+from records.services import change
+from records.services.digests import PART_SIZE, describe_head, seal_history
+from records.services.events import list_event_tables, load_types, read_events
+from records.services.verification import Verification, verify_history
+from tests import services
+
+EVENTS = "budgets_costlineevent"
+
+
+@pytest.fixture
+def sealed(committed: str) -> str:
+    """A copy of the demo with all its history sealed."""
+    seal_history()
+    assert verify_history().uncovered == []
+    return committed
+
+
+@contextmanager
+def owner(database: str) -> Iterator[psycopg.Connection[Any]]:
+    """Hands of somebody who has the owner's password."""
+    with psycopg.connect(services.url_of(services.SERVERS.owner_url, database), autocommit=True) as hands:
+        yield hands
+
+
+def tamper(database: str, *statements: str) -> None:
+    with owner(database) as hands:
+        for statement in statements:
+            hands.execute(statement.encode())
+
+
+def add_line(text: str = "new") -> CostLine:
+    product = BudgetProduct.objects.filter(sub_budget__budget__slug="budget-2027", sub_budget__slug="grundanslag")[0]
+    with change(by="ekonom@demo.example", reason="test"):
+        line: CostLine = CostLine.objects.create(
+            budget=product.budget, budget_product=product, text=text, cost_kind="direct_cost"
+        )
+    return line
+
+
+def event_numbers() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pgh_id FROM budgets_costlineevent ORDER BY pgh_id")
+        return [number for (number,) in cursor.fetchall()]
+
+
+def first_fault(found: Verification) -> tuple[str, int | None, str]:
+    fault = found.faults[0]
+    return fault.table, fault.event, fault.what
+
+
+# Whole
+
+
+def test_sealed_history_is_whole_and_covers_every_event(sealed: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in list_event_tables()))
+        every = sum(count for (count,) in cursor.fetchall())
+    found = verify_history()
+    assert (found.is_whole, found.events, found.uncovered) == (True, every, [])
+    assert every > 1000
+
+
+def test_nothing_new_makes_no_digest_and_new_events_are_told_as_uncovered_until_they_are_sealed(sealed: str) -> None:
+    assert seal_history() == []
+    add_line()
+    (row,) = verify_history().uncovered
+    assert (row.table, row.count, row.first) == (EVENTS, 1, event_numbers()[-1])
+    (digest,) = seal_history()
+    before = HistoryDigest.objects.get(number=digest.number - 1)
+    assert (digest.count, digest.previous_hash, list(digest.tables)) == (1, before.hash, [EVENTS])
+    assert verify_history().is_whole and verify_history().uncovered == []
+
+
+def test_long_runs_are_cut_in_parts_and_checked_as_such(sealed: str) -> None:
+    product = BudgetProduct.objects.filter(budget__slug="budget-2027").earliest("pk")
+    CostLine.objects.bulk_create(
+        CostLine(budget=product.budget, budget_product=product, text=f"{n}", cost_kind="direct_cost")
+        for n in range(PART_SIZE + 10)
+    )
+    (digest,) = seal_history()
+    assert [part.count for part in digest.parts.order_by("after")] == [PART_SIZE, 10]
+    number = event_numbers()[-3]
+    tamper(sealed, f"DELETE FROM {EVENTS} WHERE pgh_id = {number}")
+    assert first_fault(verify_history()) == (EVENTS, number, "was removed")
+
+
+def test_each_day_has_a_digest_and_a_late_event_belongs_to_the_next(committed: str) -> None:
+    seal_history()
+    numbers = [add_line(text) and event_numbers()[-1] for text in "abcd"]
+    today = timezone.now()
+    for number, ahead in zip(numbers, (1, 3, 2, 3), strict=True):
+        moment = (today + timedelta(days=ahead)).isoformat()
+        tamper(committed, f"UPDATE {EVENTS} SET pgh_created_at = '{moment}' WHERE pgh_id = {number}")
+    found = seal_history()
+    days = [today.date() + timedelta(days=ahead) for ahead in (1, 3)]
+    assert [(digest.day, digest.count) for digest in found] == [(days[0], 1), (days[1], 3)]
+    assert verify_history().is_whole and verify_history().uncovered == []
+
+
+def test_values_are_written_as_the_engine_writes_them(sealed: str) -> None:
+    line = add_line()
+    with change(by="ekonom@demo.example", reason="å “x”"):
+        CostLine.objects.filter(pk=line.pk).update(quantity="1.5", unit_price_ore=100, amount_1_ore=150)
+    model: Any = CostLine._meta.get_field("events").related_model
+    event = model._default_manager.order_by("-pgh_id").first()
+    types = load_types([EVENTS])[EVENTS]
+    ((_number, values),) = read_events(EVENTS, types, list(types), event.pgh_id - 1, event.pgh_id)
+    written = dict(zip(types, values, strict=True))
+    assert written["quantity"] == write_value(event.quantity) == "1.5"
+    assert written["pgh_created_at"] == write_value(event.pgh_created_at)
+    assert written["lineage"] == write_value(event.lineage)
+    assert written["pgh_context"] == '{"by":"ekonom@demo.example","reason":"å “x”"}'
+    assert (written["amount_1_ore"], written["governance_object_id"]) == ("150", None)
+
+
+def test_column_that_comes_later_does_not_break_what_is_sealed(sealed: str) -> None:
+    tamper(sealed, f"ALTER TABLE {EVENTS} ADD COLUMN later text")
+    add_line()
+    seal_history()
+    assert verify_history().is_whole
+    tamper(sealed, f"ALTER TABLE {EVENTS} DROP COLUMN note")
+    found = verify_history()
+    assert not found.is_whole and "note" in found.faults[0].what
+
+
+# Tampered with
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE budgets_costlineevent SET amount_1_ore = amount_1_ore + 1 WHERE pgh_id = {number}", "was altered"),
+        ("UPDATE budgets_costlineevent SET note = note || ' ' WHERE pgh_id = {number}", "was altered"),
+        (
+            'UPDATE budgets_costlineevent SET pgh_context = \'{{"by": "somebody else"}}\' WHERE pgh_id = {number}',
+            "was altered",
+        ),
+        (
+            "UPDATE budgets_costlineevent SET pgh_created_at = pgh_created_at - interval '1 us' WHERE pgh_id = {number}",
+            "was altered",
+        ),
+        ("DELETE FROM budgets_costlineevent WHERE pgh_id >= {number}", "was removed"),
+        ("UPDATE budgets_costlineevent SET pgh_id = -1 WHERE pgh_id = {number}", "was added"),
+    ],
+)
+def test_tampered_event_is_found_with_its_day_and_number(sealed: str, statement: str, what: str) -> None:
+    number = event_numbers()[10]
+    tamper(sealed, statement.format(number=number))
+    found = verify_history()
+    assert not found.is_whole
+    assert first_fault(found) == (EVENTS, -1 if what == "was added" else number, what)
+    assert found.faults[0].day == HistoryDigest.objects.latest("number").day.isoformat()
+
+
+def test_command_fails_on_a_tampered_copy_and_names_the_event(sealed: str) -> None:
+    done = services.manage(sealed, "verify_history")
+    assert (done.returncode, "as it was" in done.stdout) == (0, True), done.stderr
+    number = event_numbers()[0]
+    tamper(sealed, f"DELETE FROM {EVENTS} WHERE pgh_id = {number}")
+    done = services.manage(sealed, "verify_history", "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["whole"] is False
+    assert told["faults"][0]["table"] == EVENTS and told["faults"][0]["event"] == number
+    assert f"event {number}" in done.stderr and "Traceback" not in done.stderr
+
+
+def without_guard(table: str, statement: str) -> tuple[str, str, str]:
+    return (f"ALTER TABLE {table} DISABLE TRIGGER USER", statement, f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+@pytest.mark.parametrize(
+    ("table", "statement"),
+    [
+        ("records_historydigest", "UPDATE records_historydigest SET hash = repeat('a', 64) WHERE number = 2"),
+        ("records_historydigest", "UPDATE records_historydigest SET day = day - 1 WHERE number = 2"),
+        ("records_historydigest", "UPDATE records_historydigest SET sealed_at = sealed_at - interval '1 hour'"),
+        ("records_historypart", "UPDATE records_historypart SET hash = repeat('a', 64) WHERE id = (SELECT min(id) FROM records_historypart)"),
+        ("records_historypart", "DELETE FROM records_historypart WHERE id = (SELECT min(id) FROM records_historypart)"),
+        ("records_historypart", "UPDATE records_historypart SET last = last + 1"),
+    ],
+)  # fmt: skip
+def test_tampered_digest_is_found(sealed: str, table: str, statement: str) -> None:
+    for text in "ab":
+        add_line(text)
+        seal_history()
+    assert HistoryDigest.objects.count() >= 3
+    tamper(sealed, *without_guard(table, statement))
+    assert not verify_history().is_whole
+
+
+def test_event_altered_together_with_its_mark_is_still_found(sealed: str) -> None:
+    tamper(
+        sealed,
+        f"UPDATE {EVENTS} SET text = 'x' WHERE pgh_id = {event_numbers()[0]}",
+        *without_guard("records_historypart", "UPDATE records_historypart SET marks = sha256(marks)"),
+    )
+    assert not verify_history().is_whole
+
+
+def test_digest_removed_from_the_middle_is_found_without_and_the_newest_with_the_head(
+    sealed: str, tmp_path: Path
+) -> None:
+    for text in "ab":
+        add_line(text)
+        seal_history()
+    head = tmp_path / "head.json"
+    printed = services.manage(sealed, "history_head").stdout
+    head.write_text(printed)
+    assert json.loads(printed) == describe_head()
+    assert services.manage(sealed, "verify_history", "--head", str(head)).returncode == 0
+    newest = HistoryDigest.objects.latest("number")
+    remove = [
+        *without_guard("records_historypart", f"DELETE FROM records_historypart WHERE digest_id = {newest.pk}"),
+        *without_guard("records_historydigest", f"DELETE FROM records_historydigest WHERE id = {newest.pk}"),
+    ]
+    tamper(sealed, *remove, f"DELETE FROM {EVENTS} WHERE pgh_id = {event_numbers()[-1]}")
+    assert services.manage(sealed, "verify_history").returncode == 0
+    done = services.manage(sealed, "verify_history", "--head", str(head))
+    assert done.returncode == 1
+    assert newest.day.isoformat() in done.stderr and newest.hash[:16] in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"day": "2026-01-01"}'])
+def test_bad_head_is_an_error_that_names_the_file(django_db_setup: None, tmp_path: Path, text: str) -> None:
+    head = tmp_path / "head.json"
+    head.write_text(text)
+    done = services.manage(str(connection.settings_dict["NAME"]), "verify_history", "--head", str(head))
+    assert done.returncode != 0
+    assert "head.json" in done.stderr and "Traceback" not in done.stderr
+
+
+# Who may do what
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE records_historydigest SET day = day",
+        "DELETE FROM records_historydigest",
+        "TRUNCATE records_historydigest CASCADE",
+        "UPDATE records_historypart SET marks = ''",
+        "DELETE FROM records_historypart",
+        "INSERT INTO records_historydisposal (digest_id, disposed_at, reason, disposed_by, count) SELECT id, now(), 'x', 'x', 0 FROM records_historydigest",
+        "INSERT INTO records_historydigest (number, day, tables, count, previous_hash, hash, sealed_at)"
+        " VALUES (99, now(), '{}', 0, 'x', 'y', now())",
+    ],
+)
+def test_site_role_can_only_add_the_digest_that_follows(statement: str) -> None:
+    refused = pytest.raises(DatabaseError, match=r"permission denied|must be owner|follows the last")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_owner_is_stopped_by_the_triggers_first(sealed: str) -> None:
+    for statement in (
+        "UPDATE records_historydigest SET day = day",
+        "DELETE FROM records_historydigest",
+        "TRUNCATE records_historydigest CASCADE",
+        "UPDATE records_historypart SET count = 0",
+        "DELETE FROM records_historypart",
+    ):
+        with pytest.raises(psycopg.errors.IntegrityError, match="never changed"):
+            tamper(sealed, statement)
+
+
+# Open transactions
+
+
+# Each writes in a sub-budget of its own, since a change holds its sub-budget until it is committed.
+SLOW = """UPDATE budgets_costline SET note = 'slow' WHERE id = (
+    SELECT min(l.id) FROM budgets_costline AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id
+    JOIN budgets_subbudget AS s ON s.id = p.sub_budget_id JOIN budgets_budget AS b ON b.id = s.budget_id
+    WHERE b.slug = 'budget-2027' AND s.slug = %s)"""
+
+
+def test_event_of_an_open_transaction_is_neither_missed_nor_breaks_the_chain(sealed: str) -> None:
+    url = services.url_of(services.SERVERS.database_url, sealed)
+    add_line("before")
+    with psycopg.connect(url) as slow:
+        slow.execute(SLOW, ["klient"])
+        add_line("after it began")
+        assert seal_history(wait=0.1) == []
+        assert verify_history().is_whole
+        assert [row.count for row in verify_history().uncovered] == [2]
+        slow.commit()
+    (digest,) = seal_history()
+    assert digest.count == 3
+    assert verify_history().is_whole and verify_history().uncovered == []
+
+
+def test_what_is_older_than_the_oldest_transaction_is_sealed_though_it_goes_on(sealed: str) -> None:
+    url = services.url_of(services.SERVERS.database_url, sealed)
+    with psycopg.connect(url) as first, psycopg.connect(url) as second:
+        first.execute(SLOW, ["klient"])
+        add_line("drawn after the first one's event, and there before it")
+        assert seal_history(wait=0) == []  # takes a mark
+        second.execute(SLOW, ["socialtjanst"])
+        add_line("after the mark")
+        first.commit()
+        (digest,) = seal_history(wait=0)
+        assert digest.count == 2
+        assert [row.count for row in verify_history().uncovered] == [1]
+        second.rollback()
+    (digest,) = seal_history()
+    assert digest.count == 1
+    assert verify_history().is_whole and verify_history().uncovered == []
+
+
+# Disposal
+
+
+def dispose(database: str, *arguments: str) -> Any:
+    return services.manage(database, "dispose_history", *arguments, owner=True)
+
+
+def test_disposal_removes_events_and_leaves_hash_record_and_a_whole_chain(sealed: str) -> None:
+    tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
+    before = {digest.number: digest.hash for digest in HistoryDigest.objects.all()}
+    done = dispose(sealed, "--before", tomorrow, "--reason", "decision § 12", "--by", "Arkivet")
+    assert done.returncode == 0, done.stderr
+    assert event_numbers() == []
+    found = verify_history()
+    assert found.is_whole
+    assert {(row.reason, row.disposed_by) for row in found.disposed} == {("decision § 12", "Arkivet")}
+    assert {digest.number: digest.hash for digest in HistoryDigest.objects.all()} == before
+    assert not HistoryPart.objects.exclude(runs=[]).exists()
+    told = services.manage(sealed, "verify_history").stdout
+    assert "disposed of" in told and "decision § 12" in told
+    assert "removed" not in dispose(sealed, "--before", tomorrow, "--reason", "again").stdout
+    assert [row.table for row in found.uncovered] == ["records_historydisposalevent"]
+    seal_history()
+    assert verify_history().is_whole and verify_history().uncovered == []
+
+
+def test_event_put_where_others_were_disposed_of_is_found(sealed: str) -> None:
+    dispose(sealed, "--before", "2100-01-01", "--reason", "decision")
+    line = add_line()
+    tamper(sealed, f"UPDATE {EVENTS} SET pgh_id = 3 WHERE pgh_obj_id = {line.pk}")
+    assert first_fault(verify_history()) == (EVENTS, 3, "was added where events were disposed of")
+
+
+def test_disposal_that_was_made_up_or_rewritten_is_found(sealed: str) -> None:
+    dispose(sealed, "--before", "2100-01-01", "--reason", "decision")
+    tamper(
+        sealed, *without_guard("records_historydisposal", "UPDATE records_historydisposal SET reason = 'another'")[:2]
+    )
+    found = verify_history()
+    assert not found.is_whole and "disposal" in found.faults[0].what
+
+
+def test_disposal_is_refused_as_the_site_without_reason_or_when_history_is_not_whole(sealed: str) -> None:
+    arguments = ("dispose_history", "--before", "2100-01-01", "--reason")
+    as_site = services.manage(sealed, *arguments, "decision")
+    assert as_site.returncode != 0 and "ITSAM_DATABASE_ROLE" in as_site.stderr
+    assert services.manage(sealed, *arguments, " ", owner=True).returncode != 0
+    wrong = services.manage(sealed, "dispose_history", "--before", "1 mars", "--reason", "x", owner=True)
+    assert wrong.returncode != 0 and "2026-01-31" in wrong.stderr
+    tamper(sealed, f"DELETE FROM {EVENTS} WHERE pgh_id = {event_numbers()[0]}")
+    count = len(event_numbers())
+    done = services.manage(sealed, *arguments, "decision", owner=True)
+    assert done.returncode != 0 and "not whole" in done.stderr
+    assert len(event_numbers()) == count

@@ -1,0 +1,84 @@
+"""What single events say: each with the state before it, and the names of what they point to.
+
+The trick: a page's events lie in several tables; one query fetches them all as JSON, so that the number of queries
+depends neither on the rows nor on the tables they come from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+Wanted = Mapping[str, list[int]]
+
+EVENT = """
+    SELECT %s, e.pgh_id, to_jsonb(e)::text, (
+        SELECT to_jsonb(b)::text FROM {table} AS b WHERE b.pgh_obj_id = e.pgh_obj_id AND b.pgh_id < e.pgh_id
+        ORDER BY b.pgh_id DESC LIMIT 1)
+    FROM {table} AS e WHERE e.pgh_id = ANY(%s)"""
+NAMES = """
+    SELECT 'budget', id, name, name, slug, id, fiscal_year FROM budgets_budget
+    UNION ALL SELECT 'budgetproduct', p.id, p.name, p.name, s.slug, p.sub_budget_id, 0 FROM budgets_budgetproduct AS p
+        JOIN budgets_subbudget AS s ON s.id = p.sub_budget_id WHERE p.id = ANY(%(budgetproduct)s)
+    UNION ALL SELECT 'subbudget', id, name_sv, name_en, slug, budget_id, 0 FROM budgets_subbudget
+        WHERE id = ANY(%(subbudget)s) OR id IN (SELECT sub_budget_id FROM budgets_budgetproduct WHERE id = ANY(%(budgetproduct)s))
+    UNION ALL SELECT 'allocationkey', id, name_sv, name_en, slug, budget_id, 0 FROM budgets_allocationkey
+        WHERE id = ANY(%(allocationkey)s)
+    UNION ALL SELECT 'governanceobject', id, name_sv, name_en, slug, 0, 0 FROM objects_governanceobject
+        WHERE id = ANY(%(governanceobject)s)
+    UNION ALL SELECT 'decision', id, left(text, 100), left(text, 100), '', 0, 0 FROM objects_decision WHERE id = ANY(%(decision)s)"""
+
+
+@dataclass(frozen=True)
+class State:
+    """An event's row and the one before it of the same object; values are as JSON has them, numbers exact."""
+
+    now: dict[str, Any]
+    before: dict[str, Any] | None
+
+
+@dataclass
+class Named:
+    """Names by kind and primary key, slugs, and of budgets the fiscal year."""
+
+    names: dict[tuple[str, int], str] = field(default_factory=dict)
+    slugs: dict[tuple[str, int], str] = field(default_factory=dict)
+    parents: dict[tuple[str, int], int] = field(default_factory=dict)
+    years: dict[int, int] = field(default_factory=dict)
+
+
+def load_states(tables: Mapping[str, str], wanted: Wanted) -> dict[tuple[str, int], State]:
+    """The events `wanted`, by kind and number; `tables` names the table of every kind. One query."""
+    statement = " UNION ALL ".join(EVENT.format(table=table) for table in tables.values())
+    values = [value for kind in tables for value in (kind, wanted.get(kind, []))]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {(kind, number): State(_read(now) or {}, _read(before)) for kind, number, now, before in cursor}
+
+
+def _read(text: str | None) -> dict[str, Any] | None:
+    if text is None:
+        return None
+    found: dict[str, Any] = json.loads(text, parse_float=Decimal)
+    return found
+
+
+def load_names(wanted: Mapping[str, Iterable[int]], *, english: bool) -> Named:
+    """The names of what events point to, by the model's name and primary key, and of all budgets. One query."""
+    kinds = ("budgetproduct", "subbudget", "allocationkey", "governanceobject", "decision")
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES, {kind: sorted(wanted.get(kind, ())) for kind in kinds})
+        rows = cursor.fetchall()
+    named = Named()
+    for kind, pk, swedish, name_en, slug, parent, year in rows:
+        named.names[kind, pk] = name_en if english else swedish
+        named.slugs[kind, pk] = slug
+        named.parents[kind, pk] = parent
+        if kind == "budget":
+            named.years[pk] = year
+    return named

@@ -1,0 +1,421 @@
+"""History pages: the story of a line, sub-budget, budget or person, two moments compared, and the seals."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from accounts.models import User
+from budgets.models import CostLine, SubBudget
+from budgets.selectors import can_edit, find_line, name_of
+from budgets.services.line_history import return_line
+from budgets.services.lines import StaleLineError
+from budgets.views import InBudget, InSubBudget
+from itsam.web.views import BaseListView, Crumb, PageView
+from reports.selectors.history import (
+    Change,
+    Story,
+    find_last_event,
+    find_person,
+    find_start,
+    load_people,
+    may_read_people,
+    tell_budget,
+    tell_line,
+    tell_person,
+    tell_sub_budget,
+)
+from reports.selectors.history_compare import Comparison, compare
+from reports.selectors.history_seals import count_unsealed, describe_head, list_digests
+from reports.selectors.history_words import FieldChange
+from reports.views.history_forms import MomentsForm, StoryFilter, default_moments
+from reports.views.history_tables import (
+    CompareTable,
+    DigestTable,
+    FieldRows,
+    FieldTable,
+    StoryData,
+    StoryTable,
+    show_moment,
+)
+
+
+class StoryView(BaseListView):
+    """A story, narrowed and in pages; subclasses say whose."""
+
+    template_name = "reports/history.html"
+    table_class = StoryTable
+    with_author = True
+    # Whether all of it is about the one thing that the heading names.
+    is_one = False
+    request: HttpRequest
+
+    @cached_property
+    def story(self) -> Story:
+        """All of it."""
+        raise NotImplementedError
+
+    def get_rows(self, user: Any) -> Any:
+        """The story knows its reader."""
+        return self.story
+
+    def get_filterset(self, rows: Any) -> Any:
+        """When, who and what."""
+        return StoryFilter(self.request.GET, rows, with_author=self.with_author)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a file is asked for."""
+        return "export" in self.request.GET
+
+    def get_table_class(self) -> Any:
+        """In a file every field has a row."""
+        return FieldTable if self.is_file else StoryTable
+
+    def get_table_data(self) -> Any:
+        """Fetched as it is shown."""
+        return (FieldRows if self.is_file else StoryData)(self.object_list)
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """People's own histories, for those who may read them."""
+        if self.is_file:
+            return {}
+        people = load_people(cast(User, self.request.user))
+        return {"people": people, "restore_url": self.restore_url, "is_one": self.is_one}
+
+    @property
+    def restore_url(self) -> str:
+        """The address of the way back to a change's values, with 0 for its number; empty where there is none."""
+        return ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether there is any history at all."""
+        shown = {"is_empty": not self.request.GET and not len(self.story)}
+        return super().get_context_data(**{**shown, **kwargs})
+
+
+class BudgetHistoryView(InBudget, StoryView):
+    """What happened in a budget."""
+
+    title = gettext_lazy("History of the budget")
+    nav_key = "overview"
+
+    @cached_property
+    def story(self) -> Story:
+        """All that belongs to it."""
+        return tell_budget(self.budget, self.reader)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Lead on to the comparison and to the seals."""
+        links = {
+            "compare_url": reverse("reports:budget_compare", args=[self.budget.slug]),
+            "seals_url": reverse("reports:seals") if may_read_people(self.reader) else "",
+            "start": find_start(self.budget, self.reader),
+        }
+        return super().get_context_data(**{**links, **kwargs})
+
+
+class SubBudgetHistoryView(InSubBudget, StoryView):
+    """What happened in a sub-budget."""
+
+    @cached_property
+    def story(self) -> Story:
+        """Itself, its products and its lines."""
+        return tell_sub_budget(self.sub_budget, self.reader)
+
+    def get_title(self) -> str:
+        """Whose history."""
+        return _("History of %(name)s") % {"name": name_of(self.sub_budget)}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget."""
+        return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Lead on to the comparison."""
+        links = {
+            "compare_url": reverse("reports:sub_budget_compare", args=self.address),
+            "start": find_start(self.budget, self.reader),
+        }
+        return super().get_context_data(**{**links, **kwargs})
+
+
+class InLineHistory(InSubBudget):
+    """A page about a line that is or was in the sub-budget."""
+
+    @cached_property
+    def line(self) -> CostLine | None:
+        """The line, None when it is gone."""
+        return find_line(self.sub_budget, self.reader, self.kwargs["line"])
+
+    @cached_property
+    def line_name(self) -> str:
+        """The line's text, also of one that is gone; any other does not exist."""
+        if self.line is not None:
+            return self.line.text
+        last = find_last_event(self.sub_budget, self.kwargs["line"])
+        if last is None:
+            raise Http404
+        return str(last.text)
+
+    @cached_property
+    def story(self) -> Story:
+        """What happened to it."""
+        return tell_line(self.budget, self.kwargs["line"], self.reader)
+
+    @property
+    def line_address(self) -> list[Any]:
+        """The parts of its address."""
+        return [*self.address, self.kwargs["line"]]
+
+    def get_title(self) -> str:
+        """Whose history."""
+        return _("History of “%(text)s”") % {"text": self.line_name}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget and its history."""
+        return [
+            *super().get_crumbs(),
+            (name_of(self.sub_budget), self.page_url()),
+            (_("History"), reverse("reports:sub_budget_history", args=self.address)),
+        ]
+
+
+class LineHistoryView(InLineHistory, StoryView):
+    """What happened to a line; whoever may change it may go back to earlier values."""
+
+    is_one = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A line that never was does not exist."""
+        _found = self.line_name
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def restore_url(self) -> str:
+        """For those who may change it."""
+        if not can_edit(self.reader, self.sub_budget):
+            return ""
+        return reverse("reports:restore_values", args=[*self.line_address, 0])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether the line is gone, and what happened to it last."""
+        shown = {"is_gone": self.line is None, "start": find_start(self.budget, self.reader)}
+        return super().get_context_data(**{**shown, **kwargs})
+
+
+class RestoreValuesView(InLineHistory, TemplateView):
+    """Asks before a line gets the values it had after an earlier change, and gives them as a new change."""
+
+    template_name = "reports/history_restore.html"
+
+    @cached_property
+    def change(self) -> Change:
+        """The address's change, one of this line's."""
+        story = self.story.narrow_to_number(self.kwargs["event"])
+        if not len(story):
+            raise Http404
+        return story[0]
+
+    def get_title(self) -> str:
+        """The question."""
+        return _("Restore “%(text)s” as of %(moment)s?") % {
+            "text": self.line_name,
+            "moment": show_moment(self.change.at),
+        }
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the line's history."""
+        return [*super().get_crumbs(), (self.line_name, reverse("reports:line_history", args=self.line_address))]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, with what would change."""
+        _found = self.change
+        self.require_edit()
+        return self.ask()
+
+    def ask(self, *, status: int = 200, is_stale: bool = False) -> HttpResponse:
+        """The question with the values now and then."""
+        differences: list[FieldChange] = self.change.compare_with(self.line, self.budget)
+        seen = self.line.edited_at.isoformat() if self.line else ""
+        context = self.get_context_data(
+            differences=differences, line=self.line, seen=seen, change=self.change, is_stale=is_stale
+        )
+        return self.render_to_response(context, status=status)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Give the line its earlier values, unless somebody changed it meanwhile."""
+        number = self.change.number
+        self.require_edit()
+        try:
+            line = return_line(
+                self.sub_budget, self.kwargs["line"], number, by=self.reader, seen=_moment(request.POST.get("seen", ""))
+            )
+        except StaleLineError as stale:
+            self.__dict__["line"] = find_line(self.sub_budget, self.reader, stale.line.lineage)
+            return self.ask(status=422, is_stale=True)
+        said = _("“%(text)s” has the values of %(moment)s again.")
+        messages.success(request, said % {"text": line.text, "moment": show_moment(self.change.at)})
+        return HttpResponseRedirect(reverse("reports:line_history", args=self.line_address))
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that a form kept; one that is none is as old as can be, so that nothing is overwritten by it."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+class CompareView(BaseListView):
+    """Two moments compared: the lines that differ, and the sums."""
+
+    template_name = "reports/history_compare.html"
+    table_class = CompareTable
+    paginate_by = 100
+    sub_budget: SubBudget | None = None
+
+    @cached_property
+    def form(self) -> MomentsForm:
+        """The two moments, from this morning on when none are chosen."""
+        return MomentsForm(self.request.GET if "first" in self.request.GET else default_moments())
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What differs; None when the form has an error. Drafts are not told of to those outside."""
+        view: Any = self
+        if not self.form.is_valid():
+            return None
+        start = find_start(view.budget, view.reader)
+        first, second = (
+            max(self.form.cleaned_data[name], start) if start else self.form.cleaned_data[name]
+            for name in ("first", "second")
+        )
+        return compare(view.budget, self.sub_budget, view.reader, first=first, second=second)
+
+    def get_rows(self, user: Any) -> Any:
+        """The lines that differ."""
+        return self.comparison.differences if self.comparison else []
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """The budget's years and the moments in the headings; the footer is of all lines."""
+        view, found = cast(Any, self), self.comparison
+        moments, totals = ("", ""), {}
+        if found:
+            moments = tuple(show_moment(self.form.cleaned_data[name]) for name in ("first", "second"))  # type: ignore[assignment]
+            changes = [after - before for after, before in zip(found.total.after, found.total.before, strict=True)]
+            totals = {"was": found.total.before[0], "now": found.total.after[0]}
+            totals |= dict(zip(("first", "second", "third"), changes, strict=True))
+        return {"budget": view.budget, "moments": moments, "totals": totals, "is_one": self.sub_budget is not None}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the form and the sums; with an error nothing can be taken out."""
+        context = super().get_context_data(**{"form": self.form, "comparison": self.comparison, **kwargs})
+        if self.comparison is None:
+            context["exports"] = []
+        return context
+
+
+class BudgetCompareView(InBudget, CompareView):
+    """A budget at two moments."""
+
+    title = gettext_lazy("Compare two moments")
+    nav_key = "overview"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the budget's history."""
+        return [*super().get_crumbs(), (_("History"), reverse("reports:budget_history", args=[self.budget.slug]))]
+
+
+class SubBudgetCompareView(InSubBudget, CompareView):  # type: ignore[misc]
+    """A sub-budget at two moments."""
+
+    def get_title(self) -> str:
+        """What is compared."""
+        return _("Compare two moments: %(name)s") % {"name": name_of(self.sub_budget)}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget's history."""
+        return [
+            *super().get_crumbs(),
+            (name_of(self.sub_budget), self.page_url()),
+            (_("History"), reverse("reports:sub_budget_history", args=self.address)),
+        ]
+
+
+class PersonHistoryView(StoryView):
+    """What a person has done, for those who look after the system."""
+
+    with_author = False
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def person(self) -> User:
+        """The address's person."""
+        found = find_person(cast(UUID, self.kwargs["person"]))
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def story(self) -> Story:
+        """All that the person has done."""
+        return tell_person(self.person)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only for those who may read what people do."""
+        if not may_read_people(cast(User, request.user)):
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
+
+    def get_title(self) -> str:
+        """Whose history."""
+        return _("What %(name)s has done") % {"name": self.person}
+
+
+class SealsView(BaseListView):
+    """The seals of history, for those who look after the system; the newest can be taken out."""
+
+    title = gettext_lazy("Seals of history")
+    template_name = "reports/history_seals.html"
+    table_class = DigestTable
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only for those who may read what people do."""
+        if not may_read_people(cast(User, request.user)):
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
+
+    def get_rows(self, user: Any) -> Any:
+        """Newest first."""
+        return list_digests(user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what is not yet sealed."""
+        return super().get_context_data(**{"unsealed": count_unsealed(), **kwargs})
+
+
+class HeadView(PageView, TemplateView):
+    """The newest seal as a file, to be kept outside the system."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same as manage.py history_head prints."""
+        if not may_read_people(cast(User, request.user)):
+            raise PermissionDenied
+        head = describe_head()
+        if head is None:
+            raise Http404
+        response = HttpResponse(json.dumps(head, indent=1) + "\n", content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="history-head-{head["day"]}-{head["number"]}.json"'
+        return response

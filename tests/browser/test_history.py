@@ -1,0 +1,49 @@
+"""A figure's story in the browser: changed, told, and taken back to what it was."""
+
+from __future__ import annotations
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.site import Site
+
+HISTORY = "/budgets/budget-2027/sub-budgets/socialtjanst/history/"
+
+
+def no_findings(page: Page) -> bool:
+    return Axe().run(page).response["violations"] == []
+
+
+def test_owner_changes_a_figure_reads_its_story_and_restores_it(site: Site, sign_in: SignIn) -> None:
+    page = sign_in("objektagare", language="en")
+    page.goto(site.url + HISTORY)
+    line = page.locator("main tbody a[href*='/lines/']").first
+    text = line.text_content() or ""
+    line.click()
+    expect(page.locator("h1")).to_have_text(f"History of “{text}”")
+    history = page.url
+    page.goto(history.replace("history/", ""))
+    amount = page.get_by_label(re.compile("^Amount 2028"))
+    before = amount.input_value()
+    amount.fill("4321")
+    page.locator("main form button[type=submit]").click()
+    page.goto(history)
+    story = page.locator("main tbody tr")
+    newest = story.first
+    expect(newest).to_contain_text(
+        f"Amount 2028, SEK: {before} → 4 321 by Olivia Objektägare, because “a line was changed”"
+    )
+    assert no_findings(page)
+    story.nth(1).get_by_role("link", name="Restore").click()
+    expect(page.locator("h1")).to_contain_text(f"Restore “{text}”")
+    expect(page.locator("main table")).to_contain_text("Amount 2028, SEK")
+    assert no_findings(page)
+    page.get_by_role("button", name="Restore").click()
+    expect(story.first).to_contain_text(
+        f"4 321 → {before} by Olivia Objektägare, because “earlier values were restored”"
+    )
+    page.goto(history.replace("history/", ""))
+    expect(page.get_by_label(re.compile("^Amount 2028"))).to_have_value(before)
