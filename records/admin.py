@@ -59,7 +59,7 @@ class CommentAdmin(ReadOnlyAdmin):
 class OutboxMessageAdmin(ReadOnlyAdmin):
     """Mail that has left or waits to."""
 
-    list_display = ("subject", "recipient", "created_at", "sent_at", "error")
+    list_display = ("subject", "recipient", "created_at", "sent_at", "attempts", "next_at", "error")
     list_filter = ("sent_at",)
     search_fields = ("subject", "recipient__email")
     list_select_related = ("recipient",)

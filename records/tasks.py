@@ -1,10 +1,11 @@
-"""Watching over jobs, and removing what is kept no longer."""
+"""Watching over jobs, sending mail, and removing what is kept no longer."""
 
 from celery import shared_task
 
 from records.services.files import remove_strays
 from records.services.jobs import remove_old_jobs
 from records.services.jobs import sweep_jobs as sweep
+from records.services.mail import send_mail as send_waiting_mail
 
 
 @shared_task(name="records.sweep_jobs")
@@ -18,3 +19,9 @@ def remove_old() -> None:
     """Once a day: old jobs with their files, and files that nothing names."""
     remove_old_jobs()
     remove_strays()
+
+
+@shared_task(name="records.send_mail")
+def send_mail() -> None:
+    """Sends what waits in the outbox: after each commit that put something there, and every half minute."""
+    send_waiting_mail()

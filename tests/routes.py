@@ -50,7 +50,7 @@ def _invoice() -> Invoice:
     return found
 
 
-# Of what the demo has none: jobs, files and API tokens are not found.
+# Of what the demo has none: jobs, files, API tokens, comments and tasks are not found.
 NONE = UUID(int=0)
 ARGUMENTS: dict[str, Callable[[], Any]] = {
     "budget": lambda: BUDGET,
@@ -68,6 +68,9 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "job": lambda: NONE,
     "file": lambda: NONE,
     "token": lambda: NONE,
+    "comment": lambda: NONE,
+    "task": lambda: NONE,
+    "mention": lambda: NONE,
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
 LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocomplete|app_list)|None)$")
