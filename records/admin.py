@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from records.models import Comment, Job, OutboxMessage, StoredFile
+from records.models import Comment, Job, OutboxMessage, StoredFile, Task
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -53,6 +53,15 @@ class CommentAdmin(ReadOnlyAdmin):
     list_display = ("text", "author", "created_at", "resolved_at")
     search_fields = ("text", "author__email")
     list_select_related = ("author",)
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """What people ask each other to do."""
+
+    list_display = ("text", "to", "made_by", "due_on", "done_at")
+    search_fields = ("text", "to__email")
+    list_select_related = ("to", "made_by")
 
 
 @admin.register(OutboxMessage)

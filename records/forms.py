@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -114,6 +116,11 @@ class AttachmentForm(forms.Form):
         error_messages={"empty": gettext_lazy("The file is empty. Choose another one.")},
     )
     upload: Upload
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("PDF, Word, Excel, PowerPoint, OpenDocument or an image, at most %(limit)s.")
+        self.fields["file"].help_text = words % {"limit": filesizeformat(settings.ATTACHMENT_BYTES)}
 
     def clean_file(self) -> Any:
         """Read the file, or say what is wrong with it."""

@@ -5,6 +5,7 @@ from celery import shared_task
 from records.services.files import remove_strays
 from records.services.jobs import remove_old_jobs
 from records.services.jobs import sweep_jobs as sweep
+from records.services.mail import remove_old_mail
 from records.services.mail import send_mail as send_waiting_mail
 
 
@@ -16,9 +17,10 @@ def sweep_jobs() -> None:
 
 @shared_task(name="records.remove_old")
 def remove_old() -> None:
-    """Once a day: old jobs with their files, and files that nothing names."""
+    """Once a day: old jobs with their files, files that nothing names, and mail that has left."""
     remove_old_jobs()
     remove_strays()
+    remove_old_mail()
 
 
 @shared_task(name="records.send_mail")

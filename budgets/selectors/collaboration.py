@@ -263,7 +263,7 @@ def load_my_tasks(user: User, show: str = "open") -> MyTasks:
     mentions = list(list_mentions(user)[:SHOWN_AT_MOST])
     named = {mention.comment.parent_id or mention.comment_id for mention in mentions}
     pages = [page_of(row) for row in list_kept_sub_budgets(user)]
-    mine = list_open_comments(pages).exclude(pk__in=named)[:SHOWN_AT_MOST] if pages else []
+    mine = list_open_comments(pages, user).exclude(pk__in=named)[:SHOWN_AT_MOST]
     tasks = list_tasks(user).filter(done_at=None)[:SHOWN_AT_MOST]
     return MyTasks(_place(tasks, user), _place(mentions, user), _place(mine, user))
 

@@ -19,6 +19,7 @@ from budgets.selectors import can_edit
 from budgets.selectors.collaboration import can_remove_attachment, can_write, list_keepers, page_of
 from budgets.services.mail import tell_comment, tell_mentioned, tell_task
 from records.models import Comment, StoredFile, Task
+from records.selectors.collaboration import list_thread_authors
 from records.services import attachments, change, comments, tasks
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def add_comment(
             page=page_of(sub_budget), about=about, text=text, by=by, mentioned=named, parent=parent
         )
         tell_mentioned(sub_budget, comment, named)
-        told = {by.pk, *(user.pk for user in named)}
-        tell_comment(sub_budget, comment, [user for user in list_keepers(sub_budget) if user.pk not in told])
+        concerned = {*list_keepers(sub_budget), *list_thread_authors(comment)} - {by, *named}
+        tell_comment(sub_budget, comment, concerned)
     return comment
 
 

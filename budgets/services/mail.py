@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from budgets.selectors import name_of
 from budgets.selectors.collaboration import (
+    find_pages,
     list_keepers,
     list_kept_sub_budgets,
     list_late_drafts,
@@ -56,7 +57,7 @@ def tell_mentioned(sub_budget: SubBudget, comment: Comment, people: Iterable[Use
 
 
 def tell_comment(sub_budget: SubBudget, comment: Comment, people: Iterable[User]) -> None:
-    """Tells those who keep the sub-budget and want mail at once of a comment."""
+    """Tells those whom a comment concerns, and who want mail at once."""
     for user in _at_once(people):
         with translation.override(user.language):
             names = {"name": comment.author.get_full_name(), "place": place_name(sub_budget)}
@@ -125,18 +126,16 @@ def _load_digest(user: User, since: datetime, until: datetime) -> dict[str, Any]
     """What is new for a person: mentions and comments since the last digest, and tasks that are new or due soon."""
     mine = load_my_tasks(user)
     today = timezone.localdate(until)
-    kept = {page_of(row): row for row in list_kept_sub_budgets(user)}
+    kept = [page_of(row) for row in list_kept_sub_budgets(user)]
     mentions = [waiting for waiting in mine.mentions if waiting.row.created_at > since]
     named = {waiting.comment.pk for waiting in mine.mentions if waiting.comment}
-    written = [
-        (comment, kept[comment.page])
-        for comment in list_new_comments(kept, since=since, until=until)
-        if comment.author_id != user.pk and comment.pk not in named
-    ]
+    written = [row for row in list_new_comments(kept, user, since=since, until=until) if row.pk not in named]
+    pages = find_pages({row.page for row in written}, user)
+    comments = [(row, pages[row.page]) for row in written if row.page in pages]
     tasks = [waiting for waiting in mine.tasks if _is_due(waiting.row, since, today)]
     return {
         "mentions": [_as_item(waiting.comment, waiting.place, waiting.url) for waiting in mentions],
-        "comments": [_as_item(comment, place_name(row), page_url(row, comment)) for comment, row in written],
+        "comments": [_as_item(comment, place_name(row), page_url(row, comment)) for comment, row in comments],
         "tasks": [{"task": waiting.row, "place": waiting.place, "url": site_url(waiting.url)} for waiting in tasks],
     }
 

@@ -16,11 +16,12 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from budgets.models import Budget, SubBudget
+from budgets.selectors.collaboration import load_my_tasks
 from budgets.services.collaboration import add_comment, give_task
 from budgets.services.mail import send_daily_mail, send_digests, send_reminders
 from records.models import Comment, MailPreference, OutboxMessage, Task
 from records.selectors.collaboration import when_to_mail
-from records.services.mail import MAX_ATTEMPTS, choose_mail, queue_mail, send_mail
+from records.services.mail import MAX_ATTEMPTS, choose_mail, queue_mail, remove_old_mail, send_mail
 from records.tests.cast import client_of, find_user
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,11 @@ def own() -> SubBudget:
     return found
 
 
-def write(text: str = "Varför?", by: str = "ekonom", mentioned: tuple[str, ...] = ()) -> Comment:
+def write(
+    text: str = "Varför?", by: str = "ekonom", mentioned: tuple[str, ...] = (), parent: Comment | None = None
+) -> Comment:
     people = [find_user(name) for name in mentioned]
-    return add_comment(own(), about=own().lineage, text=text, by=find_user(by), mentioned=people)
+    return add_comment(own(), about=own().lineage, text=text, by=find_user(by), mentioned=people, parent=parent)
 
 
 def choose(name: str, when: MailPreference.When) -> None:
@@ -44,8 +47,8 @@ def queue(name: str = "ekonom", key: str = "k", subject: str = "Hej") -> bool:
     return queue_mail(find_user(name), subject=subject, body="Text\n", key=key)
 
 
-def morning(hour: int = 9) -> datetime:
-    return timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0)
+def tomorrow(hour: int) -> datetime:
+    return (timezone.localtime() + timedelta(days=1)).replace(hour=hour, minute=0)
 
 
 # The outbox
@@ -225,6 +228,31 @@ def test_digest_tells_once_a_day_what_is_new_since_the_last() -> None:
     assert "Första" not in OutboxMessage.objects.latest("pk").body
 
 
+def test_who_wrote_in_a_thread_is_told_of_answers_at_once_and_in_the_digest() -> None:
+    choose("direktion", MailPreference.When.AT_ONCE)
+    first = write("Vad ingår?", by="direktion")
+    write("Undrar också", by="styrgrupp", parent=first)
+    OutboxMessage.objects.all().delete()
+    write("Allt ingår", by="objektagare", parent=first)
+    assert [message.recipient.email for message in OutboxMessage.objects.all()] == ["direktion@demo.example"]
+    assert send_digests(timezone.now()) == 2
+    digest = OutboxMessage.objects.get(recipient=find_user("styrgrupp")).body
+    assert "Allt ingår" in digest
+    assert "Undrar också" not in digest
+    assert [waiting.comment for waiting in load_my_tasks(find_user("direktion")).comments] == [first]
+    assert not load_my_tasks(find_user("styrgrupp")).comments
+
+
+def test_old_mail_is_removed_and_what_waits_stays(settings: Any) -> None:
+    queue()
+    queue(key="waits")
+    long_ago = timezone.now() - timedelta(days=settings.JOB_RETENTION_DAYS + 1)
+    OutboxMessage.objects.filter(key="k").update(sent_at=long_ago)
+    OutboxMessage.objects.filter(key="waits").update(created_at=long_ago)
+    assert remove_old_mail() == 1
+    assert OutboxMessage.objects.get().key == "waits"
+
+
 def test_digest_is_not_for_who_wants_none_and_only_of_due_tasks_for_who_is_told_at_once() -> None:
     today = timezone.localdate()
     for name, when in (("objektagare", "never"), ("styrgrupp", "at_once")):
@@ -247,10 +275,10 @@ def test_task_that_is_due_is_told_of_three_days_before_on_its_day_and_when_late(
 
 
 def test_nothing_is_written_before_the_morning() -> None:
-    write()
-    assert send_daily_mail(morning(5)) == 0
-    assert send_daily_mail(morning(9)) == 1
-    assert send_daily_mail(morning(10)) == 0
+    give_task(own(), text="Gör", to=find_user("styrgrupp"), due_on=tomorrow(9).date(), by=find_user("ekonom"))
+    assert send_daily_mail(tomorrow(5)) == 0
+    assert send_daily_mail(tomorrow(9)) == 1
+    assert send_daily_mail(tomorrow(10)) == 0
 
 
 # Deadlines

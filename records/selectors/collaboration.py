@@ -6,17 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from records.models import Comment, MailPreference, Mention, StoredFile, Task
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 # A mention waits while its thread is open, its comment is there and the person has not put it away.
 WAITING = Q(handled_at=None, comment__removed_at=None) & (
@@ -129,18 +127,29 @@ def list_mentions(user: User) -> QuerySet[Mention]:
     return rows.select_related("comment__author", "comment__parent").order_by("-created_at", "-pk")
 
 
-def list_open_comments(pages: Iterable[str]) -> QuerySet[Comment]:
-    """The open threads of these pages, newest first."""
-    rows: QuerySet[Comment] = Comment.objects.filter(OPEN, page__in=list(pages)).select_related("author")
+def list_open_comments(pages: Iterable[str], user: User) -> QuerySet[Comment]:
+    """The open threads of these pages, and the user's own that others have answered, newest first."""
+    answers = Comment.objects.filter(parent=OuterRef("pk"), removed_at=None).exclude(author=user)
+    mine = Q(page__in=list(pages)) | Q(Exists(answers), author=user)
+    rows: QuerySet[Comment] = Comment.objects.filter(OPEN, mine).select_related("author")
     return rows.order_by("-created_at", "-pk")
 
 
-def list_new_comments(pages: Iterable[str], *, since: datetime, until: datetime) -> QuerySet[Comment]:
-    """What was written on these pages in a time, oldest first."""
+def list_new_comments(pages: Iterable[str], user: User, *, since: datetime, until: datetime) -> QuerySet[Comment]:
+    """What others wrote in a time on these pages, and in threads that the user wrote in; oldest first."""
+    own = Comment.objects.filter(Q(pk=OuterRef("parent")) | Q(parent=OuterRef("parent")), author=user)
     rows: QuerySet[Comment] = Comment.objects.filter(
-        page__in=list(pages), removed_at=None, created_at__gt=since, created_at__lte=until
+        Q(page__in=list(pages)) | Exists(own), removed_at=None, created_at__gt=since, created_at__lte=until
     )
-    return rows.select_related("author").order_by("created_at", "pk")
+    return rows.exclude(author=user).select_related("author").order_by("created_at", "pk")
+
+
+def list_thread_authors(comment: Comment) -> QuerySet[User]:
+    """Those who wrote in a comment's thread."""
+    start = comment.parent_id or comment.pk
+    wrote = Comment.objects.filter(Q(pk=start) | Q(parent=start), removed_at=None).values("author")
+    people: QuerySet[User] = User.objects.filter(pk__in=wrote)
+    return people
 
 
 def count_waiting(user: User) -> int:

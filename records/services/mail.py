@@ -65,6 +65,12 @@ def send_mail(*, again: bool = False) -> tuple[int, int]:
     return sent, failed
 
 
+def remove_old_mail() -> int:
+    """Removes mail that left longer ago than the setting JOB_RETENTION_DAYS; returns how many."""
+    before = timezone.now() - timedelta(days=settings.JOB_RETENTION_DAYS)
+    return int(OutboxMessage.objects.filter(sent_at__lt=before).delete()[0])
+
+
 def choose_mail(user: User, *, when: str) -> None:
     """Keeps when a person wants mail."""
     with change(by=user.email, reason="choose mail"):
