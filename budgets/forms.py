@@ -16,6 +16,7 @@ from engine.money import multiply
 from engine.result import CostKind
 from itsam.web.fields import OreFormField, OreInput
 from itsam.web.numbers import NumberError, format_decimal, format_sek, parse_decimal
+from records.forms import LongTextField
 
 if TYPE_CHECKING:
     from objects.models import GovernanceObject
@@ -167,3 +168,19 @@ def _show(form: LineForm, name: str, value: Any) -> str:
     if name == "cost_kind":
         return str(dict(COST_KINDS)[value])
     return name_of(value) if name == "governance_object" and value else str(value or "–")
+
+
+class ChangesForm(forms.Form):
+    """The year's essential changes of a sub-budget; `seen` is the digest of the text that the form was opened with."""
+
+    use_required_attribute = False
+    text = LongTextField(
+        label=gettext_lazy("Essential changes"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy(
+            "The text goes into the budget document. Write in Swedish; blank lines make paragraphs."
+        ),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -99,6 +99,19 @@ def trusted_origins(hosts: list[str], *, secure: bool) -> list[str]:
     ]
 
 
+def site_url(hosts: list[str], *, secure: bool) -> str:
+    """Where people reach the site, for links in mail: what is set, or the first name that others reach."""
+    default = f"http://127.0.0.1:{env('PORT', '8000')}"
+    if secure:
+        default = next(f"https://{host.lstrip('.')}" for host in hosts if not is_loopback(host))
+    url = env("SITE_URL", default).rstrip("/")
+    if not url.startswith("https://" if secure else ("https://", "http://")):
+        raise ImproperlyConfigured(
+            f"The setting SITE_URL is {url!r}. Use an address such as https://budget.example.org."
+        )
+    return url
+
+
 def security_contact_expiry() -> str:
     """The day after which nobody should trust the contact any more, as security.txt writes it."""
     name = "SECURITY_CONTACT_EXPIRES"

@@ -19,6 +19,7 @@ from itsam.environment import (
     is_loopback,
     secret_key,
     security_contact_expiry,
+    site_url,
     trusted_origins,
 )
 from itsam.identity import identity_providers
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "itsam.web.middleware.BodyLimitMiddleware",
     "records.middleware.HistoryMiddleware",
 ]
 ROOT_URLCONF = "itsam.urls"
@@ -112,7 +114,11 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "itsam.web.forms.PageRenderer"
-PAGE_CONTEXT = ["budgets.selectors.page_context", "objects.selectors.page_context"]
+PAGE_CONTEXT = [
+    "budgets.selectors.page_context",
+    "budgets.selectors.collaboration.page_context",
+    "objects.selectors.page_context",
+]
 DJANGO_TABLES2_TEMPLATE = "django_tables2/itsam.html"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -175,6 +181,17 @@ EMAIL_SECURITY = env_choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "n
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 10
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Links in mail begin with it.
+SITE_URL = site_url(ALLOWED_HOSTS, secure=PRODUCTION)
+# Digests and reminders are written from this hour on; reminders so many days before a deadline.
+DAILY_MAIL_HOUR, REMINDER_DAYS = 6, (7, 3, 1, 0)
+
+# Attachments: the largest one, and how many a page may have. A request with more than MAX_BODY_BYTES is not read.
+ATTACHMENT_BYTES = env_number("ATTACHMENT_MB", 20) * 1024 * 1024
+ATTACHMENTS_PER_PAGE = 100
+MAX_BODY_BYTES = ATTACHMENT_BYTES + 5 * 1024 * 1024
+# Authors may change a comment for so long.
+COMMENT_EDIT_HOURS = 24
 
 SECURE_SSL_REDIRECT = PRODUCTION
 # The probes of proxies and containers ask by plain http.
@@ -262,6 +279,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 SWEEP_SECONDS = 3.0
+MAIL_SECONDS = 30.0
 # Fewer than a worker has processes, so that forecasts never wait for a long job.
 JOBS_AT_ONCE = 1
 # Finished jobs and the files they made are kept this long.
@@ -271,6 +289,8 @@ CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "records.sweep_jobs", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "old": {"task": "records.remove_old", "schedule": timedelta(days=1)},
     "history": {"task": "records.seal_history", "schedule": timedelta(hours=1)},
+    "mail": {"task": "records.send_mail", "schedule": MAIL_SECONDS, "options": {"expires": MAIL_SECONDS}},
+    "daily_mail": {"task": "budgets.send_daily_mail", "schedule": timedelta(minutes=30), "options": {"expires": 1800}},
 }
 
 # The log goes where Django's configuration says, in the worker and in beat too.

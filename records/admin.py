@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from records.models import Comment, Job, OutboxMessage, StoredFile
+from records.models import Comment, Job, OutboxMessage, StoredFile, Task
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -55,11 +55,20 @@ class CommentAdmin(ReadOnlyAdmin):
     list_select_related = ("author",)
 
 
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """What people ask each other to do."""
+
+    list_display = ("text", "to", "made_by", "due_on", "done_at")
+    search_fields = ("text", "to__email")
+    list_select_related = ("to", "made_by")
+
+
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyAdmin):
     """Mail that has left or waits to."""
 
-    list_display = ("subject", "recipient", "created_at", "sent_at", "error")
+    list_display = ("subject", "recipient", "created_at", "sent_at", "attempts", "next_at", "error")
     list_filter = ("sent_at",)
     search_fields = ("subject", "recipient__email")
     list_select_related = ("recipient",)

@@ -1,4 +1,4 @@
-"""Watching over jobs, removing what is kept no longer, and sealing history."""
+"""Watching over jobs, sending mail, removing what is kept no longer, and sealing history."""
 
 from celery import shared_task
 
@@ -6,6 +6,8 @@ from records.services import digests
 from records.services.files import remove_strays
 from records.services.jobs import remove_old_jobs
 from records.services.jobs import sweep_jobs as sweep
+from records.services.mail import remove_old_mail
+from records.services.mail import send_mail as send_waiting_mail
 
 
 @shared_task(name="records.sweep_jobs")
@@ -16,12 +18,19 @@ def sweep_jobs() -> None:
 
 @shared_task(name="records.remove_old")
 def remove_old() -> None:
-    """Once a day: old jobs with their files, and files that nothing names."""
+    """Once a day: old jobs with their files, files that nothing names, and mail that has left."""
     remove_old_jobs()
     remove_strays()
+    remove_old_mail()
 
 
 @shared_task(name="records.seal_history")
 def seal_history() -> None:
     """Once an hour, so that little of today's history lies unsealed."""
     digests.seal_history()
+
+
+@shared_task(name="records.send_mail")
+def send_mail() -> None:
+    """Sends what waits in the outbox: after each commit that put something there, and every half minute."""
+    send_waiting_mail()

@@ -1,4 +1,4 @@
-"""Addresses of jobs and stored files."""
+"""Addresses of jobs and stored files, and of the choice of mail."""
 
 from django.urls import path
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("jobs/<uuid:job>/", views.JobView.as_view(), name="job"),
     path("jobs/<uuid:job>/cancel/", views.CancelJobView.as_view(), name="cancel_job"),
     path("files/<uuid:file>/", views.FileView.as_view(), name="file"),
+    path("account/mail/", views.MailView.as_view(), name="mail"),
 ]

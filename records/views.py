@@ -1,4 +1,4 @@
-"""Jobs as people follow them, and the files they leave."""
+"""Jobs as people follow them, and the files they leave; when a person wants mail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from django.views.generic import TemplateView, View
 from accounts.models import User
 from itsam.web.views import BaseListView, Crumb, PageView
 from records.filters import JobFilter
-from records.models import Job
+from records.forms import MailForm
+from records.models import Job, StoredFile
 from records.selectors import (
     find_file,
     find_job,
@@ -32,13 +33,17 @@ from records.selectors import (
     list_named_jobs,
     name_of_kind,
 )
+from records.selectors.collaboration import when_to_mail
 from records.services.files import path_of
 from records.services.jobs import cancel_job
+from records.services.mail import choose_mail
 from records.tables import JobTable, format_duration, state_of
 
 log = logging.getLogger(__name__)
 
 NEWS_AT_MOST = 100
+# What is downloaded loads nothing and runs nothing, should a browser show it all the same.
+FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class JobListView(BaseListView):
@@ -166,17 +171,49 @@ class FileView(LoginRequiredMixin, View):
         stored = find_file(cast(User, request.user), file)
         if stored is None:
             raise Http404
-        try:
-            content = path_of(stored.path).open("rb")
-        except OSError:
-            log.exception("The stored file %s (%s) can't be read.", stored.uuid, stored.path)
-            return render(
-                request, "records/file_missing.html", {"title": _("The file is gone"), "file": stored}, status=404
-            )
-        response = FileResponse(content, as_attachment=True, filename=stored.name, content_type=stored.content_type)
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return send_file(request, stored)
+
+
+class MailView(PageView, TemplateView):
+    """When the reader wants mail."""
+
+    title = gettext_lazy("Mail to me")
+    template_name = "records/mail.html"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the account."""
+        return [(_("My account"), reverse("account_profile"))]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The choice as it is."""
+        user = cast(User, request.user)
+        form = MailForm(initial={"when": when_to_mail([user])[user.pk]})
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep it."""
+        form = MailForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        choose_mail(cast(User, request.user), when=form.cleaned_data["when"])
+        messages.success(request, _("Your choice is saved."))
+        return HttpResponseRedirect(reverse("records:mail"))
+
+
+def send_file(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
+    """A stored file as a download that no browser shows or runs; a page that says so when it is gone."""
+    try:
+        content = path_of(stored.path).open("rb")
+    except OSError:
+        log.exception("The stored file %s (%s) can't be read.", stored.uuid, stored.path)
+        return render(
+            request, "records/file_missing.html", {"title": _("The file is gone"), "file": stored}, status=404
+        )
+    response = FileResponse(content, as_attachment=True, filename=stored.name, content_type=stored.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = FILE_POLICY
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def news_url(jobs: list[Job]) -> str:

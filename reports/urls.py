@@ -5,8 +5,8 @@ from django.urls import include, path
 from reports import views
 from reports.views.costs import CostsView
 from reports.views.dashboard import DashboardView
-from reports.views.exports import ListFileView, WorkbookView
 from reports.views.decisions import CouncilView, DecisionListView, DecisionView, NextMeetingView
+from reports.views.exports import ListFileView, WorkbookView
 from reports.views.house import AccessibilityView, HelpView
 from reports.views.objects import ObjectListView, ObjectView
 

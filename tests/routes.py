@@ -57,7 +57,7 @@ def _event() -> int:
     return int(events.latest("pgh_id").pgh_id)
 
 
-# Of what the demo has none: jobs, files, API tokens and conditions of decisions are not found.
+# Of what the demo has none: jobs, files, API tokens, comments, tasks and conditions of decisions are not found.
 NONE = UUID(int=0)
 ARGUMENTS: dict[str, Callable[[], Any]] = {
     "budget": lambda: BUDGET,
@@ -83,6 +83,9 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "item": lambda: DevelopmentItem.objects.filter(plan__governance_object__slug=SUB_BUDGET)[0].uuid,
     "event": _event,
     "person": lambda: User.objects.get(email="ekonom@demo.example").uuid,
+    "comment": lambda: NONE,
+    "task": lambda: NONE,
+    "mention": lambda: NONE,
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
 LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocomplete|app_list)|None)$")

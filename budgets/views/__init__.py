@@ -42,6 +42,7 @@ from budgets.selectors import (
 from budgets.selectors.sheets import Sheet, load_equity, load_sheet
 from budgets.tables import LineTable, SubBudgetTable
 from budgets.views.drawing import Pen, draw_cells
+from budgets.views.parts import collaboration_context
 from itsam.web.numbers import format_tkr
 from itsam.web.views import BaseListView, Crumb, PageView
 from objects.selectors import load_plan_part
@@ -286,6 +287,7 @@ class SubBudgetView(InSubBudget):
         before, after = list_neighbours(self.sub_budget, self.reader)
         context["plan_part"] = load_plan_part(self.reader, self.sub_budget.governance_object)
         text = self.sub_budget.text_en if request.LANGUAGE_CODE == "en" else self.sub_budget.text_sv
+        context |= collaboration_context(self.sub_budget, self.reader)
         response = self.render_to_response({**context, "before": before, "after": after, "text": text})
         patch_vary_headers(response, ["HX-Request"])
         return response

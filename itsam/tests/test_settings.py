@@ -173,3 +173,12 @@ def test_a_wrong_identity_provider_stops_the_start_with_its_place(setting: str, 
     done = start(**{setting: value})
     assert_stopped(setting, done)
     assert place in done.stderr.strip().splitlines()[-1]
+
+
+def test_links_in_mail_begin_with_what_is_set_or_the_first_name_that_others_reach() -> None:
+    show = SHOW.format(wanted="settings.SITE_URL")
+    assert start(show).stdout.strip() == "http://127.0.0.1:8000"
+    assert start(show, PORT="8001").stdout.strip() == "http://127.0.0.1:8001"
+    assert start(show, **PRODUCTION).stdout.strip() == "https://budget.example.org"
+    assert start(show, **PRODUCTION, SITE_URL="https://b.example.org/").stdout.strip() == "https://b.example.org"
+    assert_stopped("SITE_URL", start(**PRODUCTION, SITE_URL="http://budget.example.org"))

@@ -82,10 +82,16 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def answer(
-    request: HttpRequest, status: int, *, template: str = "", resend: bool = False, bare: bool = False
+    request: HttpRequest,
+    status: int,
+    *,
+    template: str = "",
+    resend: bool = False,
+    bare: bool = False,
+    unread: bool = False,
 ) -> HttpResponse:
-    """The error page of `status`, with what was typed. `bare` asks neither session nor database."""
-    typed = read_typed(request)
+    """The error page of `status`, with what was typed. `bare` asks neither session nor database, `unread` not the body."""
+    typed = Typed() if unread else read_typed(request)
     can_resend = resend and request.method == "POST" and not typed.has_secret and not typed.files and is_own(request)
     number = str(getattr(request, "request_id", ""))
     context: dict[str, Any] = {

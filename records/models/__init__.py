@@ -1,10 +1,10 @@
 """What every app keeps: jobs, stored files, comments, mail to send, where figures come from, and digests of history."""
 
-from records.models.comments import Comment
+from records.models.comments import Comment, Mention, Task
 from records.models.files import StoredFile
 from records.models.history import HistoryDigest, HistoryDisposal, HistoryMark, HistoryPart
 from records.models.jobs import Job
-from records.models.outbox import OutboxMessage
+from records.models.outbox import MailPreference, OutboxMessage
 from records.models.provenance import Provenance
 
 __all__ = [
@@ -14,7 +14,10 @@ __all__ = [
     "HistoryMark",
     "HistoryPart",
     "Job",
+    "MailPreference",
+    "Mention",
     "OutboxMessage",
     "Provenance",
     "StoredFile",
+    "Task",
 ]

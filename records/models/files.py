@@ -1,6 +1,9 @@
 """Stored files: kept privately, named by a uuid, with the hash of what was stored."""
 
+from __future__ import annotations
+
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +11,22 @@ from django.db import models
 from itsam.web.history import tracked
 from records.models.jobs import OwnedQuerySet
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class StoredFileQuerySet(OwnedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The person's own. Attachments are read through their page only, also by who uploaded them."""
+        return super().visible_to(user).filter(page="")
+
 
 @tracked()
 class StoredFile(models.Model):
-    """A file that somebody uploaded or a job made; `about` is the uuid of what it belongs to. Size in bytes."""
+    """A file that somebody uploaded or a job made; `about` is the uuid of what it belongs to. Size in bytes.
+
+    An attachment names the `page` that it is shown on (see Comment): who sees that page may have it, nobody else.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
@@ -19,11 +34,12 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     path = models.CharField(max_length=300, unique=True)
+    page = models.CharField(max_length=60, default="", blank=True, db_index=True)
     about = models.UUIDField(null=True, blank=True, db_index=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="stored_files")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -25,9 +25,11 @@ STRAY_SECONDS = 24 * 60 * 60
 
 
 def store_file(
-    content: bytes, *, name: str, content_type: str, by: User | None, about: uuid.UUID | None = None
+    content: bytes, *, name: str, content_type: str, by: User | None, about: uuid.UUID | None = None, page: str = ""
 ) -> StoredFile:
     """Keeps `content` as a file that `by` may download as `name`; `about` is the uuid of what it belongs to.
+
+    With a `page` it is an attachment, for those who may see that page.
 
     The file is whole on disk before its row is there; should the row be rolled back, `remove_strays` finds the file.
     """
@@ -43,6 +45,7 @@ def store_file(
             sha256=hashlib.sha256(content).hexdigest(),
             path=place,
             about=about,
+            page=page,
             started_by=by,
         )
 
@@ -52,10 +55,10 @@ def path_of(place: str) -> Path:
     return Path(settings.MEDIA_ROOT) / place
 
 
-def remove_files(files: Iterable[StoredFile], *, reason: str) -> int:
+def remove_files(files: Iterable[StoredFile], *, reason: str, by: str = "system") -> int:
     """Removes rows, and after commit what they name on disk; returns how many."""
     files = list(files)
-    with change(by="system", reason=reason):
+    with change(by=by, reason=reason):
         StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
         for file in files:
             transaction.on_commit(partial(path_of(file.path).unlink, missing_ok=True), robust=True)

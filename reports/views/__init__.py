@@ -20,6 +20,7 @@ from budgets.selectors import (
     load_progress,
     own_sub_budgets,
 )
+from budgets.selectors.collaboration import can_read, load_my_tasks
 from budgets.views import InBudget, is_news
 from itsam.web.views import PageView
 from objects.models.roles import OBJECT_ROLES, Role, roles_of
@@ -50,7 +51,9 @@ class HomeView(PageView, TemplateView):
         return self.render_to_response(self.get_context_data(**self._own(user, roles, budget)))
 
     def _own(self, user: User, roles: frozenset[str], budget: Budget | None) -> dict[str, Any]:
-        start = {"has_role": bool(roles), "budget": budget, "is_administrator": Role.ADMINISTRATOR in roles}
+        mine = load_my_tasks(user) if can_read(user) else None
+        administers = Role.ADMINISTRATOR in roles
+        start = {"has_role": bool(roles), "budget": budget, "is_administrator": administers, "mine": mine}
         if budget is None or not roles & OBJECT_ROLES:
             return start
         rows = list_sub_budget_rows(own_sub_budgets(budget, user), budget, find_earlier(budget))

@@ -1,0 +1,329 @@
+"""Comments, attachments and tasks on a sub-budget: who may see and write them, and what they are about.
+
+They are internal to the federation and belong to one version of the budget: a copy starts without. They are keyed by the
+sub-budget (`page_of`) and by the lineage of what they are about, and are never frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
+from budgets.selectors import name_of
+from objects.models.roles import EDITORS, FEDERATION_ROLES, Role, objects_of, roles_of
+from records.models import Comment, Mention, StoredFile, Task
+from records.selectors.collaboration import (
+    Counts,
+    Thread,
+    can_change_comment,
+    can_remove_comment,
+    count_comments,
+    count_waiting,
+    list_attachments,
+    list_given_tasks,
+    list_mentions,
+    list_open_comments,
+    list_page_tasks,
+    list_tasks,
+    load_threads,
+)
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+WRITERS = FEDERATION_ROLES - {Role.AUDITOR}
+START = "sub-budget "
+SHOWN_AT_MOST = 200
+
+
+def page_of(sub_budget: SubBudget) -> str:
+    """The key of a sub-budget's page."""
+    return f"{START}{sub_budget.pk}"
+
+
+def find_pages(pages: Iterable[str], user: User) -> dict[str, SubBudget]:
+    """The sub-budgets of these keys that the user may see, in one query; none for those outside the federation."""
+    if not can_read(user):
+        return {}
+    keys = {int(page.removeprefix(START)) for page in pages if page.startswith(START)}
+    rows = SubBudget.objects.visible_to(user).filter(pk__in=keys).select_related("budget")
+    return {page_of(row): row for row in rows}
+
+
+# Who
+
+
+def can_read(user: User) -> bool:
+    """Whether comments, attachments and tasks are for this user: everybody in the federation."""
+    return bool(roles_of(user) & FEDERATION_ROLES)
+
+
+def can_write(user: User) -> bool:
+    """Whether the user may write them: as above, but an auditor only reads."""
+    return bool(roles_of(user) & WRITERS)
+
+
+def can_remove_attachment(user: User, file: StoredFile) -> bool:
+    """Whether the user may remove an attachment: who uploaded it, and the economist."""
+    return can_write(user) and (file.started_by_id == user.pk or Role.ECONOMIST in roles_of(user))
+
+
+def list_people() -> QuerySet[User]:
+    """Those who may be mentioned and given tasks, by name: all in the federation, who see every sub-budget."""
+    roles = [role.value for role in FEDERATION_ROLES]
+    people: QuerySet[User] = User.objects.filter(is_active=True, role_assignments__role__in=roles)
+    return people.distinct().order_by("name", "email")
+
+
+def list_keepers(sub_budget: SubBudget) -> QuerySet[User]:
+    """Owners and managers of the sub-budget's object; the economists for the base grant, which has no object."""
+    held = Q(role_assignments__role=Role.ECONOMIST)
+    if sub_budget.governance_object_id is not None:
+        roles = [role.value for role in EDITORS]
+        held = Q(role_assignments__role__in=roles, role_assignments__governance_object=sub_budget.governance_object_id)
+    people: QuerySet[User] = User.objects.filter(held, is_active=True)
+    return people.distinct().order_by("pk")
+
+
+# What it is about
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What something is about: the sub-budget, or one of its products or lines; `name` is empty for what is gone."""
+
+    about: UUID
+    name: str
+    kind: str
+
+
+def load_subjects(sub_budget: SubBudget, abouts: Iterable[UUID]) -> dict[UUID, Subject]:
+    """What these lineages are, in at most two queries; one that is no longer there is of the kind "gone"."""
+    wanted = set(abouts)
+    found = {sub_budget.lineage: Subject(sub_budget.lineage, name_of(sub_budget), "sub_budget")}
+    own: list[tuple[str, Any, dict[str, Any]]] = [
+        ("product", BudgetProduct.objects, {"sub_budget": sub_budget}),
+        ("line", CostLine.objects, {"budget": sub_budget.budget_id, "budget_product__sub_budget": sub_budget}),
+    ]
+    for kind, rows, where in own:
+        if wanted - found.keys():
+            text = "name" if kind == "product" else "text"
+            pairs = rows.filter(**where, lineage__in=wanted - found.keys()).values_list("lineage", text)
+            found |= {lineage: Subject(lineage, name, kind) for lineage, name in pairs}
+    return {about: found.get(about) or Subject(about, "", "gone") for about in wanted}
+
+
+def find_subject(sub_budget: SubBudget, about: UUID) -> Subject | None:
+    """What a lineage is in this sub-budget; None for one that is not there and that nothing was written about."""
+    subject = load_subjects(sub_budget, [about])[about]
+    if subject.kind == "gone" and not Comment.objects.filter(page=page_of(sub_budget), about=about).exists():
+        return None
+    return subject
+
+
+def list_subjects(sub_budget: SubBudget) -> list[tuple[str, list[tuple[str, str]]]]:
+    """All that can be commented on, for a choice: the sub-budget, then each product with its lines."""
+    products = BudgetProduct.objects.filter(sub_budget=sub_budget).prefetch_related("cost_lines")
+    groups = [("", [(str(sub_budget.lineage), _("The whole sub-budget"))])]
+    for product in products:
+        lines = [(str(line.lineage), line.text) for line in product.cost_lines.all()]
+        groups.append(
+            (product.name, [(str(product.lineage), _("%(name)s, all of it") % {"name": product.name}), *lines])
+        )
+    return groups
+
+
+def load_comment_counts(sub_budget: SubBudget, user: User) -> dict[UUID, Counts]:
+    """How many comments there are, by lineage, for the tag `comment_link`; nothing for those who may not see them."""
+    return count_comments(page_of(sub_budget)) if can_read(user) else {}
+
+
+# The page's part
+
+
+@dataclass(frozen=True)
+class ShownComment:
+    """A comment with what the reader may do with it."""
+
+    comment: Comment
+    can_change: bool
+    can_remove: bool
+
+
+@dataclass(frozen=True)
+class ShownThread:
+    """A thread with what it is about and its replies."""
+
+    start: ShownComment
+    replies: list[ShownComment]
+    subject: Subject
+
+    @property
+    def key(self) -> str:
+        """The name of its reply form in the page."""
+        return f"reply-{self.start.comment.uuid}"
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """The threads of a page, open ones apart from resolved ones."""
+
+    open: list[ShownThread]
+    resolved: list[ShownThread]
+
+    def __bool__(self) -> bool:
+        return bool(self.open or self.resolved)
+
+
+def load_discussion(sub_budget: SubBudget, user: User, about: UUID | None = None) -> Discussion:
+    """The threads of a sub-budget, or those about one of its parts."""
+    threads = load_threads(page_of(sub_budget), about)
+    subjects = load_subjects(sub_budget, {thread.comment.about for thread in threads})
+    shown = [_show(thread, subjects, user) for thread in threads]
+    resolved = [thread for thread in shown if thread.start.comment.resolved_at is not None]
+    return Discussion([thread for thread in shown if thread.start.comment.resolved_at is None], resolved)
+
+
+def _show(thread: Thread, subjects: Mapping[UUID, Subject], user: User) -> ShownThread:
+    def shown(comment: Comment) -> ShownComment:
+        return ShownComment(comment, can_change_comment(comment, user), can_remove_comment(comment, user))
+
+    return ShownThread(
+        shown(thread.comment), [shown(reply) for reply in thread.replies], subjects[thread.comment.about]
+    )
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """An attachment with what it is about, and whether the reader may remove it."""
+
+    file: StoredFile
+    subject: Subject
+    can_remove: bool
+
+
+def load_attachments(sub_budget: SubBudget, user: User, about: UUID | None = None) -> list[ShownFile]:
+    """The attachments of a sub-budget, or those about one of its parts."""
+    files = [file for file in list_attachments(page_of(sub_budget)) if about in (None, file.about)]
+    subjects = load_subjects(sub_budget, {file.about or sub_budget.lineage for file in files})
+    return [
+        ShownFile(file, subjects[file.about or sub_budget.lineage], can_remove_attachment(user, file)) for file in files
+    ]
+
+
+def load_page_tasks(sub_budget: SubBudget) -> list[Task]:
+    """The tasks about a sub-budget that are not done."""
+    return list(list_page_tasks(page_of(sub_budget)))
+
+
+# My tasks
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A task, a mention or an open comment with the page it is on."""
+
+    row: Task | Mention | Comment
+    comment: Comment | None
+    place: str
+    url: str
+
+
+@dataclass(frozen=True)
+class MyTasks:
+    """What waits for a person. The numbers by kind of task are for the filter."""
+
+    tasks: list[Waiting]
+    mentions: list[Waiting] = field(default_factory=list)
+    comments: list[Waiting] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.tasks or self.mentions or self.comments)
+
+
+def load_my_tasks(user: User, show: str = "open") -> MyTasks:
+    """A person's open tasks, mentions and comments to resolve; or tasks that are "done", or "given" to others."""
+    if show == "done":
+        return MyTasks(_place(list_tasks(user).exclude(done_at=None).order_by("-done_at")[:SHOWN_AT_MOST], user))
+    if show == "given":
+        return MyTasks(
+            _place(list_given_tasks(user).order_by("-done_at", "due_on", "created_at")[:SHOWN_AT_MOST], user)
+        )
+    mentions = list(list_mentions(user)[:SHOWN_AT_MOST])
+    named = {mention.comment.parent_id or mention.comment_id for mention in mentions}
+    pages = [page_of(row) for row in list_kept_sub_budgets(user)]
+    mine = list_open_comments(pages, user).exclude(pk__in=named)[:SHOWN_AT_MOST]
+    tasks = list_tasks(user).filter(done_at=None)[:SHOWN_AT_MOST]
+    return MyTasks(_place(tasks, user), _place(mentions, user), _place(mine, user))
+
+
+def list_kept_sub_budgets(user: User) -> QuerySet[SubBudget]:
+    """The sub-budgets in work that are the user's own to keep: of the own objects, and the base grant's for an economist."""
+    kept = Q(governance_object__in=objects_of(user, EDITORS))
+    if Role.ECONOMIST in roles_of(user):
+        kept |= Q(governance_object=None)
+    rows: QuerySet[SubBudget] = SubBudget.objects.visible_to(user).filter(kept, budget__status=Budget.Status.DRAFT)
+    return rows.exclude(budget__kind=Budget.Kind.SCENARIO).select_related("budget")
+
+
+def _place(rows: Iterable[Task | Mention | Comment], user: User) -> list[Waiting]:
+    """The rows on pages that the user may see."""
+    rows = list(rows)
+    pages = find_pages({_page(row) for row in rows}, user) if rows else {}
+    return [_wait(row, pages[_page(row)]) for row in rows if _page(row) in pages]
+
+
+def _page(row: Task | Mention | Comment) -> str:
+    return row.comment.page if isinstance(row, Mention) else row.page
+
+
+def _wait(row: Task | Mention | Comment, sub_budget: SubBudget) -> Waiting:
+    comment = row.comment if isinstance(row, Mention) else row if isinstance(row, Comment) else None
+    return Waiting(row, comment, place_name(sub_budget), page_url(sub_budget, comment))
+
+
+def place_name(sub_budget: SubBudget) -> str:
+    """What a sub-budget is called beside others: with its budget."""
+    return f"{name_of(sub_budget)}, {sub_budget.budget.name}"
+
+
+def page_url(sub_budget: SubBudget, comment: Comment | None = None) -> str:
+    """The address of a sub-budget's page, or of a comment on it."""
+    address = reverse("budgets:sub_budget", args=[sub_budget.budget.slug, sub_budget.slug])
+    return address if comment is None else f"{address}#comment-{comment.uuid}"
+
+
+def site_url(path: str) -> str:
+    """An address of a page of ours as a mail must give it."""
+    return settings.SITE_URL + path
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What the account menu and the first page need: how much waits for the reader; nothing for other readers."""
+    user: Any = request.user
+    return {"tasks_waiting": count_waiting(user) if can_read(user) else None}
+
+
+# Deadlines
+
+
+def list_late_drafts(today: date, *, within_days: int) -> list[SubBudget]:
+    """Sub-budgets still in draft whose budget is due today or within so many days; scenarios have no deadline."""
+    rows = SubBudget.objects.filter(
+        status=SubBudget.Status.DRAFT,
+        budget__status=Budget.Status.DRAFT,
+        budget__due_on__gte=today,
+        budget__due_on__lte=today + timedelta(days=within_days),
+    )
+    return list(rows.exclude(budget__kind=Budget.Kind.SCENARIO).select_related("budget").order_by("budget", "position"))

@@ -1,0 +1,139 @@
+"""Writing on a sub-budget's page: comments, attachments, tasks and the text on essential changes, each with its rights.
+
+What a person is to know is put in the outbox in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from budgets.models import SubBudget
+from budgets.selectors import can_edit
+from budgets.selectors.collaboration import can_remove_attachment, can_write, list_keepers, page_of
+from budgets.services.mail import tell_comment, tell_mentioned, tell_task
+from records.models import Comment, StoredFile, Task
+from records.selectors.collaboration import list_thread_authors
+from records.services import attachments, change, comments, tasks
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from records.services.attachments import Upload
+
+
+class StaleTextError(Exception):
+    """Somebody else changed the text since it was opened; `saved` is what it is now."""
+
+    def __init__(self, saved: str) -> None:
+        super().__init__("the text was changed")
+        self.saved = saved
+
+
+def add_comment(
+    sub_budget: SubBudget,
+    *,
+    about: UUID,
+    text: str,
+    by: User,
+    mentioned: Iterable[User] = (),
+    parent: Comment | None = None,
+) -> Comment:
+    """Writes a comment or a reply, and tells those it is for. Raises PermissionDenied unless `by` may write here."""
+    _check(by)
+    named = [user for user in mentioned if user.pk != by.pk]
+    with transaction.atomic():
+        comment = comments.add_comment(
+            page=page_of(sub_budget), about=about, text=text, by=by, mentioned=named, parent=parent
+        )
+        tell_mentioned(sub_budget, comment, named)
+        concerned = {*list_keepers(sub_budget), *list_thread_authors(comment)} - {by, *named}
+        tell_comment(sub_budget, comment, concerned)
+    return comment
+
+
+def change_comment(sub_budget: SubBudget, comment: Comment, *, text: str, by: User, mentioned: Iterable[User]) -> None:
+    """Changes an own comment, and tells those it mentions now. Raises PermissionDenied unless `by` may."""
+    _check(by)
+    with transaction.atomic():
+        named = [user for user in mentioned if user.pk != by.pk]
+        new = comments.change_comment(comment, text=text, by=by, mentioned=named)
+        comment.refresh_from_db(fields=["text"])
+        tell_mentioned(sub_budget, comment, new)
+
+
+def remove_comment(comment: Comment, *, by: User) -> None:
+    """Removes an own comment. Raises PermissionDenied unless `by` may."""
+    _check(by)
+    comments.remove_comment(comment, by=by)
+
+
+def resolve_comment(comment: Comment, *, by: User) -> None:
+    """Marks a thread as resolved. Raises PermissionDenied unless `by` may write here."""
+    _check(by)
+    comments.resolve_comment(comment, by=by)
+
+
+def reopen_comment(comment: Comment, *, by: User) -> None:
+    """Opens a resolved thread again. Raises PermissionDenied as above."""
+    _check(by)
+    comments.reopen_comment(comment, by=by)
+
+
+def attach_file(sub_budget: SubBudget, upload: Upload, *, about: UUID, by: User) -> StoredFile:
+    """Keeps an attachment. Raises PermissionDenied as above, FileError when there are too many."""
+    _check(by)
+    return attachments.attach_file(upload, page=page_of(sub_budget), about=about, by=by)
+
+
+def remove_attachment(file: StoredFile, *, by: User) -> None:
+    """Removes an attachment. Raises PermissionDenied unless `by` uploaded it or is the economist."""
+    if not can_remove_attachment(by, file):
+        raise PermissionDenied
+    attachments.remove_attachment(file, by=by)
+
+
+def give_task(sub_budget: SubBudget, *, text: str, to: User, due_on: date | None, by: User) -> Task:
+    """Asks somebody to do something about a sub-budget, and tells them. Raises PermissionDenied as above."""
+    _check(by)
+    with transaction.atomic():
+        task = tasks.add_task(
+            page=page_of(sub_budget), about=sub_budget.lineage, text=text, to=to, due_on=due_on, by=by
+        )
+        if to.pk != by.pk:
+            tell_task(sub_budget, task)
+    return task
+
+
+def digest_of(text: str) -> str:
+    """What a form keeps of the text it was opened with."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def change_essentials(sub_budget: SubBudget, *, text: str, by: User, seen: str | None = None) -> None:
+    """Writes the year's essential changes; `seen` is the digest of the text that the author saw.
+
+    Raises StaleTextError when it is another by now, PermissionDenied when `by` may not edit the sub-budget.
+    """
+    with change(by=by.email, reason="change text on essential changes"):
+        current: SubBudget = (
+            SubBudget.objects.select_for_update(of=("self",)).select_related("budget").get(pk=sub_budget.pk)
+        )
+        if not can_edit(by, current):
+            raise PermissionDenied
+        if current.changes_sv == text:
+            return
+        if seen is not None and seen != digest_of(current.changes_sv):
+            raise StaleTextError(current.changes_sv)
+        current.changes_sv = text
+        current.save(update_fields=["changes_sv"])
+
+
+def _check(by: User) -> None:
+    if not can_write(by):
+        raise PermissionDenied

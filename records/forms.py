@@ -1,0 +1,139 @@
+"""Forms of comments, tasks, attachments and the choice of mail. Whom they offer is given by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from records.models import MailPreference
+from records.models.comments import LONGEST_COMMENT, LONGEST_TASK
+from records.services.attachments import ACCEPT, FileError, read_upload
+from records.services.mentions import read_mentions
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.models import User
+    from records.services.attachments import Upload
+
+
+class LongTextField(forms.CharField):
+    """A text of several lines; its line ends are stored, and counted, as one character, as browsers count them."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text."""
+        return str(super().to_python(str(value or "").replace("\r\n", "\n")))
+
+
+class CommentForm(forms.Form):
+    """A comment. @name in the text, or the choice of a person, mentions one of `people`."""
+
+    use_required_attribute = False
+    text = LongTextField(
+        label=gettext_lazy("Comment"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    mention = forms.ChoiceField(label=gettext_lazy("Mention somebody"), required=False)
+
+    def __init__(self, data: Any = None, *, people: Sequence[User], key: str = "new", **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"comment-{key}-%s", **kwargs)
+        self.people = {str(person.uuid): person for person in people}
+        self.mentioned: list[User] = []
+        names = [(uuid, person.get_full_name()) for uuid, person in self.people.items()]
+        self.fields["mention"].choices = [("", _("Nobody"))] + names  # type: ignore[attr-defined]
+        self.fields["text"].help_text = _("Write @ and a name to mention somebody, who is then told.")
+
+    def clean(self) -> dict[str, Any]:
+        """Put the chosen person before the text unless it names the person, and refuse names that are nobody's."""
+        values: dict[str, Any] = self.cleaned_data
+        if "text" not in values:
+            return values
+        text = values["text"]
+        self.mentioned, unknown = read_mentions(text, self.people.values())
+        chosen = self.people.get(values.get("mention") or "")
+        if chosen is not None and chosen not in self.mentioned:
+            text = f"@{chosen.get_full_name()} {text}"
+            self.mentioned.append(chosen)
+        for name in dict.fromkeys(unknown):
+            words = _("Nobody who sees this page is called “%(name)s”. Write another name, or take away the @.")
+            self.add_error("text", words % {"name": name})
+        return {**values, "text": text}
+
+
+class ReplyForm(CommentForm):
+    """A reply, or a comment that is changed: a text alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["mention"]
+
+
+class TaskForm(forms.Form):
+    """A task for one of `people`."""
+
+    use_required_attribute = False
+    text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=LONGEST_TASK)
+    to = forms.ChoiceField(label=gettext_lazy("Who does it"))
+    due_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: Any = None, *, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(data, auto_id="task-%s", **kwargs)
+        self.people = {str(person.uuid): person for person in people}
+        names = [(uuid, person.get_full_name()) for uuid, person in self.people.items()]
+        self.fields["to"].choices = [("", _("Choose a person"))] + names  # type: ignore[attr-defined]
+
+    def clean_to(self) -> User:
+        """Return the person."""
+        return self.people[self.cleaned_data["to"]]
+
+    def clean_due_on(self) -> date | None:
+        """Refuse a day that has passed."""
+        day: date | None = self.cleaned_data["due_on"]
+        if day is not None and day < timezone.localdate():
+            raise ValidationError(_("The day has passed. Choose today or a later day."))
+        return day
+
+
+class AttachmentForm(forms.Form):
+    """A file to attach; what it is, is told by its content."""
+
+    use_required_attribute = False
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        max_length=400,
+        widget=forms.FileInput({"accept": ACCEPT}),
+        error_messages={"empty": gettext_lazy("The file is empty. Choose another one.")},
+    )
+    upload: Upload
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("PDF, Word, Excel, PowerPoint, OpenDocument or an image, at most %(limit)s.")
+        self.fields["file"].help_text = words % {"limit": filesizeformat(settings.ATTACHMENT_BYTES)}
+
+    def clean_file(self) -> Any:
+        """Read the file, or say what is wrong with it."""
+        try:
+            self.upload = read_upload(self.cleaned_data["file"])
+        except FileError as error:
+            raise ValidationError(str(error)) from error
+        return self.cleaned_data["file"]
+
+
+class MailForm(forms.Form):
+    """When a person wants mail."""
+
+    when = forms.ChoiceField(
+        label=gettext_lazy("When do you want mail?"), choices=MailPreference.When.choices, widget=forms.RadioSelect
+    )

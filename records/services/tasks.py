@@ -1,0 +1,33 @@
+"""Giving tasks and ticking them off. Who may be asked to do something is decided by the app of the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils import timezone
+
+from records.models import Task
+from records.services import change
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def add_task(*, page: str, about: UUID, text: str, to: User, due_on: date | None, by: User) -> Task:
+    """Asks `to` to do something."""
+    with change(by=by.email, reason="give task"):
+        return Task.objects.create(page=page, about=about, text=text, to=to, due_on=due_on, made_by=by)
+
+
+def finish_task(task: Task, *, by: User) -> None:
+    """Ticks a task off; once is enough."""
+    with change(by=by.email, reason="task is done"):
+        Task.objects.filter(pk=task.pk, done_at=None).update(done_at=timezone.now())
+
+
+def reopen_task(task: Task, *, by: User) -> None:
+    """Takes back that a task is done."""
+    with change(by=by.email, reason="task is not done"):
+        Task.objects.filter(pk=task.pk).update(done_at=None)
