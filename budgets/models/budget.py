@@ -99,8 +99,9 @@ class Budget(models.Model):
 
     @property
     def stage(self) -> str:
-        """In words, how far it has come: a draft's phase, else its status."""
-        return str(self.get_phase_display() if self.status == self.Status.DRAFT else self.get_status_display())
+        """In words, how far it has come: the phase of a draft that is compiled or proposed, else the status."""
+        is_on_its_way = self.status == self.Status.DRAFT and self.phase != self.Phase.OPEN
+        return str(self.get_phase_display() if is_on_its_way else self.get_status_display())
 
 
 @tracked()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from budgets.models.budget import Budget, SubBudget
 from itsam.web.history import tracked
@@ -31,7 +32,7 @@ class Action(models.TextChoices):
     COMPILE = "compile", _("Compiled")
     PROPOSE = "propose", _("Proposed to the board")
     REOPEN = "reopen", _("Reopened")
-    ADOPT = "adopt", _("Adopted")
+    ADOPT = "adopt", pgettext_lazy("a step", "Adopted")
 
 
 BUDGET_ACTIONS = (Action.COMPILE, Action.PROPOSE, Action.REOPEN, Action.ADOPT)

@@ -90,7 +90,7 @@ def _switcher_item(budget: Budget, current: Budget) -> dict[str, Any]:
         "name": budget.name,
         "kind": budget.get_kind_display(),
         "status": STATES[Budget.Status(budget.status)],
-        "status_label": budget.stage if budget.phase != Budget.Phase.OPEN else budget.get_status_display(),
+        "status_label": budget.stage,
         "date_label": date_format(moment, "j N Y"),
         "url": reverse("reports:overview", args=[budget.slug]),
         "current": budget.pk == current.pk,

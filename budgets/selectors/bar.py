@@ -78,7 +78,7 @@ def load_bar(
         find_return(taken) if is_open else None,
         list_warnings(sheet, sub_budget.budget) if sheet is not None and is_prepared else [],
         corrections,
-        load_changes(sub_budget, after=look.event_mark) if look else NOTHING,
+        load_changes(sub_budget, after=look.event_mark, reader=user.email) if look else NOTHING,
         look,
         taken,
         can_read=True,

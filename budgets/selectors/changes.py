@@ -63,8 +63,11 @@ class Changes:
         return bool(self.lines)
 
 
-def load_changes(sub_budget: SubBudget, *, after: int, until: int | None = None) -> Changes:
-    """How the lines after event number `until` (as they are now, when None) differ from those after event `after`."""
+def load_changes(sub_budget: SubBudget, *, after: int, until: int | None = None, reader: str = "") -> Changes:
+    """How the lines after event number `until` (as they are now, when None) differ from those after event `after`.
+
+    Lines that nobody but the `reader`, an address, has touched are left out.
+    """
     products = dict(BudgetProduct.objects.filter(sub_budget=sub_budget).values_list("pk", "name"))
     events = _events().filter(budget=sub_budget.budget_id, pgh_id__gt=after, budget_product__in=list(products))
     if until is not None:
@@ -74,7 +77,8 @@ def load_changes(sub_budget: SubBudget, *, after: int, until: int | None = None)
         return Changes([], after)
     before = {event["lineage"]: event for event in _events().filter(pgh_obj__in=_rows(latest), pgh_id__lte=after)}
     names = _load_names(latest)
-    last = {event["lineage"]: event for event in latest}
+    foreign = {event["lineage"] for event in latest if not reader or _author(event) != reader}
+    last = {event["lineage"]: event for event in latest if event["lineage"] in foreign}
     found = [_compare(before.get(lineage), now, sub_budget, products, names) for lineage, now in last.items()]
     lines = sorted((line for line in found if line), key=lambda line: line.number, reverse=True)
     return Changes(lines, latest[-1]["pgh_id"])

@@ -41,7 +41,8 @@ def _read_line(row: SheetLine) -> ReadyLine:
 def _tell(finding: Finding, budget: Budget) -> Advice:
     if finding.line is None:
         return Advice(f"product-{finding.product.key}", finding.product.name, _say(finding, budget))
-    where = f"{finding.product.name}, {finding.line.text.strip() or _('line without text')}"
+    text = finding.line.text.strip() or _("line without text")
+    where = f"{finding.product.name}, {text}"
     return Advice(f"line-{finding.line.key}", where, _say(finding, budget))
 
 

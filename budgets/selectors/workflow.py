@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -193,10 +193,9 @@ def find_look(sub_budget: SubBudget, user: User) -> Look | None:
 
 
 def with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
-    """Sub-budgets with `is_returned`: whether the owner has a comment to answer."""
-    steps = WorkflowStep.objects.filter(sub_budget=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    last = WorkflowStep.objects.filter(pk=Subquery(steps), action=Action.RETURN)
-    annotated: QuerySet[SubBudget] = rows.annotate(is_returned=Exists(last))
+    """Sub-budgets with `last_action`, by which the owner of a returned one is told so."""
+    steps = WorkflowStep.objects.filter(sub_budget=OuterRef("pk")).order_by("-pk")
+    annotated: QuerySet[SubBudget] = rows.annotate(last_action=Subquery(steps.values("action")[:1]))
     return annotated
 
 
