@@ -24,6 +24,7 @@ from budgets.models import (
     RollUpState,
     SubBudget,
     SubBudgetTotal,
+    WorkflowStep,
 )
 from records.admin import ReadOnlyAdmin
 
@@ -45,7 +46,12 @@ class FrozenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if obj is None or obj.pk is None:
             return True
         budget: Any = attrgetter(self.budget_path)(obj) if self.budget_path else obj
-        return bool(budget.status == Budget.Status.DRAFT)
+        return bool(budget.status == Budget.Status.DRAFT and self._is_unlocked(obj))
+
+    def _is_unlocked(self, obj: Any) -> bool:
+        """Whether the row is under no locked sub-budget."""
+        sub_budget = obj.budget_product.sub_budget if isinstance(obj, CostLine) else getattr(obj, "sub_budget", None)
+        return sub_budget is None or sub_budget.status != SubBudget.Status.LOCKED
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
@@ -60,24 +66,29 @@ class FrozenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         if field is not None and field.queryset is not None and db_field.name in drafts:
             field.queryset = field.queryset.filter(**{drafts[db_field.name]: Budget.Status.DRAFT})
+            locked = {"sub_budget": "status", "budget_product": "sub_budget__status"}
+            if db_field.name in locked:
+                field.queryset = field.queryset.exclude(**{locked[db_field.name]: SubBudget.Status.LOCKED})
         return field
 
 
 @admin.register(Budget)
 class BudgetAdmin(FrozenAdmin):
-    """Budgets; adopting one is done by a decision, never here."""
+    """Budgets; what leads to adoption is done on the workflow's pages, never here."""
 
     budget_path = ""
     list_display = ("name", "fiscal_year", "kind", "status", "based_on", "adopted_at", "due_on")
     list_filter = ("status", "kind", "fiscal_year")
     search_fields = ("name", "slug")
-    readonly_fields = ("status", "adopted_by", "adopted_at")
+    readonly_fields = ("status", "phase", "adopted_by", "adopted_at", "replaces", "result_reason")
     list_select_related = ("based_on",)
 
 
 @admin.register(SubBudget)
 class SubBudgetAdmin(FrozenAdmin):
-    """Sub-budgets with their texts and status."""
+    """Sub-budgets with their texts; their status follows the workflow's steps."""
+
+    readonly_fields = ("status",)
 
     list_display = ("name_sv", "budget", "governance_object", "status", "position")
     list_filter = ("budget", "status")
@@ -165,6 +176,15 @@ class CostLineAdmin(FrozenAdmin):
         """Keep a line in its product's budget."""
         obj.budget = obj.budget_product.budget
         super().save_model(request, obj, form, change)
+
+
+@admin.register(WorkflowStep)
+class WorkflowStepAdmin(ReadOnlyAdmin):
+    """Steps of the workflow; they are never changed."""
+
+    list_display = ("at", "budget", "sub_budget", "action", "by", "on_behalf")
+    list_filter = ("budget", "action")
+    list_select_related = ("budget", "sub_budget__budget", "by")
 
 
 @admin.register(PublishedFigure)

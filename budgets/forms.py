@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from budgets.models import COST_KINDS, MAX_ORE, BudgetProduct, CostLine
+from budgets.models import COST_KINDS, MAX_ORE, Action, BudgetProduct, CostLine
+from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
 from budgets.selectors import list_governance_objects, name_of
 from engine.money import multiply
 from engine.result import CostKind
@@ -184,3 +185,25 @@ class ChangesForm(forms.Form):
         ),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class StepForm(forms.Form):
+    """What is said with a step; needed where it undoes what others have done."""
+
+    use_required_attribute = False
+    comment = forms.CharField(max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, data: Any = None, *, action: Action) -> None:
+        super().__init__(data)
+        labels = {Action.RETURN: _("What is to be changed?"), Action.UNLOCK: _("Why is it unlocked?")}
+        field = self.fields["comment"]
+        field.required = action in NEED_COMMENT
+        field.label = labels.get(action, _("Comment, if you want"))
+        field.help_text = _("Everybody inside the federation reads it.")
+        field.error_messages["required"] = _("Write why, so that those who go on with it know what to do.")
+
+
+class ReadForm(forms.Form):
+    """Up to which event the changes were read; empty for all there are."""
+
+    mark = forms.IntegerField(min_value=0, max_value=2**62, required=False)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from budgets import views
-from budgets.views import collaboration, lines, tasks
+from budgets.views import collaboration, lines, tasks, workflow
 
 app_name = "budgets"
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("budgets/<slug:budget>/sub-budgets/", views.SubBudgetListView.as_view(), name="sub_budgets"),
     path(sub_budget, views.SubBudgetView.as_view(), name="sub_budget"),
     path(f"{sub_budget}state/", views.StateView.as_view(), name="sub_budget_state"),
+    path(f"{sub_budget}steps/<slug:action>/", workflow.StepView.as_view(), name="step"),
+    path(f"{sub_budget}read/", workflow.ReadView.as_view(), name="mark_as_read"),
     path(f"{sub_budget}products/<uuid:product>/add/", lines.AddLineView.as_view(), name="add_line"),
     path(f"{sub_budget}lines/<uuid:line>/", lines.EditLineView.as_view(), name="edit_line"),
     path(f"{sub_budget}lines/<uuid:line>/delete/", lines.DeleteLineView.as_view(), name="delete_line"),

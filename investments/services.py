@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 # Rule 2: the plan years become the first two; purchases have no index, so the last is as the one before.
-COPY_INVESTMENTS = """
+INVESTMENTS = """
     INSERT INTO investments_investment (budget_id, lineage, asset_class_id, financing, amount_1_ore, amount_2_ore, amount_3_ore,
         note, position, provenance)
-    SELECT %(target)s, lineage, asset_class_id, financing, amount_2_ore, amount_3_ore, amount_3_ore, note, position, provenance
+    SELECT %(target)s, lineage, asset_class_id, financing, {amounts}, note, position, provenance
     FROM investments_investment WHERE budget_id = %(source)s"""
+COPY_INVESTMENTS = INVESTMENTS.format(amounts="amount_2_ore, amount_3_ore, amount_3_ore")
+COPY_INVESTMENTS_AS_THEY_ARE = INVESTMENTS.format(amounts="amount_1_ore, amount_2_ore, amount_3_ore")
 
 COPY_LOANS = """
     INSERT INTO investments_plannedloan (budget_id, lineage, purpose, year, principal_ore, asset_class_id, life_years, provenance, note)
@@ -85,3 +87,10 @@ def find_council_faults(row: CouncilDecision) -> list[tuple[str, str]]:
     if row.legal_force_on and before and row.legal_force_on < before:
         faults.append(("legal_force_on", _("Legal force comes after the decision and its notice. Check the days.")))
     return faults
+
+
+def copy_investments_as_they_are(source: Budget, target: Budget, *, by: str) -> None:
+    """Gives `target`, a revision of `source`, its investments and planned loans for the same years."""
+    with change(by=by, reason=f"revision of {source.slug}"):
+        for statement in (COPY_INVESTMENTS_AS_THEY_ARE, COPY_LOANS, COPY_REPAYMENTS):
+            execute(statement, {"source": source.pk, "target": target.pk})

@@ -72,6 +72,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "pk": lambda: 1,
     "invoice": lambda: _invoice().uuid,
     "month": lambda: 1,
+    "action": lambda: "submit",
     "job": lambda: NONE,
     "file": lambda: NONE,
     "token": lambda: NONE,

@@ -87,22 +87,24 @@ def freeze(table: str, budgets: str = "SELECT budget_id FROM ({rows}) AS r") -> 
 OF_SUB_BUDGET = "SELECT b.budget_id FROM ({rows}) AS r JOIN budgets_subbudget AS b ON b.id = r.sub_budget_id"
 
 
-def count_sub_budgets(table: str, sub_budgets: str) -> str:
-    """Counts a change on the roll-up state of every sub-budget touched, locked in one order against deadlock."""
+def count_sub_budgets(table: str, sub_budgets: str, check: str = "") -> str:
+    """Counts a change on the roll-up state of every sub-budget touched, locked in one order against deadlock.
+
+    `check` is a statement about what was `touched`, run under those locks.
+    """
     body = f"""
     DECLARE
         touched bigint[] := ARRAY(SELECT DISTINCT t.sub_budget_id FROM ({sub_budgets}) AS t);
     BEGIN
-        PERFORM FROM budgets_rollupstate WHERE sub_budget_id = ANY(touched) ORDER BY sub_budget_id FOR UPDATE;
+        PERFORM FROM budgets_rollupstate WHERE sub_budget_id = ANY(touched) ORDER BY sub_budget_id FOR UPDATE;{check}
         UPDATE budgets_rollupstate SET changed = changed + 1 WHERE sub_budget_id = ANY(touched);
     END;"""
     return statement_triggers("count", table, body)
 
 
-COUNT_LINES = count_sub_budgets(
-    "budgets_costline",
-    "SELECT p.sub_budget_id FROM ({rows}) AS r JOIN budgets_budgetproduct AS p ON p.id = r.budget_product_id",
-)
+OF_LINES = "SELECT p.sub_budget_id FROM ({rows}) AS r JOIN budgets_budgetproduct AS p ON p.id = r.budget_product_id"
+OF_PRODUCTS = "SELECT r.sub_budget_id FROM ({rows}) AS r"
+COUNT_LINES = count_sub_budgets("budgets_costline", OF_LINES)
 
 
 def count_forecasts(table: str, budgets: str = "SELECT budget_id FROM ({rows}) AS r") -> str:
@@ -179,4 +181,41 @@ BEGIN
         EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.home, found.conname);
     END LOOP;
 END $$;
+"""
+
+# Locking takes the roll-up states first, as every edit does: an edit that waited for it sees the lock and is refused.
+# Of an adopted budget the freeze speaks instead.
+REFUSE_LOCKED = """
+CREATE OR REPLACE FUNCTION refuse_locked_sub_budgets(sub_budget_ids bigint[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    locked text;
+BEGIN
+    SELECT s.slug INTO locked FROM budgets_subbudget AS s JOIN budgets_budget AS b ON b.id = s.budget_id
+        WHERE s.id = ANY(sub_budget_ids) AND s.status = 'locked' AND b.status = 'draft' LIMIT 1;
+    IF locked IS NOT NULL THEN
+        RAISE EXCEPTION 'The sub-budget % is locked; the economist unlocks it before it is changed.', locked
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'locked_sub_budget_is_kept';
+    END IF;
+END $$;
+"""
+CHECK_LOCKED = """
+        PERFORM refuse_locked_sub_budgets(touched);"""
+COUNT_UNLOCKED_LINES = count_sub_budgets("budgets_costline", OF_LINES, CHECK_LOCKED)
+COUNT_UNLOCKED_PRODUCTS = count_sub_budgets("budgets_budgetproduct", OF_PRODUCTS, CHECK_LOCKED)
+
+STEP_OF_SAME_BUDGET = """
+ALTER TABLE budgets_workflowstep ADD CONSTRAINT step_in_own_budget FOREIGN KEY (sub_budget_id, budget_id)
+    REFERENCES budgets_subbudget (id, budget_id) DEFERRABLE INITIALLY DEFERRED;
+"""
+
+KEEP_STEPS = """
+CREATE OR REPLACE FUNCTION keep_workflow_steps() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'A step of the workflow is never changed or deleted; take another step instead.'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'workflow_steps_are_kept';
+END $$;
+CREATE TRIGGER keep_steps BEFORE UPDATE OR DELETE ON budgets_workflowstep
+    FOR EACH ROW EXECUTE FUNCTION keep_workflow_steps();
 """

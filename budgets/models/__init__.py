@@ -6,10 +6,12 @@ from budgets.models.figures import PublishedFigure
 from budgets.models.keys import AllocationKey, KeyWeight
 from budgets.models.lines import CostLine
 from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
+from budgets.models.workflow import Action, Look, WorkflowStep
 
 __all__ = [
     "COST_KINDS",
     "MAX_ORE",
+    "Action",
     "AllocationKey",
     "Budget",
     "BudgetProduct",
@@ -19,10 +21,12 @@ __all__ = [
     "IndexRate",
     "KeyWeight",
     "Lineage",
+    "Look",
     "ProductTotal",
     "PublishedFigure",
     "RevenueCategory",
     "RollUpState",
     "SubBudget",
     "SubBudgetTotal",
+    "WorkflowStep",
 ]

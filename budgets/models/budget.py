@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import BudgetScopedQuerySet, Lineage
@@ -18,6 +21,10 @@ from records.models import Provenance
 
 class BudgetQuerySet(BudgetScopedQuerySet):
     budget_path = ""
+
+    def not_replaced(self) -> Self:
+        """Those that no adopted budget replaces; a revision that is still a draft replaces nothing."""
+        return self.exclude(replaced_by__status="adopted")
 
 
 @tracked()
@@ -35,6 +42,13 @@ class Budget(models.Model):
         ADOPTED = "adopted", _("adopted")
         PUBLISHED_FIGURES = "published", _("figures only")
 
+    class Phase(models.TextChoices):
+        """How far a draft has come."""
+
+        OPEN = "open", _("open")
+        COMPILED = "compiled", _("compiled")
+        PROPOSED = "proposed", _("proposed")
+
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORIGINAL)
@@ -45,7 +59,13 @@ class Budget(models.Model):
     adopted_by = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="adopted_budgets")
     adopted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    phase = models.CharField(max_length=10, choices=Phase, default=Phase.OPEN, db_default=Phase.OPEN)
+    # When sub-budgets are to be submitted, and when the steering groups are to have approved them.
     due_on = models.DateField(null=True, blank=True)
+    approval_due_on = models.DateField(null=True, blank=True)
+    jump_percent = models.DecimalField(max_digits=5, decimal_places=1, default=10, db_default=Decimal(10))
+    # Why the result is negative (rule 9); empty when it is not.
+    result_reason = models.TextField(blank=True, db_default="")
 
     objects = BudgetQuerySet.as_manager()
 
@@ -57,6 +77,11 @@ class Budget(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status="adopted") ^ Q(adopted_by__isnull=True), name="adopted_only_by_a_decision"
+            ),
+            models.CheckConstraint(condition=Q(phase__in=["open", "compiled", "proposed"]), name="phase_is_known"),
+            models.CheckConstraint(condition=Q(approval_due_on__gte=F("due_on")), name="approved_after_submitted"),
+            models.CheckConstraint(
+                condition=Q(jump_percent__gte=0, jump_percent__lte=1000), name="jump_is_a_percentage"
             ),
         ]
 
@@ -71,6 +96,12 @@ class Budget(models.Model):
     @property
     def is_adopted(self) -> bool:
         return self.status == self.Status.ADOPTED
+
+    @property
+    def stage(self) -> str:
+        """In words, how far it has come: the phase of a draft that is compiled or proposed, else the status."""
+        is_on_its_way = self.status == self.Status.DRAFT and self.phase != self.Phase.OPEN
+        return str(self.get_phase_display() if is_on_its_way else self.get_status_display())
 
 
 @tracked()
@@ -109,6 +140,9 @@ class SubBudget(models.Model):
             ),
             # The target of the composite foreign key that keeps a product in a sub-budget of its own budget.
             models.UniqueConstraint(fields=["id", "budget"], name="sub_budget_of_budget"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "submitted", "approved", "locked"]), name="sub_budget_status_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,6 +151,24 @@ class SubBudget(models.Model):
     @property
     def is_base_grant(self) -> bool:
         return self.governance_object_id is None
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by which its next step is to be taken; None when none waits or no day is set."""
+        if self.budget.status != Budget.Status.DRAFT:
+            return None
+        days = {self.Status.DRAFT: self.budget.due_on, self.Status.SUBMITTED: self.budget.approval_due_on}
+        return days.get(self.Status(self.status))
+
+    @property
+    def days_left(self) -> int | None:
+        """Days until then, negative when it has passed."""
+        return None if self.due_on is None else (self.due_on - timezone.localdate()).days
+
+    @property
+    def days_overdue(self) -> int:
+        """Days since then; zero while it has not passed."""
+        return max(-(self.days_left or 0), 0)
 
 
 class RevenueCategory(models.TextChoices):

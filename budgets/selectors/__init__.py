@@ -24,12 +24,13 @@ from budgets.models import (
     SubBudget,
     SubBudgetTotal,
 )
+from budgets.models.budget import BudgetQuerySet
 from budgets.selectors.totals import AMOUNT_FIELDS, load_totals_by_kind, load_totals_by_sub_budget
 from engine.money import ORE_PER_TKR, percent, round_to_tkr
 from engine.result import CostKind, result_rows
 from engine.years import Amounts
 from objects.models import GovernanceObject
-from objects.models.roles import EDITORS, Role, objects_of, roles_of
+from objects.models.roles import EDITORS, REVIEWERS, Role, objects_of, roles_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,9 +41,10 @@ BASE_GRANT = "base_grant"
 # Budgets
 
 
-def list_budgets(user: User) -> QuerySet[Budget]:
+def list_budgets(user: User) -> BudgetQuerySet:
     """The budgets the user may see, newest year first."""
-    return Budget.objects.visible_to(user).select_related("adopted_by", "based_on")
+    rows: BudgetQuerySet = Budget.objects.visible_to(user).select_related("adopted_by", "based_on")
+    return rows
 
 
 def find_default_budget(user: User) -> Budget | None:
@@ -59,7 +61,7 @@ def find_earlier(budget: Budget) -> Budget | None:
     if budget.based_on is not None and budget.based_on.fiscal_year == budget.fiscal_year - 1:
         return budget.based_on
     earlier = Budget.objects.filter(fiscal_year=budget.fiscal_year - 1).exclude(status=Budget.Status.DRAFT)
-    return earlier.filter(replaced_by=None).order_by("-adopted_at").first()
+    return earlier.not_replaced().order_by("-adopted_at").first()
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def _switcher_item(budget: Budget, current: Budget) -> dict[str, Any]:
         "name": budget.name,
         "kind": budget.get_kind_display(),
         "status": STATES[Budget.Status(budget.status)],
-        "status_label": budget.get_status_display(),
+        "status_label": budget.stage,
         "date_label": date_format(moment, "j N Y"),
         "url": reverse("reports:overview", args=[budget.slug]),
         "current": budget.pk == current.pk,
@@ -125,14 +127,20 @@ def own_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
     return list_sub_budgets(budget, user).filter(governance_object__in=objects_of(user, frozenset(Role)))
 
 
+MAY_EDIT: dict[str, frozenset[Role]] = {SubBudget.Status.DRAFT: EDITORS, SubBudget.Status.SUBMITTED: REVIEWERS}
+
+
 def can_edit(user: User, sub_budget: SubBudget) -> bool:
-    """Whether the user may change lines: the economist in any draft, owners and managers in their own while in draft."""
+    """Whether the user may change lines: owners and managers in draft, the steering group corrects while submitted.
+
+    The economist may until the sub-budget is locked or the budget adopted.
+    """
     if sub_budget.budget.status != Budget.Status.DRAFT or sub_budget.status == SubBudget.Status.LOCKED:
         return False
     if Role.ECONOMIST in roles_of(user):
         return True
-    in_draft = sub_budget.status == SubBudget.Status.DRAFT
-    return in_draft and sub_budget.governance_object_id in objects_of(user, EDITORS)
+    allowed = MAY_EDIT.get(sub_budget.status, frozenset())
+    return sub_budget.governance_object_id in objects_of(user, allowed)
 
 
 def list_products(sub_budget: SubBudget, user: User) -> QuerySet[BudgetProduct]:
@@ -301,7 +309,8 @@ def load_sub_budget_names() -> dict[str, str]:
 
 def find_newest_adopted(user: User) -> Budget | None:
     """The adopted budget of the latest year that the user may see."""
-    return list_budgets(user).filter(status=Budget.Status.ADOPTED, replaced_by=None).first()
+    found: Budget | None = list_budgets(user).filter(status=Budget.Status.ADOPTED).not_replaced().first()
+    return found
 
 
 def differ_by_rounding(parts: Sequence[int], total: int) -> bool:

@@ -78,7 +78,7 @@ def _total_before(products: list[SheetProduct], before: dict[Any, int] | None) -
 
 
 def _sheet_line(line: CostLine, budget: Budget, before: dict[Any, int] | None) -> SheetLine:
-    in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id is not None
+    in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id not in (None, budget.replaces_id)
     entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
     is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
     return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)

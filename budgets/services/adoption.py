@@ -2,9 +2,12 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from budgets.models import Budget
-from budgets.selectors import is_behind
+from budgets.models import Action, Budget, SubBudget
+from budgets.selectors import is_behind, load_result
+from budgets.services.compiling import check_all_locked, find_person, write_budget_step
+from budgets.services.workflow import RefusedError
 from objects.models import Decision
 from records.services import change
 
@@ -13,10 +16,18 @@ class BehindError(Exception):
     """The budget was changed while it was being adopted; roll it up and try again."""
 
 
-def freeze_budget(budget: Budget, *, decision: Decision, by: str) -> None:
+class ReasonNeededError(RefusedError):
+    """The result is negative, and nobody has said why (rule 9)."""
+
+
+def freeze_budget(
+    budget: Budget, *, decision: Decision, by: str, reason: str = "", only_proposed: bool = False
+) -> None:
     """Adopts a rolled-up draft by a decision. Raises BehindError when a change came in between.
 
-    The row lock waits for writers under way, and makes later ones see the adopted budget and be refused.
+    A negative result needs a `reason`, else ReasonNeededError. With `only_proposed` the budget must have come the whole
+    way, else RefusedError. The row lock waits for writers under way, and makes later ones see the adopted budget and be
+    refused.
     """
     with change(by=by, reason=f"adopt by {decision}"), transaction.atomic():
         locked = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
@@ -24,6 +35,19 @@ def freeze_budget(budget: Budget, *, decision: Decision, by: str) -> None:
             raise ValueError(f"{locked.slug} is {locked.status}, only a draft can be adopted.")
         if is_behind(locked):
             raise BehindError(locked.slug)
+        if only_proposed:
+            _check_proposed(locked)
+        is_negative = load_result(locked)["net_result"][0] < 0
+        if is_negative and not reason.strip():
+            raise ReasonNeededError(_("The result is negative. Write the reason for it."))
+        write_budget_step(locked, Action.ADOPT, Budget.Status.ADOPTED, by=find_person(by), comment=reason)
+        locked.result_reason = reason.strip() if is_negative else ""
         locked.status, locked.adopted_by, locked.adopted_at = Budget.Status.ADOPTED, decision, timezone.now()
         locked.save()
     budget.refresh_from_db()
+
+
+def _check_proposed(budget: Budget) -> None:
+    if budget.phase != Budget.Phase.PROPOSED:
+        raise RefusedError(_("The budget is not proposed to the board. Compile it and propose it first."))
+    check_all_locked(list(SubBudget.objects.filter(budget=budget)))

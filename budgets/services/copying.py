@@ -16,7 +16,8 @@ KEEP_IN_MEMORY = "SET LOCAL work_mem = '64MB'"
 COPY_SUB_BUDGETS = """
     INSERT INTO budgets_subbudget (budget_id, lineage, slug, name_sv, name_en, governance_object_id, status, position,
         text_sv, text_en, changes_sv)
-    SELECT %(target)s, lineage, slug, name_sv, name_en, governance_object_id, 'draft', position, text_sv, text_en, ''
+    SELECT %(target)s, lineage, slug, name_sv, name_en, governance_object_id, 'draft', position, text_sv, text_en,
+        CASE WHEN %(is_same_year)s THEN changes_sv ELSE '' END
     FROM budgets_subbudget WHERE budget_id = %(source)s"""
 
 COPY_KEYS = """
@@ -50,17 +51,23 @@ PRODUCT_PAIRS = """
 # The products' pairs are given as values: of rows just written the planner expects one, and reads the lines by product.
 # In the order of the products, a product's lines lie together: its page reads fewer blocks, its key is checked sooner.
 # round() of numeric rounds half away from zero, as money.round_ore does; a test holds the two together.
-COPY_LINES = """
+LINES = """
     INSERT INTO budgets_costline (budget_id, budget_product_id, lineage, text, cost_kind, amount_1_ore, amount_2_ore,
-        amount_3_ore, governance_object_id, note, position, provenance)
-    SELECT %(target)s, p.new_id, l.lineage, l.text, l.cost_kind, l.amount_2_ore, l.amount_3_ore,
-        round(l.amount_3_ore * i.index)::bigint, l.governance_object_id, l.note, l.position,
+        amount_3_ore, quantity, unit_price_ore, governance_object_id, note, position, provenance)
+    SELECT %(target)s, p.new_id, l.lineage, l.text, l.cost_kind, {amounts}, l.governance_object_id, l.note, l.position,
         CASE l.provenance WHEN 'calculated' THEN 'entered' ELSE l.provenance END
     FROM budgets_costline AS l
-    JOIN unnest(%(old)s::bigint[], %(new)s::bigint[]) AS p (old_id, new_id) ON p.old_id = l.budget_product_id
-    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = l.cost_kind
+    JOIN unnest(%(old)s::bigint[], %(new)s::bigint[]) AS p (old_id, new_id) ON p.old_id = l.budget_product_id{index}
     WHERE l.budget_id = %(source)s
     ORDER BY p.new_id, l.position, l.id"""
+COPY_LINES = LINES.format(
+    amounts="l.amount_2_ore, l.amount_3_ore, round(l.amount_3_ore * i.index)::bigint, NULL, NULL",
+    index="""
+    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = l.cost_kind""",
+)
+COPY_LINES_AS_THEY_ARE = LINES.format(
+    amounts="l.amount_1_ore, l.amount_2_ore, l.amount_3_ore, l.quantity, l.unit_price_ore", index=""
+)
 
 # Recomputed from their sources, or nothing that goes on by itself: never indexed.
 NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION, CostKind.USE_OF_EQUITY})
@@ -87,19 +94,48 @@ def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: d
     """
     with change(by=by, reason=f"copy forward of {source.slug}"), transaction.atomic():
         target = Budget.objects.create(
-            slug=slug, name=name, kind=kind, fiscal_year=source.fiscal_year + 1, based_on=source
+            slug=slug,
+            name=name,
+            kind=kind,
+            fiscal_year=source.fiscal_year + 1,
+            based_on=source,
+            jump_percent=source.jump_percent,
         )
         indexes = load_indexes(target.years[2], on)
-        ids = {"source": source.pk, "target": target.pk}
-        execute(KEEP_IN_MEMORY, {})
-        execute(COPY_SUB_BUDGETS, ids)
-        execute(COPY_KEYS, ids)
-        execute(COPY_WEIGHTS, ids)
-        execute(COPY_PRODUCTS, ids)
-        pairs = _fetch_product_pairs(ids)
-        products = {"old": [old for old, _new in pairs], "new": [new for _old, new in pairs]}
-        execute(COPY_LINES, {**ids, **products, "kinds": list(indexes), "indexes": list(indexes.values())})
+        _copy_rows(source, target, COPY_LINES, {"kinds": list(indexes), "indexes": list(indexes.values())})
     return target
+
+
+def copy_as_revision(source: Budget, *, slug: str, name: str, by: str) -> Budget:
+    """A new draft for the same year as an adopted budget, with everything as it is; adopted, it replaces `source`.
+
+    Raises IntegrityError when the slug or name is taken, or when `source` is already being revised.
+    """
+    with change(by=by, reason=f"revision of {source.slug}"), transaction.atomic():
+        target = Budget.objects.create(
+            slug=slug,
+            name=name,
+            kind=Budget.Kind.REVISED,
+            fiscal_year=source.fiscal_year,
+            based_on=source,
+            replaces=source,
+            jump_percent=source.jump_percent,
+        )
+        _copy_rows(source, target, COPY_LINES_AS_THEY_ARE, {})
+    return target
+
+
+def _copy_rows(source: Budget, target: Budget, copy_lines: str, parameters: dict[str, list[str]]) -> None:
+    """Copies what lies under a budget, the lines by `copy_lines`."""
+    ids = {"source": source.pk, "target": target.pk}
+    execute(KEEP_IN_MEMORY, {})
+    execute(COPY_SUB_BUDGETS, {**ids, "is_same_year": source.fiscal_year == target.fiscal_year})
+    execute(COPY_KEYS, ids)
+    execute(COPY_WEIGHTS, ids)
+    execute(COPY_PRODUCTS, ids)
+    pairs = _fetch_product_pairs(ids)
+    products = {"old": [old for old, _new in pairs], "new": [new for _old, new in pairs]}
+    execute(copy_lines, {**ids, **products, **parameters})
 
 
 def _fetch_product_pairs(ids: dict[str, int]) -> list[tuple[int, int]]:

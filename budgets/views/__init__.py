@@ -20,7 +20,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from budgets.filters import LineFilter, SubBudgetFilter
-from budgets.models import COST_KINDS, Budget, CostLine, SubBudget
+from budgets.models import COST_KINDS, Budget, CostLine, SubBudget, WorkflowStep
 from budgets.selectors import (
     Progress,
     can_edit,
@@ -39,7 +39,10 @@ from budgets.selectors import (
     name_of,
     sum_all,
 )
+from budgets.selectors.bar import load_bar, load_corrections
+from budgets.selectors.changes import Changes
 from budgets.selectors.sheets import Sheet, load_equity, load_sheet
+from budgets.selectors.workflow import list_steps
 from budgets.tables import LineTable, SubBudgetTable
 from budgets.views.drawing import Pen, draw_cells
 from budgets.views.parts import collaboration_context
@@ -160,6 +163,16 @@ class InSubBudget(InBudget, TemplateView):
         allowed = {"unit": ["kr"], "kind": kinds}
         return {name: self.request.GET[name] for name in allowed if self.request.GET.get(name) in allowed[name]}
 
+    @cached_property
+    def steps(self) -> list[WorkflowStep]:
+        """The sub-budget's steps that the reader may read."""
+        return list_steps(self.sub_budget, self.reader)
+
+    @cached_property
+    def corrections(self) -> Changes:
+        """What reviewers have changed in the latest submission."""
+        return load_corrections(self.sub_budget, self.steps)
+
     @property
     def is_fragment(self) -> bool:
         """Whether htmx asks for a part of the page."""
@@ -196,7 +209,11 @@ class InSubBudget(InBudget, TemplateView):
         return {
             "sheet": sheet,
             "products": Pen(
-                self.address, unit=unit, query=self.query, can_edit=can_edit(self.reader, self.sub_budget)
+                self.address,
+                unit=unit,
+                query=self.query,
+                can_edit=can_edit(self.reader, self.sub_budget),
+                corrections=self.corrections.by_lineage,
             ).draw(sheet),
             "total_cells": draw_cells(sheet, unit),
             "equity": [draw_cells(equity.cost, unit), draw_cells(equity.use, unit)] if equity else None,
@@ -288,7 +305,10 @@ class SubBudgetView(InSubBudget):
         context["plan_part"] = load_plan_part(self.reader, self.sub_budget.governance_object)
         text = self.sub_budget.text_en if request.LANGUAGE_CODE == "en" else self.sub_budget.text_sv
         context |= collaboration_context(self.sub_budget, self.reader)
-        response = self.render_to_response({**context, "before": before, "after": after, "text": text})
+        sheet = None if context["kind"] else context["sheet"]
+        bar = load_bar(self.sub_budget, self.reader, sheet, self.steps, self.corrections)
+        shown = {"before": before, "after": after, "text": text, "bar": bar}
+        response = self.render_to_response({**context, **shown})
         patch_vary_headers(response, ["HX-Request"])
         return response
 

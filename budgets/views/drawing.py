@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,6 +14,7 @@ from django.utils.translation import pgettext
 
 from budgets.models import COST_KINDS, BudgetProduct, CostLine
 from budgets.selectors import Compared, name_of
+from budgets.selectors.changes import LineChange
 from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
 from itsam.web import marks
 from itsam.web.numbers import format_change, format_decimal, format_sek, format_tkr
@@ -25,9 +28,10 @@ SEK_CELLS = (
     '<td class="n cmp cmp-first">{}</td><td class="n">{}</td>'
 )
 LINE_CELLS = (
-    '<th scope="row"><span class="d-block line-text">{}{}{}</span></th><td class="opt">{}</td>'
+    '<th scope="row"><span class="d-block line-text">{}{}{}{}</span></th><td class="opt">{}</td>'
     '<td class="n opt">{}</td><td class="n opt">{}</td>{}<td>{}</td>{}'
 )
+CORRECTED = ' <a class="status st-info small" href="#corrections" title="{}">{}{}</a>'
 NOTE = ' <span class="muted" title="{0}">{1}<span class="visually-hidden">{0}</span></span>'
 ACTION = (
     '<a class="row-act" href="{0}" hx-get="{0}" hx-target="#form-{1}" hx-swap="outerHTML">{2}'
@@ -74,12 +78,27 @@ def draw_cells(row: Compared, unit: str) -> SafeString:
     return mark_safe(TKR_CELLS.format(format_sek(row.amounts[0]), *map(format_tkr, values), format_change(row.change)))
 
 
+def draw_correction(change: LineChange) -> SafeString:
+    """The mark of a line that the reviewer changed: a link to both values, which are told when it is pointed at."""
+    told = "; ".join(f"{field.label}: {field.old} → {field.new}" for field in change.fields)
+    return format_html(CORRECTED, f"{change.by}. {told}", marks.icon("submitted"), _("changed by the reviewer"))
+
+
 class Pen:
     """Draws a sheet in a unit; addresses and words are looked up once."""
 
-    def __init__(self, address: list[str], *, unit: str, query: str, can_edit: bool) -> None:
+    def __init__(
+        self,
+        address: list[str],
+        *,
+        unit: str,
+        query: str,
+        can_edit: bool,
+        corrections: Mapping[UUID, LineChange] | None = None,
+    ) -> None:
         self.base = reverse("budgets:sub_budget", args=address)
         self.unit, self.query, self.can_edit = unit, query, can_edit
+        self.corrections = corrections or {}
         self.sources: dict[str, SafeString] = {}
         self.kinds = {kind: str(label) for kind, label in COST_KINDS}
         self.change, self.delete = pgettext("verb", "Change"), _("Delete")
@@ -111,6 +130,7 @@ class Pen:
             line.text,
             format_html(' <span class="muted small">{}</span>', name_of(about)) if about else "",
             format_html(NOTE, line.note, self.comment) if line.note else "",
+            draw_correction(self.corrections[line.lineage]) if line.lineage in self.corrections else "",
             self.kinds[line.cost_kind],
             "" if line.quantity is None else format_decimal(line.quantity.normalize()),
             "" if line.unit_price_ore is None else format_sek(line.unit_price_ore),

@@ -1,15 +1,24 @@
-"""A budget's whole life: copied forward with all that belongs to it, rolled up and adopted."""
+"""A budget's whole life: copied forward or revised with all that belongs to it, rolled up and adopted."""
+
+from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from budgets.models import Budget
 from budgets.services.adoption import BehindError, freeze_budget
-from budgets.services.copying import copy_lines_forward
+from budgets.services.compiling import check_economist
+from budgets.services.copying import copy_as_revision, copy_lines_forward
+from budgets.services.workflow import RefusedError
 from forecasts.services.roll_up import roll_up_budget
-from investments.services import copy_investments_forward
+from investments.services import copy_investments_as_they_are, copy_investments_forward
 from objects.models import Decision
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 ATTEMPTS = 5
 
@@ -25,14 +34,51 @@ def copy_forward(
     return target
 
 
-def adopt_budget(budget: Budget, *, decision: Decision, by: str) -> None:
-    """Rolls up, then freezes; when somebody edits in between, does both again. Raises BehindError after five tries."""
+def adopt_budget(budget: Budget, *, decision: Decision, by: str, reason: str = "", only_proposed: bool = False) -> None:
+    """Rolls up, then freezes; when somebody edits in between, does both again. Raises BehindError after five tries.
+
+    `reason` and `only_proposed` as in `freeze_budget`.
+    """
     for attempt in range(ATTEMPTS):
         roll_up_budget(budget)
         try:
-            freeze_budget(budget, decision=decision, by=by)
+            freeze_budget(budget, decision=decision, by=by, reason=reason, only_proposed=only_proposed)
         except BehindError:
             if attempt == ATTEMPTS - 1:
                 raise
         else:
             return
+
+
+def adopt_proposed(budget: Budget, *, decision: Decision, by: User, reason: str = "") -> None:
+    """The economist adopts a proposed budget by a decision to adopt that adopts nothing else yet.
+
+    Raises NotYourStepError, RefusedError with words that say what to do first, ReasonNeededError, BehindError.
+    """
+    check_economist(by)
+    if budget.status != Budget.Status.DRAFT:
+        raise RefusedError(
+            _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
+        )
+    if decision.kind != Decision.Kind.ADOPT_BUDGET or decision.adopted_budgets.exists():
+        raise RefusedError(_("Choose a decision to adopt a budget that no budget is adopted by yet."))
+    adopt_budget(budget, decision=decision, by=by.email, reason=reason, only_proposed=True)
+
+
+def revise_budget(source: Budget, *, slug: str, name: str, by: User) -> Budget:
+    """The economist starts a revised budget as the copy of an adopted one, rolled up; adopted, it replaces it.
+
+    Raises NotYourStepError, or RefusedError when `source` is not adopted or is being revised already.
+    """
+    check_economist(by)
+    with transaction.atomic():
+        held = Budget.objects.select_for_update(of=("self",)).get(pk=source.pk)
+        if held.status != Budget.Status.ADOPTED:
+            raise RefusedError(_("Only an adopted budget is revised. This one can be changed as it is."))
+        newer = Budget.objects.filter(replaces=held).first()
+        if newer is not None:
+            raise RefusedError(_("%(newer)s is already its revision. Work in that one.") % {"newer": newer.name})
+        target = copy_as_revision(held, slug=slug, name=name, by=by.email)
+        copy_investments_as_they_are(held, target, by=by.email)
+    roll_up_budget(target, everything=True)
+    return target

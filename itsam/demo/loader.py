@@ -25,6 +25,7 @@ from records.services import change
 
 DATA = Path(__file__).parent / "data"
 BY = "load_demo"
+RESULT_REASON = "Eget kapital används: 3 000 tkr sänker grundanslaget 2026."
 MADE_BY_PEOPLE = (
     User,
     Budget,
@@ -93,7 +94,7 @@ def _write(
     decision = Decision.objects.get(kind=Decision.Kind.ADOPT_BUDGET)
     # What is adopted is finished: its sub-budgets are locked.
     SubBudget.objects.filter(budget=budget).update(status=SubBudget.Status.LOCKED)
-    adopt_budget(budget, decision=decision, by=BY)
+    adopt_budget(budget, decision=decision, by=BY, reason=RESULT_REASON)
     draft = copy_forward(budget, slug="budget-2027", name="Budget 2027", on=date(2026, 1, 1), by=BY)
     Budget.objects.filter(pk=draft.pk).update(due_on=date(2026, 12, 18))
     create_people(password)

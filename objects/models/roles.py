@@ -34,6 +34,7 @@ class Role(models.TextChoices):
 
 OBJECT_ROLES = frozenset({Role.OBJECT_OWNER, Role.OBJECT_MANAGER, Role.STEERING_GROUP})
 EDITORS = frozenset({Role.OBJECT_OWNER, Role.OBJECT_MANAGER})
+REVIEWERS = frozenset({Role.STEERING_GROUP})
 # Everybody inside the federation sees all its budgets; a municipality officer sees what is adopted.
 FEDERATION_ROLES = frozenset(Role) - {Role.MUNICIPALITY_OFFICER}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from accounts.models import User
-from budgets.models import Budget, SubBudget
+from budgets.models import Budget
 from budgets.selectors import (
     find_default_budget,
     find_earlier,
@@ -21,6 +21,7 @@ from budgets.selectors import (
     own_sub_budgets,
 )
 from budgets.selectors.collaboration import can_read, load_my_tasks
+from budgets.selectors.workflow import can_read_steps, find_own_task, with_last_step
 from budgets.views import InBudget, is_news
 from itsam.web.views import PageView
 from objects.models.roles import OBJECT_ROLES, Role, roles_of
@@ -56,15 +57,13 @@ class HomeView(PageView, TemplateView):
         start = {"has_role": bool(roles), "budget": budget, "is_administrator": administers, "mine": mine}
         if budget is None or not roles & OBJECT_ROLES:
             return start
-        rows = list_sub_budget_rows(own_sub_budgets(budget, user), budget, find_earlier(budget))
-        waiting = SubBudget.Status.SUBMITTED if Role.STEERING_GROUP in roles else SubBudget.Status.DRAFT
+        own = with_last_step(own_sub_budgets(budget, user))
+        rows = list_sub_budget_rows(own, budget, find_earlier(budget))
         return {
             **start,
             "title": _("My sub-budgets"),
-            "rows": rows,
+            "rows": [(row, find_own_task(user, row.sub_budget)) for row in rows],
             "earlier_year": budget.fiscal_year - 1,
-            "waiting": waiting,
-            "is_steering_group": Role.STEERING_GROUP in roles,
         }
 
 
@@ -93,6 +92,7 @@ class OverviewView(InBudget, TemplateView):
             return super().get_context_data(printed=load_printed(self.budget), **kwargs)
         overview = load_overview(self.budget, self.reader, find_earlier(self.budget))
         shown = {"overview": overview, "years": self.budget.years, "earlier_year": self.budget.fiscal_year - 1}
+        shown["can_read_steps"] = can_read_steps(self.reader)
         return super().get_context_data(**{"progress": load_progress(self.budget), **shown, **kwargs})
 
 

@@ -1,0 +1,100 @@
+"""The workflow bar of a sub-budget's page: where it stands, what comes next, and what has happened on its lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
+from budgets.selectors.changes import Changes, load_changes
+from budgets.selectors.readiness import Advice, list_warnings
+from budgets.selectors.sheets import Sheet
+from budgets.selectors.workflow import (
+    TRANSITIONS,
+    Status,
+    Transition,
+    can_read_steps,
+    find_look,
+    find_return,
+    find_review,
+    list_actions,
+    list_holders,
+    say_next,
+    who_is_next,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NOTHING = Changes([], 0)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A status on the way: passed, current or to come."""
+
+    status: str
+    label: str
+    is_done: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Everything the bar shows. What is written on the way is empty for those outside the federation."""
+
+    stages: list[Stage]
+    next: str
+    holders: list[str]
+    actions: list[tuple[Action, Transition]]
+    returned: WorkflowStep | None = None
+    warnings: list[Advice] = field(default_factory=list)
+    corrections: Changes = NOTHING
+    news: Changes = NOTHING
+    look: Look | None = None
+    steps: list[WorkflowStep] = field(default_factory=list)
+    can_read: bool = False
+
+
+def load_bar(
+    sub_budget: SubBudget, user: User, sheet: Sheet | None, taken: list[WorkflowStep], corrections: Changes
+) -> Bar:
+    """The bar of a sub-budget for a reader; `sheet` holds all its lines, or is None when not all are shown.
+
+    The number of queries does not depend on what has changed.
+    """
+    actions = list_actions(user, sub_budget)
+    steps = [(action, TRANSITIONS[action]) for action in actions]
+    if not can_read_steps(user):
+        return Bar(list_stages(sub_budget), say_next(sub_budget), [], steps)
+    look = find_look(sub_budget, user)
+    is_open = sub_budget.budget.status == Budget.Status.DRAFT
+    is_prepared = sheet is not None and sub_budget.status in (Status.DRAFT, Status.SUBMITTED) and actions
+    return Bar(
+        list_stages(sub_budget),
+        say_next(sub_budget),
+        list_holders(sub_budget, who_is_next(sub_budget)) if is_open else [],
+        steps,
+        find_return(taken) if is_open else None,
+        list_warnings(sheet, sub_budget.budget) if sheet is not None and is_prepared else [],
+        corrections,
+        load_changes(sub_budget, after=look.event_mark, reader=user.email) if look else NOTHING,
+        look,
+        taken,
+        can_read=True,
+    )
+
+
+def load_corrections(sub_budget: SubBudget, steps: list[WorkflowStep]) -> Changes:
+    """What reviewers have changed in the latest submission; stays until the next one, or until all is locked."""
+    is_open = sub_budget.budget.status == Budget.Status.DRAFT
+    review = find_review(sub_budget, steps) if is_open else None
+    return load_changes(sub_budget, after=review.after, until=review.until) if review else NOTHING
+
+
+def list_stages(sub_budget: SubBudget) -> list[Stage]:
+    """The four statuses, with the one it has."""
+    place = Status.values.index(sub_budget.status)
+    return [
+        Stage(value, str(label), index < place, index == place) for index, (value, label) in enumerate(Status.choices)
+    ]

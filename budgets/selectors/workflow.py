@@ -1,0 +1,204 @@
+"""Who may take which step, what happens next, and what has happened. The table of steps is the whole rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
+from budgets.selectors import list_sub_budgets
+from objects.models import RoleAssignment
+from objects.models.roles import EDITORS, FEDERATION_ROLES, REVIEWERS, Role, objects_of, roles_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Status = SubBudget.Status
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A step: from which statuses, to which (None is the one before it was locked), and whose it is.
+
+    The economist may take every step, on behalf of those whose it is; where `roles` is empty it is the economist's own.
+    """
+
+    sources: frozenset[str]
+    target: str | None
+    roles: frozenset[Role]
+    label: str | Promise
+    is_main: bool = False
+    needs_comment: bool = False
+
+
+TRANSITIONS: dict[Action, Transition] = {
+    Action.SUBMIT: Transition(
+        frozenset({Status.DRAFT}), Status.SUBMITTED, EDITORS, gettext_lazy("Submit"), is_main=True
+    ),
+    Action.WITHDRAW: Transition(
+        frozenset({Status.SUBMITTED}), Status.DRAFT, EDITORS, gettext_lazy("Take back to draft")
+    ),
+    Action.APPROVE: Transition(
+        frozenset({Status.SUBMITTED}),
+        Status.APPROVED,
+        REVIEWERS,
+        pgettext_lazy("a sub-budget", "Approve"),
+        is_main=True,
+    ),
+    Action.RETURN: Transition(
+        frozenset({Status.SUBMITTED, Status.APPROVED}),
+        Status.DRAFT,
+        REVIEWERS,
+        gettext_lazy("Return with a comment"),
+        needs_comment=True,
+    ),
+    Action.LOCK: Transition(
+        frozenset({Status.APPROVED}), Status.LOCKED, frozenset(), pgettext_lazy("a sub-budget", "Lock"), is_main=True
+    ),
+    Action.UNLOCK: Transition(
+        frozenset({Status.LOCKED}), None, frozenset(), pgettext_lazy("a sub-budget", "Unlock"), needs_comment=True
+    ),
+}
+
+
+def may_take(user: User, sub_budget: SubBudget, action: Action) -> bool:
+    """Whether the step is the user's to take, whatever the status is now."""
+    return Role.ECONOMIST in roles_of(user) or is_own_step(user, sub_budget, action)
+
+
+def is_own_step(user: User, sub_budget: SubBudget, action: Action) -> bool:
+    """Whether the step belongs to a role that the user holds, so that it is not taken on behalf of others."""
+    roles = TRANSITIONS[action].roles
+    if sub_budget.is_base_grant or not roles:
+        return Role.ECONOMIST in roles_of(user)
+    return sub_budget.governance_object_id in objects_of(user, roles)
+
+
+def list_actions(user: User, sub_budget: SubBudget) -> list[Action]:
+    """The steps that the user may take now, the main one first."""
+    if sub_budget.budget.status != Budget.Status.DRAFT:
+        return []
+    found = [action for action, step in TRANSITIONS.items() if sub_budget.status in step.sources]
+    return [action for action in found if may_take(user, sub_budget, action)]
+
+
+def find_own_task(user: User, sub_budget: SubBudget) -> Action | None:
+    """The main step that waits for the user's own role; None when somebody else's is next."""
+    own = [action for action in list_actions(user, sub_budget) if is_own_step(user, sub_budget, action)]
+    return next((action for action in own if TRANSITIONS[action].is_main), None)
+
+
+def can_read_steps(user: User) -> bool:
+    """Whether steps, comments and changes on the way are for this user: for everybody inside the federation."""
+    return bool(roles_of(user) & FEDERATION_ROLES)
+
+
+def may_run_budget(user: User) -> bool:
+    """Whether the user compiles, proposes and adopts budgets."""
+    return Role.ECONOMIST in roles_of(user)
+
+
+# What happens next
+
+
+def who_is_next(sub_budget: SubBudget) -> frozenset[Role]:
+    """The roles whose step the sub-budget waits for."""
+    by_status = {Status.DRAFT: EDITORS, Status.SUBMITTED: REVIEWERS}
+    return frozenset() if sub_budget.is_base_grant else by_status.get(Status(sub_budget.status), frozenset())
+
+
+def say_next(sub_budget: SubBudget) -> str:
+    """Who can do what next, in a sentence."""
+    if sub_budget.budget.status != Budget.Status.DRAFT:
+        return _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
+    if sub_budget.is_base_grant:
+        return _GRANT_NEXT[Status(sub_budget.status)]()
+    return _NEXT[Status(sub_budget.status)]()
+
+
+_NEXT = {
+    Status.DRAFT: lambda: _("The object's owner or manager finishes the lines and submits."),
+    Status.SUBMITTED: lambda: _(
+        "The steering group approves it, corrects small things itself, or returns it with a comment. The owner can take it back."
+    ),
+    Status.APPROVED: lambda: _("The economist locks it. The steering group can still return it with a comment."),
+    Status.LOCKED: lambda: _("It is part of the compiled budget. The economist can unlock it, with a reason."),
+}
+_GRANT_NEXT = {
+    Status.DRAFT: lambda: _("The economist finishes the lines and submits."),
+    Status.SUBMITTED: lambda: _("The economist approves the base grant or takes it back."),
+    Status.APPROVED: lambda: _("The economist locks it."),
+    Status.LOCKED: _NEXT[Status.LOCKED],
+}
+
+
+def list_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> list[str]:
+    """The names of those who hold one of the roles for the sub-budget's object."""
+    held = RoleAssignment.objects.filter(
+        governance_object=sub_budget.governance_object_id, role__in=roles, user__is_active=True
+    )
+    return sorted(set(held.values_list("user__name", flat=True))) if roles and not sub_budget.is_base_grant else []
+
+
+# What has happened
+
+
+def list_steps(sub_budget: SubBudget, user: User) -> list[WorkflowStep]:
+    """The sub-budget's steps, oldest first."""
+    return list(WorkflowStep.objects.visible_to(user).filter(sub_budget=sub_budget).select_related("by"))
+
+
+def list_budget_steps(budget: Budget, user: User) -> list[WorkflowStep]:
+    """The steps of the budget as a whole, oldest first."""
+    return list(WorkflowStep.objects.visible_to(user).filter(budget=budget, sub_budget=None).select_related("by"))
+
+
+def find_return(steps: list[WorkflowStep]) -> WorkflowStep | None:
+    """The return that the owner has yet to answer: the last step, if it is one."""
+    return steps[-1] if steps and steps[-1].action == Action.RETURN else None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The numbers of the events between which reviewers changed lines; `until` is None while they still may."""
+
+    after: int
+    until: int | None
+
+
+def find_review(sub_budget: SubBudget, steps: Iterable[WorkflowStep]) -> Marks | None:
+    """The latest submission, up to when it went back to draft; None when there is none, or when all is locked."""
+    after: int | None = None
+    until: int | None = None
+    for step in steps:
+        if step.action == Action.SUBMIT:
+            after, until = step.event_mark, None
+        elif step.to_state == Status.DRAFT and until is None:
+            until = step.event_mark
+    if after is None or sub_budget.status == Status.LOCKED:
+        return None
+    return Marks(after, until)
+
+
+def find_look(sub_budget: SubBudget, user: User) -> Look | None:
+    """How far the user has read; None when nothing was ever marked as read."""
+    found: Look | None = Look.objects.filter(user=user, sub_budget=sub_budget).first()
+    return found
+
+
+def with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
+    """Sub-budgets with `last_action`, by which the owner of a returned one is told so."""
+    steps = WorkflowStep.objects.filter(sub_budget=OuterRef("pk")).order_by("-pk")
+    annotated: QuerySet[SubBudget] = rows.annotate(last_action=Subquery(steps.values("action")[:1]))
+    return annotated
+
+
+def list_way(budget: Budget, user: User) -> list[SubBudget]:
+    """The budget's sub-budgets with how far they have come, for the one who compiles it."""
+    return list(with_last_step(list_sub_budgets(budget, user)))

@@ -1,0 +1,160 @@
+"""The whole budget's way: open, compiled, proposed to the board; the economist's steps. Adoption is in `adoption`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import User as UserModel
+from budgets.models import Action, Budget, SubBudget, WorkflowStep
+from budgets.selectors import name_of
+from budgets.selectors.workflow import may_run_budget
+from budgets.services.workflow import (
+    NotYourStepError,
+    RefusedError,
+    check_comment,
+    find_newest_event,
+    find_status_before_lock,
+    hold_sub_budgets,
+    move,
+)
+from records.services import change
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Phase = Budget.Phase
+FINISHED = frozenset({SubBudget.Status.APPROVED, SubBudget.Status.LOCKED})
+
+
+class UnfinishedError(RefusedError):
+    """Some sub-budgets are not as far as the step needs."""
+
+    def __init__(self, message: str, rows: list[SubBudget]) -> None:
+        super().__init__(message)
+        self.rows = rows
+
+
+def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (), comment: str = "") -> None:
+    """Locks all sub-budgets together. Those not approved must be `confirmed` by slug, else UnfinishedError lists them."""
+    check_economist(by)
+    check_comment(Action.COMPILE, comment)
+    with change(by=by.email, reason="compile budget"):
+        held = _hold(budget)
+        _check_phase(budget, Phase.OPEN)
+        missing = [row for row in held if row.status not in FINISHED and row.slug not in confirmed]
+        if missing:
+            names = ", ".join(name_of(row) for row in missing)
+            text = _("Not approved yet: %(names)s. Wait for them, or confirm that they are compiled as they are.")
+            raise UnfinishedError(text % {"names": names}, missing)
+        for row in held:
+            if row.status != SubBudget.Status.LOCKED:
+                move(row, Action.LOCK, SubBudget.Status.LOCKED, by=by)
+        _enter(budget, Action.COMPILE, Phase.COMPILED, by, comment)
+
+
+def propose_budget(budget: Budget, *, by: User, comment: str = "") -> None:
+    """Proposes a compiled budget to the board. UnfinishedError lists what has been unlocked meanwhile."""
+    check_economist(by)
+    check_comment(Action.PROPOSE, comment)
+    with change(by=by.email, reason="propose budget"):
+        held = _hold(budget)
+        _check_phase(budget, Phase.COMPILED)
+        check_all_locked(held)
+        _enter(budget, Action.PROPOSE, Phase.PROPOSED, by, comment)
+
+
+def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
+    """Opens a compiled or proposed budget again: each sub-budget becomes what it was before it was locked."""
+    check_economist(by)
+    check_comment(Action.REOPEN, comment)
+    with change(by=by.email, reason="reopen budget"):
+        held = _hold(budget)
+        _check_phase(budget, Phase.COMPILED, Phase.PROPOSED)
+        for row in held:
+            if row.status == SubBudget.Status.LOCKED:
+                move(row, Action.UNLOCK, find_status_before_lock(row), by=by, comment=comment)
+        _enter(budget, Action.REOPEN, Phase.OPEN, by, comment)
+
+
+def set_deadlines(
+    budget: Budget, *, by: User, due_on: date | None, approval_due_on: date | None, jump_percent: Decimal
+) -> None:
+    """Sets when sub-budgets are to be submitted and approved, and which jump asks for a note.
+
+    ValidationError when approval is due before submission.
+    """
+    check_economist(by)
+    if due_on and approval_due_on and approval_due_on < due_on:
+        raise ValidationError({"approval_due_on": _("Write a day that is not before the day of submission.")})
+    with change(by=by.email, reason="set deadlines"):
+        held = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
+        if held.status != Budget.Status.DRAFT:
+            raise RefusedError(_say_adopted())
+        held.due_on, held.approval_due_on, held.jump_percent = due_on, approval_due_on, jump_percent
+        held.save(update_fields=["due_on", "approval_due_on", "jump_percent"])
+
+
+def check_economist(by: User) -> None:
+    """Raises NotYourStepError unless the user is the economist."""
+    if not may_run_budget(by):
+        raise NotYourStepError(_("This step is the economist's. Ask the economist to take it."))
+
+
+def check_all_locked(rows: list[SubBudget]) -> None:
+    """Raises UnfinishedError, which names them, when some sub-budgets are not locked."""
+    missing = [row for row in rows if row.status != SubBudget.Status.LOCKED]
+    if missing:
+        names = ", ".join(name_of(row) for row in missing)
+        raise UnfinishedError(_("Not locked: %(names)s. Lock them first.") % {"names": names}, missing)
+
+
+def write_budget_step(budget: Budget, action: Action, to_state: str, *, by: User | None, comment: str = "") -> None:
+    """Notes a step of the whole budget, from what it is now."""
+    WorkflowStep.objects.create(
+        budget=budget,
+        action=action,
+        from_state=budget.phase,
+        to_state=to_state,
+        by=by,
+        comment=comment.strip(),
+        event_mark=find_newest_event(),
+    )
+
+
+def find_person(address: str) -> User | None:
+    """The user with this address; None for a command."""
+    found: User | None = UserModel.objects.filter(email=address).first()
+    return found
+
+
+def _hold(budget: Budget) -> list[SubBudget]:
+    """Locks the budget with all its sub-budgets, and brings `budget` up to date."""
+    held = hold_sub_budgets(SubBudget.objects.filter(budget=budget))
+    if not held:
+        raise RefusedError(_("The budget has no sub-budgets yet, so there is nothing to compile."))
+    budget.refresh_from_db()
+    return held
+
+
+def _check_phase(budget: Budget, *allowed: str) -> None:
+    if budget.status != Budget.Status.DRAFT:
+        raise RefusedError(_say_adopted())
+    if budget.phase not in allowed:
+        text = _("%(budget)s is %(stage)s by now. Look at its workflow for what can be done next.")
+        raise RefusedError(text % {"budget": budget.name, "stage": budget.stage})
+
+
+def _say_adopted() -> str:
+    return _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
+
+
+def _enter(budget: Budget, action: Action, phase: str, by: User, comment: str) -> None:
+    write_budget_step(budget, action, phase, by=by, comment=comment)
+    budget.phase = phase
+    budget.save(update_fields=["phase"])

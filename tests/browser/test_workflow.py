@@ -1,0 +1,198 @@
+"""A budget's whole way in the browser: draft, returned, corrected, approved, locked, proposed, adopted and revised.
+
+At each step every role sees what it may do, and no more.
+"""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests import services
+from tests.browser.conftest import SignIn
+from tests.site import Site
+
+BUDGET = "/budgets/budget-2027/"
+OWN = f"{BUDGET}sub-budgets/socialtjanst/"
+WAY = f"{BUDGET}workflow/"
+ROLES = ("objektagare", "objektledare", "styrgrupp", "ekonom", "direktion", "revisor")
+COMMENT = "Säg varför direkta kostnader ökar."
+# A decision like the one that adopted the first budget, whatever columns decisions have.
+DECIDE = """
+    INSERT INTO objects_decision SELECT (jsonb_populate_record(d, jsonb_build_object(
+        'id', nextval(pg_get_serial_sequence('objects_decision', 'id')), 'uuid', gen_random_uuid(),
+        'text', 'Budget 2027 samt plan 2028-2029', 'meeting_on', '2026-12-20', 'announced_on', '2026-12-18'))).*
+    FROM objects_decision AS d WHERE d.kind = 'adopt_budget' LIMIT 1"""
+
+
+def steps_of(page: Page) -> set[str]:
+    """The steps that the page offers."""
+    links = page.locator("#workflow a[href*='/steps/']").all()
+    return {str(link.get_attribute("href")).rstrip("/").rsplit("/", 1)[1] for link in links}
+
+
+def can_edit(page: Page) -> bool:
+    return page.locator("#lines a[href*='/lines/']").count() > 0
+
+
+def take(page: Page, step: str, comment: str = "") -> None:
+    """Open the sub-budget, choose the step, write and confirm."""
+    page.locator(f"#workflow a[href$='/steps/{step}/']").click()
+    confirm(page, comment)
+
+
+def confirm(page: Page, comment: str = "") -> None:
+    if comment:
+        page.locator("main textarea[name=comment]").fill(comment)
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    expect(page.locator(".msg-ok")).to_be_visible()
+
+
+def change_text(page: Page, text: str) -> None:
+    page.locator("#lines a[href*='/lines/']:not([href*='delete'])").first.click()
+    page.locator("#lines form input[name=text]").fill(text)
+    page.locator("#lines form button[type=submit]").first.click()
+    expect(page.get_by_role("rowheader", name=re.compile(text)).first).to_be_visible()
+
+
+@pytest.fixture
+def everybody(site: Site, sign_in: SignIn) -> dict[str, Page]:
+    return {name: sign_in(name) for name in ROLES}
+
+
+def look(site: Site, everybody: dict[str, Page], path: str = OWN) -> dict[str, tuple[set[str], bool]]:
+    """What each role may do now: the steps offered, and whether lines can be changed."""
+    found = {}
+    for name, page in everybody.items():
+        response = page.goto(site.url + path)
+        assert response is not None and response.status == 200
+        found[name] = (steps_of(page), can_edit(page))
+    return found
+
+
+def expected(**given: tuple[set[str], bool]) -> dict[str, tuple[set[str], bool]]:
+    return {name: given.get(name, (set(), False)) for name in ROLES}
+
+
+def test_way_works_without_script_on_a_phone(site: Site, sign_in: SignIn) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "java_script_enabled": False}
+    page = sign_in("objektledare", **phone)
+    page.goto(f"{site.url}{BUDGET}sub-budgets/klient/")
+    take(page, "submit", "Klart.")
+    expect(page.locator("#steps")).to_contain_text("Klart.")
+    take(page, "withdraw")
+    assert steps_of(page) == {"submit"}
+
+
+def test_whole_way_of_a_budget(site: Site, sign_in: SignIn, everybody: dict[str, Page]) -> None:
+    owner, group, economist = (everybody[name] for name in ("objektagare", "styrgrupp", "ekonom"))
+
+    # The owner drafts and submits; what to look at first warns and does not stop.
+    assert look(site, everybody) == expected(objektagare=({"submit"}, True), ekonom=({"submit"}, True))
+    change_text(owner, "Licnser")
+    owner.goto(site.url + OWN)
+    owner.locator("#workflow a[href$='/steps/submit/']").click()
+    assert Axe().run(owner).response["violations"] == []
+    confirm(owner)
+
+    # The steering group returns it with a comment; an empty one is refused and nothing is lost.
+    submitted = expected(
+        objektagare=({"withdraw"}, False),
+        styrgrupp=({"approve", "return"}, True),
+        ekonom=({"approve", "return", "withdraw"}, True),
+    )
+    assert look(site, everybody) == submitted
+    group.goto(f"{site.url}/")
+    expect(group.locator("main table a b")).to_have_count(1)
+    group.goto(f"{site.url}{OWN}steps/return/")
+    group.locator("main form[method=post] button[type=submit]").last.click()
+    expect(group.locator("textarea[name=comment]")).to_have_attribute("aria-invalid", "true")
+    confirm(group, COMMENT)
+
+    # The owner reads the comment, corrects and submits again.
+    assert look(site, everybody)["objektagare"] == ({"submit"}, True)
+    expect(owner.locator("#workflow")).to_contain_text(COMMENT)
+    owner.goto(f"{site.url}/")
+    expect(owner.locator("main table .st-returned")).to_have_count(1)
+    owner.goto(site.url + OWN)
+    take(owner, "submit")
+
+    # The group sees what has changed since it looked, fixes a typo and approves; the owner sees both values.
+    assert look(site, everybody) == submitted
+    change_text(group, "Licenser")
+    expect(group.locator("#lines a[href='#corrections']")).to_have_count(1)
+    group.goto(site.url + OWN)
+    take(group, "approve")
+    approved = expected(styrgrupp=({"return"}, False), ekonom=({"lock", "return"}, True))
+    assert look(site, everybody) == approved
+    owner.locator("#corrections summary").click()
+    expect(owner.locator("#corrections")).to_contain_text("Licnser")
+    expect(owner.locator("#corrections")).to_contain_text("Licenser")
+    expect(owner.locator("#corrections")).to_contain_text("Stina Styrgrupp")
+    expect(owner.locator("#news")).to_have_count(1)
+    owner.locator("#news summary").click()
+    owner.locator("#news button[type=submit]").click()
+    expect(owner.locator("#news")).to_have_count(0)
+
+    # The economist locks; nobody changes it then.
+    take(economist, "lock")
+    assert look(site, everybody) == expected(ekonom=({"unlock"}, False))
+
+    _adopt(site, everybody)
+    _revise(site, economist)
+    assert look(site, everybody, OWN.replace("2027", "2027-reviderad")) == expected(
+        objektagare=({"submit"}, True), ekonom=({"submit"}, True)
+    )
+
+
+def _adopt(site: Site, everybody: dict[str, Page]) -> None:
+    """Compiled with what is unfinished confirmed, proposed, and adopted by a decision; only the economist has buttons."""
+    economist = everybody["ekonom"]
+    for step in ("compile", "propose", "adopt"):
+        if step == "adopt":
+            economist.goto(f"{site.url}{WAY}adopt/")
+            expect(economist.locator("main form[method=post]")).to_have_count(0)
+            with psycopg.connect(services.url_of(services.SERVERS.admin_url, site.database)) as database:
+                database.execute(DECIDE)
+        for name, page in everybody.items():
+            page.goto(site.url + WAY)
+            assert page.locator(f"main a[href='{WAY}{step}/']").count() == (1 if name == "ekonom" else 0)
+            if name != "ekonom":
+                answer = page.goto(f"{site.url}{WAY}{step}/")
+                assert answer is not None and answer.status == 403
+        assert Axe().run(economist).response["violations"] == []
+        economist.locator(f"main a[href='{WAY}{step}/']").click()
+        if step == "compile":
+            economist.locator("main form[method=post] button[type=submit]").last.click()
+            expect(economist.locator("input[name=confirmed]")).to_have_attribute("aria-invalid", "true")
+            economist.locator("input[name=confirmed]").check()
+        if step == "adopt":
+            economist.locator("input[name=decision]").first.check()
+        assert Axe().run(economist).response["violations"] == []
+        confirm(economist)
+    expect(economist.locator(".msg-warn")).to_be_visible()
+    assert look(site, everybody) == expected()
+    economist.goto(site.url + WAY)
+    assert economist.locator("main a[href*='/steps/']").count() == 0
+
+
+def _revise(site: Site, economist: Page) -> None:
+    """The revised budget starts as the adopted one's copy, which stays as it is."""
+    economist.goto(site.url + OWN)
+    total = economist.locator("#total b").text_content()
+    economist.goto(site.url + WAY)
+    economist.locator(f"main a[href='{WAY}revise/']").click()
+    economist.locator("input[name=name]").fill("Budget 2026")
+    economist.locator("main form[method=post] button[type=submit]").last.click()
+    expect(economist.locator("input[name=name]")).to_have_attribute("aria-invalid", "true")
+    economist.locator("input[name=name]").fill("Budget 2027 reviderad")
+    confirm(economist)
+    assert economist.url.endswith("/budgets/budget-2027-reviderad/workflow/")
+    economist.goto(site.url + OWN.replace("2027", "2027-reviderad"))
+    assert economist.locator("#total b").text_content() == total
+    economist.goto(site.url + WAY)
+    assert economist.locator(f"main a[href='{WAY}revise/']").count() == 0
