@@ -107,7 +107,11 @@ def test_nobody_else_saves(email: str, slug: str) -> None:
 def test_adopted_budget_is_refused() -> None:
     line = get_line(budget="budget-2026")
     with pytest.raises(PermissionDenied):
-        save_edit(get_sub_budget(budget="budget-2026"), GridEdit(changed=(type_cells(line, note="x"),)), by=get_user(ECONOMIST))
+        save_edit(
+            get_sub_budget(budget="budget-2026"),
+            GridEdit(changed=(type_cells(line, note="x"),)),
+            by=get_user(ECONOMIST),
+        )
 
 
 # Bad cells
@@ -118,7 +122,7 @@ BAD = [
     ("amount_3_ore", "1 000 000 000 000 000 000", "för stort"),
     ("amount_3_ore", "=10000000000*100000000", "för stort"),
     ("amount_1_ore", "=1/0", "noll"),
-    ("amount_1_ore", "=2*(3", "(" ),
+    ("amount_1_ore", "=2*(3", "("),
     ("amount_1_ore", "0,005", "öre"),
     ("text", " ", "text"),
     ("text", "x" * 241, "241"),
@@ -135,7 +139,7 @@ BAD = [
 @pytest.mark.parametrize(("name", "typed", "_words"), BAD)
 def test_bad_cell_is_told_with_its_reason_and_nothing_is_written(name: str, typed: str, _words: str) -> None:
     first, second = list_lines()[:2]
-    error = refused(type_cells(first, note="good"), type_cells(second, **{name: typed}))
+    error = refused(type_cells(first, note="good"), LineEdit(second.lineage, {name: typed}, {}, second.edited_at))
     assert [(bad.line, bad.typed) for bad in error.bad] == [(second.lineage, typed)]
     assert error.bad[0].field == name
     assert len(error.bad[0].reason) > 10
@@ -186,7 +190,11 @@ def test_emptied_amount_is_zero_and_follows_quantity_and_price_where_there_are()
 def test_use_of_equity_is_never_above_zero() -> None:
     line = CostLine.objects.filter(budget__slug="budget-2027", cost_kind="use_of_equity").earliest("pk")
     with pytest.raises(GridRefusedError) as caught:
-        save_edit(get_sub_budget("grundanslag"), GridEdit(changed=(type_cells(line, amount_2_ore="1"),)), by=get_user(ECONOMIST))
+        save_edit(
+            get_sub_budget("grundanslag"),
+            GridEdit(changed=(type_cells(line, amount_2_ore="1"),)),
+            by=get_user(ECONOMIST),
+        )
     assert [bad.field for bad in caught.value.bad] == ["amount_2_ore"]
 
 

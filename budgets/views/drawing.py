@@ -60,6 +60,7 @@ class DrawnProduct(Drawn):
 
     lines: list[DrawnLine]
     gone: str
+    earlier: int | None
 
 
 def draw_cells(row: Compared, unit: str) -> SafeString:
@@ -101,7 +102,9 @@ class Pen:
         gone = (format_sek if self.unit == "kr" else format_tkr)(row.gone) if row.gone else ""
         category, cells = product.get_category_display(), draw_cells(row, self.unit)
         lines = [self._draw_line(line, product) for line in row.lines]
-        return DrawnProduct(str(product.lineage), product.name, category, cells, self._draw_add(product), lines, gone)
+        return DrawnProduct(
+            str(product.lineage), product.name, category, cells, self._draw_add(product), lines, gone, row.earlier
+        )
 
     def _draw_line(self, row: SheetLine, product: BudgetProduct) -> DrawnLine:
         line: CostLine = row.line

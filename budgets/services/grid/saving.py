@@ -146,10 +146,10 @@ class _Editor:
         if "note" in values and values["note"] == " ".join(line.note.split()):
             values["note"] = line.note  # a cell has no line breaks
         while unfit := settle(line, values):
-            for name, error in unfit.items():
+            for name, reason in unfit.items():
                 values.pop(name, None)
-                wrong[name] = error
-        self.bad += [BadCell(line.lineage, name, cells.get(name, ""), str(error)) for name, error in wrong.items()]
+                wrong[name] = reason
+        self.bad += [BadCell(line.lineage, name, cells.get(name, ""), str(reason)) for name, reason in wrong.items()]
         return values
 
     def _add(self) -> Iterator[Change]:

@@ -54,7 +54,9 @@ def test_wrong_sum_is_refused_with_words(typed: str, named: str) -> None:
 
 EXPRESSIONS = st.recursive(
     st.integers(0, 10**6).map(str),
-    lambda inner: st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda parts: f"({parts[0]}{parts[1]}{parts[2]})"),
+    lambda inner: st.tuples(inner, st.sampled_from("+-*/"), inner).map(
+        lambda parts: f"({parts[0]}{parts[1]}{parts[2]})"
+    ),
     max_leaves=6,
 )
 
