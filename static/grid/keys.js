@@ -85,16 +85,11 @@ export class Keys {
     const { line, column } = this.at(input);
     this.mode = how;
     if (how === "inside" && this.table.editing !== input) {
-      input.value = this.exact(line, column);
+      input.value = line.text(column);
       input.setSelectionRange(input.value.length, input.value.length);
     }
     this.table.editing = input;
     this.select([line, column], null);
-  }
-
-  exact(line, column) {
-    const text = line.text(column);
-    return line.typed[column] !== null ? text : text;
   }
 
   typed(input) {
@@ -103,11 +98,9 @@ export class Keys {
     const { line, column } = this.at(input);
     if (!isNumber(FIELDS[column])) return;
     // Totals follow what is being written, and go back if it is taken back.
-    const before = line.typed[column];
+    this.live ??= { line, column, before: line.typed[column] };
     line.set(column, input.value);
-    const [old, values] = [line.figures, line.amounts()];
     this.table.sum(line.product);
-    this.live = { line, column, before, old, values };
   }
 
   /* Ends editing; what was written is saved, or taken back. Safe to call again. */
@@ -120,6 +113,7 @@ export class Keys {
     const text = input.value;
     if (this.live?.line === line && this.live.column === column) line.set(column, this.live.before);
     this.live = null;
+    this.table.sum(line.product);
     if (keep) this.saver.commit([{ line, at: column, text: text.trim() }]);
     else this.table.sum();
     this.table.showLine(line);
@@ -205,8 +199,12 @@ export class Keys {
       input.focus();
       this.dragging = true;
       document.addEventListener("mouseup", () => { this.dragging = false; }, { once: true });
-    } else if (!this.to) this.edit(input, "inside");
-    else this.select([place.line, place.column], null);
+    } else {
+      // As in a spreadsheet: the second click of two edits, see dblclick.
+      event.preventDefault();
+      input.select();
+      this.select([place.line, place.column], null);
+    }
   }
 
   dragged(event) {
