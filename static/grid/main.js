@@ -28,6 +28,12 @@ class Grid {
     }
     this.table.form.addEventListener("submit", (event) => event.preventDefault());
     section.querySelector("[data-many]").addEventListener("click", (event) => this.openMany(event));
+    const many = section.querySelector("#grid-many");
+    many.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-close-dialog]")) return;
+      event.preventDefault();
+      many.close();
+    });
     this.keys.start();
     this.table.sum();
     this.saver.restore();

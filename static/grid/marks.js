@@ -46,7 +46,7 @@ function draw(table, line) {
 function write(table, line, field, { words, choices }) {
   const box = document.createElement("div");
   const text = document.createElement("span");
-  const place = field && !words.startsWith(field) ? `${table.place(line, Line.name(field)).split(", ").at(-1)}: ` : "";
+  const place = field ? `${table.heading(Line.name(field))}: ` : "";
   text.textContent = choices.length ? words : `${place}${words}`;
   box.append(text);
   for (const [label, action] of choices) {

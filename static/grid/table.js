@@ -104,7 +104,11 @@ export class Table {
     return row ? this.lines.get(row.id.slice(5)) : undefined;
   }
   place(line, at) {
-    return `${line.text(0)}, ${this.element.tHead.rows[0].cells[at < 7 ? at : 9].textContent.replace(/\s+/g, " ").trim()}`;
+    return `${line.text(0)}, ${this.heading(at)}`;
+  }
+  heading(at) {
+    if (at >= 4 && at < 7) return this.years[at - 4];
+    return this.element.tHead.rows[0].cells[at < 7 ? at : 9].textContent.trim();
   }
   show(line, at) {
     const input = line.inputs[at];

@@ -308,9 +308,9 @@ def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site,
     assert texts()[1:3] == ["Ny <b>rad</b>", "Ny <b>rad</b>"]
     assert total(page) == sum_before + 2000
     choose(page, 1, "up")
-    page.wait_for_function("document.querySelector('tr.line .cell').value === 'Ny <b>rad</b>'")
+    expect(cell(page, 0, "text")).to_have_value("Ny <b>rad</b>")
     choose(page, 0, "to")
-    page.wait_for_function("document.querySelector('tr.line .cell').value !== 'Ny <b>rad</b>'")
+    expect(cell(page, 0, "text")).not_to_have_value("Ny <b>rad</b>")
     assert total(page) == sum_before + 2000
     saved(page)
     cell(page, 1, "text").click()
@@ -415,7 +415,9 @@ def test_script_reads_and_shows_numbers_as_the_server_does(site: Site, sign_in: 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 
 
-@pytest.mark.parametrize("options", [{}, PHONE, {"color_scheme": "dark", "language": "en"}], ids=["desktop", "phone", "dark"])
+@pytest.mark.parametrize(
+    "options", [{}, PHONE, {"color_scheme": "dark", "language": "en"}], ids=["desktop", "phone", "dark"]
+)
 def test_grid_is_without_fault(site: Site, sign_in: SignIn, options: dict[str, Any]) -> None:
     page = open_grid(sign_in("ekonom", **options), site, OTHER)
     assert Axe().run(page).response["violations"] == []

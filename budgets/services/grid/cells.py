@@ -167,7 +167,7 @@ def _multiply(values: dict[str, Any], quantity: Decimal, price: int, *, is_typed
 
 
 def _check_equity(line: CostLine, values: dict[str, Any]) -> dict[str, CellError]:
-    if not line.budget_product.sub_budget.is_base_grant:
+    if "cost_kind" in values and not line.budget_product.sub_budget.is_base_grant:
         return {"cost_kind": CellError(_("Use of equity belongs to the base grant only. Choose another cost kind."))}
     words = _("Use of equity lowers the base grant: write zero or a negative amount.")
     above = [name for name in AMOUNTS if values.get(name, getattr(line, name)) > 0]

@@ -209,8 +209,8 @@ def _clashes(line: CostLine, name: str, wanted: Any, was: dict[str, str]) -> boo
     """Whether somebody else has changed the cell, or one it belongs with, to something else than is wanted."""
     if getattr(line, name) == wanted:
         return False
-    together = TIED & was.keys() if name in TIED else {name}
-    return any(not _is_as_seen(line, other, was) for other in together | ({name} if name not in TIED else set()))
+    together = {name} | (TIED & was.keys() if name in TIED else set())
+    return any(not _is_as_seen(line, other, was) for other in together)
 
 
 def _is_as_seen(line: CostLine, name: str, was: dict[str, str]) -> bool:
