@@ -178,7 +178,7 @@ class ManyForm(forms.Form):
         label=gettext_lazy("Years"), coerce=int, widget=forms.CheckboxSelectMultiple, initial=["0"]
     )
     how = forms.ChoiceField(
-        label=gettext_lazy("Change"),
+        label=gettext_lazy("How"),
         choices=[
             ("percent", gettext_lazy("raise by per cent")),
             ("amount", gettext_lazy("raise each amount by kronor")),

@@ -30,9 +30,9 @@ def address(name: str = "grid", budget: str = "budget-2027", sub_budget: str = O
     return reverse(f"budgets:{name}", args=[budget, sub_budget])
 
 
-def post(client: Client, body: Any, name: str = "grid", **extra: str) -> Any:
+def post(client: Client, body: Any, name: str = "grid") -> Any:
     text = body if isinstance(body, str) else json.dumps(body)
-    return client.post(address(name), text, content_type="application/json", HTTP_X_GRID="1", **extra)
+    return client.post(address(name), text, content_type="application/json", HTTP_X_GRID="1")
 
 
 def change(line: CostLine, seen: str | None = None, was: dict[str, str] | None = None, **cells: str) -> dict[str, Any]:

@@ -88,6 +88,8 @@ export class Keys {
       input.value = line.text(column);
       input.setSelectionRange(input.value.length, input.value.length);
     }
+    // What stood here when writing began: news that come meanwhile are then seen as somebody else's.
+    if (this.table.editing !== input) this.opened = { seen: line.seen, was: line.was([FIELDS[column]]) };
     this.table.editing = input;
     this.select([line, column], null);
   }
@@ -114,7 +116,7 @@ export class Keys {
     if (this.live?.line === line && this.live.column === column) line.set(column, this.live.before);
     this.live = null;
     this.table.sum(line.product);
-    if (keep) this.saver.commit([{ line, at: column, text: text.trim() }]);
+    if (keep) this.saver.commit([{ line, at: column, text: text.trim(), opened: this.opened }]);
     else this.table.sum();
     this.table.showLine(line);
     if (column === 0) this.table.label(line);

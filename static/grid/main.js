@@ -118,9 +118,15 @@ class Grid {
     for (const [key, stored] of Object.entries(lines)) this.store(key, stored);
     for (const cell of bad) this.markBad(cell);
     for (const cell of clashes) this.markClash(change, cell, lines[cell.line].seen);
-    if (gone.length) this.tell(gone.map((cell) => this.table.say("gone", { ...cell, typed: cell.typed || "–" })));
+    if (gone.length) this.tell(gone.map((cell) => this.sayGone(cell)));
     for (const cell of gone) if (this.table.lines.has(cell.line)) this.rows.remove(cell.line);
     return this.without(change, done);
+  }
+
+  sayGone(cell) {
+    const text = this.table.lines.get(cell.line)?.text(0);
+    const place = [text, cell.place].filter(Boolean).join(", ") || "–";
+    return this.table.say("gone", { ...cell, place, typed: cell.typed || "–" });
   }
 
   without(change, done) {
@@ -256,6 +262,7 @@ function start() {
   if (!section?.querySelector("table.edit") || shown?.section === section) return;
   const focused = shown?.keys.current?.name;
   const had = shown && (shown.hadFocus ?? false);
+  if (shown) shown.saver.stopped = "refused"; // what it still held is in the storage, and the new one sends it
   shown = new Grid(section);
   const again = focused && section.querySelector(`[name="${focused}"]`);
   if (again && had) again.focus();

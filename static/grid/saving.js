@@ -51,7 +51,9 @@ export class Saver {
 
   take(line, own) {
     const fields = own.map(({ at }) => FIELDS[at]);
-    const was = line.was([...fields, ...(line.held ?? []).map((at) => FIELDS[at])]);
+    const { opened } = own[0];
+    const was = { ...line.was([...fields, ...(line.held ?? []).map((at) => FIELDS[at])]), ...opened?.was };
+    const seen = opened?.seen ?? line.seen;
     for (const { at, text } of own) {
       line.set(at, text);
       unmark(this.table, line, FIELDS[at]);
@@ -62,7 +64,7 @@ export class Saver {
     this.table.showLine(line);
     if (!sent.size) return null;
     const cells = Object.fromEntries([...sent].map((at) => [FIELDS[at], line.typed[at]]));
-    return { line: line.key, seen: line.seen, cells, was };
+    return { line: line.key, seen, cells, was };
   }
 
   /* A quantity waits for its price, and a price for its quantity: alone neither means anything. */
@@ -234,6 +236,7 @@ export class Saver {
       const answer = await response.json();
       this.see(answer);
       this.page.apply(answer, null);
+      this.page.settled();
     } catch {
       // The next look finds it.
     }

@@ -275,7 +275,8 @@ def test_ended_session_keeps_what_was_typed_and_says_what_to_do(site: Site, sign
     expect(page.locator("[data-grid-retry]")).to_be_visible()
     expect(page.locator("#errors .msg")).to_be_visible()
     assert kronor(at.input_value()) == 8888
-    page.context.add_cookies([one for one in kept if one["name"] == "sessionid"])
+    session = next(one["value"] for one in kept if one["name"] == "sessionid")
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site.url}])
     page.locator("[data-grid-retry]").click()
     saved(page)
     page.reload()
@@ -284,7 +285,7 @@ def test_ended_session_keeps_what_was_typed_and_says_what_to_do(site: Site, sign
 
 def choose(page: Page, row: int, act: str) -> None:
     page.locator("tr.line").nth(row).locator("[data-menu]").click()
-    page.locator(f"#grid-menu [data-act={act}]").first.click()
+    page.locator(f"#grid-menu [data-act={act}]:visible").first.click()
 
 
 def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site, sign_in: SignIn) -> None:
@@ -293,7 +294,8 @@ def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site,
     count, sum_before = lines.count(), total(page)
 
     def texts() -> list[str]:
-        return lines.evaluate_all("rows => rows.map(row => row.querySelector('.cell').value)")
+        found: list[str] = lines.evaluate_all("rows => rows.map(row => row.querySelector('.cell').value)")
+        return found
 
     before = texts()
     choose(page, 0, "below")
