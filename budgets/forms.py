@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from budgets.models import COST_KINDS, MAX_ORE, Action, BudgetProduct, CostLine
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
 from budgets.selectors import list_governance_objects, name_of
+from budgets.services.grid.cells import read_quantity
 from engine.money import multiply
 from engine.result import CostKind
 from itsam.web.fields import OreFormField, OreInput
+from itsam.web.formulas import parse_sum
 from itsam.web.numbers import NumberError, format_decimal, format_sek, parse_decimal
 from records.forms import LongTextField
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from objects.models import GovernanceObject
 
 AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
+LARGEST_PERCENT = 1000
 FIELDS = ("text", "cost_kind", "quantity", "unit_price_ore", *AMOUNTS, "note")
-LARGEST_QUANTITY = Decimal(10) ** 10
 
 
 class QuantityField(forms.Field):
@@ -36,15 +38,12 @@ class QuantityField(forms.Field):
         """Return the number, or None when left empty."""
         if value is None or not str(value).strip():
             return None
+        if isinstance(value, Decimal):
+            return value
         try:
-            number = value if isinstance(value, Decimal) else parse_decimal(str(value))
+            return read_quantity(str(value))
         except NumberError as error:
             raise ValidationError(str(error), code="invalid") from error
-        if number != round(number, 4):
-            raise ValidationError(_("Write at most four decimals."), code="decimals")
-        if abs(number) >= LARGEST_QUANTITY:
-            raise ValidationError(_("The quantity is too large."), code="large")
-        return number
 
     def prepare_value(self, value: object) -> object:
         """Return the number as shown; what the person typed stays as typed."""
@@ -207,3 +206,53 @@ class ReadForm(forms.Form):
     """Up to which event the changes were read; empty for all there are."""
 
     mark = forms.IntegerField(min_value=0, max_value=2**62, required=False)
+
+
+class ManyForm(forms.Form):
+    """Which amounts of a sub-budget to change, and by how much."""
+
+    use_required_attribute = False
+    scope = forms.ChoiceField(label=gettext_lazy("Lines"))
+    kind = forms.ChoiceField(label=gettext_lazy("Cost kind"), required=False)
+    years = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Years"), coerce=int, widget=forms.CheckboxSelectMultiple, initial=["0"]
+    )
+    how = forms.ChoiceField(
+        label=gettext_lazy("How"),
+        choices=[
+            ("percent", gettext_lazy("raise by per cent")),
+            ("amount", gettext_lazy("raise each amount by kronor")),
+            ("index", gettext_lazy("count up from the year before by the index valid today")),
+        ],
+        initial="percent",
+    )
+    value = forms.CharField(
+        label=gettext_lazy("By how much"),
+        required=False,
+        help_text=gettext_lazy("For example 3,5 or −2. Not needed for the index."),
+        widget=OreInput,
+    )
+    lines = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, products: list[BudgetProduct], years: tuple[int, int, int]) -> None:
+        super().__init__(data, auto_id="many-%s")
+        scopes: list[tuple[str, Any]] = [("all", _("All lines")), ("selected", _("The selected lines"))]
+        shown = scopes if (data or {}).get("lines") else scopes[:1]
+        self.fields["scope"].choices = [*shown, *((str(p.lineage), p.name) for p in products)]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("All")), *COST_KINDS]  # type: ignore[attr-defined]
+        self.fields["years"].choices = [(str(at), str(year)) for at, year in enumerate(years)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the value as the way of changing needs it."""
+        values: dict[str, Any] = self.cleaned_data
+        typed = values.get("value", "")
+        try:
+            if values.get("how") == "percent":
+                values["number"] = parse_decimal(typed.strip().removesuffix("%"))
+                if abs(values["number"]) > LARGEST_PERCENT:
+                    self.add_error("value", _("Write at most %(percent)s per cent.") % {"percent": LARGEST_PERCENT})
+            elif values.get("how") == "amount":
+                values["number"] = parse_sum(typed)
+        except NumberError as error:
+            self.add_error("value", str(error))
+        return values

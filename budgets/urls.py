@@ -3,7 +3,7 @@
 from django.urls import path
 
 from budgets import views
-from budgets.views import collaboration, lines, tasks, workflow
+from budgets.views import bulk, collaboration, grid, lines, tasks, workflow
 
 app_name = "budgets"
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
@@ -14,6 +14,10 @@ urlpatterns = [
     path(f"{sub_budget}state/", views.StateView.as_view(), name="sub_budget_state"),
     path(f"{sub_budget}steps/<slug:action>/", workflow.StepView.as_view(), name="step"),
     path(f"{sub_budget}read/", workflow.ReadView.as_view(), name="mark_as_read"),
+    path(f"{sub_budget}grid/", grid.GridView.as_view(), name="grid"),
+    path(f"{sub_budget}grid/undo/", grid.StepView.as_view(direction="undo"), name="undo_step"),
+    path(f"{sub_budget}grid/redo/", grid.StepView.as_view(direction="redo"), name="redo_step"),
+    path(f"{sub_budget}grid/change/", bulk.ChangeManyView.as_view(), name="change_many"),
     path(f"{sub_budget}products/<uuid:product>/add/", lines.AddLineView.as_view(), name="add_line"),
     path(f"{sub_budget}lines/<uuid:line>/", lines.EditLineView.as_view(), name="edit_line"),
     path(f"{sub_budget}lines/<uuid:line>/delete/", lines.DeleteLineView.as_view(), name="delete_line"),

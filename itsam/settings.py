@@ -162,10 +162,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
+# A sub-budget of 2 000 lines, sent as a form without script.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "itsam.web.static.ModuleStorage"},
 }
 MEDIA_ROOT = Path(env("FILES_ROOT", str(BASE_DIR / "var" / "files")))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

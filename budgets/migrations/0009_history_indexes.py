@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0006_key_triggers'),
+        ('budgets', '0008_grid'),
         ('objects', '0003_api_tokens'),
     ]
 

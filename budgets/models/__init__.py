@@ -5,6 +5,7 @@ from budgets.models.budget import Budget, BudgetProduct, IndexRate, RevenueCateg
 from budgets.models.figures import PublishedFigure
 from budgets.models.keys import AllocationKey, KeyWeight
 from budgets.models.lines import CostLine
+from budgets.models.steps import EditStep
 from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
 from budgets.models.workflow import Action, Look, WorkflowStep
 
@@ -17,6 +18,7 @@ __all__ = [
     "BudgetProduct",
     "BudgetScopedQuerySet",
     "CostLine",
+    "EditStep",
     "ForecastState",
     "IndexRate",
     "KeyWeight",

@@ -60,7 +60,7 @@ def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
         for line in product.cost_lines.all():
             counts[line.cost_kind] = counts.get(line.cost_kind, 0) + 1
         lines = [
-            _sheet_line(line, sub_budget.budget, lines_before if has_lines else None)
+            sheet_line(line, sub_budget.budget, lines_before if has_lines else None)
             for line in product.cost_lines.all()
         ]
         shown = [line for line in lines if not kind or line.line.cost_kind == kind]
@@ -77,7 +77,8 @@ def _total_before(products: list[SheetProduct], before: dict[Any, int] | None) -
     return sum(known) if known else None
 
 
-def _sheet_line(line: CostLine, budget: Budget, before: dict[Any, int] | None) -> SheetLine:
+def sheet_line(line: CostLine, budget: Budget, before: dict[Any, int] | None) -> SheetLine:
+    """A line beside its amount of the year before, öre by lineage; None where that is not known by line."""
     in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id not in (None, budget.replaces_id)
     entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
     is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered

@@ -41,11 +41,14 @@ from budgets.selectors import (
 )
 from budgets.selectors.bar import load_bar, load_corrections
 from budgets.selectors.changes import Changes
-from budgets.selectors.sheets import Sheet, load_equity, load_sheet
+from budgets.selectors.grid import load_steps
+from budgets.selectors.sheets import Equity, Sheet, load_equity, load_sheet
 from budgets.selectors.workflow import list_steps
 from budgets.tables import LineTable, SubBudgetTable
 from budgets.views.drawing import Pen, draw_cells
+from budgets.views.grid_drawing import GridPen
 from budgets.views.parts import collaboration_context
+from engine.result import CostKind
 from itsam.web.numbers import format_tkr
 from itsam.web.views import BaseListView, Crumb, PageView
 from objects.selectors import load_plan_part
@@ -201,26 +204,22 @@ class InSubBudget(InBudget, TemplateView):
         shown = {"sub_budget": self.sub_budget, "query": self.query, "page_url": self.page_url()}
         return super().get_context_data(**{"unit": self.choices.get("unit", "tkr"), **kwargs, **shown})
 
-    def section_context(self) -> dict[str, Any]:
-        """What the table of lines needs."""
+    def section_context(self, **entered: Any) -> dict[str, Any]:
+        """What the table of lines needs; `entered` is what was typed in the grid and what is wrong with it."""
         kind, unit = self.choices.get("kind", ""), self.choices.get("unit", "tkr")
         sheet = load_sheet(self.sub_budget, self.reader, kind=kind)
         equity = load_equity(self.sub_budget, sheet) if self.sub_budget.is_base_grant and not kind else None
+        may_edit = can_edit(self.reader, self.sub_budget)
         return {
             "sheet": sheet,
-            "products": Pen(
-                self.address,
-                unit=unit,
-                query=self.query,
-                can_edit=can_edit(self.reader, self.sub_budget),
-                corrections=self.corrections.by_lineage,
-            ).draw(sheet),
+            "products": self._pen(may_edit, unit, entered).draw(sheet),
+            "grid": self._grid_context(sheet, equity) if may_edit else None,
             "total_cells": draw_cells(sheet, unit),
             "equity": [draw_cells(equity.cost, unit), draw_cells(equity.use, unit)] if equity else None,
             "kind": kind,
             "years": self.budget.years,
             "earlier_year": self.budget.fiscal_year - 1,
-            "can_edit": can_edit(self.reader, self.sub_budget),
+            "can_edit": may_edit,
             "chips": list(self._chips(sheet, kind)),
             "units": [("tkr", self._with(unit="")), ("kr", self._with(unit="kr"))],
             "is_rounded": any(_rounded(sheet)),
@@ -228,6 +227,24 @@ class InSubBudget(InBudget, TemplateView):
             "result": load_result(self.budget),
             "is_fragment": self.is_fragment,
             "deleted": self.request.GET.get("deleted"),
+        }
+
+    def _pen(self, may_edit: bool, unit: str, entered: dict[str, Any]) -> Pen:
+        shown: dict[str, Any] = {"unit": unit, "query": self.query, "corrections": self.corrections.by_lineage}
+        if may_edit:
+            return GridPen(self.address, years=self.budget.years, **shown, **entered)
+        return Pen(self.address, can_edit=False, **shown)
+
+    def _grid_context(self, sheet: Sheet, equity: Equity | None) -> dict[str, Any]:
+        lines = [row.line for product in sheet.products for row in product.lines]
+        steps = load_steps(self.sub_budget, self.reader)
+        return {
+            "loaded": max((line.edited_at for line in lines), default=self.budget.created_at).isoformat(),
+            "kinds": [label for _kind, label in COST_KINDS],
+            "equity_kind": dict(COST_KINDS)[CostKind.USE_OF_EQUITY],
+            "equity_before": [equity.cost.earlier, equity.use.earlier] if equity else [],
+            "undo": steps.undo,
+            "redo": steps.redo,
         }
 
     @property
@@ -275,6 +292,26 @@ class InSubBudget(InBudget, TemplateView):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
+    def render_page(self, section: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """The sub-budget's page with its section of lines."""
+        before, after = list_neighbours(self.sub_budget, self.reader)
+        text = self.sub_budget.text_en if self.request.LANGUAGE_CODE == "en" else self.sub_budget.text_sv
+        shown = {
+            **collaboration_context(self.sub_budget, self.reader),
+            "plan_part": load_plan_part(self.reader, self.sub_budget.governance_object),
+            "bar": load_bar(
+                self.sub_budget,
+                self.reader,
+                None if section["kind"] else section["sheet"],
+                self.steps,
+                self.corrections,
+            ),
+        }
+        context = {**self.get_context_data(**section), **shown, "before": before, "after": after, "text": text}
+        return self.response_class(
+            self.request, "budgets/sub_budget.html", context, using=self.template_engine, status=status
+        )
+
     def say_total(self, text: str) -> str:
         """What was done, and the total after it."""
         total = format_tkr(load_sheet(self.sub_budget, self.reader).amounts[0])
@@ -298,17 +335,10 @@ class SubBudgetView(InSubBudget):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or only its lines for htmx."""
-        context = self.get_context_data(**self.section_context())
         if self.is_fragment:
+            context = self.get_context_data(**self.section_context())
             return self.render_part("budgets/lines_section.html", context)
-        before, after = list_neighbours(self.sub_budget, self.reader)
-        context["plan_part"] = load_plan_part(self.reader, self.sub_budget.governance_object)
-        text = self.sub_budget.text_en if request.LANGUAGE_CODE == "en" else self.sub_budget.text_sv
-        context |= collaboration_context(self.sub_budget, self.reader)
-        sheet = None if context["kind"] else context["sheet"]
-        bar = load_bar(self.sub_budget, self.reader, sheet, self.steps, self.corrections)
-        shown = {"before": before, "after": after, "text": text, "bar": bar}
-        response = self.render_to_response({**context, **shown})
+        response = self.render_page(self.section_context())
         patch_vary_headers(response, ["HX-Request"])
         return response
 

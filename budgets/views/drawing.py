@@ -64,6 +64,7 @@ class DrawnProduct(Drawn):
 
     lines: list[DrawnLine]
     gone: str
+    earlier: int | None
 
 
 def draw_cells(row: Compared, unit: str) -> SafeString:
@@ -120,7 +121,9 @@ class Pen:
         gone = (format_sek if self.unit == "kr" else format_tkr)(row.gone) if row.gone else ""
         category, cells = product.get_category_display(), draw_cells(row, self.unit)
         lines = [self._draw_line(line, product) for line in row.lines]
-        return DrawnProduct(str(product.lineage), product.name, category, cells, self._draw_add(product), lines, gone)
+        return DrawnProduct(
+            str(product.lineage), product.name, category, cells, self._draw_add(product), lines, gone, row.earlier
+        )
 
     def _draw_line(self, row: SheetLine, product: BudgetProduct) -> DrawnLine:
         line: CostLine = row.line
@@ -130,7 +133,7 @@ class Pen:
             line.text,
             format_html(' <span class="muted small">{}</span>', name_of(about)) if about else "",
             format_html(NOTE, line.note, self.comment) if line.note else "",
-            draw_correction(self.corrections[line.lineage]) if line.lineage in self.corrections else "",
+            self.draw_correction_of(line),
             self.kinds[line.cost_kind],
             "" if line.quantity is None else format_decimal(line.quantity.normalize()),
             "" if line.unit_price_ore is None else format_sek(line.unit_price_ore),
@@ -139,6 +142,10 @@ class Pen:
             format_html('<td class="nowrap">{}</td>', self._draw_actions(line, product)) if self.can_edit else "",
         )
         return DrawnLine(str(line.lineage), cells)
+
+    def draw_correction_of(self, line: CostLine) -> SafeString | str:
+        """The mark of a line that the reviewer changed, nothing of another."""
+        return draw_correction(self.corrections[line.lineage]) if line.lineage in self.corrections else ""
 
     def _draw_source(self, provenance: str) -> SafeString:
         if provenance not in self.sources:

@@ -12,7 +12,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from itsam.web.numbers import MAX_ORE, NumberError, format_sek, parse_ore
+from itsam.web.formulas import parse_sum
+from itsam.web.numbers import MAX_ORE, NumberError, format_sek
 
 
 class OreInput(forms.TextInput):
@@ -23,7 +24,7 @@ class OreInput(forms.TextInput):
 
 
 class OreFormField(forms.Field):
-    """Kronor typed as in `numbers.parse_ore`; the cleaned value is whole öre, or None when left empty."""
+    """Kronor typed as in `formulas.parse_sum`; the cleaned value is whole öre, or None when left empty."""
 
     widget = OreInput
 
@@ -34,7 +35,7 @@ class OreFormField(forms.Field):
         if isinstance(value, int):
             return value
         try:
-            return parse_ore(str(value)) if str(value).strip() else None
+            return parse_sum(str(value)) if str(value).strip() else None
         except NumberError as error:
             raise ValidationError(str(error), code="invalid") from error
 

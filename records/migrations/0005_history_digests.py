@@ -12,7 +12,7 @@ from records.migrations import _history_sql as sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0003_jobs_that_survive'),
+        ('records', '0004_collaboration'),
     ]
 
     operations = [

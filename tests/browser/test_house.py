@@ -112,7 +112,7 @@ def test_form_in_a_row_keeps_what_was_typed_when_the_session_has_ended(site: Sit
     page = sign_in("ekonom")
     page.goto(site.url + OWN)
     page.get_by_role("link", name=re.compile("^Ändra")).first.click()
-    form = page.locator("#lines form")
+    form = page.locator("#lines td form")
     form.locator("input[name=text]").fill("Ny text före utloggning")
     end_session(page)
     form.locator("button[type=submit]").click()

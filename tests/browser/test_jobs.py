@@ -166,10 +166,10 @@ def test_open_overview_asks_seldom_and_follows_an_edit_in_another_browser(site: 
     page = sign_in("objektagare")
     page.goto(site.url + OWN)
     open_line(page, "Direkta kostnader")
-    amount = page.locator("#lines form input[name=amount_1_ore]")
+    amount = page.locator("#lines td form input[name=amount_1_ore]")
     kronor = int("".join(filter(str.isdigit, amount.input_value().split(",")[0])))
     amount.fill(str(kronor + RAISE_SEK))
-    page.locator("#lines form button[type=submit]").click()
+    page.locator("#lines td form button[type=submit]").click()
     overview.wait_for_function(
         "shown => !document.querySelector('#figures table').innerText.includes(shown)",
         arg=f"{before:,}".replace(",", "\u202f"),

@@ -1,0 +1,100 @@
+"""What the grid asks besides the sheet: sums now, lines changed since, who changed them, and what can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Count, QuerySet, Sum
+
+from accounts.models import User
+from budgets.models import CostLine, EditStep, IndexRate, SubBudget
+from budgets.selectors import find_earlier, load_earlier_amounts
+from budgets.selectors.sheets import SheetLine, sheet_line
+from budgets.selectors.totals import AMOUNT_FIELDS
+from engine.indexing import Rate
+
+if TYPE_CHECKING:
+    from budgets.models import Budget
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How many lines a sub-budget has, and the three years' öre of each product by lineage."""
+
+    count: int
+    products: dict[str, list[int]]
+
+
+def load_sums(sub_budget: SubBudget) -> Sums:
+    """Sums of the lines now, in one query."""
+    rows = CostLine.objects.filter(budget_product__sub_budget=sub_budget).order_by()
+    grouped = rows.values_list("budget_product__lineage").annotate(lines=Count("pk"))
+    found = list(grouped.annotate(*(Sum(name) for name in AMOUNT_FIELDS)))
+    return Sums(sum(row[1] for row in found), {str(row[0]): [int(amount) for amount in row[2:]] for row in found})
+
+
+def list_changed_since(sub_budget: SubBudget, user: User, since: datetime) -> QuerySet[CostLine]:
+    """The lines that have been changed since a moment."""
+    lines: QuerySet[CostLine] = CostLine.objects.visible_to(user).filter(budget_product__sub_budget=sub_budget)
+    return lines.filter(edited_at__gt=since).select_related("budget_product", "governance_object")
+
+
+def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[SheetLine]:
+    """Lines beside the year before, as the sheet shows them."""
+    earlier = find_earlier(sub_budget.budget)
+    before = load_earlier_amounts(sub_budget, earlier)
+    has_lines = earlier is not None and earlier.status != earlier.Status.PUBLISHED_FIGURES
+    return [sheet_line(line, sub_budget.budget, before if has_lines else None) for line in lines]
+
+
+def load_orders(lines: Iterable[CostLine]) -> dict[str, list[str]]:
+    """The order of the lines in every product that holds one of `lines`, by lineage."""
+    products = {line.budget_product_id: str(line.budget_product.lineage) for line in lines}
+    orders: dict[str, list[str]] = {lineage: [] for lineage in products.values()}
+    if products:
+        rows = CostLine.objects.filter(budget_product__in=products)
+        for product, lineage in rows.values_list("budget_product_id", "lineage"):
+            orders[products[product]].append(str(lineage))
+    return orders
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changed a line last, and when."""
+
+    name: str
+    at: datetime
+
+
+def load_authors(budget: Budget, lineages: Iterable[UUID]) -> dict[UUID, Author]:
+    """The last change of each line, from its history."""
+    events: QuerySet[Any] = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(budget=budget)
+    last = events.filter(lineage__in=list(lineages)).order_by("lineage", "-pgh_id").distinct("lineage")
+    found = [(event.lineage, str((event.pgh_context or {}).get("by", "–")), event.pgh_created_at) for event in last]
+    names = dict(User.objects.filter(email__in={by for _line, by, _at in found}).values_list("email", "name"))
+    return {line: Author(names.get(by) or by, at) for line, by, at in found}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What a person can undo and redo next, if anything."""
+
+    undo: EditStep | None
+    redo: EditStep | None
+
+
+def load_steps(sub_budget: SubBudget, user: User) -> Steps:
+    """A person's next undo and redo in a sub-budget."""
+    steps = EditStep.objects.visible_to(user).filter(sub_budget=sub_budget).only("pk", "action", "undone")
+    return Steps(steps.filter(undone=False).last(), steps.filter(undone=True).first())
+
+
+def load_rates(years: Iterable[int], on: date) -> list[Rate]:
+    """The planning rates of some years that are known on a day."""
+    rows = IndexRate.objects.filter(year__in=list(years), valid_from_on__lte=on)
+    return [Rate(row.cost_kind, row.year, row.valid_from_on, row.percent) for row in rows]

@@ -1,0 +1,135 @@
+"""What the grid asks for, and how it is refused: plain values between the page and the services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from budgets.models import CostLine, EditStep
+
+# A line's cells, as the grid and its form name them. The first amount follows quantity and unit price.
+AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
+FACTORS = ("quantity", "unit_price_ore")
+CELLS = ("text", "cost_kind", *FACTORS, *AMOUNTS, "note")
+
+
+@dataclass(frozen=True)
+class LineEdit:
+    """Cells of a line as typed; `was` is what stood there, and `seen` the line's edited_at, when the author saw it."""
+
+    line: UUID
+    cells: dict[str, str]
+    was: dict[str, str] = field(default_factory=dict)
+    seen: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line to add in `product` after the line `after` (None is first), with what `copy_of` holds and then `cells`.
+
+    The page chooses its lineage, so that a request sent twice adds one line.
+    """
+
+    line: UUID
+    product: UUID
+    after: UUID | None = None
+    cells: dict[str, str] = field(default_factory=dict)
+    copy_of: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """A line's new place."""
+
+    line: UUID
+    product: UUID
+    after: UUID | None
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A line to delete, as its author saw it."""
+
+    line: UUID
+    seen: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GridEdit:
+    """One save. `partial` takes the good cells where some are bad."""
+
+    changed: tuple[LineEdit, ...] = ()
+    added: tuple[NewLine, ...] = ()
+    moved: tuple[Move, ...] = ()
+    deleted: tuple[Deletion, ...] = ()
+    action: str = EditStep.Action.CELLS
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """A cell that can't be stored; `field` is empty when it is about the whole line."""
+
+    line: UUID
+    field: str
+    typed: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A cell that somebody else has changed: what is typed, and the line as it is now; no `field` is a deletion."""
+
+    line: CostLine
+    field: str
+    typed: str
+
+
+class GridRefusedError(Exception):
+    """Nothing was written: bad cells, somebody else's changes, or lines and products that are gone (with words)."""
+
+    def __init__(
+        self, *, bad: list[BadCell] | None = None, clashes: list[Clash] | None = None, gone: list[BadCell] | None = None
+    ) -> None:
+        super().__init__("the grid's edit was refused")
+        self.bad, self.clashes, self.gone = bad or [], clashes or [], gone or []
+
+
+class UndoRefusedError(Exception):
+    """There is nothing to undo, or somebody else has changed the same since; the message says where."""
+
+
+@dataclass
+class Saved:
+    """What a save, undo or redo did: lines with new values, lines with a new place, and those that are gone."""
+
+    changed: list[CostLine] = field(default_factory=list)
+    placed: list[CostLine] = field(default_factory=list)
+    gone: list[UUID] = field(default_factory=list)
+
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line before and after, as an EditStep keeps it."""
+
+    line: UUID
+    before: Values | None
+    after: Values | None
+
+    def reversed(self) -> Change:
+        """The change that takes this one back."""
+        return Change(self.line, self.after, self.before)
+
+    def as_json(self) -> dict[str, Any]:
+        """For an EditStep."""
+        return {"line": str(self.line), "before": self.before, "after": self.after}
+
+    @staticmethod
+    def from_json(stored: dict[str, Any]) -> Change:
+        """From an EditStep."""
+        return Change(UUID(stored["line"]), stored["before"], stored["after"])

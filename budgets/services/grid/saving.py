@@ -1,0 +1,226 @@
+"""Saves what was typed in the grid: all of it or nothing, in one transaction, as one step that can be undone.
+
+The trick of two people: each cell comes with what stood there when its author saw it. A cell that nobody else has touched
+is saved though its line is newer; one that somebody has is refused and shown with both values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from budgets.models import CostLine, SubBudget
+from budgets.selectors import can_edit
+from budgets.services.grid.cells import CellError, read_cell, settle
+from budgets.services.grid.edits import (
+    AMOUNTS,
+    FACTORS,
+    BadCell,
+    Change,
+    Clash,
+    GridEdit,
+    GridRefusedError,
+    LineEdit,
+    NewLine,
+    Saved,
+    Values,
+)
+from budgets.services.grid.sheet import STORED, WorkSheet, is_newer, to_json
+from budgets.services.grid.steps import record_step
+from budgets.services.lines import request_roll_up
+from engine.result import CostKind
+from records.models import Provenance
+from records.services import change
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# These belong together: who saw one of them saw the others.
+TIED = frozenset({*FACTORS, "amount_1_ore"})
+FIGURES = frozenset({"cost_kind", *FACTORS, *AMOUNTS})
+REASONS = {
+    "cells": "change cost lines",
+    "paste": "paste into cost lines",
+    "add": "add cost line",
+    "copy": "copy cost line",
+    "move": "move cost lines",
+    "delete": "delete cost lines",
+    "many": "change several amounts",
+}
+
+
+def save_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
+    """Saves an edit as one step.
+
+    Raises GridRefusedError with what is bad, changed by others or gone, and then nothing is written (with `partial`
+    bad cells are left out instead); PermissionDenied when `by` may not edit.
+    """
+    with open_sheet(sub_budget, by=by, reason=REASONS[edit.action]) as locked:
+        editor = _Editor(WorkSheet(locked, _touched(edit), whole=bool(edit.added or edit.moved or edit.deleted)), edit)
+        changes = editor.apply()
+        saved = editor.sheet.write()
+        if changes:
+            record_step(locked, changes, action=edit.action, by=by)
+            request_roll_up(locked.pk)
+    return saved
+
+
+@contextmanager
+def open_sheet(sub_budget: SubBudget, *, by: User, reason: str) -> Iterator[SubBudget]:
+    """A change of a sub-budget's lines, one at a time; the sub-budget as it is now. PermissionDenied."""
+    try:
+        with change(by=by.email, reason=reason):
+            rows = SubBudget.objects.select_for_update(of=("self",), no_key=True).select_related("budget")
+            locked: SubBudget = rows.get(pk=sub_budget.pk)
+            if not can_edit(by, locked):
+                raise PermissionDenied
+            yield locked
+    except IntegrityError as error:
+        if "is adopted" in str(error):
+            raise PermissionDenied from error
+        raise
+
+
+def _touched(edit: GridEdit) -> set[UUID]:
+    return {item.line for group in (edit.changed, edit.moved, edit.deleted, edit.added) for item in group}
+
+
+class _Editor:
+    """Applies an edit to a work sheet and collects what stands against it."""
+
+    def __init__(self, sheet: WorkSheet, edit: GridEdit) -> None:
+        self.sheet, self.edit = sheet, edit
+        self.bad: list[BadCell] = []
+        self.clashes: list[Clash] = []
+        self.gone: list[BadCell] = []
+
+    def apply(self) -> list[Change]:
+        """Return what changes. Raises GridRefusedError."""
+        changes = [*self._add(), *self._change(), *self._move(), *self._delete()]
+        if self.gone or self.clashes or (self.bad and not self.edit.partial):
+            raise GridRefusedError(bad=self.bad, clashes=self.clashes, gone=self.gone)
+        return changes
+
+    def _change(self) -> Iterator[Change]:
+        for edit in self.edit.changed:
+            line = self.sheet.lines.get(edit.line)
+            if line is None:
+                self.gone += [
+                    BadCell(edit.line, name, typed, _("The line has been deleted."))
+                    for name, typed in edit.cells.items()
+                ]
+            else:
+                yield from self._change_line(line, edit)
+
+    def _change_line(self, line: CostLine, edit: LineEdit) -> Iterator[Change]:
+        values = self._read(line, edit.cells)
+        if is_newer(line, edit.seen):
+            clashing = {name for name in values if _clashes(line, name, values[name], edit.was)}
+            self.clashes += [Clash(line, name, edit.cells[name]) for name in clashing if name in edit.cells]
+            values = {name: value for name, value in values.items() if name not in clashing}
+        new = {name: to_json(value) for name, value in values.items()}
+        new = {name: value for name, value in new.items() if value != to_json(getattr(line, name))}
+        if not new:
+            return
+        if FIGURES & new.keys() and line.provenance != Provenance.ENTERED:
+            new["provenance"] = Provenance.ENTERED.value
+        before = {name: to_json(getattr(line, name)) for name in new}
+        self.sheet.set_values(line, new)
+        yield Change(line.lineage, before, new)
+
+    def _read(self, line: CostLine, cells: dict[str, str]) -> Values:
+        """The typed cells as values, completed by those that follow from them; bad ones are noted and left out."""
+        values: dict[str, Any] = {}
+        wrong: dict[str, Exception] = {}
+        for name, typed in cells.items():
+            try:
+                values[name] = read_cell(name, typed)
+            except CellError as error:
+                wrong[name] = error
+        if "note" in values and values["note"] == " ".join(line.note.split()):
+            values["note"] = line.note  # a cell has no line breaks
+        while unfit := settle(line, values):
+            for name, reason in unfit.items():
+                values.pop(name, None)
+                wrong[name] = reason
+        self.bad += [BadCell(line.lineage, name, cells.get(name, ""), str(reason)) for name, reason in wrong.items()]
+        return values
+
+    def _add(self) -> Iterator[Change]:
+        for new in self.edit.added:
+            product = self.sheet.products.get(new.product)
+            if new.line in self.sheet.lines:
+                continue  # sent twice
+            if product is None:
+                words = _("The product has been removed from the sub-budget. Add the line to another product.")
+                self.gone.append(BadCell(new.line, "", new.cells.get("text", ""), words))
+                continue
+            values = self._start(new) | {"product": str(new.product), "after": str(new.after) if new.after else None}
+            line = self.sheet.add(new.line, values)
+            read = self._read(line, new.cells)
+            self.sheet.set_values(line, {name: to_json(value) for name, value in read.items()})
+            yield Change(new.line, None, self.sheet.values_of(line))
+
+    def _start(self, new: NewLine) -> Values:
+        """What a new line holds before its cells: those of the line it copies, else nothing yet."""
+        source = self.sheet.lines.get(new.copy_of) if new.copy_of else None
+        if source is not None:
+            return {name: to_json(getattr(source, name)) for name in STORED}
+        empty: Values = dict.fromkeys(AMOUNTS, 0) | {"text": _("New line"), "note": ""}
+        return empty | {"cost_kind": CostKind.DIRECT_COST.value, "provenance": Provenance.ENTERED.value}
+
+    def _move(self) -> Iterator[Change]:
+        for move in self.edit.moved:
+            line = self.sheet.lines.get(move.line)
+            if line is None or move.product not in self.sheet.products:
+                words = (
+                    _("The line has been deleted.")
+                    if line is None
+                    else _("The product has been removed from the sub-budget.")
+                )
+                self.gone.append(BadCell(move.line, "", line.text if line else "", words))
+                continue
+            before = self.sheet.place_of(line)
+            after = {"product": str(move.product), "after": str(move.after) if move.after else None}
+            if before != after and move.after != move.line:
+                self.sheet.move(line, after)
+                yield Change(line.lineage, before, self.sheet.place_of(line))
+
+    def _delete(self) -> Iterator[Change]:
+        for deletion in self.edit.deleted:
+            line = self.sheet.lines.get(deletion.line)
+            if line is None:
+                continue  # it is gone, as was asked for
+            if is_newer(line, deletion.seen):
+                self.clashes.append(Clash(line, "", ""))
+                continue
+            before = self.sheet.values_of(line)
+            self.sheet.delete(line)
+            yield Change(line.lineage, before, None)
+
+
+def _clashes(line: CostLine, name: str, wanted: Any, was: dict[str, str]) -> bool:
+    """Whether somebody else has changed the cell, or one it belongs with, to something else than is wanted."""
+    if getattr(line, name) == wanted:
+        return False
+    together = {name} | (TIED & was.keys() if name in TIED else set())
+    return any(not _is_as_seen(line, other, was) for other in together)
+
+
+def _is_as_seen(line: CostLine, name: str, was: dict[str, str]) -> bool:
+    if name not in was:
+        return False
+    try:
+        seen = read_cell(name, was[name])
+    except CellError:
+        return False
+    now = getattr(line, name)
+    if name == "note":
+        now = " ".join(now.split())
+    return bool(seen == now)

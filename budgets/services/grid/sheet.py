@@ -1,0 +1,164 @@
+"""The lines a save works on: locked, changed in memory, and written by at most one INSERT, one UPDATE and one DELETE.
+
+The trick of order: a line's place is told by the line before it, never by a number, so a step can be undone after others
+have moved; positions are numbered anew when the sheet is written, and a line that only got another number is not touched
+otherwise.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from budgets.models import BudgetProduct, CostLine, SubBudget
+from budgets.services.grid.edits import Saved, Values
+
+# What a step keeps of a line, besides its place.
+STORED = (
+    "text",
+    "cost_kind",
+    "quantity",
+    "unit_price_ore",
+    "amount_1_ore",
+    "amount_2_ore",
+    "amount_3_ore",
+    "governance_object_id",
+    "note",
+    "provenance",
+)
+UPDATE = """
+    UPDATE budgets_costline AS l
+    SET text = n.text, cost_kind = n.cost_kind, quantity = n.quantity, unit_price_ore = n.unit_price_ore,
+        amount_1_ore = n.amount_1_ore, amount_2_ore = n.amount_2_ore, amount_3_ore = n.amount_3_ore,
+        governance_object_id = n.governance_object_id, note = n.note, provenance = n.provenance,
+        budget_product_id = n.budget_product_id, position = n.position, edited_at = n.edited_at
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[],
+        %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::int[], %s::timestamptz[])
+        AS n (id, text, cost_kind, quantity, unit_price_ore, amount_1_ore, amount_2_ore, amount_3_ore,
+        governance_object_id, note, provenance, budget_product_id, position, edited_at)
+    WHERE l.id = n.id"""
+COLUMNS = ("pk", *STORED, "budget_product_id", "position", "edited_at")
+
+
+class WorkSheet:
+    """Lines of a sub-budget under change. `whole` loads all of them, which adding, moving and deleting need."""
+
+    def __init__(self, sub_budget: SubBudget, lineages: set[UUID], *, whole: bool) -> None:
+        self.sub_budget = sub_budget
+        products = BudgetProduct.objects.filter(sub_budget=sub_budget)
+        self.products: dict[UUID, BudgetProduct] = {product.lineage: product for product in products}
+        by_pk = {product.pk: product for product in self.products.values()}
+        lines = CostLine.objects.filter(budget_product__in=by_pk).select_for_update(of=("self",)).order_by("pk")
+        self.lines: dict[UUID, CostLine] = {}
+        for line in lines if whole else lines.filter(lineage__in=lineages):
+            line.budget_product = by_pk[line.budget_product_id]
+            line.budget_product.sub_budget = sub_budget
+            self.lines[line.lineage] = line
+        self.order: dict[UUID, list[UUID]] = {lineage: [] for lineage in self.products}
+        for line in sorted(self.lines.values(), key=lambda line: (line.position, line.pk)):
+            self.order[line.budget_product.lineage].append(line.lineage)
+        self.changed: dict[UUID, CostLine] = {}
+        self.added: dict[UUID, CostLine] = {}
+        self.deleted: dict[UUID, CostLine] = {}
+        self.moved: set[UUID] = set()
+
+    def values_of(self, line: CostLine) -> Values:
+        """All that a step keeps of a line."""
+        return {name: to_json(getattr(line, name)) for name in STORED} | self.place_of(line)
+
+    def place_of(self, line: CostLine) -> Values:
+        """A line's product and the line before it."""
+        order = self.order[line.budget_product.lineage]
+        index = order.index(line.lineage)
+        return {"product": str(line.budget_product.lineage), "after": str(order[index - 1]) if index else None}
+
+    def set_values(self, line: CostLine, values: Values) -> None:
+        """Give a line stored values."""
+        for name in STORED:
+            if name in values:
+                setattr(line, name, _from_json(name, values[name]))
+        if line.lineage not in self.added:
+            self.changed[line.lineage] = line
+
+    def add(self, lineage: UUID, values: Values) -> CostLine:
+        """A new line at its place."""
+        product = self.products[UUID(values["product"])]
+        line = CostLine(budget_id=self.sub_budget.budget_id, budget_product=product, lineage=lineage)
+        self.lines[lineage] = self.added[lineage] = line
+        self.set_values(line, values)
+        self._insert(line, product, values)
+        return line
+
+    def move(self, line: CostLine, place: Values) -> None:
+        """Take a line to its new place."""
+        self.order[line.budget_product.lineage].remove(line.lineage)
+        self._insert(line, self.products[UUID(place["product"])], place)
+        self.moved.add(line.lineage)
+
+    def delete(self, line: CostLine) -> None:
+        """Take a line away."""
+        self.order[line.budget_product.lineage].remove(line.lineage)
+        self.deleted[line.lineage] = self.lines.pop(line.lineage)
+
+    def _insert(self, line: CostLine, product: BudgetProduct, place: Values) -> None:
+        order, after = self.order[product.lineage], place.get("after")
+        previous = UUID(after) if after else None
+        if previous is None:
+            order.insert(0, line.lineage)
+        else:
+            # Where the line before it is gone, it comes last.
+            order.insert(order.index(previous) + 1 if previous in order else len(order), line.lineage)
+        line.budget_product = product
+
+    def write(self) -> Saved:
+        """Store everything. Lines with new values or a new product or place get a new edited_at."""
+        now = timezone.now()
+        structural = bool(self.added or self.deleted or self.moved)
+        renumbered = self._renumber() if structural else []
+        touched = {lineage for lineage in (*self.changed, *self.moved) if lineage in self.lines}
+        for lineage in touched | set(self.added):
+            self.lines[lineage].edited_at = now
+        if self.deleted:
+            CostLine.objects.filter(pk__in=[line.pk for line in self.deleted.values()]).delete()
+        _update({line.pk: line for line in (*(self.lines[lineage] for lineage in touched), *renumbered)})
+        CostLine.objects.bulk_create(self.added.values())
+        placed = [self.lines[lineage] for lineage in (*self.added, *self.moved) if lineage in self.lines]
+        return Saved([self.lines[lineage] for lineage in touched], placed, list(self.deleted))
+
+    def _renumber(self) -> list[CostLine]:
+        others = []
+        for order in self.order.values():
+            for position, lineage in enumerate(order, 1):
+                line = self.lines[lineage]
+                if line.position != position:
+                    line.position = position
+                    if lineage not in self.added:
+                        others.append(line)
+        return others
+
+
+def _update(lines: dict[int, CostLine]) -> None:
+    if not lines:
+        return
+    rows = [lines[pk] for pk in sorted(lines)]
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE, [[getattr(line, name) for line in rows] for name in COLUMNS])
+
+
+def to_json(value: Any) -> Any:
+    """A stored value as JSON holds it."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+def _from_json(name: str, value: Any) -> Any:
+    return Decimal(value) if name == "quantity" and value is not None else value
+
+
+def is_newer(line: CostLine, seen: datetime | None) -> bool:
+    """Whether a line has been changed since somebody saw it; never having said when counts as having seen it now."""
+    return seen is not None and line.edited_at != seen

@@ -1,0 +1,85 @@
+"""Undo and redo on the server, one step a save. An undo is a change like any other, which history shows as such."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from budgets.models import EditStep, SubBudget
+from budgets.services.grid.edits import Change, UndoRefusedError
+from budgets.services.grid.sheet import STORED, WorkSheet, to_json
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# How many steps back a person can go.
+KEPT = 100
+
+
+def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> EditStep:
+    """Keeps a step; what was undone before it can't be done again, and the oldest are forgotten."""
+    steps = list_steps(sub_budget, by)
+    steps.filter(undone=True).delete()
+    old = list(steps.order_by("-pk").values_list("pk", flat=True)[KEPT - 1 :])
+    if old:
+        steps.filter(pk__in=old).delete()
+    step: EditStep = EditStep.objects.create(
+        user=by, sub_budget=sub_budget, action=action, changes=[change.as_json() for change in changes]
+    )
+    return step
+
+
+def list_steps(sub_budget: SubBudget, by: User) -> QuerySet[EditStep]:
+    """A person's own steps in a sub-budget."""
+    steps: QuerySet[EditStep] = EditStep.objects.visible_to(by).filter(sub_budget=sub_budget)
+    return steps
+
+
+def apply_changes(sheet: WorkSheet, changes: list[Change]) -> None:
+    """Do the changes of a step where nobody has changed the same since. Raises UndoRefusedError."""
+    for change in changes:
+        _check(sheet, change)
+    for change in changes:
+        line = sheet.lines.get(change.line)
+        if change.after is None:
+            if line is not None:
+                sheet.delete(line)
+        elif line is None:
+            sheet.add(change.line, change.after)
+        else:
+            if any(name in change.after for name in STORED):
+                sheet.set_values(line, change.after)
+            if "product" in change.after:
+                sheet.move(line, change.after)
+
+
+def _check(sheet: WorkSheet, change: Change) -> None:
+    line = sheet.lines.get(change.line)
+    if change.before is None:
+        if line is not None:
+            raise UndoRefusedError(_("“%(text)s” is there already.") % {"text": line.text})
+        if change.after and not _has_product(sheet, change.after):
+            raise UndoRefusedError(_("The product of “%(text)s” has been removed.") % {"text": change.after["text"]})
+        return
+    if line is None:
+        if change.after is None:
+            return
+        raise UndoRefusedError(_("A line of this step has been deleted since. Restore it first."))
+    differing = [
+        name for name in STORED if name in change.before and to_json(getattr(line, name)) != change.before[name]
+    ]
+    if differing:
+        raise UndoRefusedError(
+            _(
+                "“%(text)s” has been changed by somebody else since, so the step can't be taken back. Change the line itself."
+            )
+            % {"text": line.text}
+        )
+    if change.after is not None and "product" in change.after and not _has_product(sheet, change.after):
+        raise UndoRefusedError(_("The product of “%(text)s” has been removed.") % {"text": line.text})
+
+
+def _has_product(sheet: WorkSheet, values: dict[str, Any]) -> bool:
+    return values["product"] in {str(lineage) for lineage in sheet.products}

@@ -1,0 +1,47 @@
+"""Takes a person's last step in a sub-budget back, and does it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from budgets.models import EditStep, SubBudget
+from budgets.services.grid.edits import Change, Saved, UndoRefusedError
+from budgets.services.grid.saving import open_sheet
+from budgets.services.grid.sheet import WorkSheet
+from budgets.services.grid.steps import apply_changes, list_steps
+from budgets.services.lines import request_roll_up
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def undo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
+    """Takes back the last step that is not undone. Raises UndoRefusedError, PermissionDenied."""
+    with open_sheet(sub_budget, by=by, reason="undo") as locked:
+        step = list_steps(locked, by).filter(undone=False).last()
+        if step is None:
+            raise UndoRefusedError(_("There is nothing to undo."))
+        changes = [Change.from_json(stored).reversed() for stored in reversed(step.changes)]
+        return step, _redo_or_undo(locked, step, changes, undone=True)
+
+
+def redo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
+    """Does the first undone step again. Raises UndoRefusedError, PermissionDenied."""
+    with open_sheet(sub_budget, by=by, reason="redo") as locked:
+        step = list_steps(locked, by).filter(undone=True).first()
+        if step is None:
+            raise UndoRefusedError(_("There is nothing to redo."))
+        changes = [Change.from_json(stored) for stored in step.changes]
+        return step, _redo_or_undo(locked, step, changes, undone=False)
+
+
+def _redo_or_undo(sub_budget: SubBudget, step: EditStep, changes: list[Change], *, undone: bool) -> Saved:
+    whole = any(change.before is None or change.after is None or "product" in change.after for change in changes)
+    sheet = WorkSheet(sub_budget, {change.line for change in changes}, whole=whole)
+    apply_changes(sheet, changes)
+    saved = sheet.write()
+    EditStep.objects.filter(pk=step.pk).update(undone=undone)
+    request_roll_up(sub_budget.pk)
+    return saved

@@ -1,0 +1,233 @@
+"""The grid's requests: who may send them, what they answer, and the form without script."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from budgets.models import CostLine, EditStep, IndexRate
+from budgets.services.lines import change_line
+from budgets.tests.test_grid import again, list_lines
+from budgets.tests.test_lines import ECONOMIST, OTHERS, OUTSIDER, OWN, OWNER, get_line, get_user
+
+pytestmark = pytest.mark.django_db
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def sign_in(email: str) -> Client:
+    client = Client()
+    client.force_login(get_user(email), BACKEND)
+    return client
+
+
+def address(name: str = "grid", budget: str = "budget-2027", sub_budget: str = OWN) -> str:
+    return reverse(f"budgets:{name}", args=[budget, sub_budget])
+
+
+def post(client: Client, body: Any, name: str = "grid") -> Any:
+    text = body if isinstance(body, str) else json.dumps(body)
+    return client.post(address(name), text, content_type="application/json", HTTP_X_GRID="1")
+
+
+def change(line: CostLine, seen: str | None = None, was: dict[str, str] | None = None, **cells: str) -> dict[str, Any]:
+    row = {"line": str(line.lineage), "seen": seen or line.edited_at.isoformat(), "cells": cells, "was": was or {}}
+    return {"action": "cells", "changed": [row]}
+
+
+@pytest.mark.parametrize("name", ["grid", "undo_step", "redo_step", "change_many"])
+def test_only_those_who_may_edit_get_anywhere(name: str) -> None:
+    assert post(Client(), {}, name).status_code == 401
+    for email in [f"{other}@demo.example" for other in OTHERS]:
+        assert post(sign_in(email), {}, name).status_code in (403, 404), email
+    assert post(sign_in(OUTSIDER), {}, name).status_code == 404
+    frozen = address(name, "budget-2026")
+    assert sign_in(ECONOMIST).post(frozen, "{}", content_type="application/json").status_code == 403
+
+
+def test_saved_cells_are_answered_as_the_page_writes_them() -> None:
+    line, client = get_line(), sign_in(OWNER)
+    answer = post(client, change(line, amount_1_ore="=2*1 000,25", note="x")).json()
+    stored = answer["lines"][str(line.lineage)]
+    assert (stored["cells"][4], stored["cells"][7]) == ("2\u202f000,50", "x")
+    assert stored["seen"] == again(line).edited_at.isoformat()
+    assert answer["products"][str(line.budget_product.lineage)][0] == sum(
+        row.amount_1_ore for row in CostLine.objects.filter(budget_product=line.budget_product)
+    )
+    assert (bool(answer["undo"]), answer["redo"], answer["count"]) == (True, "", len(list_lines()))
+
+
+def test_bad_cells_are_answered_with_place_value_and_reason() -> None:
+    line = get_line()
+    answer = post(sign_in(OWNER), change(line, amount_1_ore="3.286", text=""))
+    assert answer.status_code == 422
+    told = {cell["field"]: cell for cell in answer.json()["bad"]}
+    assert (told["amount_1_ore"]["place"], told["amount_1_ore"]["typed"]) == ("2027", "3.286")
+    assert "3.286" in told["amount_1_ore"]["reason"]
+    assert again(line).amounts == line.amounts
+
+
+def test_somebody_elses_value_is_answered_beside_mine_with_who() -> None:
+    line = get_line()
+    change_line(line, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
+    answer = post(sign_in(OWNER), change(line, amount_1_ore="7"))
+    assert answer.status_code == 409
+    (clash,) = answer.json()["clashes"]
+    assert "Eva Ekonom" in clash["words"]
+    assert "123" in clash["take"]
+    assert "7" in clash["keep"]
+
+
+def test_news_are_what_others_have_changed() -> None:
+    line, client = get_line(), sign_in(OWNER)
+    since = max(row.edited_at for row in list_lines()).isoformat()
+    assert client.get(address(), {"since": since}).json()["news"] == {}
+    change_line(line, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
+    news = client.get(address(), {"since": since}).json()["news"]
+    assert list(news) == [str(line.lineage)]
+    assert "Eva Ekonom" in news[str(line.lineage)]["words"]
+
+
+def test_added_line_comes_with_its_row_and_the_order() -> None:
+    line, new = get_line(), str(uuid.uuid4())
+    product = str(line.budget_product.lineage)
+    added = {"line": new, "product": product, "after": str(line.lineage), "cells": {"text": "<b>Ny</b>"}}
+    answer = post(sign_in(OWNER), {"action": "add", "added": [added]}).json()
+    (row,) = answer["rows"]
+    assert "&lt;b&gt;Ny&lt;/b&gt;" in row["html"]
+    assert "<b>Ny" not in row["html"]
+    order = answer["places"][product]
+    assert order[order.index(str(line.lineage)) + 1] == new
+
+
+def test_undo_is_answered_and_refused_in_words() -> None:
+    line, client = get_line(), sign_in(OWNER)
+    post(client, change(line, amount_1_ore="7"))
+    answer = post(client, {}, "undo_step").json()
+    assert (again(line).amount_1_ore, bool(answer["said"]), bool(answer["redo"])) == (line.amount_1_ore, True, True)
+    refused = post(client, {}, "undo_step")
+    assert (refused.status_code, bool(refused.json()["refused"])) == (409, True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [" ", "[]", "{", '"x"', '{"changed": 5}', '{"changed": [{"line": "x", "cells": {}}]}', '{"action": "steal"}',
+     '{"changed": [{"line": "00000000-0000-0000-0000-000000000000", "cells": {"budget_id": "1"}}]}',
+     '{"changed": [{"line": "00000000-0000-0000-0000-000000000000", "cells": {"text": 1}}]}',
+     '{"deleted": [{"line": "00000000-0000-0000-0000-000000000000", "seen": "2026-01-01"}]}'],
+)  # fmt: skip
+def test_what_the_grid_never_sends_is_refused(body: str) -> None:
+    assert post(sign_in(OWNER), body).status_code == 400
+    assert not EditStep.objects.exists()
+
+
+def test_line_of_another_sub_budget_is_gone_here() -> None:
+    other = get_line("klient")
+    answer = post(sign_in(OWNER), change(other, amount_1_ore="7"))
+    assert (answer.status_code, len(answer.json()["gone"])) == (409, 1)
+    assert again(other).amounts == other.amounts
+
+
+# Without script
+
+
+def form_of(lines: list[CostLine], **changed: str) -> dict[str, str]:
+    loaded = max(line.edited_at for line in lines).isoformat()
+    return {"loaded": loaded, **{key.replace("__", ":"): typed for key, typed in changed.items()}}
+
+
+def test_form_saves_its_changed_cells_and_undo_takes_them_back() -> None:
+    lines, client = list_lines(), sign_in(OWNER)
+    first = lines[0]
+    posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "5 000", f"{first.lineage}:text": first.text}
+    assert client.post(address(), posted).status_code == 302
+    assert again(first).amount_1_ore == 500_000
+    assert client.post(address("undo_step")).status_code == 302
+    assert again(first).amounts == first.amounts
+    assert client.post(address("undo_step")).status_code == 302
+
+
+def test_form_with_a_bad_cell_is_shown_again_with_all_that_was_typed() -> None:
+    lines, client = list_lines(), sign_in(OWNER)
+    first, second = lines[:2]
+    posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "3.286", f"{second.lineage}:note": "<i>hej</i>"}
+    answer = client.post(address(), posted)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="3.286"' in page
+    assert "&lt;i&gt;hej&lt;/i&gt;" in page
+    assert page.count('aria-invalid="true"') == 1
+    assert again(second).note == second.note
+    assert client.post(address(), posted | {"partial": "1"}).status_code == 302
+    assert (again(first).amounts, again(second).note) == (first.amounts, "<i>hej</i>")
+
+
+def test_old_form_does_not_overwrite_what_somebody_else_saved() -> None:
+    lines, client = list_lines(), sign_in(OWNER)
+    first = lines[0]
+    posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "7"}
+    change_line(first, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
+    answer = client.post(address(), posted)
+    assert answer.status_code == 422
+    assert "Eva Ekonom" in answer.content.decode()
+    assert again(first).amount_1_ore == 12_300
+
+
+# Several at once
+
+
+def test_amounts_are_raised_by_per_cent_after_the_sums_were_shown() -> None:
+    client, lines = sign_in(OWNER), list_lines()
+    asked = {"scope": "all", "kind": "", "years": ["0", "2"], "how": "percent", "value": "10"}
+    shown = client.post(address("change_many"), asked | {"preview": "1"})
+    assert shown.status_code == 200
+    assert [again(line).amounts for line in lines] == [line.amounts for line in lines]
+    applied = client.post(address("change_many"), asked | {"apply": "1", "shown": shown.context["shown"]})
+    assert applied.status_code == 302
+    for line in lines:
+        assert abs(again(line).amount_1_ore * 10 - line.amount_1_ore * 11) <= 5
+        assert again(line).amount_2_ore == line.amount_2_ore
+    assert EditStep.objects.get().action == "many"
+
+
+def test_sums_that_were_not_shown_are_not_applied() -> None:
+    client, line = sign_in(OWNER), get_line()
+    asked = {"scope": "all", "kind": "", "years": ["0"], "how": "amount", "value": "=1+1", "apply": "1", "shown": "1,2"}
+    answer = client.post(address("change_many"), asked)
+    assert (answer.status_code, answer.context["is_new"]) == (200, True)
+    assert again(line).amounts == line.amounts
+
+
+def test_amounts_are_counted_up_by_the_index_valid_today() -> None:
+    client, line = sign_in(OWNER), get_line()
+    IndexRate.objects.filter(cost_kind=line.cost_kind, year__in=(2028, 2029)).delete()
+    for year, percent in ((2028, 10), (2029, 50)):
+        IndexRate.objects.create(cost_kind=line.cost_kind, year=year, valid_from_on="2020-01-01", percent=percent)
+        IndexRate.objects.create(cost_kind=line.cost_kind, year=year, valid_from_on="2190-01-01", percent=99)
+    CostLine.objects.filter(pk=line.pk).update(amount_1_ore=1000, quantity=None, unit_price_ore=None)
+    asked = {
+        "scope": "selected",
+        "lines": str(line.lineage),
+        "kind": "",
+        "years": ["1", "2"],
+        "how": "index",
+        "value": "",
+    }
+    shown = client.post(address("change_many"), asked | {"preview": "1"})
+    client.post(address("change_many"), asked | {"apply": "1", "shown": shown.context["shown"]})
+    assert again(line).amounts == (1000, 1100, 1650)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"value": "tolv"}, {"value": ""}, {"value": "99999"}, {"years": []}, {"scope": "x"}, {"how": "x"}]
+)
+def test_wrong_change_of_several_is_told(wrong: dict[str, Any]) -> None:
+    asked = {"scope": "all", "kind": "", "years": ["0"], "how": "percent", "value": "10", "apply": "1"}
+    answer = sign_in(OWNER).post(address("change_many"), asked | wrong)
+    assert answer.status_code == 422
+    assert "aria-invalid" in answer.content.decode()

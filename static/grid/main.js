@@ -1,0 +1,285 @@
+/* The grid of a sub-budget's lines, on a native table of inputs that is an ordinary form without this script.
+   table.js holds the lines, keys.js moves and writes, saving.js sends, find.js folds and finds; this ties them together. */
+import { Line, Table } from "./table.js";
+import { Finder } from "./find.js";
+import { Keys } from "./keys.js";
+import { Rows } from "./rows.js";
+import { Saver, announce } from "./saving.js";
+import { mark } from "./marks.js";
+import { formatTkr } from "./numbers.js";
+
+let shown = null;
+
+class Grid {
+  constructor(section) {
+    this.section = section;
+    this.table = new Table(section);
+    this.saver = new Saver(this.table, this);
+    this.finder = new Finder(this.table, announce);
+    this.keys = new Keys(this.table, this.saver, this);
+    this.rows = new Rows(this.table, this.saver, this);
+    section.querySelectorAll("[data-by-script]").forEach((part) => { part.hidden = false; });
+    section.querySelectorAll("[data-without-script]").forEach((part) => part.remove());
+    for (const button of section.querySelectorAll("[data-step]")) {
+      button.closest("form").addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.step(button.dataset.step);
+      });
+    }
+    this.table.form.addEventListener("submit", (event) => event.preventDefault());
+    section.querySelector("[data-many]").addEventListener("click", (event) => this.openMany(event));
+    const many = section.querySelector("#grid-many");
+    many.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-close-dialog]")) return;
+      event.preventDefault();
+      many.close();
+    });
+    this.keys.start();
+    this.table.sum();
+    this.saver.restore();
+  }
+
+  /* What a save, an undo or somebody else has changed. */
+  apply(answer, change) {
+    for (const [key, stored] of Object.entries(answer.lines)) this.store(key, stored);
+    this.rows.place(answer);
+    for (const [key, stored] of Object.entries(answer.news)) {
+      const line = this.store(key, stored);
+      if (!line || !stored.words) continue;
+      line.row.classList.add("news");
+      line.row.querySelector(".source").title = stored.words;
+      announce(`${line.text(0)}: ${stored.words}`);
+    }
+    this.steps(answer);
+    this.table.sum();
+    this.answer = answer;
+    if (change) this.totals(null);
+  }
+
+  store(key, stored) {
+    const line = this.table.lines.get(key);
+    if (!line) return null;
+    line.store(stored);
+    this.table.showLine(line);
+    return line;
+  }
+
+  steps({ undo, redo }) {
+    for (const [name, words] of [["undo", undo], ["redo", redo]]) {
+      const button = this.section.querySelector(`[data-step=${name}]`);
+      button.disabled = !words;
+      button.title = words;
+    }
+  }
+
+  step(direction) {
+    const button = this.section.querySelector(`[data-step=${direction}]`);
+    if (!button.disabled || this.saver.waiting) this.saver.step(direction);
+    return true;
+  }
+
+  stepped(answer) {
+    this.steps(answer);
+    if (answer.refused) this.tell([answer.refused]);
+    else if (answer.said) announce(`${answer.said} ${this.totalWords()}`);
+  }
+
+  totalWords() {
+    return this.table.say("total", { year: this.table.years[0], amount: formatTkr(this.table.total[0]) });
+  }
+
+  totals() {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => announce(this.totalWords()), 400);
+  }
+
+  /* Everything is saved: if the server's sums differ, others have added or deleted lines, and the table is fetched anew. */
+  settled() {
+    const { answer, table } = this;
+    this.answer = null;
+    if (!answer || this.saver.waiting || table.editing || table.form.dataset.kind) return;
+    const differs = Object.entries(answer.products).some(([product, sums]) => {
+      const own = table.sums.get(product);
+      return !own || sums.some((amount, year) => BigInt(amount) !== own[year]);
+    });
+    const isHeld = [...table.lines.values()].some((line) => line.typed.some((text) => text !== null));
+    if ((differs || answer.count !== table.lines.size) && !isHeld) this.refetch();
+  }
+
+  refetch() {
+    window.htmx.ajax("GET", this.table.form.dataset.page, { target: "#lines", swap: "outerHTML" });
+  }
+
+  /* Somebody must choose: bad cells, somebody else's values, lines that are gone. Returns what is left to send, or null. */
+  async refuse(change, { bad, gone, clashes, lines }) {
+    if (change.action === "paste" && bad.length && !clashes.length && !gone.length) return this.ask(change, bad);
+    const done = new Set();
+    for (const cell of [...bad, ...gone, ...clashes]) done.add(`${cell.line}:${cell.field}`);
+    for (const [key, stored] of Object.entries(lines)) this.store(key, stored);
+    for (const cell of bad) this.markBad(cell);
+    for (const cell of clashes) this.markClash(change, cell, lines[cell.line].seen);
+    if (gone.length) this.tell(gone.map((cell) => this.sayGone(cell)));
+    for (const cell of gone) if (this.table.lines.has(cell.line)) this.rows.remove(cell.line);
+    return this.without(change, done);
+  }
+
+  sayGone(cell) {
+    const text = this.table.lines.get(cell.line)?.text(0);
+    const place = [text, cell.place].filter(Boolean).join(", ") || "–";
+    return this.table.say("gone", { ...cell, place, typed: cell.typed || "–" });
+  }
+
+  without(change, done) {
+    const changed = [];
+    for (const row of change.changed ?? []) {
+      const cells = Object.fromEntries(Object.entries(row.cells).filter(([field]) => !done.has(`${row.line}:${field}`)));
+      const line = this.table.lines.get(row.line);
+      if (line && Object.keys(cells).length) changed.push({ ...row, cells });
+    }
+    const rest = ["added", "moved", "deleted"].map((name) => [name, (change[name] ?? []).filter((row) => !done.has(`${row.line}:`))]);
+    const hasRest = changed.length || rest.some(([, rows]) => rows.length);
+    return hasRest ? { ...change, changed, ...Object.fromEntries(rest) } : null;
+  }
+
+  markBad({ line: key, field, reason }) {
+    const line = this.table.lines.get(key);
+    if (!line) return this.tell([reason]);
+    mark(this.table, line, field, reason);
+    announce(`${this.table.place(line, Math.max(0, Line.name(field)))}: ${reason}`);
+    return undefined;
+  }
+
+  markClash(change, { line: key, field, typed, words, keep, take }, seen) {
+    const line = this.table.lines.get(key);
+    if (!line) return;
+    const at = Line.name(field);
+    const mine = () => {
+      if (field) {
+        line.set(at, null);
+        line.seen = seen;
+        this.saver.commit([{ line, at, text: typed }]);
+      } else this.saver.push({ action: "delete", deleted: [{ line: key, seen }] });
+    };
+    const theirs = () => {
+      if (field) line.set(at, null);
+      this.table.showLine(line);
+      this.table.sum();
+    };
+    mark(this.table, line, field, words, { kind: "clash", choices: [[keep, mine], [take, theirs]] });
+    announce(words);
+  }
+
+  /* A paste with bad cells: the good ones are taken only if that is agreed. */
+  async ask(change, bad) {
+    const { table } = this;
+    const all = change.changed.reduce((sum, row) => sum + Object.keys(row.cells).length, 0);
+    const items = bad.map((cell) => {
+      const line = table.lines.get(cell.line);
+      return `${line ? line.text(0) : ""}, ${cell.place}: ${cell.typed || "–"}. ${cell.reason}`;
+    });
+    const agreed = all > bad.length ? await this.question(bad.length, all, items) : await this.question(bad.length, all, items, true);
+    this.forget(change, agreed ? new Set(bad.map((cell) => `${cell.line}:${cell.field}`)) : null);
+    if (!agreed) return null;
+    return { ...this.without(change, new Set(bad.map((cell) => `${cell.line}:${cell.field}`))), partial: true };
+  }
+
+  /* Cells go back to what is saved: those named, or all of a change. */
+  forget(change, named) {
+    for (const { line: key, cells } of change.changed) {
+      const line = this.table.lines.get(key);
+      for (const field of Object.keys(cells)) if (line && (!named || named.has(`${key}:${field}`))) line.set(Line.name(field), null);
+      if (line) this.table.showLine(line);
+    }
+    this.table.sum();
+  }
+
+  question(count, all, items, isHopeless = false) {
+    const dialog = this.section.querySelector("#grid-ask");
+    const [yes, no] = [dialog.querySelector("[data-yes]"), dialog.querySelector("[data-no]")];
+    dialog.querySelector("h2").textContent = this.table.say("askTitle", { count, all });
+    dialog.querySelector("[data-words]").textContent = this.table.say("askWords");
+    yes.textContent = this.table.say("askYes", { count: all - count });
+    yes.hidden = isHopeless;
+    dialog.querySelector("[data-list]").replaceChildren(...items.slice(0, 200).map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+    dialog.showModal();
+    return new Promise((resolve) => {
+      const end = (agreed) => {
+        dialog.close();
+        resolve(agreed);
+      };
+      yes.onclick = () => end(true);
+      no.onclick = () => end(false);
+      dialog.oncancel = () => resolve(false);
+    }).finally(() => this.keys.current.focus());
+  }
+
+  async paste(cells, outside) {
+    if (outside) {
+      const all = cells.length + outside;
+      if (!(await this.question(outside, all, [this.table.say("outside", { count: outside })], !cells.length))) return;
+    }
+    const count = this.saver.commit(cells, "paste");
+    if (count) announce(this.table.say("pasted", { count: cells.length }));
+  }
+
+  menu(line, anchor) {
+    if (line) this.rows.open(line, anchor);
+    return true;
+  }
+
+  /* Words above the table that stay until they are closed. */
+  tell(texts) {
+    const region = document.getElementById("errors");
+    const box = document.createElement("div");
+    box.className = "msg msg-bad";
+    const body = document.createElement("div");
+    for (const text of texts) body.append(Object.assign(document.createElement("p"), { textContent: text }));
+    const close = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet btn-sm", textContent: this.table.say("close") });
+    close.dataset.closeNote = "";
+    box.append(document.createElement("span"), body, close);
+    region.replaceChildren(box);
+  }
+
+  async openMany(event) {
+    event.preventDefault();
+    await this.saver.flush();
+    const dialog = this.section.querySelector("#grid-many");
+    await window.htmx.ajax("GET", event.currentTarget?.href ?? this.section.querySelector("[data-many]").href, { target: "#grid-many-form", swap: "innerHTML" });
+    const field = dialog.querySelector("[name=lines]");
+    const block = this.keys.to ? this.keys.block() : [];
+    if (field && block.length > 1) {
+      field.value = block.map(({ line }) => line.key).join(",");
+      const choice = dialog.querySelector("[name=scope] option[value=selected]");
+      choice.hidden = choice.disabled = false;
+      choice.selected = true;
+    }
+    if (!dialog.open) dialog.showModal();
+  }
+}
+
+function start() {
+  const section = document.getElementById("lines");
+  if (!section?.querySelector("table.edit") || shown?.section === section) return;
+  const focused = shown?.keys.current?.name;
+  const had = shown && (shown.hadFocus ?? false);
+  if (shown) shown.saver.stopped = "refused"; // what it still held is in the storage, and the new one sends it
+  shown = new Grid(section);
+  const again = focused && section.querySelector(`[name="${focused}"]`);
+  if (again && had) again.focus();
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (shown && event.detail.target?.id === "lines") shown.hadFocus = shown.table.element.contains(document.activeElement);
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  start();
+  if (event.target.id === "state" || event.detail.target?.id === "state") shown?.saver.look();
+});
+window.addEventListener("online", () => shown?.saver.again());
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && shown?.saver.waiting) shown.saver.again();
+});
+window.addEventListener("beforeunload", (event) => {
+  if (shown?.saver.waiting && shown.saver.failed) event.preventDefault();
+});
+start();

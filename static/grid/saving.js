@@ -1,0 +1,258 @@
+/* Saves what is typed, one request a change, in order. What could not be sent is kept in the browser's session storage
+   and tried again, so that neither a lost connection nor a reload nor an expired session loses what somebody typed. */
+import { FIELDS, Line } from "./table.js";
+import { isMarked, mark, unmark } from "./marks.js";
+
+const WAITS = [2, 5, 10, 30];
+const QUANTITY = 2;
+const PRICE = 3;
+
+export const announce = (words) => {
+  const region = document.getElementById("announce");
+  if (region) region.textContent = words;
+};
+
+const token = () =>
+  document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/)?.[1] ??
+  document.querySelector("#grid-form [name=csrfmiddlewaretoken]").value;
+
+export class Saver {
+  /* `page` applies answers and asks people: {apply, ask, refetch}. */
+  constructor(table, page) {
+    this.table = table;
+    this.page = page;
+    this.form = table.form;
+    this.url = this.form.action;
+    this.queue = [];
+    this.busy = false;
+    this.failed = 0;
+    this.stopped = "";
+    this.since = this.form.elements.loaded.value;
+    this.key = `grid ${this.form.dataset.scope} ${new URL(this.url).pathname}`;
+    this.output = table.section.querySelector("[data-grid-state]");
+    this.retry = table.section.querySelector("[data-grid-retry]");
+    this.retry.addEventListener("click", () => this.again());
+  }
+
+  /* Takes typed cells, shows them, and saves them as one step. Cells: [{line, at, text}]. */
+  commit(cells, action = "cells") {
+    const byLine = new Map();
+    for (const cell of cells) {
+      if (cell.text === cell.line.text(cell.at) && !isMarked(cell.line, FIELDS[cell.at])) continue;
+      if (!byLine.has(cell.line)) byLine.set(cell.line, []);
+      byLine.get(cell.line).push(cell);
+    }
+    const changed = [...byLine].map(([line, own]) => this.take(line, own)).filter(Boolean);
+    this.table.sum();
+    if (changed.length) this.push({ action, changed });
+    else this.keep();
+    return changed.length;
+  }
+
+  take(line, own) {
+    const fields = own.map(({ at }) => FIELDS[at]);
+    const { opened } = own[0];
+    const was = { ...line.was([...fields, ...(line.held ?? []).map((at) => FIELDS[at])]), ...opened?.was };
+    const seen = opened?.seen ?? line.seen;
+    for (const { at, text } of own) {
+      line.set(at, text);
+      unmark(this.table, line, FIELDS[at]);
+    }
+    const sent = new Set([...own.map(({ at }) => at), ...(line.held ?? [])]);
+    line.held = this.hold(line, sent);
+    for (const at of line.held) sent.delete(at);
+    this.table.showLine(line);
+    if (!sent.size) return null;
+    const cells = Object.fromEntries([...sent].map((at) => [FIELDS[at], line.typed[at]]));
+    return { line: line.key, seen, cells, was };
+  }
+
+  /* A quantity waits for its price, and a price for its quantity: alone neither means anything. */
+  hold(line, sent) {
+    for (const [at, other, words] of [[QUANTITY, PRICE, "pair"], [PRICE, QUANTITY, "pairQuantity"]]) {
+      unmark(this.table, line, FIELDS[at]);
+      if (sent.has(at) && line.text(at).trim() && !line.text(other).trim() && !sent.has(other)) {
+        mark(this.table, line, FIELDS[at], this.table.say(words), { kind: "clash" });
+        return [at];
+      }
+    }
+    return [];
+  }
+
+  push(change) {
+    this.queue.push(change);
+    this.keep();
+    this.flush();
+  }
+
+  get waiting() {
+    return this.queue.length;
+  }
+
+  keep() {
+    const held = [...this.table.lines.values()].flatMap((line) => (line.held ?? []).map((at) => [line.key, at, line.typed[at]]));
+    if (this.queue.length || held.length) sessionStorage.setItem(this.key, JSON.stringify({ queue: this.queue, held }));
+    else sessionStorage.removeItem(this.key);
+    this.state();
+  }
+
+  /* What an earlier page could not save is typed again. */
+  restore() {
+    const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
+    if (!kept) return;
+    for (const change of kept.queue) this.show(change);
+    for (const [key, at, text] of kept.held) {
+      const line = this.table.lines.get(key);
+      if (line) this.take(line, [{ line, at, text }]);
+    }
+    this.queue = kept.queue;
+    this.table.sum();
+    if (this.queue.length) announce(this.table.say("restored"));
+    this.state();
+    this.flush();
+  }
+
+  show(change) {
+    for (const { line: key, cells } of change.changed ?? []) {
+      const line = this.table.lines.get(key);
+      if (!line) continue;
+      for (const [field, text] of Object.entries(cells)) line.set(Line.name(field), text);
+      this.table.showLine(line);
+    }
+  }
+
+  again() {
+    this.stopped = "";
+    this.failed = 0;
+    this.flush();
+  }
+
+  async flush() {
+    if (this.busy || this.stopped) return;
+    this.busy = true;
+    clearTimeout(this.timer);
+    try {
+      while (this.queue.length) {
+        this.state();
+        const rest = await this.send(this.queue[0]);
+        if (rest === false) break;
+        if (rest) this.queue[0] = rest;
+        else this.queue.shift();
+        this.keep();
+      }
+    } finally {
+      this.busy = false;
+      this.state();
+    }
+    this.page.settled();
+  }
+
+  /* Returns null when the change is done with, what is left of it to send, or false when it must wait. */
+  async send(change) {
+    let response;
+    try {
+      response = await this.fetch(this.url, { body: JSON.stringify(change), type: "application/json" });
+    } catch {
+      return this.wait("offline");
+    }
+    if (response.ok) {
+      this.failed = 0;
+      await this.done(await response.json(), change);
+      return null;
+    }
+    const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+    if (isJson && (response.status === 409 || response.status === 422)) return this.page.refuse(change, await response.json());
+    if (response.status >= 500) return this.wait("offline");
+    return this.stop(response, response.status === 401 ? "signedOut" : "refused");
+  }
+
+  fetch(url, { method = "POST", body, type } = {}) {
+    const headers = { "X-CSRFToken": token(), "X-Grid": "1", "X-Unit": this.table.unit, "X-Since": this.since, "HX-Request": "true" };
+    if (type) headers["Content-Type"] = type;
+    return fetch(url, { method, body, headers, credentials: "same-origin", signal: AbortSignal.timeout(30_000) });
+  }
+
+  async done(answer, change) {
+    for (const { line: key, cells } of change?.changed ?? []) {
+      const line = this.table.lines.get(key);
+      for (const [field, text] of Object.entries(cells)) {
+        if (line && line.typed[Line.name(field)] === text) line.set(Line.name(field), null);
+      }
+    }
+    this.see(answer);
+    this.page.apply(answer, change);
+    this.savedAt = new Date();
+  }
+
+  see(answer) {
+    for (const stored of [...Object.values(answer.lines), ...Object.values(answer.news)]) {
+      if (stored.seen > this.since) this.since = stored.seen;
+    }
+  }
+
+  wait(reason) {
+    const seconds = WAITS[Math.min(this.failed, WAITS.length - 1)];
+    this.failed += 1;
+    this.reason = reason;
+    this.timer = setTimeout(() => this.flush(), seconds * 1000);
+    return false;
+  }
+
+  async stop(response, reason) {
+    this.stopped = reason;
+    const region = document.getElementById("errors");
+    if (region && response.headers.get("X-Error-Note")) region.innerHTML = await response.text();
+    return false;
+  }
+
+  /* Undo and redo: what is typed is saved first. */
+  async step(direction) {
+    await this.flush();
+    if (this.queue.length || this.busy) return;
+    this.busy = true;
+    this.state();
+    try {
+      const response = await this.fetch(this.form.dataset[direction]);
+      if (response.ok || response.status === 409) {
+        const answer = await response.json();
+        if (response.ok) await this.done(answer, null);
+        this.page.stepped(answer);
+      } else await this.stop(response, response.status === 401 ? "signedOut" : "refused");
+    } catch {
+      announce(this.table.say("offline"));
+      this.output.textContent = this.table.say("offline");
+      return;
+    } finally {
+      this.busy = false;
+    }
+    this.state();
+  }
+
+  async look() {
+    if (this.busy || this.queue.length) return;
+    try {
+      const response = await this.fetch(`${this.url.split("?")[0]}?since=${encodeURIComponent(this.since)}`, { method: "GET" });
+      if (!response.ok || this.busy) return;
+      const answer = await response.json();
+      this.see(answer);
+      this.page.apply(answer, null);
+      this.page.settled();
+    } catch {
+      // The next look finds it.
+    }
+  }
+
+  state() {
+    const count = this.queue.reduce((sum, change) => sum + Math.max(1, (change.changed ?? []).reduce((n, row) => n + Object.keys(row.cells).length, 0)), 0);
+    const isStuck = Boolean(count) && (this.stopped || this.failed);
+    let words = "";
+    if (isStuck) {
+      const many = count === 1 ? this.table.say("one") : this.table.say("many", { count });
+      words = `${many}. ${this.table.say(this.stopped || this.reason)}`;
+    } else if (count || this.busy) words = this.table.say("saving");
+    else if (this.savedAt) words = this.table.say("saved", { time: this.savedAt.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) });
+    if (this.output.textContent !== words) this.output.textContent = words;
+    this.output.classList.toggle("stuck", isStuck);
+    this.retry.hidden = !isStuck;
+  }
+}

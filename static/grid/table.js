@@ -1,0 +1,184 @@
+/* The table as data: each line's cells with what is saved and what is typed, what is shown, and the sums that follow.
+   The inputs hold kronor as the server wrote them; in tkr a cell shows tkr until it is edited. */
+import { formatChange, formatPercent, formatSek, formatTkr, parseOre, parseQuantity, round } from "./numbers.js";
+
+export const FIELDS = ["text", "cost_kind", "quantity", "unit_price_ore", "amount_1_ore", "amount_2_ore", "amount_3_ore", "note"];
+export const AMOUNTS = FIELDS.slice(4, 7);
+const TIED = ["quantity", "unit_price_ore", "amount_1_ore"];
+const KRONOR = new Set([...AMOUNTS, "unit_price_ore"]);
+const NUMBERS = new Set([...AMOUNTS, "unit_price_ore", "quantity"]);
+
+export const isNumber = (field) => NUMBERS.has(field);
+const toOre = (text) => (text === "" || text === undefined ? null : BigInt(text));
+
+export class Line {
+  constructor(row) {
+    this.row = row;
+    this.key = row.id.slice(5);
+    this.product = row.dataset.product;
+    this.seen = row.dataset.seen;
+    this.earlier = toOre(row.dataset.earlier);
+    this.inputs = row.querySelectorAll(".cell");
+    this.saved = Array.from(this.inputs, (input) => input.defaultValue);
+    this.typed = new Array(FIELDS.length).fill(null);
+    this.figures = null;
+  }
+  static name(field) {
+    return FIELDS.indexOf(field);
+  }
+  /* What counts now: typed, or what follows from quantity and price, or saved. */
+  text(at) {
+    if (this.typed[at] !== null) return this.typed[at];
+    if (at === 4 && (this.typed[2] !== null || this.typed[3] !== null)) {
+      const worked = this.workOut();
+      if (worked !== null) return formatSek(worked);
+    }
+    return this.saved[at];
+  }
+  workOut() {
+    const [quantity, price] = [parseQuantity(this.typed[2] ?? this.saved[2]), parseOre(this.typed[3] ?? this.saved[3])];
+    return quantity && price !== null ? round([quantity[0] * price, quantity[1]]) : null;
+  }
+  ore(at) {
+    const text = this.text(at);
+    const ore = text.trim() === "" ? 0n : parseOre(text);
+    return ore ?? parseOre(this.saved[at]) ?? 0n;
+  }
+  amounts() {
+    this.figures ??= [this.ore(4), this.ore(5), this.ore(6)];
+    return this.figures;
+  }
+  set(at, text) {
+    this.typed[at] = text;
+    this.figures = null;
+  }
+  /* What stood in a cell, and in those it belongs with, so that the server sees what its author saw. */
+  was(fields) {
+    const all = fields.some((field) => TIED.includes(field)) ? new Set([...fields, ...TIED]) : fields;
+    return Object.fromEntries([...all].map((field) => [field, this.text(Line.name(field))]));
+  }
+  store(stored) {
+    this.seen = stored.seen;
+    this.saved = stored.cells;
+    this.figures = null;
+    if (stored.source !== undefined) this.row.querySelector(".source").innerHTML = stored.source;
+  }
+}
+
+export class Table {
+  constructor(section) {
+    this.section = section;
+    this.element = section.querySelector("table.edit");
+    this.form = section.querySelector("#grid-form");
+    this.unit = this.form.dataset.unit;
+    this.years = this.form.dataset.years.split(",");
+    this.texts = {};
+    const template = section.querySelector("#grid-texts");
+    for (const item of template.content.querySelectorAll("[data-key]")) this.texts[item.dataset.key] = item.textContent;
+    this.lines = new Map();
+    for (const row of this.element.querySelectorAll("tr.line")) this.adopt(row);
+    this.editing = null;
+  }
+  say(key, values = {}) {
+    return this.texts[key].replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
+  }
+  adopt(row) {
+    const line = new Line(row);
+    this.lines.set(line.key, line);
+    line.inputs.forEach((input) => { input.tabIndex = -1; });
+    row.querySelectorAll("a, button").forEach((control) => { control.tabIndex = -1; });
+    const more = document.createElement("button");
+    more.type = "button";
+    more.className = "row-act";
+    more.dataset.menu = "";
+    more.tabIndex = -1;
+    more.textContent = "⋯";
+    more.setAttribute("aria-label", this.say("actions", { text: line.saved[0] }));
+    more.setAttribute("aria-haspopup", "true");
+    row.lastElementChild.append(more);
+    if (this.unit !== "kr") for (let at = 4; at < 7; at += 1) this.show(line, at);
+    return line;
+  }
+  lineOf(element) {
+    const row = element?.closest?.("tr.line");
+    return row ? this.lines.get(row.id.slice(5)) : undefined;
+  }
+  place(line, at) {
+    return `${line.text(0)}, ${this.heading(at)}`;
+  }
+  heading(at) {
+    if (at >= 4 && at < 7) return this.years[at - 4];
+    return this.element.tHead.rows[0].cells[at < 7 ? at : 9].textContent.trim();
+  }
+  show(line, at) {
+    const input = line.inputs[at];
+    if (this.editing === input) return;
+    input.value = this.shown(line, at);
+  }
+  shown(line, at) {
+    const text = line.text(at);
+    if (!KRONOR.has(FIELDS[at]) || text.trim() === "") return text;
+    const ore = parseOre(text);
+    if (ore === null) return text;
+    return at >= 4 && this.unit !== "kr" ? formatTkr(ore) : formatSek(ore);
+  }
+  showLine(line) {
+    for (let at = 0; at < FIELDS.length; at += 1) this.show(line, at);
+    const [earlier, change] = line.row.querySelectorAll("td.n:not(.in)");
+    if (line.earlier !== null && change) change.textContent = formatChange(line.amounts()[0] - line.earlier, this.unit);
+    if (earlier) line.row.classList.toggle("unsaved", line.typed.some((text) => text !== null));
+  }
+  label(line) {
+    line.inputs.forEach((input, at) => {
+      const old = input.getAttribute("aria-label");
+      const rest = at === 0 ? old.slice(0, old.indexOf(", ")) : old.slice(old.lastIndexOf(", ") + 2);
+      input.setAttribute("aria-label", at === 0 ? `${rest}, ${line.text(0)}` : `${line.text(0)}, ${rest}`);
+    });
+  }
+  /* Sums of one product, or of all, and then the totals. */
+  sum(only) {
+    const sums = new Map();
+    const use = [0n, 0n, 0n];
+    const total = [0n, 0n, 0n];
+    for (const line of this.lines.values()) {
+      const amounts = line.amounts();
+      let sum = sums.get(line.product);
+      if (!sum) sums.set(line.product, (sum = [0n, 0n, 0n]));
+      const isUse = line.text(1) === this.form.dataset.equity;
+      for (let year = 0; year < 3; year += 1) {
+        sum[year] += amounts[year];
+        total[year] += amounts[year];
+        if (isUse) use[year] += amounts[year];
+      }
+    }
+    for (const body of this.element.tBodies) {
+      const product = body.dataset.product;
+      if (product && (!only || product === only)) this.showSums(body.rows[0], sums.get(product) ?? [0n, 0n, 0n]);
+    }
+    for (const row of this.element.querySelectorAll("[data-equity]")) {
+      this.showSums(row, row.dataset.equity === "use" ? use : total.map((amount, year) => amount - use[year]));
+    }
+    this.showSums(this.element.tFoot.rows[0], total);
+    this.showHead(total);
+    this.total = total;
+    this.sums = sums;
+  }
+  showSums(row, amounts) {
+    const cells = row.querySelectorAll("td.n");
+    amounts.forEach((amount, year) => {
+      const shown = this.unit === "kr" ? formatSek(amount) : formatTkr(amount);
+      if (cells[year].textContent !== shown) cells[year].textContent = shown;
+    });
+    if (cells[0].title) cells[0].title = `${formatSek(amounts[0])} kr`;
+    const earlier = toOre(row.dataset.earlier);
+    if (earlier !== null && cells[4]) cells[4].textContent = formatChange(amounts[0] - earlier, this.unit);
+  }
+  showHead(total) {
+    const head = document.querySelectorAll("#total .num");
+    const earlier = toOre(this.element.tFoot.rows[0].dataset.earlier);
+    if (head[0]) head[0].textContent = `${formatTkr(total[0])} tkr`;
+    if (!head[1] || earlier === null) return;
+    const percent = earlier === 0n ? "" : `, ${formatPercent(total[0] - earlier, earlier)} %`;
+    head[1].textContent = `(${formatChange(total[0] - earlier, "tkr")}${percent})`;
+  }
+}

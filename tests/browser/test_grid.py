@@ -1,0 +1,426 @@
+"""The grid with real keys and the real clipboard: writing, pasting, undoing, two people, and a lost connection."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from openpyxl import Workbook, load_workbook
+from playwright.sync_api import Locator, Page, expect
+
+from itsam.web.formulas import parse_sum
+from itsam.web.numbers import NumberError, format_sek, format_tkr
+from tests import services
+from tests.browser.conftest import SignIn
+from tests.browser.test_main_path import tkr
+from tests.site import Site
+
+OWN, OTHER = "/budgets/budget-2027/sub-budgets/socialtjanst/", "/budgets/budget-2027/sub-budgets/klient/"
+MANY = """
+from budgets.models import BudgetProduct, CostLine
+product = BudgetProduct.objects.filter(budget__slug="budget-2027", sub_budget__slug="klient").earliest("pk")
+line = {"budget": product.budget, "budget_product": product, "cost_kind": "direct_cost"}
+CostLine.objects.bulk_create(CostLine(text=f"Rad {n}", position=1000 + n, **line) for n in range(60))
+"""
+
+
+def open_grid(page: Page, site: Site, path: str = OWN, unit: str = "kr") -> Page:
+    page.goto(site.url + path + ("?unit=kr" if unit == "kr" else ""))
+    page.locator("[data-menu]").first.wait_for()
+    return page
+
+
+def cell(page: Page, row: int, field: str = "amount_1_ore") -> Locator:
+    return page.locator("tr.line").nth(row).locator(f"input[name$=':{field}']")
+
+
+def kronor(text: str | None) -> int:
+    """Shown kronor as a number."""
+    return int(re.sub(r"[^0-9-]", "", (text or "").replace("−", "-").split(",")[0]))
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-grid-state]")).to_contain_text(re.compile("Sparat|Saved"))
+
+
+def total(page: Page) -> int:
+    return kronor(page.locator("#lines tfoot td.now").text_content())
+
+
+def write(page: Page, at: Locator, text: str, key: str = "Enter") -> None:
+    at.click()
+    page.keyboard.type(text)
+    page.keyboard.press(key)
+
+
+def test_typed_amount_is_saved_and_the_totals_follow_while_it_is_written(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("objektagare"), site)
+    before, first = total(page), cell(page, 0)
+    was = kronor(first.input_value())
+    first.click()
+    page.keyboard.type("9 000 000")
+    assert total(page) == before - was + 9_000_000
+    page.keyboard.press("Escape")
+    assert total(page) == before
+    assert kronor(first.input_value()) == was
+    write(page, first, "=2*4500000")
+    saved(page)
+    assert first.input_value() == "9\u202f000\u202f000"
+    expect(cell(page, 1)).to_be_focused()
+    expect(page.locator("#announce")).to_contain_text("Total")
+    page.reload()
+    assert kronor(cell(page, 0).input_value()) == 9_000_000
+    assert total(page) == before - was + 9_000_000
+    assert tkr(page.locator("#total .num").first.text_content()) == round(total(page) / 1000)
+
+
+def test_cells_show_tkr_and_exact_kronor_while_they_are_edited(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site, unit="tkr")
+    at = cell(page, 2, "amount_2_ore")
+    write(page, at, "1 234 567,50")
+    saved(page)
+    assert at.input_value() == "1\u202f235"
+    at.click()
+    expect(page.locator("[data-grid-cell]")).to_contain_text("1\u202f234\u202f567,50 kr")
+    page.keyboard.press("F2")
+    assert at.input_value() == "1\u202f234\u202f567,50"
+    page.keyboard.press("Escape")
+    assert at.input_value() == "1\u202f235"
+
+
+def test_keys_move_and_one_cell_is_in_the_tab_order(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site, OTHER)
+    assert page.locator("#lines table [tabindex='0']").count() == 1
+    cell(page, 0).click()
+    assert page.locator("#lines table [tabindex='0']").count() == 1
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, 0, "amount_2_ore")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(cell(page, 0, "text")).to_be_focused()
+    page.keyboard.press("End")
+    expect(cell(page, 0, "note")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#lines .twist").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#lines .twist").first).to_have_attribute("aria-expanded", "false")
+    expect(cell(page, 0)).to_be_hidden()
+    page.reload()
+    expect(cell(page, 0)).to_be_hidden()
+    page.locator("#lines .twist").first.click()
+    cell(page, 0, "text").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('#lines table')")
+
+
+def paste(page: Page, at: Locator, block: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", block)
+    at.click()
+    page.keyboard.press("Control+v")
+
+
+def block_of(path: Path, rows: list[list[object]]) -> str:
+    """A sheet's cells as a spreadsheet puts them on the clipboard."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    cells = load_workbook(path).active.iter_rows(values_only=True)
+    return "\r\n".join("\t".join(str(value).replace(".", ",") for value in row) for row in cells) + "\r\n"
+
+
+def amounts(page: Page, first: int, count: int) -> list[list[int]]:
+    """The three years of some rows, in kronor."""
+    script = """(rows, [first, count]) => rows.slice(first, first + count).map(row =>
+        [4, 5, 6].map(at => row.querySelectorAll(".cell")[at].value))"""
+    texts = page.locator("tr.line").evaluate_all(script, [first, count])
+    return [[kronor(text) for text in row] for row in texts]
+
+
+def test_pasted_sheet_is_undone_done_again_and_undone_after_a_reload(
+    site: Site, sign_in: SignIn, tmp_path: Path
+) -> None:
+    done = services.manage(site.database, "shell", "-c", MANY)
+    assert done.returncode == 0, done.stderr
+    page = open_grid(sign_in("ekonom"), site, OTHER)
+    rows = [[1000 + n, 2000.5 + n, -n] for n in range(50)]
+    before, sum_before = amounts(page, 0, 50), total(page)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    paste(page, cell(page, 0), block_of(tmp_path / "block.xlsx", [list(row) for row in rows]))
+    saved(page)
+    assert len(sent) == 1
+    pasted = [[1000 + n, 2000 + n, -n] for n in range(50)]
+    assert amounts(page, 0, 50) == pasted
+    after = total(page)
+    assert after == sum_before + sum(row[0] for row in pasted) - sum(row[0] for row in before)
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-step=redo]")).to_be_enabled()
+    assert (amounts(page, 0, 50), total(page)) == (before, sum_before)
+    page.keyboard.press("Control+y")
+    expect(page.locator("[data-step=redo]")).to_be_disabled()
+    assert (amounts(page, 0, 50), total(page)) == (pasted, after)
+    page.reload()
+    page.locator("[data-menu]").first.wait_for()
+    assert amounts(page, 0, 50) == pasted
+    cell(page, 0).click()
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-step=redo]")).to_be_enabled()
+    assert (amounts(page, 0, 50), total(page)) == (before, sum_before)
+
+
+def test_wrong_cells_of_a_paste_are_listed_and_the_good_ones_taken_if_agreed(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site)
+    before = amounts(page, 0, 2)
+    block = "1\t3.286\ttolv\n4\t5\t6"
+    paste(page, cell(page, 0), block)
+    dialog = page.locator("#grid-ask")
+    expect(dialog).to_be_visible()
+    assert dialog.locator("li").count() == 2
+    expect(dialog.locator("li").first).to_contain_text("3.286")
+    assert Axe().run(page).response["violations"] == []
+    dialog.locator("[data-no]").click()
+    assert amounts(page, 0, 2) == before
+    page.reload()
+    page.locator("[data-menu]").first.wait_for()
+    assert amounts(page, 0, 2) == before
+    paste(page, cell(page, 0), block)
+    dialog.locator("[data-yes]").click()
+    saved(page)
+    assert amounts(page, 0, 2) == [[1, before[0][1], before[0][2]], [4, 5, 6]]
+
+
+def test_copied_block_is_what_a_spreadsheet_reads(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    write(page, cell(page, 0), "1 234 567,5")
+    write(page, cell(page, 0, "amount_2_ore"), "-5")
+    saved(page)
+    cell(page, 0).click()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()") == "1234567,50\t-5"
+
+
+@pytest.mark.parametrize("typed", ["3.286", "tolv", "=1/0", "=2*(3", "1 000 000 000 000 000 000"])
+def test_wrong_number_is_told_at_its_cell_and_stays(site: Site, sign_in: SignIn, typed: str) -> None:
+    page = open_grid(sign_in("ekonom"), site)
+    before, at = total(page), cell(page, 1)
+    write(page, at, typed)
+    expect(at).to_have_attribute("aria-invalid", "true")
+    assert at.input_value() == typed
+    told = page.locator(f"#{at.get_attribute('aria-describedby')}")
+    expect(told).to_contain_text(typed.replace("1 000 000 000 000 000 000", "1 000"))
+    assert total(page) == before
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_two_people_on_one_cell_see_both_values_and_choose(site: Site, sign_in: SignIn) -> None:
+    owner, economist = open_grid(sign_in("objektagare"), site), open_grid(sign_in("ekonom"), site)
+    write(owner, cell(owner, 3), "111")
+    saved(owner)
+    write(economist, cell(economist, 3), "222")
+    clash = economist.locator("tr.cell-msg.is-clash")
+    expect(clash).to_contain_text("111")
+    expect(clash).to_contain_text("222")
+    assert Axe().run(economist).response["violations"] == []
+    clash.get_by_role("button").nth(1).click()
+    assert kronor(cell(economist, 3).input_value()) == 111
+    write(owner, cell(owner, 3), "333")
+    saved(owner)
+    write(economist, cell(economist, 3), "444")
+    clash.get_by_role("button").first.click()
+    expect(clash).to_have_count(0)
+    saved(economist)
+    owner.reload()
+    assert kronor(cell(owner, 3).input_value()) == 444
+
+
+def test_cut_connection_loses_nothing_that_is_typed(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("objektagare"), site)
+    page.context.set_offline(True)
+    for row in (0, 1, 2):
+        write(page, cell(page, row, "amount_3_ore"), str(700 + row))
+    state = page.locator("[data-grid-state]")
+    expect(state).to_contain_text("3")
+    expect(page.locator("[data-grid-retry]")).to_be_visible()
+    page.context.set_offline(False)
+    saved(page)
+    page.reload()
+    assert [row[2] for row in amounts(page, 0, 3)] == [700, 701, 702]
+
+
+def test_reload_without_connection_keeps_what_was_typed(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("objektagare"), site)
+    page.route("**/grid/**", lambda route: route.abort())
+    write(page, cell(page, 4, "amount_3_ore"), "4711")
+    expect(page.locator("[data-grid-retry]")).to_be_visible()
+    page.unroute("**/grid/**")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    saved(page)
+    assert kronor(cell(page, 4, "amount_3_ore").input_value()) == 4711
+
+
+def test_ended_session_keeps_what_was_typed_and_says_what_to_do(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site)
+    kept = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    at = cell(page, 5, "amount_2_ore")
+    write(page, at, "8888")
+    expect(page.locator("[data-grid-retry]")).to_be_visible()
+    expect(page.locator("#errors .msg")).to_be_visible()
+    assert kronor(at.input_value()) == 8888
+    session = next(one["value"] for one in kept if one["name"] == "sessionid")
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site.url}])
+    page.locator("[data-grid-retry]").click()
+    saved(page)
+    page.reload()
+    assert kronor(cell(page, 5, "amount_2_ore").input_value()) == 8888
+
+
+def choose(page: Page, row: int, act: str) -> None:
+    page.locator("tr.line").nth(row).locator("[data-menu]").click()
+    page.locator(f"#grid-menu [data-act={act}]:visible").first.click()
+
+
+def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site, OTHER)
+    lines = page.locator("tr.line")
+    count, sum_before = lines.count(), total(page)
+
+    def texts() -> list[str]:
+        found: list[str] = lines.evaluate_all("rows => rows.map(row => row.querySelector('.cell').value)")
+        return found
+
+    before = texts()
+    choose(page, 0, "below")
+    expect(lines).to_have_count(count + 1)
+    expect(cell(page, 1, "text")).to_be_focused()
+    write(page, cell(page, 1, "text"), "Ny <b>rad</b>")
+    saved(page)
+    write(page, cell(page, 1), "1000")
+    saved(page)
+    choose(page, 1, "copy")
+    expect(lines).to_have_count(count + 2)
+    assert texts()[1:3] == ["Ny <b>rad</b>", "Ny <b>rad</b>"]
+    assert total(page) == sum_before + 2000
+    choose(page, 1, "up")
+    expect(cell(page, 0, "text")).to_have_value("Ny <b>rad</b>")
+    choose(page, 0, "to")
+    expect(cell(page, 0, "text")).not_to_have_value("Ny <b>rad</b>")
+    assert total(page) == sum_before + 2000
+    saved(page)
+    cell(page, 1, "text").click()
+    choose(page, 1, "delete")
+    expect(lines).to_have_count(count + 1)
+    page.locator("tr.line .cell").first.click()
+    for _step in range(7):
+        page.keyboard.press("Control+z")
+        page.wait_for_timeout(250)
+    assert texts() == before
+    assert total(page) == sum_before
+
+
+def test_quantity_waits_for_its_price(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site)
+    write(page, cell(page, 6, "quantity"), "12", "Tab")
+    expect(page.locator("tr.cell-msg")).to_have_count(1)
+    expect(cell(page, 6, "unit_price_ore")).to_be_focused()
+    page.keyboard.type("4500")
+    page.keyboard.press("Enter")
+    saved(page)
+    expect(page.locator("tr.cell-msg")).to_have_count(0)
+    assert kronor(cell(page, 6).input_value()) == 54_000
+
+
+def test_lines_are_found_by_their_text(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site, OTHER)
+    every = page.locator("tr.line:visible").count()
+    page.locator("#grid-filter").fill("avskrivning")
+    assert 0 < page.locator("tr.line:visible").count() < every
+    page.locator("#grid-filter").fill("finns inte alls")
+    assert page.locator("tr.line:visible").count() == 0
+
+
+def test_several_amounts_are_changed_by_per_cent_after_a_look_at_the_sums(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site)
+    before = total(page)
+    page.locator("[data-many]").click()
+    dialog = page.locator("#grid-many")
+    dialog.locator("[name=value]").fill("10")
+    dialog.locator("[name=preview]").click()
+    expect(dialog.locator("tbody tr")).to_have_count(3)
+    assert Axe().run(page).response["violations"] == []
+    dialog.locator("[name=apply]").click()
+    expect(dialog).to_be_hidden()
+    page.locator("[data-menu]").first.wait_for()
+    assert abs(total(page) - before * 1.1) < 50
+    cell(page, 0).click()
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-step=redo]")).to_be_enabled()
+    assert total(page) == before
+
+
+def test_grid_is_a_form_without_script(site: Site, sign_in: SignIn) -> None:
+    page = sign_in("objektagare", java_script_enabled=False)
+    page.goto(site.url + OWN)
+    cell(page, 0).fill("5 000")
+    cell(page, 1).fill("3.286")
+    page.locator("[data-without-script]").click()
+    expect(cell(page, 1)).to_have_attribute("aria-invalid", "true")
+    assert (cell(page, 0).input_value(), cell(page, 1).input_value()) == ("5 000", "3.286")
+    cell(page, 1).fill("3286")
+    page.locator("[data-without-script]").click()
+    assert [kronor(cell(page, row).input_value()) for row in (0, 1)] == [5000, 3286]
+    page.locator("[data-step=undo]").click()
+    assert kronor(cell(page, 1).input_value()) != 3286
+
+
+NUMBERS = [
+    "1 234,5", "1234.5", "1\u00a0234,5", "1\u2009234", "1\u202f234", "\u22125", "-5", "+5", "12 tkr", "12,5tkr", "7 kr", "1.234",
+    "1,234", "1.234.567", "12 34", "", "x", "=", "=1+2*3", "=(1+2)*-3", "=1/3", "=1/0", "=12*4 500", "=1.234*2", "=2(3)", "=--2",
+    "1e5", "0,005", "0,05", "9999999999999", "10000000000001", "=10000000000001", "=" + "9" * 50, "= 5 ", "=5 kr", "−0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_script_reads_and_shows_numbers_as_the_server_does(site: Site, sign_in: SignIn, language: str) -> None:
+    page = open_grid(sign_in("ekonom", language=language), site)
+    source = str(page.locator("script[type=module]").get_attribute("src"))
+    script = """async ([main, texts]) => {
+        const code = await (await fetch(main)).text();
+        const table = new URL(code.match(/from "(\\.\\/table[^"]*)"/)[1], new URL(main, location.href));
+        const inner = await (await fetch(table)).text();
+        const numbers = await import(new URL(inner.match(/from "(\\.\\/numbers[^"]*)"/)[1], table));
+        return texts.map(text => {
+            const ore = numbers.parseOre(text);
+            return ore === null ? null : [String(ore), numbers.formatSek(ore), numbers.formatTkr(ore)];
+        });
+    }"""
+    found = page.evaluate(script, [source, NUMBERS])
+
+    def expected(text: str) -> list[str] | None:
+        try:
+            ore = parse_sum(text, language=language)
+        except NumberError:
+            return None
+        return [str(ore), format_sek(ore, language=language), format_tkr(ore)]
+
+    assert dict(zip(NUMBERS, found, strict=True)) == {text: expected(text) for text in NUMBERS}
+
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.mark.parametrize(
+    "options", [{}, PHONE, {"color_scheme": "dark", "language": "en"}], ids=["desktop", "phone", "dark"]
+)
+def test_grid_is_without_fault(site: Site, sign_in: SignIn, options: dict[str, Any]) -> None:
+    page = open_grid(sign_in("ekonom", **options), site, OTHER)
+    assert Axe().run(page).response["violations"] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
