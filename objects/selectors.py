@@ -240,7 +240,7 @@ def list_changes(row: Model, parts: type[Model] | None = None) -> list[Change]:
 def _changes_of(model: type[Model], of: dict[str, Any], *, is_part: bool) -> list[Change]:
     fields = [field for field in model._meta.concrete_fields if field.name not in SILENT]
     # Without a name, select_related would join every key, also that of the row, and leave out rows that are gone.
-    related = [field.name for field in fields if field.is_relation] or [None]
+    related: list[Any] = [field.name for field in fields if field.is_relation] or [None]
     events = apps.get_model(model._meta.app_label, f"{model.__name__}Event")._default_manager.filter(**of)
     changes: list[Change] = []
     earlier: dict[Any, dict[Any, str]] = {}
