@@ -212,44 +212,57 @@ def _shown(day: date) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """An event of a row's history: who did what, and each field that became another, as (name, before, after)."""
+    """An event of a row's history: who did what, and each field that became another, as (name, before, after).
+
+    `about` names the row where it is a part of what is read about.
+    """
 
     at: Any
     by: str
     label: str
-    reason: str
+    about: str
     fields: list[tuple[str, str, str]]
 
 
 # Of no interest to a reader.
 SILENT = {"id", "uuid", "edited_at", "decision", "plan", "governance_object"}
+MOST_CHANGES = 50
 
 
-def list_changes(*rows: Model) -> list[Change]:
-    """What has been done with these rows, newest first."""
-    found = [change for row in rows for change in _changes_of(row)]
-    return sorted(found, key=lambda change: change.at, reverse=True)
+def list_changes(row: Model, parts: type[Model] | None = None) -> list[Change]:
+    """What has been done with a row and with its `parts`, also those that are gone; newest first, two queries."""
+    found = _changes_of(type(row), {"pgh_obj_id": row.pk}, is_part=False)
+    if parts is not None:
+        found += _changes_of(parts, {"plan" if parts is DevelopmentItem else "decision": row.pk}, is_part=True)
+    return sorted(found, key=lambda change: change.at, reverse=True)[:MOST_CHANGES]
 
 
-def _changes_of(row: Model) -> list[Change]:
-    model = apps.get_model(row._meta.app_label, f"{type(row).__name__}Event")
-    fields = [field for field in row._meta.concrete_fields if field.name not in SILENT]
-    related = [field.name for field in fields if field.is_relation]
-    events = model._default_manager.filter(pgh_obj_id=row.pk).select_related(*related).order_by("pgh_id")
-    changes, before = [], None
-    for event in events:
+def _changes_of(model: type[Model], of: dict[str, Any], *, is_part: bool) -> list[Change]:
+    fields = [field for field in model._meta.concrete_fields if field.name not in SILENT]
+    # Without a name, select_related would join every key, also that of the row, and leave out rows that are gone.
+    related: list[Any] = [field.name for field in fields if field.is_relation] or [None]
+    events = apps.get_model(model._meta.app_label, f"{model.__name__}Event")._default_manager.filter(**of)
+    changes: list[Change] = []
+    earlier: dict[Any, dict[Any, str]] = {}
+    for event in events.select_related(*related).order_by("pgh_id"):
         shown = {field: _show_field(event, field) for field in fields}
+        before = earlier.get(event.pgh_obj_id, {})
         differs = [
-            (str(field.verbose_name), before[field] if before else "", value)
+            (str(field.verbose_name), before.get(field, ""), value)
             for field, value in shown.items()
-            if value != (before[field] if before else "")
+            if value != before.get(field, "")
         ]
         context = event.pgh_context or {}
-        changes.append(
-            Change(event.pgh_created_at, context.get("by", ""), event.pgh_label, context.get("reason", ""), differs)
-        )
-        before = shown
+        about = _name_part(event) if is_part else ""
+        changes.append(Change(event.pgh_created_at, context.get("by", ""), event.pgh_label, about, differs))
+        earlier[event.pgh_obj_id] = shown
     return changes[::-1]
+
+
+def _name_part(event: Any) -> str:
+    if hasattr(event, "title"):
+        return str(event.title)
+    return f"{event.text}: {event.municipality}" if event.municipality else str(event.text)
 
 
 def _show_field(event: Any, field: Any) -> str:

@@ -50,7 +50,7 @@ def test_pdf_is_kept_and_downloaded_by_everybody_who_sees_the_decision(decision:
     (stored,) = list_documents(decision)
     address = f"/decisions/{decision.uuid}/documents/{stored.uuid}/"
     for name in ("ekonom", "objektagare", "vimmerby"):
-        response = client_of(name).get(address)
+        response: Any = client_of(name).get(address)
         assert b"".join(response.streaming_content) == CONTENT
         assert response["Content-Disposition"] == 'attachment; filename="protokoll.pdf"'
         assert response["X-Content-Type-Options"] == "nosniff" and "private" in response["Cache-Control"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -274,10 +272,14 @@ def test_number_of_queries_does_not_depend_on_the_number_of_items(plan: ObjectPl
     assert counts[0] == counts[1]
 
 
-def test_history_keeps_what_an_item_was(plan: ObjectPlan) -> None:
-    item = item_of(plan, 1)
+def test_history_keeps_what_an_item_was_and_who_took_it_out(plan: ObjectPlan) -> None:
+    by, item = person("objektagare"), item_of(plan, 1)
     item.state = "done"
-    save_item(item, by=person("objektagare"))
-    newest: Any = list_changes(item)[0]
-    assert newest.by == "objektagare@demo.example"
-    assert len(newest.fields) == 1
+    save_item(item, by=by)
+    title = item.title
+    remove_item(item, by=by)
+    changes = list_changes(plan, DevelopmentItem)
+    updated = next(change for change in changes if change.about == title and change.label == "update")
+    assert updated.by == "objektagare@demo.example" and len(updated.fields) == 1
+    assert any(change.about == title and change.label == "delete" for change in changes)
+    assert title in client_of("revisor").get(PAGE).content.decode()

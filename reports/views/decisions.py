@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
 from itsam.web.views import BaseListView, Crumb
-from objects.models import Decision, Municipality
+from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors import can_register, find_decision, list_changes, list_decisions, list_documents, list_warnings
 from objects.views.base import ReaderView
 from objects.views.decisions import OfDecisionView
@@ -93,7 +93,7 @@ class DecisionView(ReaderView):
             ],
             "documents": list(list_documents(self.decision)),
             "warnings": list_warnings(self.decision, today),
-            "changes": list_changes(self.decision, *conditions),
+            "changes": list_changes(self.decision, DecisionCondition),
             "can_register": can_register(self.reader),
         }
         return super().get_context_data(**{**kwargs, **shown})
