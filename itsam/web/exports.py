@@ -101,7 +101,7 @@ class ExportMixin:
         if wanted is None or not context["exports"]:
             response: HttpResponse = self.render_to_response(context)  # type: ignore[attr-defined]
             return response
-        return self._answer(wanted, context)
+        return self.render_file(wanted, context)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add `exports`: the formats' names and addresses, none while the filter has an error."""
@@ -117,7 +117,8 @@ class ExportMixin:
             query["export"] = name
             yield label, f"?{query.urlencode()}"
 
-    def _answer(self, wanted: str, context: dict[str, Any]) -> HttpResponse:
+    def render_file(self, wanted: str, context: dict[str, Any]) -> HttpResponse:
+        """The list as a file."""
         now = timezone.localtime()
         write, content_type = WRITERS[wanted]
         about = ", ".join(str(label) for label, _url in context["crumbs"])

@@ -223,6 +223,15 @@ def test_file_has_a_row_for_each_field_with_old_and_new_value() -> None:
     assert sheet.max_row > 100
 
 
+def test_file_that_would_be_too_long_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.views.history.MOST_IN_FILE", 1)
+    page = get("ekonom", f"{DRAFT}history/", export="csv", what="insert")
+    assert page.status_code == 302 and page["Location"] == f"{DRAFT}history/?what=insert"
+    client = client_of("ekonom")
+    told = read(client.get(f"{DRAFT}history/?export=csv", follow=True, headers={"Accept-Language": "en"}))
+    assert "at most 1 changes" in told and "Choose fewer days" in told
+
+
 # Two moments
 
 

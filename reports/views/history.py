@@ -22,6 +22,7 @@ from budgets.selectors import can_edit, find_line, name_of
 from budgets.services.line_history import return_line
 from budgets.services.lines import StaleLineError
 from budgets.views import InBudget, InSubBudget
+from itsam.web.numbers import format_whole
 from itsam.web.views import BaseListView, Crumb, PageView
 from reports.selectors.history import (
     Change,
@@ -50,6 +51,8 @@ from reports.views.history_tables import (
     show_moment,
 )
 
+MOST_IN_FILE = 10_000
+
 
 class StoryView(BaseListView):
     """A story, narrowed and in pages; subclasses say whose."""
@@ -65,6 +68,18 @@ class StoryView(BaseListView):
     def story(self) -> Story:
         """All of it."""
         raise NotImplementedError
+
+    def render_file(self, wanted: str, context: dict[str, Any]) -> HttpResponse:
+        """The file, unless it would be so long that nobody waits for it."""
+        if len(self.object_list) <= MOST_IN_FILE:
+            return super().render_file(wanted, context)
+        said = _("A file holds at most %(most)s changes, and these are %(count)s. Choose fewer days, then try again.")
+        messages.error(
+            self.request, said % {"most": format_whole(MOST_IN_FILE), "count": format_whole(len(self.object_list))}
+        )
+        query = self.request.GET.copy()
+        del query["export"]
+        return HttpResponseRedirect(f"{self.request.path}?{query.urlencode()}")
 
     def get_rows(self, user: Any) -> Any:
         """The story knows its reader."""
