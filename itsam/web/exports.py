@@ -109,20 +109,7 @@ class ExportMixin:
         if wanted is None or not context["exports"]:
             response: HttpResponse = self.render_to_response(context)  # type: ignore[attr-defined]
             return response
-        report: Report | None = getattr(request, "report", None)
-        if report is None and len(context["table"].rows) > ROWS_AT_ONCE:
-            return self._offer_job(context)
-        return self._answer(wanted, context, report)
-
-    def _offer_job(self, context: dict[str, Any]) -> HttpResponse:
-        """GET only reads, so starting a job takes a POST."""
-        shown = {
-            **context,
-            "row_count": len(context["table"].rows),
-            "address": self.request.get_full_path(),
-            "back": self.request.path,
-        }
-        return TemplateResponse(self.request, "web/export.html", shown)
+        return self.render_file(wanted, context)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add `exports`: the formats' names and addresses, none while the filter has an error."""
@@ -138,7 +125,17 @@ class ExportMixin:
             query["export"] = name
             yield label, f"?{query.urlencode()}"
 
-    def _answer(self, wanted: str, context: dict[str, Any], report: Report | None) -> HttpResponse:
+    def render_file(self, wanted: str, context: dict[str, Any]) -> HttpResponse:
+        """The list as a file, or a page that offers to start the job when it is long: GET only reads."""
+        report: Report | None = getattr(self.request, "report", None)
+        if report is None and len(context["table"].rows) > ROWS_AT_ONCE:
+            shown = {
+                **context,
+                "row_count": len(context["table"].rows),
+                "address": self.request.get_full_path(),
+                "back": self.request.path,
+            }
+            return TemplateResponse(self.request, "web/export.html", shown)
         now = timezone.localtime()
         write, content_type = WRITERS[wanted]
         about = ", ".join(str(label) for label, _url in context["crumbs"])

@@ -143,8 +143,9 @@ class Story(Sequence[Change]):
         return self._load(list(self._rows()[place : place + 1]))[0]
 
     def __iter__(self) -> Iterator[Change]:
-        for start in range(0, len(self), CHUNK):
-            yield from self[start : start + CHUNK]
+        rows = list(self._rows())  # asked for once, since every page of it costs the sorting of all
+        for start in range(0, len(rows), CHUNK):
+            yield from self._load(rows[start : start + CHUNK])
 
     def narrow(self, *conditions: Q, kind: str = "") -> Story:
         """Only the changes that meet the conditions, and of one kind of thing."""
