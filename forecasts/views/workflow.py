@@ -52,9 +52,10 @@ class WorkflowView(InBudget, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read it all."""
+        budget = self.budget
         if not can_read_steps(self.reader):
             raise PermissionDenied
-        rows = list_way(self.budget, self.reader)
+        rows = list_way(budget, self.reader)
         counts = [
             (status, label, sum(row.status == status for row in rows)) for status, label in SubBudget.Status.choices
         ]
@@ -278,6 +279,15 @@ class AdoptView(BudgetStepView):
     def make_form(self, data: Any = None) -> Form:
         """With the free decisions."""
         return AdoptForm(data, user=self.reader, is_negative=self.is_negative)
+
+    def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
+        """When the roll-up before adoption made the result negative, the form has to ask for the reason."""
+        if not isinstance(wrong, ReasonNeededError):
+            return super().ask_again(form, wrong)
+        asking = self.make_form(self.request.POST)
+        if asking.is_valid():
+            asking.add_error(None, str(wrong))
+        return self.ask(asking, status=422)
 
     def why_not(self) -> str:
         """Only when proposed, with all locked."""

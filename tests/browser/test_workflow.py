@@ -135,6 +135,7 @@ def test_whole_way_of_a_budget(site: Site, sign_in: SignIn, everybody: dict[str,
     expect(owner.locator("#corrections")).to_contain_text("Stina Styrgrupp")
     expect(owner.locator("#news")).to_have_count(1)
     owner.locator("#news summary").click()
+    assert Axe().run(owner).response["violations"] == []
     owner.locator("#news button[type=submit]").click()
     expect(owner.locator("#news")).to_have_count(0)
 
@@ -152,6 +153,8 @@ def test_whole_way_of_a_budget(site: Site, sign_in: SignIn, everybody: dict[str,
 def _adopt(site: Site, everybody: dict[str, Page]) -> None:
     """Compiled with what is unfinished confirmed, proposed, and adopted by a decision; only the economist has buttons."""
     economist = everybody["ekonom"]
+    economist.goto(f"{site.url}{WAY}deadlines/")
+    assert Axe().run(economist).response["violations"] == []
     for step in ("compile", "propose", "adopt"):
         if step == "adopt":
             economist.goto(f"{site.url}{WAY}adopt/")
@@ -189,6 +192,7 @@ def _revise(site: Site, economist: Page) -> None:
     economist.locator("input[name=name]").fill("Budget 2026")
     economist.locator("main form[method=post] button[type=submit]").last.click()
     expect(economist.locator("input[name=name]")).to_have_attribute("aria-invalid", "true")
+    assert Axe().run(economist).response["violations"] == []
     economist.locator("input[name=name]").fill("Budget 2027 reviderad")
     confirm(economist)
     assert economist.url.endswith("/budgets/budget-2027-reviderad/workflow/")
