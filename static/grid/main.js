@@ -119,7 +119,8 @@ class Grid {
     for (const cell of bad) this.markBad(cell);
     for (const cell of clashes) this.markClash(change, cell, lines[cell.line].seen);
     if (gone.length) this.tell(gone.map((cell) => this.sayGone(cell)));
-    for (const cell of gone) if (this.table.lines.has(cell.line)) this.rows.remove(cell.line);
+    const written = new Set((change.changed ?? []).map((row) => row.line));
+    for (const cell of gone) if (written.has(cell.line)) this.rows.remove(cell.line);
     return this.without(change, done);
   }
 

@@ -127,7 +127,12 @@ export class Saver {
     this.flush();
   }
 
-  async flush() {
+  flush() {
+    this.flushing ??= this.run().finally(() => { this.flushing = null; });
+    return this.flushing;
+  }
+
+  async run() {
     if (this.busy || this.stopped) return;
     this.busy = true;
     clearTimeout(this.timer);
@@ -205,10 +210,15 @@ export class Saver {
     return false;
   }
 
-  /* Undo and redo: what is typed is saved first. */
-  async step(direction) {
+  /* Undo and redo, one after the other; what is typed is saved first. */
+  step(direction) {
+    this.stepping = (this.stepping ?? Promise.resolve()).then(() => this.takeStep(direction));
+    return this.stepping;
+  }
+
+  async takeStep(direction) {
     await this.flush();
-    if (this.queue.length || this.busy) return;
+    if (this.queue.length) return;
     this.busy = true;
     this.state();
     try {
@@ -226,6 +236,7 @@ export class Saver {
       this.busy = false;
     }
     this.state();
+    if (this.queue.length) this.flush();
   }
 
   async look() {

@@ -321,7 +321,7 @@ def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site,
     page.locator("tr.line .cell").first.click()
     for _step in range(7):
         page.keyboard.press("Control+z")
-        page.wait_for_timeout(250)
+    expect(lines).to_have_count(count)
     assert texts() == before
     assert total(page) == sum_before
 

@@ -111,7 +111,7 @@ def test_what_was_typed_before_the_session_ended_is_shown_and_sent_after_signing
 def test_form_in_a_row_keeps_what_was_typed_when_the_session_has_ended(site: Site, sign_in: SignIn) -> None:
     page = sign_in("ekonom")
     page.goto(site.url + OWN)
-    page.get_by_role("link", name=re.compile("^Ändra")).first.click()
+    page.locator("#lines td").get_by_role("link", name=re.compile("^Ändra")).first.click()
     form = page.locator("#lines td form")
     form.locator("input[name=text]").fill("Ny text före utloggning")
     end_session(page)

@@ -139,7 +139,7 @@ def test_sign_in_and_lost_password_are_without_fault(browser: Browser, site: Sit
 def test_open_line_form_is_without_fault_on_a_phone(site: Site, sign_in: SignIn) -> None:
     page = sign_in("objektagare", viewport=PHONE)
     page.goto(site.url + PAGES["objektagare"][1])
-    page.get_by_role("link", name=re.compile("^Ändra")).first.click()
+    page.locator("#lines td").get_by_role("link", name=re.compile("^Ändra")).first.click()
     page.locator("#lines td form").wait_for()
     assert Axe().run(page).response["violations"] == []
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
