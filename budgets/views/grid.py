@@ -74,7 +74,7 @@ class InGrid(InSubBudget):
                 "news": self._news(since, own, pen) if since else {},
                 "count": sums.count,
                 "products": sums.products,
-                **self.steps(),
+                **self.own_steps(),
                 **more,
             }
         )
@@ -100,7 +100,7 @@ class InGrid(InSubBudget):
                 written[str(line.lineage)]["words"] = _("Changed by %(who)s at %(time)s") % told
         return written
 
-    def steps(self) -> dict[str, str]:
+    def own_steps(self) -> dict[str, str]:
         """What the buttons undo and redo do next, in words; empty when there is nothing."""
         return steps_in_words(load_steps(self.sub_budget, self.reader))
 
@@ -235,7 +235,7 @@ class StepView(InGrid):
             step, saved = take(self.sub_budget, by=self.reader)
         except UndoRefusedError as refused:
             if self.by_script:
-                return JsonResponse({"refused": str(refused), **self.steps()}, status=409)
+                return JsonResponse({"refused": str(refused), **self.own_steps()}, status=409)
             messages.error(request, str(refused))
             return HttpResponseRedirect(self.page_url())
         said = self._say(step)

@@ -14,7 +14,7 @@ HISTORY = "/budgets/budget-2027/sub-budgets/socialtjanst/history/"
 
 
 def no_findings(page: Page) -> bool:
-    return Axe().run(page).response["violations"] == []
+    return bool(Axe().run(page).response["violations"] == [])
 
 
 def test_owner_changes_a_figure_reads_its_story_and_restores_it(site: Site, sign_in: SignIn) -> None:
