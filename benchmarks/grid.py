@@ -178,7 +178,7 @@ def _open(page: Any, address: str) -> float:
     """Until the first cell takes the focus by script."""
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_function(
+    page.locator('.cell[tabindex="0"], .twist[tabindex="0"]').first.wait_for()
         "document.querySelector('tr.line [data-menu]') && document.querySelector('.cell[tabindex=\"0\"], .twist[tabindex=\"0\"]')"
     )
     page.locator("tr.line .now .cell").first.focus()
