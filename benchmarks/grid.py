@@ -179,8 +179,6 @@ def _open(page: Any, address: str) -> float:
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
     page.locator('.cell[tabindex="0"], .twist[tabindex="0"]').first.wait_for()
-        "document.querySelector('tr.line [data-menu]') && document.querySelector('.cell[tabindex=\"0\"], .twist[tabindex=\"0\"]')"
-    )
     page.locator("tr.line .now .cell").first.focus()
     return time.perf_counter() - started
 
