@@ -101,7 +101,7 @@ def _measure_saves(client: Client) -> Figure:
         if answer.status_code != 200 or len(answer.json()["lines"]) != 1:
             raise AssertionError(f"{address} answered {answer.status_code}: {answer.content[:300]!r}")
 
-    times = [seconds_of(lambda line=line, at=at: save(line, at)) for at, line in enumerate(chosen, 7)][5:]  # type: ignore[misc]
+    times = [seconds_of(lambda line=line, at=at: save(line, at)) for at, line in enumerate(chosen, 5_000_000)][5:]  # type: ignore[misc]
     return _figure("save", times, percentile_95(times))
 
 
@@ -178,9 +178,7 @@ def _open(page: Any, address: str) -> float:
     """Until the first cell takes the focus by script."""
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_function(
-        "document.querySelector('tr.line [data-menu]') && document.querySelector('.cell[tabindex=\"0\"], .twist[tabindex=\"0\"]')"
-    )
+    page.locator('.cell[tabindex="0"], .twist[tabindex="0"]').first.wait_for()
     page.locator("tr.line .now .cell").first.focus()
     return time.perf_counter() - started
 
