@@ -145,7 +145,7 @@ def list_subjects(sub_budget: SubBudget) -> list[tuple[str, list[tuple[str, str]
 
 
 def load_comment_counts(sub_budget: SubBudget, user: User) -> dict[UUID, Counts]:
-    """How many comments there are, by lineage, for the tag `comment_link`; nothing for those who may not see them."""
+    """How many comments there are, by lineage; nothing for those who may not see them."""
     return count_comments(page_of(sub_budget)) if can_read(user) else {}
 
 

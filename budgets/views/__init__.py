@@ -41,6 +41,7 @@ from budgets.selectors import (
 )
 from budgets.selectors.bar import load_bar, load_corrections
 from budgets.selectors.changes import Changes
+from budgets.selectors.collaboration import can_read, load_comment_counts
 from budgets.selectors.grid import load_steps
 from budgets.selectors.sheets import Equity, Sheet, load_equity, load_sheet
 from budgets.selectors.workflow import list_steps
@@ -220,6 +221,7 @@ class InSubBudget(InBudget, TemplateView):
             "years": self.budget.years,
             "earlier_year": self.budget.fiscal_year - 1,
             "can_edit": may_edit,
+            "can_read_comments": can_read(self.reader),
             "chips": list(self._chips(sheet, kind)),
             "units": [("tkr", self._with(unit="")), ("kr", self._with(unit="kr"))],
             "is_rounded": any(_rounded(sheet)),
@@ -230,7 +232,12 @@ class InSubBudget(InBudget, TemplateView):
         }
 
     def _pen(self, may_edit: bool, unit: str, entered: dict[str, Any]) -> Pen:
-        shown: dict[str, Any] = {"unit": unit, "query": self.query, "corrections": self.corrections.by_lineage}
+        shown: dict[str, Any] = {
+            "unit": unit,
+            "query": self.query,
+            "corrections": self.corrections.by_lineage,
+            "comments": load_comment_counts(self.sub_budget, self.reader),
+        }
         if may_edit:
             return GridPen(self.address, years=self.budget.years, **shown, **entered)
         return Pen(self.address, can_edit=False, **shown)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from budgets.models import COST_KINDS, BudgetProduct, CostLine
 from budgets.selectors import Compared, name_of
@@ -18,6 +18,7 @@ from budgets.selectors.changes import LineChange
 from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
 from itsam.web import marks
 from itsam.web.numbers import format_change, format_decimal, format_sek, format_tkr
+from records.selectors.collaboration import Counts
 
 TKR_CELLS = (
     '<td class="n now" title="{} kr">{}</td><td class="n">{}</td><td class="n">{}</td>'
@@ -28,11 +29,14 @@ SEK_CELLS = (
     '<td class="n cmp cmp-first">{}</td><td class="n">{}</td>'
 )
 LINE_CELLS = (
-    '<th scope="row"><span class="d-block line-text">{}{}{}{}</span></th><td class="opt">{}</td>'
+    '<th scope="row"><span class="d-block line-text">{}{}{}{}{}</span></th><td class="opt">{}</td>'
     '<td class="n opt">{}</td><td class="n opt">{}</td>{}<td>{}</td>{}'
 )
 CORRECTED = ' <a class="status st-info small" href="#corrections" title="{}">{}{}</a>'
 NOTE = ' <span class="muted" title="{0}">{1}<span class="visually-hidden">{0}</span></span>'
+COMMENTS = (
+    ' <a class="row-act" href="{0}?about={1}" title="{2}">{3}{4}<span class="visually-hidden"> {2}: {5}</span></a>'
+)
 ACTION = (
     '<a class="row-act" href="{0}" hx-get="{0}" hx-target="#form-{1}" hx-swap="outerHTML">{2}'
     '<span class="visually-hidden"> {3}</span></a>'
@@ -65,6 +69,7 @@ class DrawnProduct(Drawn):
     lines: list[DrawnLine]
     gone: str
     earlier: int | None
+    comments: SafeString | str
 
 
 def draw_cells(row: Compared, unit: str) -> SafeString:
@@ -85,6 +90,14 @@ def draw_correction(change: LineChange) -> SafeString:
     return format_html(CORRECTED, f"{change.by}. {told}", marks.icon("submitted"), _("changed by the reviewer"))
 
 
+def draw_comment_link(address: str, lineage: UUID, name: str, own: Counts) -> SafeString:
+    """The link to the comments on a line or product; `address` is that of the sub-budget's comments."""
+    said = ngettext("%(count)s comment", "%(count)s comments", own.total) % {"count": own.total}
+    if own.open:
+        said += ", " + ngettext("%(count)s open", "%(count)s open", own.open) % {"count": own.open}
+    return format_html(COMMENTS, address, lineage, said, marks.icon("comment"), f" {own.total}", name)
+
+
 class Pen:
     """Draws a sheet in a unit; addresses and words are looked up once."""
 
@@ -96,10 +109,11 @@ class Pen:
         query: str,
         can_edit: bool,
         corrections: Mapping[UUID, LineChange] | None = None,
+        comments: Mapping[UUID, Counts] | None = None,
     ) -> None:
         self.base = reverse("budgets:sub_budget", args=address)
         self.unit, self.query, self.can_edit = unit, query, can_edit
-        self.corrections = corrections or {}
+        self.corrections, self.comments = corrections or {}, comments or {}
         self.sources: dict[str, SafeString] = {}
         self.kinds = {kind: str(label) for kind, label in COST_KINDS}
         self.change, self.delete = pgettext("verb", "Change"), _("Delete")
@@ -121,8 +135,17 @@ class Pen:
         gone = (format_sek if self.unit == "kr" else format_tkr)(row.gone) if row.gone else ""
         category, cells = product.get_category_display(), draw_cells(row, self.unit)
         lines = [self._draw_line(line, product) for line in row.lines]
+        comments = self.draw_comments_on(product.lineage, product.name)
         return DrawnProduct(
-            str(product.lineage), product.name, category, cells, self._draw_add(product), lines, gone, row.earlier
+            str(product.lineage),
+            product.name,
+            category,
+            cells,
+            self._draw_add(product),
+            lines,
+            gone,
+            row.earlier,
+            comments,
         )
 
     def _draw_line(self, row: SheetLine, product: BudgetProduct) -> DrawnLine:
@@ -134,6 +157,7 @@ class Pen:
             format_html(' <span class="muted small">{}</span>', name_of(about)) if about else "",
             format_html(NOTE, line.note, self.comment) if line.note else "",
             self.draw_correction_of(line),
+            self.draw_comments_on(line.lineage, line.text),
             self.kinds[line.cost_kind],
             "" if line.quantity is None else format_decimal(line.quantity.normalize()),
             "" if line.unit_price_ore is None else format_sek(line.unit_price_ore),
@@ -142,6 +166,11 @@ class Pen:
             format_html('<td class="nowrap">{}</td>', self._draw_actions(line, product)) if self.can_edit else "",
         )
         return DrawnLine(str(line.lineage), cells)
+
+    def draw_comments_on(self, lineage: UUID, name: str) -> SafeString | str:
+        """The link to the comments on a line or product, nothing where there are none."""
+        own = self.comments.get(lineage)
+        return draw_comment_link(f"{self.base}comments/", lineage, name, own) if own else ""
 
     def draw_correction_of(self, line: CostLine) -> SafeString | str:
         """The mark of a line that the reviewer changed, nothing of another."""

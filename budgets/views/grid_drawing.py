@@ -19,6 +19,7 @@ from budgets.services.grid.edits import CELLS
 from budgets.views.drawing import DrawnLine, Pen
 from itsam.web import marks
 from itsam.web.numbers import format_change, format_decimal, format_sek, format_tkr
+from records.selectors.collaboration import Counts
 
 # Columns of the grid, so that a message spans them all.
 COLUMNS = 12
@@ -66,10 +67,11 @@ class GridPen(Pen):
         query: str,
         years: Sequence[int],
         corrections: Mapping[UUID, LineChange] | None = None,
+        comments: Mapping[UUID, Counts] | None = None,
         typed: Typed | None = None,
         problems: Problems | None = None,
     ) -> None:
-        super().__init__(address, unit=unit, query=query, can_edit=True, corrections=corrections)
+        super().__init__(address, unit=unit, query=query, can_edit=True, corrections=corrections, comments=comments)
         self.typed, self.problems = typed or {}, problems or {}
         words = [
             _("text"),
@@ -100,7 +102,8 @@ class GridPen(Pen):
             product=product.lineage,
             text=cells[0],
             about=(f'<span class="muted small about">{escape(name_of(about))}</span>' if about else "")
-            + self.draw_correction_of(line),
+            + self.draw_correction_of(line)
+            + self.draw_comments_on(line.lineage, line.text),
             cells=cells[1:],
             bad=[" bad" if name in wrong else "" for name in CELLS],
             before=show(row.earlier),

@@ -10,7 +10,6 @@ from budgets.selectors.collaboration import (
     can_write,
     list_people,
     load_attachments,
-    load_comment_counts,
     load_discussion,
     load_page_tasks,
 )
@@ -23,14 +22,13 @@ if TYPE_CHECKING:
 
 
 def collaboration_context(sub_budget: SubBudget, reader: User) -> dict[str, Any]:
-    """What the page of a sub-budget needs for `budgets/collaboration.html`, and for comment links in its table."""
-    shown = {"can_edit_changes": can_edit(reader, sub_budget), "can_read_comments": can_read(reader)}
+    """What the page of a sub-budget needs for `budgets/collaboration.html`."""
+    shown = {"can_edit_changes": can_edit(reader, sub_budget)}
     if not can_read(reader):
         return shown
     people = list(list_people())
     return {
         **shown,
-        "comment_counts": load_comment_counts(sub_budget, reader),
         **comments_context(sub_budget, reader, people),
         **files_context(sub_budget, reader),
         **tasks_context(sub_budget, reader, people),

@@ -1,5 +1,8 @@
 /* Lines as rows: adding, copying, moving and deleting them, by a menu on each; and putting rows where the server says. */
 
+// What the addresses of a line's pages have in place of the line.
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
 export class Rows {
   constructor(table, saver, page) {
     this.table = table;
@@ -30,6 +33,7 @@ export class Rows {
     const { width, height } = this.menu.getBoundingClientRect();
     this.menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
     this.menu.style.top = `${Math.max(8, Math.min(box.bottom, innerHeight - height - 8))}px`;
+    for (const link of this.menu.querySelectorAll("[data-go]")) link.href = link.dataset.go.replace(NOBODY, line.key);
     for (const to of this.menu.querySelectorAll("[data-to]")) to.parentElement.hidden = to.dataset.to === line.product;
     this.menu.querySelector("button").focus();
   }
@@ -38,7 +42,7 @@ export class Rows {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const buttons = [...this.menu.querySelectorAll("button")].filter((button) => button.offsetParent !== null);
+    const buttons = [...this.menu.querySelectorAll("button, a")].filter((button) => button.offsetParent !== null);
     buttons.at((buttons.indexOf(document.activeElement) + step) % buttons.length).focus();
   }
 

@@ -25,7 +25,7 @@ COMMENT = "Säg varför direkta kostnader ökar."
 DECIDE = """
     INSERT INTO objects_decision SELECT (jsonb_populate_record(d, jsonb_build_object(
         'id', nextval(pg_get_serial_sequence('objects_decision', 'id')), 'uuid', gen_random_uuid(),
-        'text', 'Budget 2027 samt plan 2028-2029', 'meeting_on', '2026-12-20', 'announced_on', '2026-12-18'))).*
+        'text', 'Budget 2027 samt plan 2028-2029', 'meeting_on', '2026-11-20', 'announced_on', '2026-11-18', 'approved_on', null, 'noticed_on', null))).*
     FROM objects_decision AS d WHERE d.kind = 'adopt_budget' LIMIT 1"""
 
 
@@ -53,10 +53,11 @@ def confirm(page: Page, comment: str = "") -> None:
 
 
 def change_text(page: Page, text: str) -> None:
-    page.locator("#lines a[href*='/lines/']:not([href*='delete'])").first.click()
-    page.locator("#lines form input[name=text]").fill(text)
-    page.locator("#lines form button[type=submit]").first.click()
-    expect(page.get_by_role("rowheader", name=re.compile(text)).first).to_be_visible()
+    page.locator("[data-menu]").first.wait_for()
+    page.locator("#lines tr.line input[name$=':text']").first.click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-grid-state]")).to_contain_text(re.compile("Sparat|Saved"))
 
 
 @pytest.fixture
@@ -124,6 +125,7 @@ def test_whole_way_of_a_budget(site: Site, sign_in: SignIn, everybody: dict[str,
     # The group sees what has changed since it looked, fixes a typo and approves; the owner sees both values.
     assert look(site, everybody) == submitted
     change_text(group, "Licenser")
+    group.goto(site.url + OWN)
     expect(group.locator("#lines a[href='#corrections']")).to_have_count(1)
     group.goto(site.url + OWN)
     take(group, "approve")
