@@ -324,11 +324,13 @@ class CompareView(BaseListView):
         return self.comparison.differences if self.comparison else []
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        """The budget's years and the moments in the headings; the footer is of all lines."""
-        view, found = cast(Any, self), self.comparison
-        moments, totals = ("", ""), {}
+        """The budget's years in the headings, and in a file, which has no form above it, the moments; sums of all lines."""
+        view, found, totals = cast(Any, self), self.comparison, {}
+        moments = (_("As it was"), _("Against"))
         if found:
-            moments = tuple(show_moment(self.form.cleaned_data[name]) for name in ("first", "second"))  # type: ignore[assignment]
+            if "export" in self.request.GET:
+                values = self.form.cleaned_data
+                moments = (show_moment(values["first"]), show_moment(values["second"]))
             changes = [after - before for after, before in zip(found.total.after, found.total.before, strict=True)]
             totals = {"was": found.total.before[0], "now": found.total.after[0]}
             totals |= dict(zip(("first", "second", "third"), changes, strict=True))
