@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import history
+from reports.views import history, history_seals
 
 budget = "budgets/<slug:budget>/"
 sub_budget = f"{budget}sub-budgets/<slug:sub_budget>/"
@@ -15,6 +15,6 @@ urlpatterns = [
     path(line, history.LineHistoryView.as_view(), name="line_history"),
     path(f"{line}<int:event>/restore/", history.RestoreValuesView.as_view(), name="restore_values"),
     path("people/<uuid:person>/history/", history.PersonHistoryView.as_view(), name="person_history"),
-    path("history/seals/", history.SealsView.as_view(), name="seals"),
-    path("history/head/", history.HeadView.as_view(), name="history_head"),
+    path("history/seals/", history_seals.SealsView.as_view(), name="seals"),
+    path("history/head/", history_seals.HeadView.as_view(), name="history_head"),
 ]

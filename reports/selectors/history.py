@@ -139,7 +139,9 @@ class Story(Sequence[Change]):
     def __getitem__(self, place: slice) -> list[Change]: ...
     def __getitem__(self, place: int | slice) -> Change | list[Change]:
         if isinstance(place, slice):
-            return self._load(list(self._rows()[place]))
+            start, stop, _step = place.indices(len(self))
+            # One row at least is asked for, so that an empty page costs what any other does.
+            return self._load(list(self._rows()[start : max(stop, start + 1)])[: stop - start])
         return self._load(list(self._rows()[place : place + 1]))[0]
 
     def __iter__(self) -> Iterator[Change]:
@@ -149,6 +151,8 @@ class Story(Sequence[Change]):
 
     def narrow(self, *conditions: Q, kind: str = "") -> Story:
         """Only the changes that meet the conditions, and of one kind of thing."""
+        if not conditions and not kind:
+            return self
         kept = {key: rows.filter(*conditions) for key, rows in self.parts.items() if kind in ("", key)}
         return Story(kept)
 

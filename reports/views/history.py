@@ -1,8 +1,7 @@
-"""History pages: the story of a line, sub-budget, budget or person, two moments compared, and the seals."""
+"""History pages: the story of a line, sub-budget, budget or person, and two moments compared."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, cast
@@ -22,7 +21,7 @@ from budgets.selectors import can_edit, find_line, name_of
 from budgets.services.line_history import return_line
 from budgets.services.lines import StaleLineError
 from budgets.views import InBudget, InSubBudget
-from itsam.web.views import BaseListView, Crumb, PageView
+from itsam.web.views import BaseListView, Crumb
 from reports.selectors.history import (
     Change,
     Story,
@@ -37,12 +36,10 @@ from reports.selectors.history import (
     tell_sub_budget,
 )
 from reports.selectors.history_compare import Comparison, compare
-from reports.selectors.history_seals import count_unsealed, describe_head, list_digests
 from reports.selectors.history_words import FieldChange
 from reports.views.history_forms import MomentsForm, StoryFilter, default_moments
 from reports.views.history_tables import (
     CompareTable,
-    DigestTable,
     FieldRows,
     FieldTable,
     StoryData,
@@ -309,11 +306,13 @@ class CompareView(BaseListView):
         return self.comparison.differences if self.comparison else []
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        """The budget's years and the moments in the headings; the footer is of all lines."""
-        view, found = cast(Any, self), self.comparison
-        moments, totals = ("", ""), {}
+        """The budget's years in the headings, and in a file, which has no form above it, the moments; sums of all lines."""
+        view, found, totals = cast(Any, self), self.comparison, {}
+        moments = (_("As it was"), _("Against"))
         if found:
-            moments = tuple(show_moment(self.form.cleaned_data[name]) for name in ("first", "second"))  # type: ignore[assignment]
+            if "export" in self.request.GET:
+                values = self.form.cleaned_data
+                moments = (show_moment(values["first"]), show_moment(values["second"]))
             changes = [after - before for after, before in zip(found.total.after, found.total.before, strict=True)]
             totals = {"was": found.total.before[0], "now": found.total.after[0]}
             totals |= dict(zip(("first", "second", "third"), changes, strict=True))
@@ -382,40 +381,3 @@ class PersonHistoryView(StoryView):
     def get_title(self) -> str:
         """Whose history."""
         return _("What %(name)s has done") % {"name": self.person}
-
-
-class SealsView(BaseListView):
-    """The seals of history, for those who look after the system; the newest can be taken out."""
-
-    title = gettext_lazy("Seals of history")
-    template_name = "reports/history_seals.html"
-    table_class = DigestTable
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Only for those who may read what people do."""
-        if not may_read_people(cast(User, request.user)):
-            raise PermissionDenied
-        return super().get(request, *args, **kwargs)
-
-    def get_rows(self, user: Any) -> Any:
-        """Newest first."""
-        return list_digests(user)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add what is not yet sealed."""
-        return super().get_context_data(**{"unsealed": count_unsealed(), **kwargs})
-
-
-class HeadView(PageView, TemplateView):
-    """The newest seal as a file, to be kept outside the system."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The same as manage.py history_head prints."""
-        if not may_read_people(cast(User, request.user)):
-            raise PermissionDenied
-        head = describe_head()
-        if head is None:
-            raise Http404
-        response = HttpResponse(json.dumps(head, indent=1) + "\n", content_type="application/json")
-        response["Content-Disposition"] = f'attachment; filename="history-head-{head["day"]}-{head["number"]}.json"'
-        return response

@@ -97,10 +97,7 @@ class MomentsForm(forms.Form):
     use_required_attribute = False
     first = forms.DateTimeField(label=gettext_lazy("As it was"), widget=MomentInput)
     second = forms.DateTimeField(
-        label=gettext_lazy("Against"),
-        required=False,
-        widget=MomentInput,
-        help_text=gettext_lazy("Now, when left empty."),
+        label=gettext_lazy("Against (now, when left empty)"), required=False, widget=MomentInput
     )
 
     def clean_second(self) -> datetime:

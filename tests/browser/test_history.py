@@ -33,17 +33,15 @@ def test_owner_changes_a_figure_reads_its_story_and_restores_it(site: Site, sign
     page.goto(history)
     story = page.locator("main tbody tr")
     newest = story.first
-    expect(newest).to_contain_text(
-        f"Amount 2028, SEK: {before} → 4 321 by Olivia Objektägare, because “a line was changed”"
-    )
+    expect(newest).to_contain_text(f"Amount 2028, SEK: {before} → 4 321")
+    expect(newest).to_contain_text("by Olivia Objektägare, because “a line was changed”")
     assert no_findings(page)
     story.nth(1).get_by_role("link", name="Restore").click()
     expect(page.locator("h1")).to_contain_text(f"Restore “{text}”")
     expect(page.locator("main table")).to_contain_text("Amount 2028, SEK")
     assert no_findings(page)
     page.get_by_role("button", name="Restore").click()
-    expect(story.first).to_contain_text(
-        f"4 321 → {before} by Olivia Objektägare, because “earlier values were restored”"
-    )
+    expect(story.first).to_contain_text(f"4 321 → {before} by Olivia Objektägare")
+    expect(story.first).to_contain_text("because “earlier values were restored”")
     page.goto(history.replace("history/", ""))
     expect(page.get_by_label(re.compile("^Amount 2028"))).to_have_value(before)
