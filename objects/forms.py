@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from objects.models import (
     Customer,
@@ -164,7 +165,7 @@ class DecisionForm(SeenForm):
         if self.instance.supersedes is not None:
             self.initial["supersedes"] = self.instance.supersedes.uuid
         self.fields["paragraph"].widget.attrs["min"] = 1
-        earlier.empty_label = _("none")
+        earlier.empty_label = pgettext_lazy("decision", "none")
         kind: Any = self.fields["kind"]
         kind.choices = [("", _("Choose")), *Decision.Kind.choices]
         municipality: Any = self.fields["municipality"]
@@ -234,7 +235,7 @@ class MeetForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["met_by"]
-        choices.empty_label = _("none")
+        choices.empty_label = pgettext_lazy("decision", "none")
         choices.queryset = list_earlier_decisions(self.instance.decision)
         if self.instance.met_by is not None:
             self.initial["met_by"] = self.instance.met_by.uuid
