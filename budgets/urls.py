@@ -3,7 +3,7 @@
 from django.urls import path
 
 from budgets import views
-from budgets.views import bulk, collaboration, grid, lines, tasks, workflow
+from budgets.views import bulk, changes, collaboration, grid, lines, tasks, workflow
 
 app_name = "budgets"
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
@@ -37,7 +37,7 @@ urlpatterns = [
     path(f"{sub_budget}files/", collaboration.FilesView.as_view(), name="files"),
     path(f"{sub_budget}files/<uuid:file>/", collaboration.FileView.as_view(), name="file"),
     path(f"{sub_budget}files/<uuid:file>/remove/", collaboration.RemoveFileView.as_view(), name="remove_file"),
-    path(f"{sub_budget}changes/", collaboration.ChangesView.as_view(), name="changes"),
+    path(f"{sub_budget}changes/", changes.ChangesView.as_view(), name="changes"),
     path(f"{sub_budget}tasks/", collaboration.GiveTaskView.as_view(), name="give_task"),
     path("tasks/", tasks.MyTasksView.as_view(), name="my_tasks"),
     path("tasks/<uuid:task>/done/", tasks.FinishTaskView.as_view(), name="finish_task"),

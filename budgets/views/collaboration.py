@@ -1,4 +1,4 @@
-"""Comments, attachments, tasks and essential changes of a sub-budget. Each is a page, and a part of a page for htmx."""
+"""Comments, attachments and tasks of a sub-budget. Each is a page, and a part of a page for htmx."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from budgets.forms import ChangesForm
-from budgets.selectors import can_edit, name_of
+from budgets.selectors import name_of
 from budgets.selectors.collaboration import (
     Subject,
     can_read,
@@ -26,7 +25,6 @@ from budgets.selectors.collaboration import (
     page_of,
 )
 from budgets.services import collaboration as services
-from budgets.services.collaboration import StaleTextError, digest_of
 from budgets.views import InSubBudget
 from budgets.views.parts import comments_context, files_context, tasks_context
 from itsam.web.views import Crumb
@@ -348,55 +346,3 @@ class GiveTaskView(InCollaboration):
         own = tasks_context(self.sub_budget, self.reader, self.people, **shown)
         template = "budgets/page_tasks.html" if self.is_fragment else self.template_name
         return self.render_part(template, self.get_context_data(**own), announce=said, status=status)
-
-
-class ChangesView(InSubBudget):
-    """The year's essential changes, as a page, and in their place on the sub-budget's page for htmx."""
-
-    template_name = "budgets/changes_page.html"
-
-    def get_title(self) -> str:
-        """What the form is about."""
-        return _("Essential changes in %(name)s") % {"name": name_of(self.sub_budget)}
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget."""
-        return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form; with `shown=1` the text as it is, for who leaves the form."""
-        if self.is_fragment and request.GET.get("shown"):
-            return self.show_text()
-        self.require_edit()
-        text = self.sub_budget.changes_sv
-        return self.show_form(ChangesForm(initial={"text": text, "seen": digest_of(text)}, auto_id="changes-%s"))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, or show both texts when somebody else has written another meanwhile."""
-        self.require_edit()
-        form = ChangesForm(request.POST, auto_id="changes-%s")
-        if not form.is_valid():
-            return self.show_form(form, status=422)
-        values = form.cleaned_data
-        try:
-            services.change_essentials(self.sub_budget, text=values["text"], by=self.reader, seen=values["seen"])
-        except StaleTextError as stale:
-            typed = {"text": values["text"], "seen": digest_of(stale.saved)}
-            form = ChangesForm(initial=typed, auto_id="changes-%s")
-            return self.show_form(form, status=422, is_stale=True, saved=stale.saved)
-        said = _("The text on essential changes is saved.")
-        if self.is_fragment:
-            self.sub_budget.refresh_from_db(fields=["changes_sv"])
-            return self.show_text(said)
-        messages.success(request, said)
-        return HttpResponseRedirect(f"{self.page_url()}#changes")
-
-    def show_form(self, form: ChangesForm, *, status: int = 200, **shown: Any) -> HttpResponse:
-        """The form."""
-        template = "budgets/changes_form.html" if self.is_fragment else self.template_name
-        return self.render_part(template, self.get_context_data(form=form, **shown), status=status)
-
-    def show_text(self, said: str = "") -> HttpResponse:
-        """The text in its place."""
-        own = {"can_edit_changes": can_edit(self.reader, self.sub_budget)}
-        return self.render_part("budgets/changes.html", self.get_context_data(**own), announce=said)
