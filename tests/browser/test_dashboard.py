@@ -77,6 +77,6 @@ def test_figure_opens_its_lines(site: Site, sign_in: SignIn) -> None:
     chart = page.locator('[data-chart="objects"]')
     chart.locator("summary").click()
     chart.get_by_role("row", name="Socialtjänst").get_by_role("link").first.click()
-    page.wait_for_url("**/lines/?sub_budget=socialtjanst")
+    page.wait_for_url("**/lines/?governance_object=socialtjanst")
     total = page.locator("main tfoot").inner_text()
     assert re.search("9\u202f29[23]\u202f", total), total
