@@ -268,7 +268,7 @@ def test_negative_result_needs_a_reason_which_is_kept(reason: str) -> None:
 
 @pytest.mark.parametrize(("meeting_on", "announced_on", "is_late"), [
     (date(2026, 12, 20), date(2026, 12, 13), False), (date(2026, 12, 20), date(2026, 12, 14), True),
-    (date(2026, 12, 20), date(2026, 12, 21), True), (date(2026, 12, 20), None, True), (None, None, True),
+    (date(2026, 12, 20), None, True), (None, None, True),
 ])  # fmt: skip
 def test_meeting_announced_less_than_seven_days_before_warns(
     meeting_on: date | None, announced_on: date | None, is_late: bool
