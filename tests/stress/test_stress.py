@@ -23,6 +23,7 @@ from celery import Celery
 from celery._state import get_current_app
 from django.conf import settings
 from django.db import connection, connections
+from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from budgets.models import Budget, CostLine
@@ -228,6 +229,17 @@ def wait_for_a_roll_up() -> None:
     wait_until_nothing_is_behind()
 
 
+def wait_for_a_worker() -> None:
+    """Until one answers: whoever kills the pool of a worker that starts ends the worker, which only a supervisor mends."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        with contextlib.suppress(OperationalError):
+            if get_current_app().control.ping(timeout=1):
+                return
+        assert time.monotonic() < deadline, "No worker answers."
+        time.sleep(0.1)
+
+
 def disturb(workers: Workers, broker: Broker) -> int:
     """What goes wrong while people edit; how many pool processes were killed."""
     pause = EDIT_SECONDS / 8
@@ -243,7 +255,7 @@ def disturb(workers: Workers, broker: Broker) -> int:
     broker.stop()
     time.sleep(pause)
     broker.start()
-    time.sleep(pause)
+    wait_for_a_worker()
     killed += workers.kill_children()
     time.sleep(pause)
     return killed
