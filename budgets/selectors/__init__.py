@@ -244,17 +244,20 @@ def list_governance_objects() -> QuerySet[GovernanceObject]:
     return GovernanceObject.objects.order_by("position")
 
 
+IN_BASE_GRANT = Q(budget_product__sub_budget__governance_object=None)
+STAYS_IN_BASE_GRANT = Q(governance_object=None) | Q(cost_kind=CostKind.USE_OF_EQUITY)
+HELD_AGAINST_OBJECTS = IN_BASE_GRANT & ~STAYS_IN_BASE_GRANT
+
+
 def counted_to(governance_object: str) -> Q:
     """Which lines are the cost of an object, by its slug, or of BASE_GRANT.
 
     Lines of the base grant that name an object are counted to it. Use of equity is nobody's cost and stays.
     """
-    in_base_grant = Q(budget_product__sub_budget__governance_object=None)
-    stays = Q(governance_object=None) | Q(cost_kind=CostKind.USE_OF_EQUITY)
     if governance_object == BASE_GRANT:
-        return in_base_grant & stays
+        return IN_BASE_GRANT & STAYS_IN_BASE_GRANT
     own = Q(budget_product__sub_budget__governance_object__slug=governance_object)
-    return own | (in_base_grant & ~stays & Q(governance_object__slug=governance_object))
+    return own | (HELD_AGAINST_OBJECTS & Q(governance_object__slug=governance_object))
 
 
 def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:

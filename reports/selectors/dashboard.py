@@ -11,12 +11,19 @@ from django.db.models import Q
 from django.urls import reverse
 
 from budgets.models import Budget, CostLine, PublishedFigure
-from budgets.selectors import BASE_GRANT, Compared, find_budget, find_earlier, list_governance_objects, name_of
+from budgets.selectors import (
+    BASE_GRANT,
+    HELD_AGAINST_OBJECTS,
+    Compared,
+    find_budget,
+    find_earlier,
+    list_governance_objects,
+    name_of,
+)
 from budgets.selectors.shares import load_customer_totals
 from budgets.selectors.totals import amount_sums
 from engine.bridge import RESULT_STEPS, Step, build_bridge
 from engine.money import ORE_PER_TKR, round_ore
-from engine.result import CostKind
 from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState, load_amounts
 from objects.models import Customer, GovernanceObject, Inhabitants, Municipality
@@ -251,9 +258,12 @@ def _object_urls(
 
 def _load_moved(budget: Budget | None) -> dict[int, int]:
     """What the base grant's lines hold against each object in the first year, öre; use of equity is nobody's cost."""
-    lines = CostLine.objects.filter(budget=budget, budget_product__sub_budget__governance_object=None)
-    held = lines.filter(governance_object__isnull=False).exclude(cost_kind=CostKind.USE_OF_EQUITY)
-    rows = held.order_by().values("governance_object").annotate(**amount_sums())
+    rows = (
+        CostLine.objects.filter(HELD_AGAINST_OBJECTS, budget=budget)
+        .order_by()
+        .values("governance_object")
+        .annotate(**amount_sums())
+    )
     return {row["governance_object"]: row["sum_1"] for row in rows}
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from budgets.models import Budget
 from budgets.selectors import Compared
@@ -21,9 +20,7 @@ from itsam.web.charts import Bar, Cell, Chart, Column, Limit, Row, Step, Table
 from itsam.web.numbers import format_change, format_percent, format_sek, format_tkr, format_whole
 from reports.selectors import is_rounded
 from reports.selectors.dashboard import Dashboard, MemberCost, ObjectCost, YearDebt, YearResult
-from reports.views.dashboard_parts import count_of, frameworks, join, kind, notes_on, result_row
-
-TWO_THIRDS = 200 / 3
+from reports.views.dashboard_parts import count_of, frameworks, join, kind, notes_on, result_row, say_objects
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ class Pen:
     def objects(self) -> Chart:
         """Cost by object beside last year's."""
         rows, total = self.dashboard.objects, self.dashboard.overview.total
-        title, unit = self._say_objects(rows, total), self._unit(_("By object, tkr."))
+        title, unit = say_objects(rows, total), self._unit(_("By object, tkr."))
         svg = charts.draw_bars(
             title, [Bar(row.name, row.amounts[0], format_tkr(row.amounts[0]), row.earlier) for row in rows]
         )
@@ -179,25 +176,6 @@ class Pen:
         net = self.dashboard.overview.result[-1]
         used = [(self.year, net.amounts[0]), (self.year - 1, net.earlier or 0)]
         return ", ".join(f"{year}: {format_tkr(-ore)}" for year, ore in used if ore < 0)
-
-    def _say_objects(self, rows: Sequence[ObjectCost], total: Compared) -> str:
-        """The fewest objects that together make up two thirds."""
-        sums = accumulate(row.amounts[0] for row in rows)
-        parts = [
-            (count, share)
-            for count, part in enumerate(sums, 1)
-            if (share := percent(part, total.amounts[0])) is not None
-        ]
-        found = next(((count, share) for count, share in parts if share >= TWO_THIRDS), None)
-        if found is None:
-            return _("No object has any cost")
-        words = {"count": found[0], "all": len(rows), "percent": format_percent(found[1], decimals=0)}
-        title = ngettext(
-            "The largest of %(all)s bears %(percent)s per cent of the cost",
-            "The %(count)s largest of %(all)s bear %(percent)s per cent of the cost",
-            found[0],
-        )
-        return title % words
 
     # Members
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
+from budgets.selectors import Compared
 from engine.bridge import is_within_bound, result_bound
 from engine.money import percent
 from itsam.web import marks
 from itsam.web.charts import Cell, Limit, Row
 from itsam.web.numbers import format_percent, format_tkr, format_whole
-from reports.selectors.dashboard import MemberCost, YearDebt, YearResult
+from reports.selectors.dashboard import MemberCost, ObjectCost, YearDebt, YearResult
+
+TWO_THIRDS = 200 / 3
 
 
 def join(names: Sequence[str]) -> str:
@@ -69,3 +73,21 @@ def notes_on(rounded: bool) -> list[str | SafeString]:
     """The footnote on rounding, where it is needed."""
     text = _("Amounts are rounded one by one to tkr, so a shown total can differ by 1 from the sum of its parts.")
     return [text] if rounded else []
+
+
+def say_objects(rows: Sequence[ObjectCost], total: Compared) -> str:
+    """The fewest objects that together make up two thirds."""
+    sums = accumulate(row.amounts[0] for row in rows)
+    parts = [
+        (count, share) for count, part in enumerate(sums, 1) if (share := percent(part, total.amounts[0])) is not None
+    ]
+    found = next(((count, share) for count, share in parts if share >= TWO_THIRDS), None)
+    if found is None:
+        return _("No object has any cost")
+    words = {"count": found[0], "all": len(rows), "percent": format_percent(found[1], decimals=0)}
+    title = ngettext(
+        "The largest of %(all)s bears %(percent)s per cent of the cost",
+        "The %(count)s largest of %(all)s bear %(percent)s per cent of the cost",
+        found[0],
+    )
+    return title % words
