@@ -23,7 +23,6 @@ from objects.models import (
 from objects.selectors import list_earlier_decisions, list_members, list_token_customers, name_decision
 from objects.services import LONGEST_DAYS, USUAL_DAYS, check_last_day
 from objects.services.decisions import find_condition_faults, find_faults
-from objects.services.documents import PDF, check_pdf, check_size
 from objects.services.plans import TEXTS, find_item_faults, find_plan_faults
 
 if TYPE_CHECKING:
@@ -249,27 +248,6 @@ class MeetForm(forms.ModelForm):  # type: ignore[type-arg]
         for field, said in find_condition_faults(condition):
             self.add_error(field, said)
         return values
-
-
-class DocumentForm(forms.Form):
-    """A PDF for a decision."""
-
-    file = forms.FileField(
-        label=_("PDF"),
-        max_length=200,
-        widget=forms.ClearableFileInput({"accept": ".pdf,application/pdf"}),
-        help_text=_(
-            "Minutes or what was laid before the meeting, at most 20 MB. Whoever sees the decision may have it."
-        ),
-    )
-
-    def clean_file(self) -> Any:
-        """Refuse what is too large before it is read, and what is no PDF."""
-        file = self.cleaned_data["file"]
-        check_size(file.size)
-        check_pdf(file.name, file.read(len(PDF)))
-        file.seek(0)
-        return file
 
 
 class TextsForm(forms.ModelForm):  # type: ignore[type-arg]

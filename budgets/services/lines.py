@@ -1,32 +1,25 @@
-"""Adding, changing and deleting cost lines. Each is one transaction that names its author and starts the roll-up."""
+"""Adding, changing and deleting one cost line. Each is one transaction, one step that can be undone, and one roll-up."""
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from celery import current_app
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Max
-from kombu.exceptions import OperationalError
 
-from budgets.models import BudgetProduct, CostLine, SubBudget
-from budgets.selectors import can_edit
+from budgets.models import BudgetProduct, CostLine, EditStep, SubBudget
+from budgets.services.editing import open_sheet, request_roll_up
+from budgets.services.grid.edits import Change, Values
+from budgets.services.grid.sheet import STORED, to_json
+from budgets.services.grid.steps import record_step
 from engine.money import multiply
 from records.models import Provenance
-from records.services import change
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-log = logging.getLogger(__name__)
-
-JOB_EXPIRES_SECONDS = 120
 FIELDS = (
     "text",
     "cost_kind",
@@ -50,12 +43,11 @@ class StaleLineError(Exception):
 
 def add_line(product: BudgetProduct, values: dict[str, Any], *, by: User) -> CostLine:
     """Adds a line last in its product. Raises PermissionDenied when `by` may not edit the sub-budget."""
-    _check_edit(product, by)
-    with change(by=by.email, reason="add cost line"):
+    with open_sheet(product.sub_budget, by=by, reason="add cost line") as locked:
         last = CostLine.objects.filter(budget_product=product).aggregate(last=Max("position"))["last"]
         line = CostLine(budget=product.budget, budget_product=product, position=(last or 0) + 1)
         _write(line, values)
-        request_roll_up(product.sub_budget_id)
+        _finish(locked, Change(line.lineage, None, _place(line)), EditStep.Action.ADD, by)
     return line
 
 
@@ -64,27 +56,30 @@ def change_line(
 ) -> CostLine:
     """Changes a line; `seen` is the edited_at the author saw, `reason` is what history says.
 
-    Raises StaleLineError when the line has been changed since, or moved to another product; PermissionDenied when `by` may not edit.
+    Raises StaleLineError when the line has been changed since, or moved to another product; CostLine.DoesNotExist when it is
+    gone; PermissionDenied when `by` may not edit.
     """
-    _check_edit(line.budget_product, by)
-    with change(by=by.email, reason=reason):
+    with open_sheet(line.budget_product.sub_budget, by=by, reason=reason) as locked:
         current: CostLine = CostLine.objects.select_for_update().get(pk=line.pk)
         moved = current.budget_product_id != line.budget_product_id
         if moved or (seen is not None and current.edited_at != seen):
             raise StaleLineError(current)
         current.budget_product = line.budget_product
+        before = _stored(current)
         _write(current, values)
-        request_roll_up(line.budget_product.sub_budget_id)
+        after = _stored(current)
+        changed = [name for name in STORED if before[name] != after[name]]
+        step = Change(line.lineage, {name: before[name] for name in changed}, {name: after[name] for name in changed})
+        _finish(locked, step if changed else None, EditStep.Action.CELLS, by)
     return current
 
 
 def delete_line(line: CostLine, *, by: User) -> None:
     """Deletes a line; history keeps it. Raises PermissionDenied when `by` may not edit the sub-budget."""
-    _check_edit(line.budget_product, by)
-    with change(by=by.email, reason="delete cost line"):
-        sub_budget_id = line.budget_product.sub_budget_id
+    with open_sheet(line.budget_product.sub_budget, by=by, reason="delete cost line") as locked:
+        step = Change(line.lineage, _place(line), None)
         line.delete()
-        request_roll_up(sub_budget_id)
+        _finish(locked, step, EditStep.Action.DELETE, by)
 
 
 def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
@@ -92,15 +87,13 @@ def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
 
     Raises CostLine.DoesNotExist when no such line of the sub-budget was deleted, PermissionDenied when `by` may not edit.
     """
-    if not can_edit(by, sub_budget):
-        raise PermissionDenied
-    with change(by=by.email, reason="undo delete of cost line"):
+    with open_sheet(sub_budget, by=by, reason="undo delete of cost line") as locked:
         there: CostLine | None = CostLine.objects.filter(budget_product__sub_budget=sub_budget, lineage=lineage).first()
         if there is not None:
             return there
         line = _find_deleted(sub_budget, lineage)
         line.save(force_insert=True)
-        request_roll_up(sub_budget.pk)
+        _finish(locked, Change(lineage, None, _place(line)), EditStep.Action.ADD, by)
     return line
 
 
@@ -114,21 +107,24 @@ def _find_deleted(sub_budget: SubBudget, lineage: UUID) -> CostLine:
     return CostLine(budget=sub_budget.budget, budget_product=product, lineage=lineage, **kept)
 
 
-def request_roll_up(sub_budget_id: int) -> None:
-    """Starts the roll-up after commit. A lost broker is no error: the sweep finds what was changed."""
-    transaction.on_commit(partial(_send_roll_up, sub_budget_id), robust=True)
+def _finish(sub_budget: SubBudget, step: Change | None, action: str, by: User) -> None:
+    if step is not None:
+        record_step(sub_budget, [step], action=action, by=by)
+    request_roll_up(sub_budget.pk)
 
 
-def _send_roll_up(sub_budget_id: int) -> None:
-    try:
-        current_app.send_task("forecasts.roll_up", args=[sub_budget_id], expires=JOB_EXPIRES_SECONDS, retry=False)
-    except OperationalError:
-        log.warning("The broker can't be reached; the sweep will roll up sub-budget %s.", sub_budget_id)
+def _stored(line: CostLine) -> Values:
+    return {name: to_json(getattr(line, name)) for name in STORED}
 
 
-def _check_edit(product: BudgetProduct, by: User) -> None:
-    if not can_edit(by, product.sub_budget):
-        raise PermissionDenied
+def _place(line: CostLine) -> Values:
+    """All that a step keeps of a line, with its product and the line before it."""
+    before = CostLine.objects.filter(budget_product=line.budget_product_id).exclude(pk=line.pk)
+    after = (
+        before.filter(position__lte=line.position).order_by("position", "pk").values_list("lineage", flat=True).last()
+    )
+    place = {"product": str(line.budget_product.lineage), "after": str(after) if after else None}
+    return _stored(line) | place
 
 
 def _write(line: CostLine, values: dict[str, Any]) -> None:

@@ -44,11 +44,11 @@ def again(line: CostLine) -> CostLine:
 
 
 def refused(*edits: LineEdit, **options: Any) -> GridRefusedError:
-    before = list(CostLine.objects.order_by("pk").values())
+    before, steps = list(CostLine.objects.order_by("pk").values()), EditStep.objects.count()
     with pytest.raises(GridRefusedError) as caught:
         save(*edits, **options)
     assert list(CostLine.objects.order_by("pk").values()) == before
-    assert not EditStep.objects.exists()
+    assert EditStep.objects.count() == steps
     return caught.value
 
 

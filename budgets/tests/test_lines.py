@@ -21,7 +21,8 @@ from hypothesis.extra.django import TestCase
 
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
-from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, request_roll_up, restore_line
+from budgets.services.editing import request_roll_up
+from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, restore_line
 from engine.money import multiply
 from forecasts.selectors import sub_budgets_behind
 from records.models import Provenance

@@ -15,7 +15,7 @@ from budgets.services.grid.edits import Deletion, GridEdit, LineEdit, Move, NewL
 from budgets.services.grid.saving import save_edit
 from budgets.services.grid.steps import KEPT
 from budgets.services.grid.undoing import redo_step, undo_step
-from budgets.services.lines import change_line, delete_line
+from budgets.services.lines import add_line, change_line, delete_line, restore_line
 from budgets.tests.test_grid import again, get_sub_budget, list_lines, order_of, save, structure, type_cells
 from budgets.tests.test_lines import ECONOMIST, OWNER, get_line, get_user
 from forecasts.selectors import sub_budgets_behind
@@ -156,3 +156,41 @@ def test_deleted_line_comes_back_to_its_place() -> None:
     structure(deleted=(Deletion(middle.lineage),), action="delete")
     undo()
     assert order_of(product) == before
+
+
+def test_changes_from_a_lines_own_form_are_steps_too() -> None:
+    first, by = list_lines()[0], get_user(OWNER)
+    start = state()
+    change_line(first, {"amount_2_ore": first.amount_2_ore + 100, "note": "annat"}, by=by)
+    added = add_line(first.budget_product, {"text": "Ny", "cost_kind": "direct_cost", "amount_1_ore": 5}, by=by)
+    delete_line(again(first), by=by)
+    restore_line(get_sub_budget(), first.lineage, by=by)
+    assert list(EditStep.objects.values_list("action", flat=True)) == ["cells", "add", "delete", "add"]
+    end = state()
+    for _step in range(4):
+        undo()
+    assert state() == start
+    assert not CostLine.objects.filter(lineage=added.lineage).exists()
+    for _step in range(4):
+        redo()
+    assert state() == end
+
+
+def test_change_that_changes_nothing_is_no_step() -> None:
+    line = get_line()
+    change_line(line, {"note": "x"}, by=get_user(OWNER))
+    change_line(again(line), {"note": "x"}, by=get_user(OWNER))
+    assert EditStep.objects.count() == 1
+
+
+def test_whether_it_may_be_changed_is_asked_under_the_lock() -> None:
+    """The form was checked while the sub-budget was a draft, and it has been submitted since."""
+    line = get_line()
+    stale = line.budget_product.sub_budget
+    assert stale.status == "draft"
+    type(stale).objects.filter(pk=stale.pk).update(status="submitted")
+    with pytest.raises(PermissionDenied):
+        change_line(line, {"amount_1_ore": 1}, by=get_user(OWNER))
+    with pytest.raises(PermissionDenied):
+        delete_line(line, by=get_user(OWNER))
+    assert again(line).amount_1_ore == line.amount_1_ore

@@ -66,6 +66,8 @@ class LineFormView(InSubBudget):
             form = LineForm(typed, product=product, line=self.line)
             form.is_valid()
             return self.show_form(form, status=422, changes=describe_changes(form, stale.line), stale=True)
+        except CostLine.DoesNotExist as gone:
+            raise Http404 from gone
         return self.answer_section(self.say_total(said), beside=line.lineage)
 
     def show_form(self, form: LineForm, *, status: int = 200, **extra: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A decision's documents: PDF only, by content and size, for those who see the decision and nobody else."""
+"""A decision's documents: what may be attached, by content and size, for those who see the decision and nobody else."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.test import Client
 from accounts.models import User
 from objects.models import Decision
 from objects.selectors import list_documents
-from objects.services import documents
 from objects.services.documents import add_document
+from records.services.attachments import Upload
 from records.services.files import path_of
 
 pytestmark = pytest.mark.django_db
@@ -63,13 +63,13 @@ def test_document_of_a_planned_decision_is_not_for_a_municipality_officer(decisi
     planned = Decision.objects.create(
         stage="planned", body="board", kind="other", text="Taxa", meeting_on=date(2026, 12, 1)
     )
-    stored = add_document(planned, name="underlag.pdf", content=CONTENT, by=person("ekonom"))
+    stored = add_document(planned, Upload("underlag.pdf", "application/pdf", CONTENT), by=person("ekonom"))
     assert client_of("vimmerby").get(f"/decisions/{planned.uuid}/documents/{stored.uuid}/").status_code == 404
     assert client_of("direktion").get(f"/decisions/{planned.uuid}/documents/{stored.uuid}/").status_code == 200
 
 
 def test_document_is_found_with_its_own_decision_only(decision: Decision) -> None:
-    stored = add_document(decision, name="a.pdf", content=CONTENT, by=person("ekonom"))
+    stored = add_document(decision, Upload("a.pdf", "application/pdf", CONTENT), by=person("ekonom"))
     other = Decision.objects.exclude(pk=decision.pk)[0]
     assert client_of("ekonom").get(f"/decisions/{other.uuid}/documents/{stored.uuid}/").status_code == 404
 
@@ -82,29 +82,29 @@ def test_what_is_no_pdf_is_refused_whatever_it_is_called(decision: Decision, con
     assert not list_documents(decision).exists()
 
 
-def test_too_large_a_file_is_told_with_what_is_taken(decision: Decision, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MOST_BYTES", 1024)
+def test_too_large_a_file_is_told_with_what_is_taken(decision: Decision, settings: Any) -> None:
+    settings.ATTACHMENT_BYTES = 1024
     response = post(decision, CONTENT + b"x" * 2000)
     assert response.status_code == 422
     assert "1.0\xa0KB" in response.content.decode()
 
 
-def test_no_file_and_too_many_files_are_told(decision: Decision, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_and_too_many_files_are_told(decision: Decision, settings: Any) -> None:
     assert client_of("ekonom").post(f"/decisions/{decision.uuid}/documents/new/").status_code == 422
-    monkeypatch.setattr(documents, "MOST_FILES", 1)
+    settings.ATTACHMENTS_PER_PAGE = 1
     assert [post(decision, CONTENT).status_code for _time in range(2)] == [302, 422]
 
 
 @pytest.mark.parametrize("name", ["objektagare", "direktion", "revisor", "vimmerby"])
 def test_others_neither_add_nor_remove(decision: Decision, name: str) -> None:
-    stored = add_document(decision, name="a.pdf", content=CONTENT, by=person("administrator"))
+    stored = add_document(decision, Upload("a.pdf", "application/pdf", CONTENT), by=person("administrator"))
     assert post(decision, CONTENT, by=name).status_code == 403
     assert client_of(name).post(f"/decisions/{decision.uuid}/documents/{stored.uuid}/remove/").status_code == 403
     assert list_documents(decision).count() == 1
 
 
 def test_document_is_removed_after_a_question(decision: Decision, django_capture_on_commit_callbacks: Any) -> None:
-    stored = add_document(decision, name="a.pdf", content=CONTENT, by=person("ekonom"))
+    stored = add_document(decision, Upload("a.pdf", "application/pdf", CONTENT), by=person("ekonom"))
     address = f"/decisions/{decision.uuid}/documents/{stored.uuid}/remove/"
     assert client_of("ekonom").get(address).status_code == 200
     assert path_of(stored.path).exists()
@@ -115,6 +115,6 @@ def test_document_is_removed_after_a_question(decision: Decision, django_capture
 
 
 def test_file_that_is_gone_from_the_disk_is_not_found(decision: Decision) -> None:
-    stored = add_document(decision, name="a.pdf", content=CONTENT, by=person("ekonom"))
+    stored = add_document(decision, Upload("a.pdf", "application/pdf", CONTENT), by=person("ekonom"))
     path_of(stored.path).unlink()
     assert client_of("ekonom").get(f"/decisions/{decision.uuid}/documents/{stored.uuid}/").status_code == 404

@@ -6,16 +6,16 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from objects.forms import DocumentForm
 from objects.selectors import find_document
 from objects.services.documents import add_document, remove_document
 from objects.views.decisions import OfDecisionView
+from records.forms import AttachmentForm
 from records.models import StoredFile
-from records.services.files import path_of
+from records.views import send_file
 
 
 class NewDocumentView(OfDecisionView):
@@ -25,15 +25,14 @@ class NewDocumentView(OfDecisionView):
     submit = gettext_lazy("Add")
     template_name = "objects/document_form.html"
 
-    def get_form(self, data: Any = None) -> DocumentForm:
+    def get_form(self, data: Any = None) -> AttachmentForm:
         """The form."""
-        return DocumentForm(data, self.request.FILES if data is not None else None)
+        return AttachmentForm(data, self.request.FILES if data is not None else None)
 
-    def save(self, form: DocumentForm) -> str:
+    def save(self, form: AttachmentForm) -> str:
         """Keep the file."""
-        file = form.cleaned_data["file"]
-        add_document(self.decision, name=file.name, content=file.read(), by=self.reader)
-        return _("“%(name)s” is added.") % {"name": file.name}
+        add_document(self.decision, form.upload, by=self.reader)
+        return _("“%(name)s” is added.") % {"name": form.upload.name}
 
 
 class OfDocumentView(OfDecisionView):
@@ -55,15 +54,7 @@ class DocumentView(OfDocumentView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The file, never shown or kept by the browser."""
-        stored = self.file
-        try:
-            content = path_of(stored.path).open("rb")
-        except OSError as error:
-            raise Http404 from error
-        response = FileResponse(content, as_attachment=True, filename=stored.name, content_type=stored.content_type)
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return send_file(request, self.file)
 
 
 class RemoveDocumentView(OfDocumentView):

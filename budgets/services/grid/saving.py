@@ -7,16 +7,13 @@ is saved though its line is newer; one that somebody has is refused and shown wi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from budgets.models import CostLine, SubBudget
-from budgets.selectors import can_edit
+from budgets.services.editing import open_sheet, request_roll_up
 from budgets.services.grid.cells import CellError, read_cell, settle
 from budgets.services.grid.edits import (
     AMOUNTS,
@@ -33,10 +30,8 @@ from budgets.services.grid.edits import (
 )
 from budgets.services.grid.sheet import STORED, WorkSheet, is_newer, to_json
 from budgets.services.grid.steps import record_step
-from budgets.services.lines import request_roll_up
 from engine.result import CostKind
 from records.models import Provenance
-from records.services import change
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -69,22 +64,6 @@ def save_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
             record_step(locked, changes, action=edit.action, by=by)
             request_roll_up(locked.pk)
     return saved
-
-
-@contextmanager
-def open_sheet(sub_budget: SubBudget, *, by: User, reason: str) -> Iterator[SubBudget]:
-    """A change of a sub-budget's lines, one at a time; the sub-budget as it is now. PermissionDenied."""
-    try:
-        with change(by=by.email, reason=reason):
-            rows = SubBudget.objects.select_for_update(of=("self",), no_key=True).select_related("budget")
-            locked: SubBudget = rows.get(pk=sub_budget.pk)
-            if not can_edit(by, locked):
-                raise PermissionDenied
-            yield locked
-    except IntegrityError as error:
-        if "is adopted" in str(error):
-            raise PermissionDenied from error
-        raise
 
 
 def _touched(edit: GridEdit) -> set[UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from budgets.models import EditStep, SubBudget
@@ -21,10 +21,8 @@ KEPT = 100
 def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> EditStep:
     """Keeps a step; what was undone before it can't be done again, and the oldest are forgotten."""
     steps = list_steps(sub_budget, by)
-    steps.filter(undone=True).delete()
-    old = list(steps.order_by("-pk").values_list("pk", flat=True)[KEPT - 1 :])
-    if old:
-        steps.filter(pk__in=old).delete()
+    old = steps.order_by("-pk").values("pk")[KEPT - 1 :]
+    steps.filter(Q(undone=True) | Q(pk__in=old)).delete()
     step: EditStep = EditStep.objects.create(
         user=by, sub_budget=sub_budget, action=action, changes=[change.as_json() for change in changes]
     )

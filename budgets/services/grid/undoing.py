@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from budgets.models import EditStep, SubBudget
+from budgets.services.editing import open_sheet, request_roll_up
 from budgets.services.grid.edits import Change, Saved, UndoRefusedError
-from budgets.services.grid.saving import open_sheet
 from budgets.services.grid.sheet import WorkSheet
 from budgets.services.grid.steps import apply_changes, list_steps
-from budgets.services.lines import request_roll_up
 
 if TYPE_CHECKING:
     from accounts.models import User
