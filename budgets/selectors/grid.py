@@ -68,6 +68,7 @@ class Author:
     """Who changed a line last, and when."""
 
     name: str
+    email: str
     at: datetime
 
 
@@ -77,7 +78,7 @@ def load_authors(budget: Budget, lineages: Iterable[UUID]) -> dict[UUID, Author]
     last = events.filter(lineage__in=list(lineages)).order_by("lineage", "-pgh_id").distinct("lineage")
     found = [(event.lineage, str((event.pgh_context or {}).get("by", "–")), event.pgh_created_at) for event in last]
     names = dict(User.objects.filter(email__in={by for _line, by, _at in found}).values_list("email", "name"))
-    return {line: Author(names.get(by) or by, at) for line, by, at in found}
+    return {line: Author(names.get(by) or by, by, at) for line, by, at in found}
 
 
 @dataclass(frozen=True)

@@ -231,3 +231,18 @@ def test_wrong_change_of_several_is_told(wrong: dict[str, Any]) -> None:
     answer = sign_in(OWNER).post(address("change_many"), asked | wrong)
     assert answer.status_code == 422
     assert "aria-invalid" in answer.content.decode()
+
+
+def test_half_a_character_and_a_zero_from_a_clipboard_are_no_error() -> None:
+    line = get_line()
+    body = json.dumps(change(line, text="Rad \ud83d\0!"))
+    assert post(sign_in(OWNER), body).status_code == 200
+    assert again(line).text == "Rad ?!"
+
+
+def test_ones_own_change_is_no_news_in_words() -> None:
+    line, client = get_line(), sign_in(OWNER)
+    since = line.edited_at.isoformat()
+    change_line(line, {"note": "min egen"}, by=get_user(OWNER))
+    (news,) = client.get(address(), {"since": since}, HTTP_X_GRID="1").json()["news"].values()
+    assert (news["cells"][7], "words" in news) == ("min egen", False)

@@ -65,6 +65,7 @@ class InGrid(InSubBudget):
                     {
                         "line": str(row.line.lineage),
                         "product": str(row.line.budget_product.lineage),
+                        "seen": row.line.edited_at.isoformat(),
                         "html": pen.draw_row(row),
                     }
                     for row in sorted(rows, key=lambda row: row.line.position)
@@ -94,8 +95,8 @@ class InGrid(InSubBudget):
         written = self._write_lines(lines, pen)
         authors = load_authors(self.budget, [line.lineage for line in lines]) if lines else {}
         for line in lines:
-            if line.lineage in authors:
-                author = authors[line.lineage]
+            author = authors.get(line.lineage)
+            if author is not None and author.email != self.reader.email:
                 told = {"who": author.name, "time": _clock(author.at)}
                 written[str(line.lineage)]["words"] = _("Changed by %(who)s at %(time)s") % told
         return written

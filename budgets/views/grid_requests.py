@@ -50,7 +50,8 @@ def _read_edit(sent: dict[str, Any]) -> GridEdit:
 def _cells(sent: dict[str, Any]) -> dict[str, str]:
     if not all(name in CELLS and isinstance(typed, str) for name, typed in sent.items()):
         raise UnreadableError("an unknown cell")
-    return dict(sent)
+    # Half a character or a zero, which a clipboard can hold, is nothing that can be stored.
+    return {name: typed.replace("\0", "").encode("utf-8", "replace").decode() for name, typed in sent.items()}
 
 
 def _uuid(text: str | None) -> UUID | None:

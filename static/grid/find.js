@@ -3,9 +3,10 @@
 const words = (text) => text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
 
 export class Finder {
-  constructor(table, told) {
+  /* `shown` is called when rows have been hidden or shown, with words when there is something to say. */
+  constructor(table, shown) {
     this.table = table;
-    this.told = told;
+    this.shown = shown;
     this.key = `folded ${new URL(table.form.action).pathname}`;
     this.folded = new Set(JSON.parse(localStorage.getItem(this.key) ?? "[]"));
     this.field = table.section.querySelector("#grid-filter");
@@ -56,6 +57,6 @@ export class Finder {
       body.rows[0].hidden = Boolean(sought.length) && !found;
       count += found;
     }
-    if (tell) this.told(this.table.say("shown", { count }));
+    this.shown(tell ? this.table.say("shown", { count }) : "");
   }
 }

@@ -46,10 +46,12 @@ export class Keys {
     return column < 0 ? null : { line, column };
   }
 
-  start() {
-    const first = this.table.element.querySelector(".cell, .twist");
-    if (first) first.tabIndex = 0;
-    this.current = first;
+  /* One stop is in the tab order, also when the last one was hidden or went away. */
+  anchor() {
+    if (this.current?.isConnected && !this.current.closest("[hidden]")) return;
+    if (this.current) this.current.tabIndex = -1;
+    this.current = [...this.table.element.querySelectorAll(".cell, .twist")].find((stop) => !stop.closest("[hidden]"));
+    if (this.current) this.current.tabIndex = 0;
   }
 
   focused(target) {
@@ -76,8 +78,9 @@ export class Keys {
     this.bar.textContent = ore === null ? where : this.table.say("kronor", { place: where, amount: formatSek(ore) });
   }
 
+  /* Another window in front is no end of writing. */
   left(target) {
-    if (this.table.editing === target) this.finish(target, true);
+    if (this.table.editing === target && document.hasFocus()) this.finish(target, true);
   }
 
   /* Edit: "over" replaces what was there and arrows leave the cell, "inside" moves the caret. */
@@ -89,7 +92,7 @@ export class Keys {
       input.setSelectionRange(input.value.length, input.value.length);
     }
     // What stood here when writing began: news that come meanwhile are then seen as somebody else's.
-    if (this.table.editing !== input) this.opened = { seen: line.seen, was: line.was([FIELDS[column]]) };
+    if (this.table.editing !== input) this.opened = line.kept.get(column) ?? { seen: line.seen, was: line.was([FIELDS[column]]) };
     this.table.editing = input;
     this.select([line, column], null);
   }
@@ -127,7 +130,8 @@ export class Keys {
   go(row, column) {
     const stops = row ? this.stops(row) : [];
     if (!stops.length) return false;
-    const target = stops[Math.max(0, Math.min(column, stops.length - 1))];
+    const cell = this.table.lineOf(row)?.inputs[column];
+    const target = stops.includes(cell) ? cell : stops[Math.max(0, Math.min(column, stops.length - 1))];
     target.focus();
     target.scrollIntoView({ block: "nearest", inline: "nearest" });
     return true;
@@ -271,6 +275,8 @@ export class Keys {
       return true;
     }
     if (key === "Escape") {
+      const { line, column } = this.at(target);
+      if (line.kept.has(column)) this.page.takeBack(line, column);
       this.select(this.from, null);
       return true;
     }

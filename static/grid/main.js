@@ -1,22 +1,27 @@
 /* The grid of a sub-budget's lines, on a native table of inputs that is an ordinary form without this script.
    table.js holds the lines, keys.js moves and writes, saving.js sends, find.js folds and finds; this ties them together. */
-import { Line, Table } from "./table.js";
+import { FIELDS, Line, Table } from "./table.js";
 import { Finder } from "./find.js";
 import { Keys } from "./keys.js";
 import { Rows } from "./rows.js";
 import { Saver, announce } from "./saving.js";
-import { mark } from "./marks.js";
+import { mark, unmark } from "./marks.js";
 import { formatTkr } from "./numbers.js";
 
+const MOST_TOLD = 5;
 let shown = null;
 
 class Grid {
   constructor(section) {
     this.section = section;
+    this.told = [];
     this.table = new Table(section);
     this.saver = new Saver(this.table, this);
-    this.finder = new Finder(this.table, announce);
     this.keys = new Keys(this.table, this.saver, this);
+    this.finder = new Finder(this.table, (words) => {
+      this.keys.anchor();
+      if (words) announce(words);
+    });
     this.rows = new Rows(this.table, this.saver, this);
     section.querySelectorAll("[data-by-script]").forEach((part) => { part.hidden = false; });
     section.querySelectorAll("[data-without-script]").forEach((part) => part.remove());
@@ -34,7 +39,6 @@ class Grid {
       event.preventDefault();
       many.close();
     });
-    this.keys.start();
     this.table.sum();
     this.saver.restore();
   }
@@ -42,18 +46,28 @@ class Grid {
   /* What a save, an undo or somebody else has changed. */
   apply(answer, change) {
     for (const [key, stored] of Object.entries(answer.lines)) this.store(key, stored);
-    this.rows.place(answer);
-    for (const [key, stored] of Object.entries(answer.news)) {
-      const line = this.store(key, stored);
-      if (!line || !stored.words) continue;
-      line.row.classList.add("news");
-      line.row.querySelector(".source").title = stored.words;
-      announce(`${line.text(0)}: ${stored.words}`);
-    }
+    this.mustRefetch ||= !this.rows.place(answer);
+    this.keys.anchor();
+    this.news(Object.entries(answer.news));
     this.steps(answer);
     this.table.sum();
     this.answer = answer;
     if (change) this.totals(null);
+  }
+
+  /* What others have changed, in words below the line while they are few. */
+  news(lines) {
+    for (const [key, stored] of lines) {
+      const line = this.table.lines.get(key);
+      const before = line?.saved;
+      if (!this.store(key, stored) || !stored.words) continue;
+      const changes = before.map((was, at) => (was === line.saved[at] ? "" : `${this.table.heading(at)} ${was || "–"} → ${line.saved[at] || "–"}`));
+      const words = [stored.words, changes.filter(Boolean).join(", ")].filter(Boolean).join(": ");
+      line.row.classList.add("news");
+      line.row.querySelector(".source").title = words;
+      if (lines.length <= MOST_TOLD) mark(this.table, line, "", words, { kind: "news", choices: [[this.table.say("close"), () => {}]] });
+      announce(`${line.text(0)}: ${words}`);
+    }
   }
 
   store(key, stored) {
@@ -67,6 +81,7 @@ class Grid {
   steps({ undo, redo }) {
     for (const [name, words] of [["undo", undo], ["redo", redo]]) {
       const button = this.section.querySelector(`[data-step=${name}]`);
+      if (!words && button === document.activeElement) this.keys.current?.focus();
       button.disabled = !words;
       button.title = words;
     }
@@ -97,25 +112,42 @@ class Grid {
   settled() {
     const { answer, table } = this;
     this.answer = null;
-    if (!answer || this.saver.waiting || table.editing || table.form.dataset.kind) return;
+    if (this.mustRefetch) return this.refetch();
+    if (!answer || this.saver.waiting || table.editing || table.form.dataset.kind) return undefined;
     const differs = Object.entries(answer.products).some(([product, sums]) => {
       const own = table.sums.get(product);
       return !own || sums.some((amount, year) => BigInt(amount) !== own[year]);
     });
     const isHeld = [...table.lines.values()].some((line) => line.typed.some((text) => text !== null));
     if ((differs || answer.count !== table.lines.size) && !isHeld) this.refetch();
+    return undefined;
   }
 
   refetch() {
+    this.mustRefetch = false;
     window.htmx.ajax("GET", this.table.form.dataset.page, { target: "#lines", swap: "outerHTML" });
+  }
+
+  /* Before the table is replaced: what is being written is taken, and the storage hands it on to the new one. */
+  leave() {
+    if (this.table.editing) this.keys.finish(this.table.editing, true);
+  }
+
+  get isHolding() {
+    return Boolean(this.saver.waiting && (this.saver.failed || this.saver.stopped)) || this.saver.kept().length > 0;
   }
 
   /* Somebody must choose: bad cells, somebody else's values, lines that are gone. Returns what is left to send, or null. */
   async refuse(change, { bad, gone, clashes, lines }) {
-    if (change.action === "paste" && bad.length && !clashes.length && !gone.length) return this.ask(change, bad);
+    if (change.action === "paste" && bad.length) return this.ask(change, bad);
     const done = new Set();
     for (const cell of [...bad, ...gone, ...clashes]) done.add(`${cell.line}:${cell.field}`);
     for (const [key, stored] of Object.entries(lines)) this.store(key, stored);
+    for (const { line: key, seen, was, cells } of change.changed ?? []) {
+      for (const field of Object.keys(cells)) {
+        if (done.has(`${key}:${field}`)) this.table.lines.get(key)?.keep(Line.name(field), { seen, was });
+      }
+    }
     for (const cell of bad) this.markBad(cell);
     for (const cell of clashes) this.markClash(change, cell, lines[cell.line].seen);
     if (gone.length) this.tell(gone.map((cell) => this.sayGone(cell)));
@@ -145,7 +177,7 @@ class Grid {
   markBad({ line: key, field, reason }) {
     const line = this.table.lines.get(key);
     if (!line) return this.tell([reason]);
-    mark(this.table, line, field, reason);
+    mark(this.table, line, field, reason, { choices: field ? [[this.table.say("takeBack"), () => this.takeBack(line, Line.name(field))]] : [] });
     announce(`${this.table.place(line, Math.max(0, Line.name(field)))}: ${reason}`);
     return undefined;
   }
@@ -161,13 +193,18 @@ class Grid {
         this.saver.commit([{ line, at, text: typed }]);
       } else this.saver.push({ action: "delete", deleted: [{ line: key, seen }] });
     };
-    const theirs = () => {
-      if (field) line.set(at, null);
-      this.table.showLine(line);
-      this.table.sum();
-    };
+    const theirs = () => field && this.takeBack(line, at);
     mark(this.table, line, field, words, { kind: "clash", choices: [[keep, mine], [take, theirs]] });
     announce(words);
+  }
+
+  /* A typed cell that is not saved goes back to what is. */
+  takeBack(line, at) {
+    line.set(at, null);
+    unmark(this.table, line, FIELDS[at]);
+    this.table.showLine(line);
+    this.table.sum();
+    this.saver.keep();
   }
 
   /* A paste with bad cells: the good ones are taken only if that is agreed. */
@@ -186,7 +223,7 @@ class Grid {
 
   /* Cells go back to what is saved: those named, or all of a change. */
   forget(change, named) {
-    for (const { line: key, cells } of change.changed) {
+    for (const { line: key, cells } of change.changed ?? []) {
       const line = this.table.lines.get(key);
       for (const field of Object.keys(cells)) if (line && (!named || named.has(`${key}:${field}`))) line.set(Line.name(field), null);
       if (line) this.table.showLine(line);
@@ -228,17 +265,22 @@ class Grid {
     return true;
   }
 
-  /* Words above the table that stay until they are closed. */
+  /* Words above the table that stay until they are closed, also over a reload: they may hold all that is left of a text. */
   tell(texts) {
-    const region = document.getElementById("errors");
     const box = document.createElement("div");
     box.className = "msg msg-bad";
     const body = document.createElement("div");
     for (const text of texts) body.append(Object.assign(document.createElement("p"), { textContent: text }));
     const close = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet btn-sm", textContent: this.table.say("close") });
-    close.dataset.closeNote = "";
+    close.addEventListener("click", () => {
+      box.remove();
+      this.told = this.told.filter((text) => !texts.includes(text));
+      this.saver.keep();
+    });
     box.append(document.createElement("span"), body, close);
-    region.replaceChildren(box);
+    this.told.push(...texts);
+    this.section.querySelector("#grid-told").append(box);
+    announce(texts.join(" "));
   }
 
   async openMany(event) {
@@ -262,15 +304,19 @@ function start() {
   const section = document.getElementById("lines");
   if (!section?.querySelector("table.edit") || shown?.section === section) return;
   const focused = shown?.keys.current?.name;
-  const had = shown && (shown.hadFocus ?? false);
-  if (shown) shown.saver.stopped = "refused"; // what it still held is in the storage, and the new one sends it
+  const had = shown?.hadFocus;
+  shown?.saver.retire();
   shown = new Grid(section);
+  if (!had || document.activeElement !== document.body) return;
   const again = focused && section.querySelector(`[name="${focused}"]`);
-  if (again && had) again.focus();
+  (had === "cell" ? (again ?? shown.keys.current) : section.querySelector("[data-many]"))?.focus();
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (shown && event.detail.target?.id === "lines") shown.hadFocus = shown.table.element.contains(document.activeElement);
+  if (!shown || event.detail.target?.id !== "lines") return;
+  const { activeElement } = document;
+  if (shown.section.contains(activeElement)) shown.hadFocus = shown.table.element.contains(activeElement) ? "cell" : "bar";
+  shown.leave();
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   start();
@@ -280,7 +326,8 @@ window.addEventListener("online", () => shown?.saver.again());
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && shown?.saver.waiting) shown.saver.again();
 });
+window.addEventListener("pagehide", () => shown?.leave());
 window.addEventListener("beforeunload", (event) => {
-  if (shown?.saver.waiting && shown.saver.failed) event.preventDefault();
+  if (shown?.isHolding) event.preventDefault();
 });
 start();

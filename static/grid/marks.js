@@ -18,6 +18,10 @@ export function unmark(table, line, field) {
 }
 
 export const isMarked = (line, field) => Boolean(found.get(line)?.has(field));
+export const isHinted = (line, field) => found.get(line)?.get(field)?.kind === "hint";
+
+/* The messages again, in a row that was drawn anew. */
+export const redraw = (table, line) => found.get(line)?.size && draw(table, line);
 
 function draw(table, line) {
   const messages = found.get(line);
@@ -25,7 +29,7 @@ function draw(table, line) {
   line.inputs.forEach((input, at) => {
     const message = messages.get(FIELDS[at]);
     input.parentElement.classList.toggle("bad", message?.kind === "bad");
-    input.parentElement.classList.toggle("clash", message?.kind === "clash");
+    input.parentElement.classList.toggle("clash", Boolean(message) && message.kind !== "bad");
     if (message?.kind === "bad") input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
     if (message) input.setAttribute("aria-describedby", rowId(line));
@@ -35,7 +39,8 @@ function draw(table, line) {
   const row = document.createElement("tr");
   row.id = rowId(line);
   const kinds = [...messages.values()].map((message) => message.kind);
-  row.className = `cell-msg ${kinds.includes("bad") ? "is-bad" : "is-clash"}`;
+  const heaviest = ["bad", "clash", "hint", "news"].find((kind) => kinds.includes(kind));
+  row.className = `cell-msg is-${heaviest}`;
   const cell = row.insertCell();
   cell.colSpan = COLUMNS;
   for (const [field, message] of messages) cell.append(write(table, line, field, message));
@@ -43,11 +48,11 @@ function draw(table, line) {
   (slot ?? line.row).after(row);
 }
 
-function write(table, line, field, { words, choices }) {
+function write(table, line, field, { words, kind, choices }) {
   const box = document.createElement("div");
   const text = document.createElement("span");
   const place = field ? `${table.heading(Line.name(field))}: ` : "";
-  text.textContent = choices.length ? words : `${place}${words}`;
+  text.textContent = kind === "clash" ? words : `${place}${words}`;
   box.append(text);
   for (const [label, action] of choices) {
     const button = document.createElement("button");

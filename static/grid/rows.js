@@ -1,5 +1,7 @@
 /* Lines as rows: adding, copying, moving and deleting them, by a menu on each; and putting rows where the server says. */
 
+import { redraw } from "./marks.js";
+
 // What the addresses of a line's pages have in place of the line.
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
@@ -93,9 +95,10 @@ export class Rows {
   /* Rows with a new place, in the server's order, and rows that are gone. */
   place({ rows, places, gone }) {
     for (const key of gone) this.remove(key);
-    const typed = new Map();
-    for (const { line: key, product, html } of rows) {
-      typed.set(key, this.table.lines.get(key)?.typed);
+    // A product that a filter hides has no place here.
+    const isWhole = [...rows.map(({ product }) => product), ...Object.keys(places)].every((product) => this.body(product));
+    for (const { line: key, product, html } of isWhole ? rows : []) {
+      const known = this.table.lines.get(key);
       this.remove(key);
       const body = this.body(product);
       const holder = document.createElement("template");
@@ -104,12 +107,13 @@ export class Rows {
       const added = [...holder.content.children];
       body.append(...added);
       window.htmx.process(body);
-      const line = this.table.adopt(added[0]);
-      if (typed.get(key)) line.typed = typed.get(key);
+      const line = this.table.adopt(added[0], known);
       this.table.showLine(line);
+      redraw(this.table, line);
     }
-    for (const [product, order] of Object.entries(places)) this.arrange(product, order);
+    if (isWhole) for (const [product, order] of Object.entries(places)) this.arrange(product, order);
     this.focus();
+    return isWhole;
   }
 
   arrange(product, order) {

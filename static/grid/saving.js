@@ -1,11 +1,14 @@
 /* Saves what is typed, one request a change, in order. What could not be sent is kept in the browser's session storage
    and tried again, so that neither a lost connection nor a reload nor an expired session loses what somebody typed. */
 import { FIELDS, Line } from "./table.js";
-import { isMarked, mark, unmark } from "./marks.js";
+import { isHinted, isMarked, mark, unmark } from "./marks.js";
 
 const WAITS = [2, 5, 10, 30];
 const QUANTITY = 2;
 const PRICE = 3;
+const PAIR = [QUANTITY, PRICE];
+// A request that outlives its page may be this long.
+const MOST_TO_KEEP_ALIVE = 60_000;
 
 export const announce = (words) => {
   const region = document.getElementById("announce");
@@ -17,7 +20,7 @@ const token = () =>
   document.querySelector("#grid-form [name=csrfmiddlewaretoken]").value;
 
 export class Saver {
-  /* `page` applies answers and asks people: {apply, ask, refetch}. */
+  /* `page` applies answers and asks people: {apply, refuse, settled, stepped, forget, tell, told}. */
   constructor(table, page) {
     this.table = table;
     this.page = page;
@@ -32,6 +35,8 @@ export class Saver {
     this.output = table.section.querySelector("[data-grid-state]");
     this.retry = table.section.querySelector("[data-grid-retry]");
     this.retry.addEventListener("click", () => this.again());
+    this.giveUp = table.section.querySelector("[data-grid-drop]");
+    this.giveUp.addEventListener("click", () => this.drop());
   }
 
   /* Takes typed cells, shows them, and saves them as one step. Cells: [{line, at, text}]. */
@@ -49,18 +54,18 @@ export class Saver {
     return changed.length;
   }
 
+  /* A cell comes with what its author saw when it was first written: a correction of a refused cell does so too. */
   take(line, own) {
-    const fields = own.map(({ at }) => FIELDS[at]);
-    const { opened } = own[0];
-    const was = { ...line.was([...fields, ...(line.held ?? []).map((at) => FIELDS[at])]), ...opened?.was };
-    const seen = opened?.seen ?? line.seen;
+    const sent = new Set([...own.map(({ at }) => at), ...PAIR.filter((at) => isHinted(line, FIELDS[at]))]);
+    const opened = [...own.map((cell) => cell.opened), ...[...sent].map((at) => line.kept.get(at))].filter(Boolean);
+    const was = Object.assign(line.was([...sent].map((at) => FIELDS[at])), ...opened.map((one) => one.was));
+    const seen = opened.map((one) => one.seen).reduce((first, one) => (one < first ? one : first), line.seen);
     for (const { at, text } of own) {
       line.set(at, text);
       unmark(this.table, line, FIELDS[at]);
     }
-    const sent = new Set([...own.map(({ at }) => at), ...(line.held ?? [])]);
-    line.held = this.hold(line, sent);
-    for (const at of line.held) sent.delete(at);
+    for (const at of sent) line.kept.delete(at);
+    this.hold(line, sent, { seen, was });
     this.table.showLine(line);
     if (!sent.size) return null;
     const cells = Object.fromEntries([...sent].map((at) => [FIELDS[at], line.typed[at]]));
@@ -68,15 +73,16 @@ export class Saver {
   }
 
   /* A quantity waits for its price, and a price for its quantity: alone neither means anything. */
-  hold(line, sent) {
+  hold(line, sent, opened) {
+    for (const at of PAIR) if (isHinted(line, FIELDS[at])) unmark(this.table, line, FIELDS[at]);
     for (const [at, other, words] of [[QUANTITY, PRICE, "pair"], [PRICE, QUANTITY, "pairQuantity"]]) {
-      unmark(this.table, line, FIELDS[at]);
       if (sent.has(at) && line.text(at).trim() && !line.text(other).trim() && !sent.has(other)) {
-        mark(this.table, line, FIELDS[at], this.table.say(words), { kind: "clash" });
-        return [at];
+        mark(this.table, line, FIELDS[at], this.table.say(words), { kind: "hint" });
+        line.keep(at, opened);
+        sent.delete(at);
+        return;
       }
     }
-    return [];
   }
 
   push(change) {
@@ -89,27 +95,38 @@ export class Saver {
     return this.queue.length;
   }
 
+  /* All that is typed and not saved: on its way, refused or waiting, and told of lines that are gone. */
   keep() {
-    const held = [...this.table.lines.values()].flatMap((line) => (line.held ?? []).map((at) => [line.key, at, line.typed[at]]));
-    if (this.queue.length || held.length) sessionStorage.setItem(this.key, JSON.stringify({ queue: this.queue, held }));
+    if (this.retired) return;
+    const kept = this.kept();
+    const { queue, page: { told } } = this;
+    if (queue.length || kept.length || told.length) sessionStorage.setItem(this.key, JSON.stringify({ queue, kept, told }));
     else sessionStorage.removeItem(this.key);
     this.state();
   }
 
-  /* What an earlier page could not save is typed again. */
+  kept() {
+    return [...this.table.lines.values()].flatMap((line) =>
+      [...line.kept].map(([at, opened]) => ({ line: line.key, at, text: line.typed[at], opened })));
+  }
+
+  /* What an earlier page could not save is typed again, and sent again, so that it is told again what is wrong with it. */
   restore() {
-    const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
-    if (!kept) return;
-    for (const change of kept.queue) this.show(change);
-    for (const [key, at, text] of kept.held) {
-      const line = this.table.lines.get(key);
-      if (line) this.take(line, [{ line, at, text }]);
-    }
-    this.queue = kept.queue;
-    this.table.sum();
-    if (this.queue.length) announce(this.table.say("restored"));
-    this.state();
+    const stored = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
+    if (!stored) return;
+    for (const change of stored.queue) this.show(change);
+    this.queue = stored.queue;
+    const cells = stored.kept.map((cell) => ({ ...cell, line: this.table.lines.get(cell.line) })).filter((cell) => cell.line);
+    for (const text of stored.told) this.page.tell([text]);
+    if (this.queue.length || cells.length) announce(this.table.say("restored"));
+    this.commit(cells);
     this.flush();
+  }
+
+  /* Another table has taken over, with all that was kept. */
+  retire() {
+    this.retired = true;
+    clearTimeout(this.timer);
   }
 
   show(change) {
@@ -133,14 +150,14 @@ export class Saver {
   }
 
   async run() {
-    if (this.busy || this.stopped) return;
+    if (this.busy || this.stopped || this.retired) return;
     this.busy = true;
     clearTimeout(this.timer);
     try {
       while (this.queue.length) {
         this.state();
         const rest = await this.send(this.queue[0]);
-        if (rest === false) break;
+        if (rest === false || this.retired) break;
         if (rest) this.queue[0] = rest;
         else this.queue.shift();
         this.keep();
@@ -149,35 +166,46 @@ export class Saver {
       this.busy = false;
       this.state();
     }
-    this.page.settled();
+    if (!this.retired) this.page.settled();
   }
 
   /* Returns null when the change is done with, what is left of it to send, or false when it must wait. */
   async send(change) {
     let response;
+    let answer = null;
     try {
       response = await this.fetch(this.url, { body: JSON.stringify(change), type: "application/json" });
+      if ((response.headers.get("Content-Type") ?? "").includes("json")) answer = await response.json();
     } catch {
       return this.wait("offline");
     }
-    if (response.ok) {
+    if (response.ok && answer) {
       this.failed = 0;
-      await this.done(await response.json(), change);
+      this.done(answer, change);
       return null;
     }
-    const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
-    if (isJson && (response.status === 409 || response.status === 422)) return this.page.refuse(change, await response.json());
-    if (response.status >= 500) return this.wait("offline");
+    if (answer && (response.status === 409 || response.status === 422)) return this.page.refuse(change, answer);
+    if (response.ok || response.status >= 500) return this.wait("broken");
     return this.stop(response, response.status === 401 ? "signedOut" : "refused");
+  }
+
+  /* Gives up the change that can't be saved: its cells go back to what is saved. */
+  drop() {
+    const change = this.queue.shift();
+    if (!change) return;
+    this.page.forget(change, null);
+    this.keep();
+    this.again();
   }
 
   fetch(url, { method = "POST", body, type } = {}) {
     const headers = { "X-CSRFToken": token(), "X-Grid": "1", "X-Unit": this.table.unit, "X-Since": this.since, "HX-Request": "true" };
     if (type) headers["Content-Type"] = type;
-    return fetch(url, { method, body, headers, credentials: "same-origin", signal: AbortSignal.timeout(30_000) });
+    const keepalive = Boolean(body) && body.length < MOST_TO_KEEP_ALIVE;
+    return fetch(url, { method, body, headers, keepalive, credentials: "same-origin", signal: AbortSignal.timeout(30_000) });
   }
 
-  async done(answer, change) {
+  done(answer, change) {
     for (const { line: key, cells } of change?.changed ?? []) {
       const line = this.table.lines.get(key);
       for (const [field, text] of Object.entries(cells)) {
@@ -190,7 +218,7 @@ export class Saver {
   }
 
   see(answer) {
-    for (const stored of [...Object.values(answer.lines), ...Object.values(answer.news)]) {
+    for (const stored of [...Object.values(answer.lines), ...Object.values(answer.news), ...answer.rows]) {
       if (stored.seen > this.since) this.since = stored.seen;
     }
   }
@@ -218,22 +246,26 @@ export class Saver {
 
   async takeStep(direction) {
     await this.flush();
-    if (this.queue.length) return;
+    if (this.queue.length) {
+      announce(this.output.textContent);
+      return;
+    }
     this.busy = true;
     this.state();
-    try {
-      const response = await this.fetch(this.form.dataset[direction]);
-      if (response.ok || response.status === 409) {
-        const answer = await response.json();
-        if (response.ok) await this.done(answer, null);
-        this.page.stepped(answer);
-      } else await this.stop(response, response.status === 401 ? "signedOut" : "refused");
-    } catch {
+    const found = await this.fetch(this.form.dataset[direction]).then(
+      async (response) => ({ response, answer: response.ok || response.status === 409 ? await response.json() : null }),
+    ).catch(() => null);
+    this.busy = false;
+    if (!found) {
       announce(this.table.say("offline"));
       this.output.textContent = this.table.say("offline");
       return;
-    } finally {
-      this.busy = false;
+    }
+    const { response, answer } = found;
+    if (!answer) await this.stop(response, response.status === 401 ? "signedOut" : "refused");
+    else {
+      if (response.ok) this.done(answer, null);
+      this.page.stepped(answer);
     }
     this.state();
     if (this.queue.length) this.flush();
@@ -256,14 +288,17 @@ export class Saver {
   state() {
     const count = this.queue.reduce((sum, change) => sum + Math.max(1, (change.changed ?? []).reduce((n, row) => n + Object.keys(row.cells).length, 0)), 0);
     const isStuck = Boolean(count) && (this.stopped || this.failed);
+    const kept = this.kept().length;
     let words = "";
     if (isStuck) {
       const many = count === 1 ? this.table.say("one") : this.table.say("many", { count });
       words = `${many}. ${this.table.say(this.stopped || this.reason)}`;
     } else if (count || this.busy) words = this.table.say("saving");
+    else if (kept) words = kept === 1 ? this.table.say("keptOne") : this.table.say("keptMany", { count: kept });
     else if (this.savedAt) words = this.table.say("saved", { time: this.savedAt.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) });
     if (this.output.textContent !== words) this.output.textContent = words;
-    this.output.classList.toggle("stuck", isStuck);
+    this.output.classList.toggle("stuck", Boolean(isStuck || kept));
     this.retry.hidden = !isStuck;
+    this.giveUp.hidden = !isStuck || (!this.stopped && this.reason === "offline");
   }
 }

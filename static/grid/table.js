@@ -13,14 +13,20 @@ const toOre = (text) => (text === "" || text === undefined ? null : BigInt(text)
 
 export class Line {
   constructor(row) {
-    this.row = row;
     this.key = row.id.slice(5);
+    this.typed = new Array(FIELDS.length).fill(null);
+    // Typed cells that are not on their way: refused, or waiting for another. With what their author saw.
+    this.kept = new Map();
+    this.bind(row);
+  }
+  /* What the server has drawn; what is typed stays. */
+  bind(row) {
+    this.row = row;
     this.product = row.dataset.product;
     this.seen = row.dataset.seen;
     this.earlier = toOre(row.dataset.earlier);
     this.inputs = row.querySelectorAll(".cell");
     this.saved = Array.from(this.inputs, (input) => input.defaultValue);
-    this.typed = new Array(FIELDS.length).fill(null);
     this.figures = null;
   }
   static name(field) {
@@ -50,7 +56,11 @@ export class Line {
   }
   set(at, text) {
     this.typed[at] = text;
+    if (text === null) this.kept.delete(at);
     this.figures = null;
+  }
+  keep(at, { seen, was }) {
+    if (this.typed[at] !== null) this.kept.set(at, { seen, was });
   }
   /* What stood in a cell, and in those it belongs with, so that the server sees what its author saw. */
   was(fields) {
@@ -58,6 +68,7 @@ export class Line {
     return Object.fromEntries([...all].map((field) => [field, this.text(Line.name(field))]));
   }
   store(stored) {
+    if (stored.seen < this.seen) return; // asked for before the last save
     this.seen = stored.seen;
     this.saved = stored.cells;
     this.figures = null;
@@ -82,8 +93,9 @@ export class Table {
   say(key, values = {}) {
     return this.texts[key].replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
   }
-  adopt(row) {
-    const line = new Line(row);
+  adopt(row, known) {
+    const line = known ?? new Line(row);
+    if (known) line.bind(row);
     this.lines.set(line.key, line);
     line.inputs.forEach((input) => { input.tabIndex = -1; });
     row.querySelectorAll("a, button").forEach((control) => { control.tabIndex = -1; });
@@ -113,7 +125,8 @@ export class Table {
   show(line, at) {
     const input = line.inputs[at];
     if (this.editing === input) return;
-    input.value = this.shown(line, at);
+    const shown = this.shown(line, at);
+    if (input.value !== shown) input.value = shown;
   }
   shown(line, at) {
     const text = line.text(at);
