@@ -240,7 +240,7 @@ class InSubBudget(InBudget, TemplateView):
         }
         if may_edit:
             return GridPen(self.address, years=self.budget.years, **shown, **entered)
-        return Pen(self.address, can_edit=False, **shown)
+        return Pen(self.address, **shown)
 
     def _grid_context(self, sheet: Sheet, equity: Equity | None) -> dict[str, Any]:
         lines = [row.line for product in sheet.products for row in product.lines]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from budgets.models import COST_KINDS, BudgetProduct, CostLine
 from budgets.selectors import Compared, name_of
@@ -30,13 +30,15 @@ SEK_CELLS = (
 )
 LINE_CELLS = (
     '<th scope="row"><span class="d-block line-text">{}{}{}{}{}</span></th><td class="opt">{}</td>'
-    '<td class="n opt">{}</td><td class="n opt">{}</td>{}<td>{}</td>{}'
+    '<td class="n opt">{}</td><td class="n opt">{}</td>{}<td>{}</td>'
 )
 CORRECTED = ' <a class="status st-info small" href="#corrections" title="{}">{}{}</a>'
 NOTE = ' <span class="muted" title="{0}">{1}<span class="visually-hidden">{0}</span></span>'
 COMMENTS = (
     ' <a class="row-act" href="{0}?about={1}" title="{2}">{3}{4}<span class="visually-hidden"> {2}: {5}</span></a>'
 )
+# The row kept below a line for its form and for what was done there.
+SLOT = '<tr id="form-{}" hidden></tr>'
 ACTION = (
     '<a class="row-act" href="{0}" hx-get="{0}" hx-target="#form-{1}" hx-swap="outerHTML">{2}'
     '<span class="visually-hidden"> {3}</span></a>'
@@ -70,6 +72,16 @@ class DrawnProduct(Drawn):
     gone: str
     earlier: int | None
     comments: SafeString | str
+
+    @property
+    def keys(self) -> set[str]:
+        """Its lines' keys."""
+        return {line.key for line in self.lines}
+
+    @property
+    def rows(self) -> SafeString:
+        """All its lines' rows, each with the row kept below it."""
+        return mark_safe("".join(f"{line.cells}{SLOT.format(line.key)}" for line in self.lines))
 
 
 def draw_cells(row: Compared, unit: str) -> SafeString:
@@ -107,18 +119,16 @@ class Pen:
         *,
         unit: str,
         query: str,
-        can_edit: bool,
         corrections: Mapping[UUID, LineChange] | None = None,
         comments: Mapping[UUID, Counts] | None = None,
     ) -> None:
         self.base = reverse("budgets:sub_budget", args=address)
-        self.unit, self.query, self.can_edit = unit, query, can_edit
+        self.unit, self.query = unit, query
         self.corrections, self.comments = corrections or {}, comments or {}
         self.sources: dict[str, SafeString] = {}
         self.kinds = {kind: str(label) for kind, label in COST_KINDS}
-        self.change, self.delete = pgettext("verb", "Change"), _("Delete")
         self.comment = marks.icon("comment")
-        self.close, self.plus, self.add, self.within = marks.icon("close"), marks.icon("plus"), _("Line"), _("in")
+        self.plus, self.add, self.within = marks.icon("plus"), _("Line"), _("in")
         self.copied = format_html(
             '<span class="assumed" title="{}">{}<span class="visually-hidden">, {}</span></span>',
             _("copied, not yet calculated"),
@@ -163,7 +173,6 @@ class Pen:
             "" if line.unit_price_ore is None else format_sek(line.unit_price_ore),
             draw_cells(row, self.unit),
             self.copied if row.is_copied else self._draw_source(line.provenance),
-            format_html('<td class="nowrap">{}</td>', self._draw_actions(line, product)) if self.can_edit else "",
         )
         return DrawnLine(str(line.lineage), cells)
 
@@ -185,10 +194,3 @@ class Pen:
         url = f"{self.base}products/{product.lineage}/add/{self.query}"
         label = format_html("{}{}", self.plus, self.add)
         return format_html(ACTION, url, product.lineage, label, f"{self.within} {product.name}")
-
-    def _draw_actions(self, line: CostLine, product: BudgetProduct) -> SafeString:
-        url, key = f"{self.base}lines/{line.lineage}/", line.lineage
-        about = f"{product.name}, {line.text}"
-        edit: SafeString = format_html(ACTION, url + self.query, key, self.change, about)
-        delete: SafeString = format_html(ACTION, f"{url}delete/{self.query}", key, self.close, f"{self.delete} {about}")
-        return edit + delete

@@ -19,6 +19,8 @@ export class Rows {
   clicked(event) {
     const more = event.target.closest("[data-menu]");
     if (more) return this.open(this.table.lineOf(more), more);
+    const form = event.target.closest("a[data-form]");
+    if (form && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.openForm(event, form);
     const add = event.target.closest("tr.grp a.row-act");
     if (!add) return undefined;
     event.preventDefault();
@@ -26,6 +28,13 @@ export class Rows {
     const body = add.closest("tbody");
     const last = [...body.querySelectorAll("tr.line")].at(-1);
     return this.add(body.dataset.product, last ? this.table.lineOf(last).key : null, "add");
+  }
+
+  /* A line's own form, in the row kept below it. */
+  openForm(event, link) {
+    event.preventDefault();
+    const target = `#form-${this.table.lineOf(link).key}`;
+    return window.htmx.ajax("GET", link.getAttribute("href"), { source: link, target, swap: "outerHTML" });
   }
 
   open(line, anchor) {
@@ -106,7 +115,6 @@ export class Rows {
       body.querySelector("tr.none")?.remove();
       const added = [...holder.content.children];
       body.append(...added);
-      window.htmx.process(body);
       const line = this.table.adopt(added[0], known);
       this.table.showLine(line);
       redraw(this.table, line);

@@ -26,6 +26,7 @@ export class Line {
     this.seen = row.dataset.seen;
     this.earlier = toOre(row.dataset.earlier);
     this.inputs = row.querySelectorAll(".cell");
+    [, this.change] = row.querySelectorAll("td.n:not(.in)");
     this.saved = Array.from(this.inputs, (input) => input.defaultValue);
     this.figures = null;
   }
@@ -137,9 +138,8 @@ export class Table {
   }
   showLine(line) {
     for (let at = 0; at < FIELDS.length; at += 1) this.show(line, at);
-    const [earlier, change] = line.row.querySelectorAll("td.n:not(.in)");
-    if (line.earlier !== null && change) change.textContent = formatChange(line.amounts()[0] - line.earlier, this.unit);
-    if (earlier) line.row.classList.toggle("unsaved", line.typed.some((text) => text !== null));
+    if (line.earlier !== null) line.change.textContent = formatChange(line.amounts()[0] - line.earlier, this.unit);
+    line.row.classList.toggle("unsaved", line.typed.some((text) => text !== null));
   }
   label(line) {
     line.inputs.forEach((input, at) => {
