@@ -60,6 +60,7 @@ REASONS: dict[str, str | Promise] = {
     "remove development item": gettext_lazy("a development item was removed"),
     "enter decision": gettext_lazy("a decision was entered"),
     "change decision": gettext_lazy("a decision was changed"),
+    "remove document of decision": gettext_lazy("a document of a decision was removed"),
     "remove planned decision": gettext_lazy("a planned decision was removed"),
     "add condition": gettext_lazy("a condition was added"),
     "condition met": gettext_lazy("a condition was met"),
