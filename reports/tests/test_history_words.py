@@ -12,8 +12,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import override
 
+from accounts.models import User
 from budgets.models import Action, CostLine
 from budgets.models.workflow import BUDGET_ACTIONS
+from reports.selectors.history import tell_person
 from reports.selectors.history_kinds import ALL, KINDS
 from reports.selectors.history_reasons import GOING_BACK, REASONS, say_reason, say_verb
 from reports.selectors.history_rows import NAMED
@@ -156,4 +158,8 @@ def test_what_a_person_has_done_is_found_by_index() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_indexes WHERE indexname = tablename || '_by'")
         indexed = {name for (name,) in cursor.fetchall()}
+        cursor.execute("SET LOCAL enable_seqscan = off")
     assert {kind.table for kind in ALL} <= indexed
+    for kind in (KINDS["line"], KINDS["comment"]):
+        rows = tell_person(User.objects.earliest("pk")).parts[kind.key]
+        assert f"{kind.table}_by" in rows.explain()
