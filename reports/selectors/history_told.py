@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -35,6 +35,7 @@ from reports.selectors.history_words import (
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 LABELS = {INSERT: _("Added"), UPDATE: _("Changed"), DELETE: _("Deleted")}
 LONGEST_NAME = 100
+Comments = dict[tuple[str, int | None], str]
 RESTORED = (
     "text",
     "cost_kind",
@@ -96,11 +97,17 @@ def tell(rows: list[tuple[str, int, datetime]], tables: Mapping[str, str], *, in
     states = load_states(tables, wanted) if tables else {}
     named = load_names(_targets(states), english=get_language() == "en")
     authors = load_authors(_author(state.now) for state in states.values())
-    return [_tell(KINDS[key], states[key, number], at, named, authors, inside=inside) for key, number, at in rows]
+    comments = _load_comments(states.values()) if inside else {}
+    return [
+        _tell(KINDS[key], states[key, number], at, named, authors, comments, inside=inside) for key, number, at in rows
+    ]
 
 
-def _tell(kind: Kind, state: State, at: datetime, named: Named, authors: Authors, *, inside: bool) -> Change:
+def _tell(
+    kind: Kind, state: State, at: datetime, named: Named, authors: Authors, comments: Comments, *, inside: bool
+) -> Change:
     row, author = state.now, _author(state.now)
+    own = _own_reason(kind, state) or _step_comment(kind, state, comments)
     name, person = authors.find(author, at)
     place, url = _locate(kind, row, named)
     return Change(
@@ -113,7 +120,7 @@ def _tell(kind: Kind, state: State, at: datetime, named: Named, authors: Authors
         url=url,
         person=person,
         who=say_author(author, name, inside=inside),
-        reason=say_reason(str((row.get("pgh_context") or {}).get("reason") or ""), _own_reason(kind, state)),
+        reason=say_reason(str((row.get("pgh_context") or {}).get("reason") or ""), Truncator(own).chars(LONGEST_TEXT)),
         fields=_compare(kind, state, named),
         values=row,
     )
@@ -124,7 +131,25 @@ def _own_reason(kind: Kind, state: State) -> str:
     written = str(state.now.get(kind.reason) or "") if kind.reason else ""
     is_new = kind is STEP or bool(state.before and state.before.get(kind.reason) != written)
     told = (INSERT,) if kind is STEP else (UPDATE,)
-    return Truncator(written).chars(LONGEST_TEXT) if is_new and state.now["pgh_label"] in told else ""
+    return written if is_new and state.now["pgh_label"] in told else ""
+
+
+def _load_comments(states: Iterable[State]) -> Comments:
+    """The comments of the steps that were taken in the same changes, by change and sub-budget; one query."""
+    contexts = {state.now["pgh_context_id"] for state in states} - {None}
+    rows = STEP.events.filter(pgh_context_id__in=contexts or {UUID(int=0)}).exclude(comment="")
+    found = rows.values_list("pgh_context_id", "sub_budget_id", "comment")
+    return {(str(context), sub_budget): comment for context, sub_budget, comment in found}
+
+
+def _step_comment(kind: Kind, state: State, comments: Comments) -> str:
+    """Why a step gave a sub-budget or a budget another status."""
+    names = ("status", "phase") if kind is BUDGET else ("status",)
+    if not (kind is BUDGET or kind is SUB_BUDGET) or not state.before:
+        return ""
+    if all(state.now[name] == state.before[name] for name in names):
+        return ""
+    return comments.get((str(state.now["pgh_context_id"]), state.now["id"] if kind is SUB_BUDGET else None), "")
 
 
 def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:

@@ -83,6 +83,7 @@ def test_step_and_its_comment_are_told() -> None:
         told = read(get("ekonom", address))
         assert "Step: Returned; From: submitted; To: draft" in told
         assert "by Eva Ekonom, because “The rent is missing”" in told
+        assert "Status: submitted → draft by Eva Ekonom, because “The rent is missing”" in told
         assert "Status: draft → submitted by Olivia Objektägare, because “the sub-budget was submitted”" in told
 
 
