@@ -70,9 +70,7 @@ KEY = Kind("key", _("allocation key"), "budgets.AllocationKey", ("basis",), insi
 KEY_WEIGHT = Kind(
     "key_weight", _("weight in a key"), "budgets.KeyWeight", ("weight",), title="customer_id", place="key_id"
 )
-FIGURE = Kind(
-    "figure", _("published figure"), "budgets.PublishedFigure", ("tkr",), title="label", reason="note", inside=False
-)
+FIGURE = Kind("figure", _("published figure"), "budgets.PublishedFigure", ("tkr",), title="label", reason="note")
 INVESTMENT = Kind(
     "investment",
     _("investment"),
@@ -109,7 +107,8 @@ STEP = Kind(
     "step",
     _("step of the workflow"),
     "budgets.WorkflowStep",
-    ("action", "from_state", "to_state", "on_behalf"),
+    ("from_state", "to_state", "on_behalf"),
+    title="action",
     reason="comment",
 )
 BILLING_RUN = Kind("billing_run", _("month's invoices"), "invoices.BillingRun", ("month",))
@@ -178,15 +177,15 @@ INDEX_RATE = Kind("index_rate", _("index"), "budgets.IndexRate", ("cost_kind", "
 ASSET_CLASS = Kind("asset_class", _("asset class"), "investments.AssetClass", ("useful_life_years",))
 LOAN = Kind("loan", _("loan"), "investments.Loan", ("debt_on", "debt_ore"), reason="note")
 INSTALMENT = Kind("instalment", _("instalment"), "investments.LoanInstalment", ("year", "amount_ore"), title="loan_id")
-HOUSE_TEXT = Kind("house_text", _("text of the house"), "reports.HouseText")
+HOUSE_TEXT = Kind("house_text", _("text of the house"), "reports.HouseText", title="slug")
 DISPOSAL = Kind("disposal", _("disposal of history"), "records.HistoryDisposal", ("count",))
 
-# What a budget's story tells besides what its sub-budgets' pages hold: all that names the budget.
+# What names the budget and belongs to its story; printed figures are loaded, a thousand at a time, and would bury it.
 OF_A_BUDGET = (
-    LINE, PRODUCT, SUB_BUDGET, KEY, FIGURE, INVESTMENT, PLANNED_LOAN, REPAYMENT, EXPLANATION, STEP, BILLING_RUN
+    LINE, PRODUCT, SUB_BUDGET, KEY, INVESTMENT, PLANNED_LOAN, REPAYMENT, EXPLANATION, STEP, BILLING_RUN
 )  # fmt: skip
 ALL = (
-    *OF_A_BUDGET, BUDGET, KEY_WEIGHT, INVOICE, INVOICE_LINE, COMMENT, TASK, FILE, OBJECT, PLAN, ITEM, DECISION, CONDITION,
+    *OF_A_BUDGET, BUDGET, KEY_WEIGHT, FIGURE, INVOICE, INVOICE_LINE, COMMENT, TASK, FILE, OBJECT, PLAN, ITEM, DECISION, CONDITION,
     COUNCIL, FRAMEWORK, ROLE, TOKEN, USER, FEDERATION, CUSTOMER, MUNICIPALITY, INHABITANTS, LASTING_PRODUCT, INDEX_RATE,
     ASSET_CLASS, LOAN, INSTALMENT, HOUSE_TEXT, DISPOSAL,
 )  # fmt: skip

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Budget, CostLine
 from budgets.selectors.collaboration import START as PAGE
+from itsam.web.numbers import UNKNOWN
 from reports.selectors.history_kinds import BUDGET, CONDITION, DECISION, KINDS, LINE, OBJECT, STEP, SUB_BUDGET, Kind
 from reports.selectors.history_people import Authors, load_authors
 from reports.selectors.history_reasons import say_reason
@@ -178,13 +179,12 @@ def _show(kind: Kind, field: models.Field[Any, Any], value: Any, named: Named) -
 def _name(kind: Kind, row: dict[str, Any], named: Named) -> str:
     """What a thing is called; its kind where it has no name."""
     if kind.title:
-        value = row.get(kind.title)
-        related = kind.title.endswith("_id")
-        found = named.names.get((kind.relation(kind.title), value), "") if related and value else value
+        title = next(field for field in kind.model._meta.concrete_fields if field.attname == kind.title)
+        found: Any = show_value(title, row.get(kind.title), named.names)
     else:
         text = "" if "text" in kind.kept else row.get("text")
         found = text or row.get("name") or row.get("name_en" if get_language() == "en" else "name_sv")
-    return Truncator(str(found or kind.label)).chars(LONGEST_NAME)
+    return Truncator(str(kind.label if found in ("", None, UNKNOWN) else found)).chars(LONGEST_NAME)
 
 
 def _locate(kind: Kind, row: dict[str, Any], named: Named) -> tuple[str, str]:

@@ -81,7 +81,8 @@ def test_step_and_its_comment_are_told() -> None:
     take_step(sub_budget(), Action.RETURN, by=person("ekonom"), comment="The rent is missing")
     for address in (f"{SUB_BUDGET}history/", f"{DRAFT}history/"):
         told = read(get("ekonom", address))
-        assert "Step: Returned; From: submitted; To: draft" in told
+        assert "Returnedstep of the workflow, " in told
+        assert "Added: From: submitted; To: draft" in told
         assert "by Eva Ekonom, because “The rent is missing”" in told
         assert "Status: submitted → draft by Eva Ekonom, because “The rent is missing”" in told
         assert "Status: draft → submitted by Olivia Objektägare, because “the sub-budget was submitted”" in told
@@ -121,7 +122,14 @@ def make_all() -> None:
 def test_sub_budget_tells_what_belongs_to_it_and_no_text_of_a_comment() -> None:
     make_all()
     told = read(get("ekonom", f"{SUB_BUDGET}history/"))
-    for words in ("comment, ", "Ask the supplier", "For whom: Olivia", "object plan", "New sign-in", "Dearer licences"):
+    for words in (
+        "because “a comment was written”",
+        "Ask the supplier",
+        "For whom: Olivia",
+        "object plan",
+        "New sign-in",
+        "Dearer licences",
+    ):
         assert words in told, words
     assert "A secret" not in told and "A decision of ours" not in told and "Ledger" not in told
     assert "Ask the supplier" not in read(get("ekonom", f"{DRAFT}sub-budgets/klient/history/"))

@@ -53,7 +53,8 @@ class StoryTable(BaseTable):
         if self.is_one:
             return moment
         name = format_html('<a href="{}">{}</a>', record.url, record.name) if record.url else record.name
-        place = ", ".join(filter(None, (str(record.kind.label), record.place)))
+        kind = "" if record.name == str(record.kind.label) else str(record.kind.label)
+        place = ", ".join(filter(None, (kind, record.place)))
         return format_html(
             '<span class="wrap">{}<br>{}<br><span class="muted small">{}</span></span>', moment, name, place
         )
