@@ -25,7 +25,8 @@ def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, s
     """Gives a line the values it had after the event with this number; one that is gone comes back first.
 
     `seen` is the edited_at the author saw, None when the line was gone. Raises CostLine.DoesNotExist when the event is
-    not the line's, StaleLineError when the line was changed since, PermissionDenied when `by` may not edit.
+    not the line's or its product is gone too, StaleLineError when the line was changed since, PermissionDenied when `by`
+    may not edit.
     """
     if not can_edit(by, sub_budget):
         raise PermissionDenied

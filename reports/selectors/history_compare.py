@@ -20,7 +20,7 @@ from budgets.models import Budget, SubBudget
 from budgets.selectors import list_sub_budgets, name_of
 from engine.result import sum_amounts
 from engine.years import Amounts
-from reports.selectors.history import LINE, PRODUCT, SUB_BUDGET
+from reports.selectors.history_kinds import LINE, PRODUCT, SUB_BUDGET
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -21,17 +21,55 @@ EVENT = """
         SELECT to_jsonb(b)::text FROM {table} AS b WHERE b.pgh_obj_id = e.pgh_obj_id AND b.pgh_id < e.pgh_id
         ORDER BY b.pgh_id DESC LIMIT 1)
     FROM {table} AS e WHERE e.pgh_id = ANY(%s)"""
-NAMES = """
+# What events point to: the table, and the expressions of its name in Swedish and English, its slug and its parent's key.
+NAMED: dict[str, tuple[str, ...]] = {
+    "budgetproduct": (
+        "budgets_budgetproduct AS t JOIN budgets_subbudget AS s ON s.id = t.sub_budget_id",
+        "t.name",
+        "t.name",
+        "s.slug",
+        "t.sub_budget_id",
+    ),
+    "allocationkey": ("budgets_allocationkey AS t", "t.name_sv", "t.name_en", "t.slug", "t.budget_id"),
+    "governanceobject": ("objects_governanceobject AS t", "t.name_sv", "t.name_en", "t.slug", "0"),
+    "product": ("objects_product AS t", "t.name", "t.name", "''", "0"),
+    "decision": ("objects_decision AS t", "left(t.text, 100)", "left(t.text, 100)", "t.uuid::text", "0"),
+    "objectplan": (
+        "objects_objectplan AS t JOIN objects_governanceobject AS o ON o.id = t.governance_object_id",
+        "concat(o.name_sv, ' ', t.from_year, '–', t.to_year)",
+        "concat(o.name_en, ' ', t.from_year, '–', t.to_year)",
+        "o.slug",
+        "0",
+    ),
+    "user": ("accounts_user AS t", *["COALESCE(NULLIF(t.name, ''), t.email)"] * 2, "''", "0"),
+    "municipality": ("objects_municipality AS t", "t.name", "t.name", "''", "0"),
+    "customer": ("objects_customer AS t", "t.name", "t.name", "''", "0"),
+    "assetclass": ("investments_assetclass AS t", "t.name", "t.name", "''", "0"),
+    "plannedloan": ("investments_plannedloan AS t", "t.year::text", "t.year::text", "''", "t.budget_id"),
+    "loan": ("investments_loan AS t", "t.name", "t.name", "''", "0"),
+    "borrowingframework": (
+        "investments_borrowingframework AS t",
+        *["concat(t.amount_ore / 100000, ' tkr')"] * 2,
+        "''",
+        "0",
+    ),
+    "billingrun": (
+        "invoices_billingrun AS t JOIN budgets_budget AS b ON b.id = t.budget_id",
+        *["concat(b.fiscal_year, '-', lpad(t.month::text, 2, '0'))"] * 2,
+        "''",
+        "t.budget_id",
+    ),
+    "invoice": ("invoices_invoice AS t", "t.number", "t.number", "''", "0"),
+}
+# All budgets, and the sub-budgets that products lie in too.
+FIRST_NAMES = """
     SELECT 'budget', id, name, name, slug, id, fiscal_year FROM budgets_budget
-    UNION ALL SELECT 'budgetproduct', p.id, p.name, p.name, s.slug, p.sub_budget_id, 0 FROM budgets_budgetproduct AS p
-        JOIN budgets_subbudget AS s ON s.id = p.sub_budget_id WHERE p.id = ANY(%(budgetproduct)s)
     UNION ALL SELECT 'subbudget', id, name_sv, name_en, slug, budget_id, 0 FROM budgets_subbudget
-        WHERE id = ANY(%(subbudget)s) OR id IN (SELECT sub_budget_id FROM budgets_budgetproduct WHERE id = ANY(%(budgetproduct)s))
-    UNION ALL SELECT 'allocationkey', id, name_sv, name_en, slug, budget_id, 0 FROM budgets_allocationkey
-        WHERE id = ANY(%(allocationkey)s)
-    UNION ALL SELECT 'governanceobject', id, name_sv, name_en, slug, 0, 0 FROM objects_governanceobject
-        WHERE id = ANY(%(governanceobject)s)
-    UNION ALL SELECT 'decision', id, left(text, 100), left(text, 100), '', 0, 0 FROM objects_decision WHERE id = ANY(%(decision)s)"""
+        WHERE id = ANY(%(subbudget)s) OR id IN (SELECT sub_budget_id FROM budgets_budgetproduct WHERE id = ANY(%(budgetproduct)s))"""
+NAMES = FIRST_NAMES + "".join(
+    f" UNION ALL SELECT '{kind}', t.id, {swedish}, {english}, {slug}, {parent}, 0 FROM {table} WHERE t.id = ANY(%({kind})s)"
+    for kind, (table, swedish, english, slug, parent) in NAMED.items()
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +108,8 @@ def _read(text: str | None) -> dict[str, Any] | None:
 
 def load_names(wanted: Mapping[str, Iterable[int]], *, english: bool) -> Named:
     """The names of what events point to, by the model's name and primary key, and of all budgets. One query."""
-    kinds = ("budgetproduct", "subbudget", "allocationkey", "governanceobject", "decision")
     with connection.cursor() as cursor:
-        cursor.execute(NAMES, {kind: sorted(wanted.get(kind, ())) for kind in kinds})
+        cursor.execute(NAMES, {kind: sorted(wanted.get(kind, ())) for kind in ("subbudget", *NAMED)})
         rows = cursor.fetchall()
     named = Named()
     for kind, pk, swedish, name_en, slug, parent, year in rows:

@@ -1,42 +1,25 @@
-"""History pages: the story of a line, sub-budget, budget or person, and two moments compared."""
+"""History pages: the story of a sub-budget, budget or person, and two moments compared."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 
 from accounts.models import User
-from budgets.models import CostLine, SubBudget
-from budgets.selectors import can_edit, find_line, name_of
-from budgets.services.line_history import return_line
-from budgets.services.lines import StaleLineError
+from budgets.models import SubBudget
+from budgets.selectors import name_of
 from budgets.views import InBudget, InSubBudget
 from itsam.web.views import BaseListView, Crumb
-from reports.selectors.history import (
-    Change,
-    Story,
-    find_last_event,
-    find_person,
-    find_start,
-    load_people,
-    may_read_people,
-    tell_budget,
-    tell_line,
-    tell_person,
-    tell_sub_budget,
-)
+from reports.selectors.history import Story, find_start, tell_budget, tell_person, tell_sub_budget
 from reports.selectors.history_compare import Comparison, compare
-from reports.selectors.history_words import FieldChange
+from reports.selectors.history_people import find_person, may_read_people
 from reports.views.history_forms import MomentsForm, StoryFilter, default_moments
 from reports.views.history_tables import (
     CompareTable,
@@ -88,8 +71,8 @@ class StoryView(BaseListView):
         """People's own histories, for those who may read them."""
         if self.is_file:
             return {}
-        people = load_people(cast(User, self.request.user))
-        return {"people": people, "restore_url": self.restore_url, "is_one": self.is_one}
+        links = may_read_people(cast(User, self.request.user))
+        return {"has_people": links, "restore_url": self.restore_url, "is_one": self.is_one}
 
     @property
     def restore_url(self) -> str:
@@ -128,7 +111,7 @@ class SubBudgetHistoryView(InSubBudget, StoryView):
 
     @cached_property
     def story(self) -> Story:
-        """Itself, its products and its lines."""
+        """Itself, its products and lines, its steps and what is written about it."""
         return tell_sub_budget(self.sub_budget, self.reader)
 
     def get_title(self) -> str:
@@ -146,133 +129,6 @@ class SubBudgetHistoryView(InSubBudget, StoryView):
             "start": find_start(self.budget, self.reader),
         }
         return super().get_context_data(**{**links, **kwargs})
-
-
-class InLineHistory(InSubBudget):
-    """A page about a line that is or was in the sub-budget."""
-
-    @cached_property
-    def line(self) -> CostLine | None:
-        """The line, None when it is gone."""
-        return find_line(self.sub_budget, self.reader, self.kwargs["line"])
-
-    @cached_property
-    def line_name(self) -> str:
-        """The line's text, also of one that is gone; any other does not exist."""
-        if self.line is not None:
-            return self.line.text
-        last = find_last_event(self.sub_budget, self.kwargs["line"])
-        if last is None:
-            raise Http404
-        return str(last.text)
-
-    @cached_property
-    def story(self) -> Story:
-        """What happened to it."""
-        return tell_line(self.budget, self.kwargs["line"], self.reader)
-
-    @property
-    def line_address(self) -> list[Any]:
-        """The parts of its address."""
-        return [*self.address, self.kwargs["line"]]
-
-    def get_title(self) -> str:
-        """Whose history."""
-        return _("History of “%(text)s”") % {"text": self.line_name}
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget and its history."""
-        return [
-            *super().get_crumbs(),
-            (name_of(self.sub_budget), self.page_url()),
-            (_("History"), reverse("reports:sub_budget_history", args=self.address)),
-        ]
-
-
-class LineHistoryView(InLineHistory, StoryView):
-    """What happened to a line; whoever may change it may go back to earlier values."""
-
-    is_one = True
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A line that never was does not exist."""
-        _found = self.line_name
-        return super().get(request, *args, **kwargs)
-
-    @property
-    def restore_url(self) -> str:
-        """For those who may change it."""
-        if not can_edit(self.reader, self.sub_budget):
-            return ""
-        return reverse("reports:restore_values", args=[*self.line_address, 0])
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Say whether the line is gone, and what happened to it last."""
-        shown = {"is_gone": self.line is None, "start": find_start(self.budget, self.reader)}
-        return super().get_context_data(**{**shown, **kwargs})
-
-
-class RestoreValuesView(InLineHistory, TemplateView):
-    """Asks before a line gets the values it had after an earlier change, and gives them as a new change."""
-
-    template_name = "reports/history_restore.html"
-
-    @cached_property
-    def change(self) -> Change:
-        """The address's change, one of this line's."""
-        story = self.story.narrow_to_number(self.kwargs["event"])
-        if not len(story):
-            raise Http404
-        return story[0]
-
-    def get_title(self) -> str:
-        """The question."""
-        return _("Restore “%(text)s” as of %(moment)s?") % {
-            "text": self.line_name,
-            "moment": show_moment(self.change.at),
-        }
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the line's history."""
-        return [*super().get_crumbs(), (self.line_name, reverse("reports:line_history", args=self.line_address))]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask, with what would change."""
-        _found = self.change
-        self.require_edit()
-        return self.ask()
-
-    def ask(self, *, status: int = 200, is_stale: bool = False) -> HttpResponse:
-        """The question with the values now and then."""
-        differences: list[FieldChange] = self.change.compare_with(self.line, self.budget)
-        seen = self.line.edited_at.isoformat() if self.line else ""
-        context = self.get_context_data(
-            differences=differences, line=self.line, seen=seen, change=self.change, is_stale=is_stale
-        )
-        return self.render_to_response(context, status=status)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Give the line its earlier values, unless somebody changed it meanwhile."""
-        number = self.change.number
-        self.require_edit()
-        try:
-            line = return_line(
-                self.sub_budget, self.kwargs["line"], number, by=self.reader, seen=_moment(request.POST.get("seen", ""))
-            )
-        except StaleLineError as stale:
-            self.__dict__["line"] = find_line(self.sub_budget, self.reader, stale.line.lineage)
-            return self.ask(status=422, is_stale=True)
-        said = _("“%(text)s” has the values of %(moment)s again.")
-        messages.success(request, said % {"text": line.text, "moment": show_moment(self.change.at)})
-        return HttpResponseRedirect(reverse("reports:line_history", args=self.line_address))
-
-
-def _moment(text: str) -> datetime | None:
-    """The moment that a form kept; one that is none is as old as can be, so that nothing is overwritten by it."""
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
 
 
 class CompareView(BaseListView):

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.selectors.history import KINDS, LABELS, Story
+from reports.selectors.history import Story
+from reports.selectors.history_kinds import KINDS
+from reports.selectors.history_told import LABELS
 
 MOMENT = "%Y-%m-%dT%H:%M"
+# The years that budgets may have.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
+
+def check_year(value: date | datetime) -> None:
+    """Raises ValidationError for a day that no budget can have, and which clocks may not be able to tell."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(
+            _("There is no history of that year. Choose a year from %(first)s to %(last)s.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
 
 
 class DayInput(forms.DateInput):
@@ -38,14 +52,18 @@ class StoryForm(forms.Form):
     """When, who and what."""
 
     use_required_attribute = False
-    since = forms.DateField(label=gettext_lazy("From the day"), required=False, widget=DayInput)
-    until = forms.DateField(label=gettext_lazy("To the day"), required=False, widget=DayInput)
+    since = forms.DateField(
+        label=gettext_lazy("From the day"), required=False, widget=DayInput, validators=[check_year]
+    )
+    until = forms.DateField(label=gettext_lazy("To the day"), required=False, widget=DayInput, validators=[check_year])
     who = forms.CharField(label=gettext_lazy("Who, name or email"), required=False, max_length=150)
     what = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
     thing = forms.ChoiceField(label=gettext_lazy("With what"), required=False)
 
-    def __init__(self, data: Any, *, keys: list[str], with_author: bool) -> None:
+    def __init__(self, data: Any, *, keys: list[str], with_author: bool, with_address: bool) -> None:
         super().__init__(data)
+        if not with_address:
+            self.fields["who"].label = _("Who, name")
         self.fields["what"].choices = [("", _("All")), *LABELS.items()]  # type: ignore[attr-defined]
         self.fields["thing"].choices = [("", _("All")), *((key, KINDS[key].label) for key in keys)]  # type: ignore[attr-defined]
         if len(keys) < 2:
@@ -79,7 +97,7 @@ class StoryFilter:
 
     def __init__(self, data: Any, story: Story, *, with_author: bool) -> None:
         self.story = story
-        self.form = StoryForm(data, keys=list(story.parts), with_author=with_author)
+        self.form = StoryForm(data, keys=list(story.parts), with_author=with_author, with_address=story.inside)
 
     def is_valid(self) -> bool:
         """Whether the form can be followed."""
@@ -95,9 +113,12 @@ class MomentsForm(forms.Form):
     """Two moments; the second is now when left out."""
 
     use_required_attribute = False
-    first = forms.DateTimeField(label=gettext_lazy("As it was"), widget=MomentInput)
+    first = forms.DateTimeField(label=gettext_lazy("As it was"), widget=MomentInput, validators=[check_year])
     second = forms.DateTimeField(
-        label=gettext_lazy("Against (now, when left empty)"), required=False, widget=MomentInput
+        label=gettext_lazy("Against (now, when left empty)"),
+        required=False,
+        widget=MomentInput,
+        validators=[check_year],
     )
 
     def clean_second(self) -> datetime:

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from itsam.web.views import BaseListView, PageView
-from reports.selectors.history import may_read_people
+from reports.selectors.history_people import may_read_people
 from reports.selectors.history_seals import count_unsealed, describe_head, list_digests
 from reports.views.history_tables import DigestTable
 

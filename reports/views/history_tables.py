@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -22,7 +21,7 @@ from itsam.web.numbers import format_sek, format_whole
 from itsam.web.tables import BaseTable, NumberColumn, SekColumn, total_label
 from itsam.web.workbook import Form
 from records.models import HistoryDigest
-from reports.selectors.history import DELETE, INSERT, Change
+from reports.selectors.history_told import DELETE, INSERT, Change
 
 
 class StoryData(TableData):
@@ -44,9 +43,9 @@ class StoryTable(BaseTable):
         orderable = False
         empty_text = gettext_lazy("No change matches. Choose other days, or show all.")
 
-    def __init__(self, *args: Any, people: dict[str, UUID], restore_url: str, is_one: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_people: bool, restore_url: str, is_one: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people, self.restore_url, self.is_one = people, restore_url, is_one
+        self.has_people, self.restore_url, self.is_one = has_people, restore_url, is_one
 
     def render_name(self, record: Change) -> SafeString:
         """When, and what it is and where, unless all is about one thing."""
@@ -54,7 +53,8 @@ class StoryTable(BaseTable):
         if self.is_one:
             return moment
         name = format_html('<a href="{}">{}</a>', record.url, record.name) if record.url else record.name
-        place = ", ".join(filter(None, (str(record.kind.label), record.place)))
+        kind = "" if record.name == str(record.kind.label) else str(record.kind.label)
+        place = ", ".join(filter(None, (kind, record.place)))
         return format_html(
             '<span class="wrap">{}<br>{}<br><span class="muted small">{}</span></span>', moment, name, place
         )
@@ -65,10 +65,9 @@ class StoryTable(BaseTable):
         return format_html('<span class="wrap">{}{}</span>', told, self._lead_back(record))
 
     def _tell_author(self, record: Change) -> SafeString:
-        uuid = self.people.get(record.by)
         who: str | SafeString = record.who
-        if uuid:
-            who = format_html('<a href="{}">{}</a>', reverse("reports:person_history", args=[uuid]), who)
+        if self.has_people and record.person:
+            who = format_html('<a href="{}">{}</a>', reverse("reports:person_history", args=[record.person]), who)
         told = _("by %(who)s, because “%(reason)s”") if record.reason else _("by %(who)s")
         return format_html(told.replace("%(who)s", "{0}").replace("%(reason)s", "{1}"), who, record.reason)
 
