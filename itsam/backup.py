@@ -1,4 +1,5 @@
-"""``make backup`` and ``make restore``: the database as one pg_dump file, the stored files as a tar file beside it.
+"""``make backup`` and ``make restore``: the database as one pg_dump file, beside it the stored files as a tar file
+and the head of history, which shows later whether sealed history was made anew.
 
 The trick: a restore goes into a database of another name, which takes the old one's name only when all went well.
 """
@@ -6,6 +7,7 @@ The trick: a restore goes into a database of another name, which takes the old o
 import argparse
 import datetime
 import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +20,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from itsam.embedded import EmbeddedError, environment, var_folder
 from itsam.embedded_home import give_to_owner, open_lock, postgres_programs
+
+HEAD = """SELECT jsonb_build_object('number', number, 'day', day, 'hash', hash, 'count', count, 'sealed_at', sealed_at)
+FROM records_historydigest ORDER BY number DESC LIMIT 1"""
 
 
 class BackupError(Exception):
@@ -66,6 +71,7 @@ def _save(owner_url: str, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f"{file.name}.partial")
     partial.touch(mode=0o600)
+    _save_head(owner_url, file.with_suffix(".head.json"))
     _run("pg_dump", owner_url, "--format=custom", f"--file={partial}")
     partial.replace(file)
     give_to_owner(file)
@@ -77,6 +83,19 @@ def _save(owner_url: str, file: Path) -> None:
         _tar_of(file).chmod(0o600)
         give_to_owner(_tar_of(file))
         print(f"Saved {_tar_of(file)}")
+
+
+def _save_head(owner_url: str, file: Path) -> None:
+    """What manage.py history_head prints; before the dump, so that what is restored has it."""
+    with psycopg.connect(owner_url) as connection:
+        known = connection.execute("SELECT to_regclass('public.records_historydigest') IS NOT NULL").fetchone()
+        head = connection.execute(HEAD).fetchone() if known and known[0] else None
+    if head is None:
+        return
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(head[0], indent=1) + "\n", encoding="utf-8")
+    give_to_owner(file)
+    print(f"Saved {file}")
 
 
 def _restore(owner_url: str, file: Path) -> None:

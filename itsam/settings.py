@@ -286,6 +286,8 @@ MAIL_SECONDS = 30.0
 JOBS_AT_ONCE = 1
 # Finished jobs and the files they made are kept this long.
 JOB_RETENTION_DAYS = 30
+# History of a younger day is never disposed of: seven years after the one it is of, as the law on municipal accounts asks.
+HISTORY_RETENTION_DAYS = env_number("HISTORY_RETENTION_DAYS", 2922)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "forecasts.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "jobs": {"task": "records.sweep_jobs", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},

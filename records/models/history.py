@@ -72,7 +72,7 @@ class HistoryPart(models.Model):
 
 
 class HistoryMark(models.Model):
-    """How far each table's numbers had come when `next_transaction` was the next one to begin writing.
+    """How far each table's numbers had come when every id below `next_transaction` was taken.
 
     When all transactions before it have ended, every event up to `bounds` is there or never will be.
     """

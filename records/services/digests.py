@@ -1,12 +1,14 @@
 """Sealing history: the events that no transaction can add to any more are hashed, and the hash follows the last one.
 
-The trick: a mark says how far each table's numbers had come when a certain transaction was the next to begin writing.
-Numbers are drawn while writing, so once every transaction before that one has ended, all events up to the mark are
-there for good. No lock is taken, no edit waits, and a long transaction only holds back what came after it.
+The trick: a mark says how far each table's numbers had come, and then takes a transaction id of its own. Numbers are
+drawn while writing, so once every transaction up to that id has ended, all events up to the mark are there for good.
+No lock is taken, no edit waits, and a long transaction only holds back what came after it.
 """
 
 from __future__ import annotations
 
+import json
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,9 +23,12 @@ from engine.digest import START, PartHasher, canonical_json, hash_day, hash_text
 from records.models import HistoryDigest, HistoryMark, HistoryPart
 from records.services.events import FIRST, Ranges, Types, ask_each, list_event_tables, load_types, read_events
 
+log = logging.getLogger(__name__)
+
 PART_SIZE = 4096
 WAIT_SECONDS = 5.0
-NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+# The snapshot's xmax would not do: it is the one after the highest that has ended, and open ones may be higher.
+NEXT = "SELECT pg_current_xact_id()::text::bigint + 1"
 OLDEST = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('records.history_digest', 0))"
 SEALED = 'SELECT DISTINCT ON ("table") "table", last FROM records_historypart ORDER BY "table", after DESC'
@@ -44,11 +49,14 @@ def seal_history(*, wait: float = WAIT_SECONDS) -> list[HistoryDigest]:
         if final is None:
             return []
         HistoryMark.objects.filter(pk__lt=final.pk).delete()
-        return list(_seal(final.bounds))
+        sealed = list(_seal(final.bounds))
+    if sealed:
+        log.info("Head of history: %s", json.dumps(describe_head()))
+    return sealed
 
 
 def take_mark() -> HistoryMark:
-    """Notes how far the numbers have come, then the next transaction; in this order, and not the other."""
+    """Notes how far the numbers have come, then takes a transaction id; in this order, and not the other."""
     bounds = dict(ask_each("SELECT max(pgh_id) FROM {table} WHERE {range}", _everything()))
     mark: HistoryMark = HistoryMark.objects.create(bounds=bounds, next_transaction=ask(NEXT))
     return mark

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 from psycopg import sql
 
 from records.models import HistoryDigest, HistoryDisposal, HistoryPart
 from records.services import change
 from records.services.digests import LOCK, ask
+from records.services.events import KEPT
 from records.services.verification import Verification, verify_history
 
 
@@ -22,22 +25,51 @@ class NotWholeError(Exception):
         self.found = found
 
 
+class TooEarlyError(Exception):
+    """History is kept for longer than that; `latest` is the last day that disposal may be before."""
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(latest.isoformat())
+        self.latest = latest
+
+
+def count_disposable(before: date) -> int:
+    """How many events disposal before that day removes. Raises TooEarlyError when that is too late a day."""
+    count = _list_parts().filter(digest__in=_list_due(before)).aggregate(count=Sum("count"))["count"]
+    return int(count or 0)
+
+
 def dispose_history(*, before: date, reason: str, by: str) -> list[HistoryDisposal]:
     """Removes the events of every digest of a day before `before`. Needs the owner's connection.
 
-    Raises NotWholeError, and removes nothing, when history does not pass its check.
+    What tells of earlier disposals stays. Raises TooEarlyError, or NotWholeError when history does not pass its check,
+    and removes nothing then.
     """
+    due = _list_due(before)
     with transaction.atomic(), change(by=by, reason=reason):
         ask(LOCK)
         found = verify_history()
         if not found.is_whole:
             raise NotWholeError(found)
-        digests = HistoryDigest.objects.filter(day__lt=before, disposal=None).order_by("number")
-        return [_dispose(digest, reason, by) for digest in digests]
+        return [_dispose(digest, reason, by) for digest in due]
+
+
+def _list_due(before: date) -> QuerySet[HistoryDigest]:
+    latest = timezone.now().date() - timedelta(days=settings.HISTORY_RETENTION_DAYS)
+    if before > latest:
+        raise TooEarlyError(latest)
+    has_parts = Exists(_list_parts().filter(digest=OuterRef("pk")))
+    due: QuerySet[HistoryDigest] = HistoryDigest.objects.filter(has_parts, day__lt=before, disposal=None)
+    return due.order_by("number")
+
+
+def _list_parts() -> QuerySet[HistoryPart]:
+    parts: QuerySet[HistoryPart] = HistoryPart.objects.exclude(table=KEPT)
+    return parts
 
 
 def _dispose(digest: HistoryDigest, reason: str, by: str) -> HistoryDisposal:
-    parts = HistoryPart.objects.filter(digest=digest)
+    parts = _list_parts().filter(digest=digest)
     count = sum(_remove_events(part) for part in parts.only("table", "after", "last"))
     parts.update(marks=b"", runs=[])
     disposal: HistoryDisposal = HistoryDisposal.objects.create(

@@ -21,6 +21,8 @@ from engine.digest import canonical_json
 CHUNK = 2000
 # Below every event's number.
 FIRST = -(2**63)
+# The events that tell of disposals; they are never disposed of themselves.
+KEPT = "records_historydisposalevent"
 FORMS = {
     "timestamp with time zone": """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
     "date": "to_char({}, 'YYYY-MM-DD')",

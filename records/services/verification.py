@@ -1,4 +1,4 @@
-"""Checking history against its digests: what was removed, altered or added, and what is not yet sealed.
+"""Checking history against its digests and the tables: what was removed, altered or added, and what is not yet sealed.
 
 The trick: a part keeps the first bytes of every event's hash, so that the wrong event is found by comparing two rising
 lists; the part's own hash is of the whole ones, so that nobody gets by with changing the bytes as well.
@@ -9,33 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
+from django.utils import timezone
 
-from engine.digest import MARK_BYTES, START, PartHasher, find_first_difference, hash_day, hash_event, split_runs
+from engine.digest import START, PartHasher, hash_day, join_runs
 from records.models import HistoryDigest, HistoryDisposal, HistoryPart
 from records.services.digests import content_of, hash_parts
-from records.services.events import FIRST, Ranges, Types, ask_each, list_event_tables, load_types, read_events
+from records.services.events import FIRST, KEPT, Ranges, Types, ask_each, list_event_tables, load_types, read_events
+from records.services.faults import Fault
+from records.services.parts import are_columns, are_tables, describe_part, explain
+from records.services.rows import check_rows, check_triggers
 
 MOST_FAULTS = 100
 ALL = 2**63 - 1
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong: the day, and where known the table and the event's number."""
-
-    day: str
-    what: str
-    table: str = ""
-    event: int | None = None
-
-    def __str__(self) -> str:
-        place = ", ".join(filter(None, (self.day, self.table, f"event {self.event}" if self.event is not None else "")))
-        return f"{place}: {self.what}"
+# The worker seals once an hour; what lies unsealed for longer has a reason that somebody should know.
+LATE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +40,11 @@ class Uncovered:
     first: int
     last: int
     since: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have been sealed long ago."""
+        return self.since < timezone.now() - LATE
 
 
 @dataclass
@@ -71,17 +69,17 @@ class Verification:
 
 
 def verify_history(head: Mapping[str, Any] | None = None) -> Verification:
-    """Checks every digest and every event it covers; `head` is one that was kept outside the database.
+    """Checks every digest, every event it covers and every row; `head` is one that was kept outside the database.
 
     All of it is one moment of the database, in constant memory.
     """
     with _one_moment():
         check = _Check(load_types(list_event_tables()))
-        for digest in HistoryDigest.objects.order_by("number").iterator(chunk_size=100):
-            check.check_digest(digest)
+        check.check_digests()
         check.check_head(head)
         check.check_disposals()
-        check.found.uncovered = _list_uncovered(check.ended)
+        check.check_tables()
+        check.check_uncovered()
         return check.found
 
 
@@ -105,9 +103,21 @@ class _Check:
         self.number, self.hash, self.day = 0, START, "the beginning"
         self.ended: dict[str, int] = {}
         self.hashes: set[tuple[str, str]] = set()
-        self.disposed = {row.digest_id: row for row in HistoryDisposal.objects.select_related("digest")}
+        self.disposals: dict[int, HistoryDisposal] = {}
+        self.disposed: set[str] = set()
 
-    def check_digest(self, digest: HistoryDigest) -> None:
+    def check_digests(self) -> None:
+        """All digests in their order. A value that no sealing can have written ends it, and is a fault."""
+        try:
+            self.disposals = {row.digest_id: row for row in HistoryDisposal.objects.select_related("digest")}
+            for digest in HistoryDigest.objects.order_by("number").iterator(chunk_size=100):
+                self._check_digest(digest)
+        except (DataError, TypeError, ValueError, RecursionError) as error:
+            self.found.add(
+                Fault(self.day, f"something after digest {self.number} was altered and can't be read: {error}")
+            )
+
+    def _check_digest(self, digest: HistoryDigest) -> None:
         """The digest, that it follows the last one, and its events."""
         day = digest.day.isoformat()
         if digest.number != self.number + 1 or digest.previous_hash != self.hash:
@@ -115,48 +125,66 @@ class _Check:
                 f"digest {digest.number} does not follow digest {self.number} of {self.day}; one was removed or altered"
             )
             self.found.add(Fault(day, what))
-        if hash_day(digest.previous_hash, content_of(digest)) != digest.hash:
+        if not are_tables(digest.tables):
+            self.found.add(Fault(day, f"digest {digest.number} was altered: what it tells of its tables can't be read"))
+            digest.tables = {}
+        elif hash_day(digest.previous_hash, content_of(digest)) != digest.hash:
             self.found.add(Fault(day, f"digest {digest.number} was altered: its hash is not that of its content"))
         self.number, self.hash, self.day = digest.number, digest.hash, day
         self.hashes.add((day, digest.hash))
         self.found.digests += 1
-        if digest.pk in self.disposed:
-            self.found.disposed.append(self.disposed[digest.pk])
-        self._check_tables(digest, day)
+        if digest.pk in self.disposals:
+            self.found.disposed.append(self.disposals[digest.pk])
+        self._check_parts(digest, day)
 
-    def _check_tables(self, digest: HistoryDigest, day: str) -> None:
+    def _check_parts(self, digest: HistoryDigest, day: str) -> None:
         hashes: dict[str, list[str]] = {}
         for part in HistoryPart.objects.filter(digest=digest).order_by("table", "after").iterator(chunk_size=10):
             hashes.setdefault(part.table, []).append(part.hash)
             if part.after != self.ended.get(part.table, FIRST):
                 self.found.add(Fault(day, "a part of the digest was removed or altered", part.table, part.after))
             self.ended[part.table] = part.last
-            self._check_part(part, day, is_disposed=digest.pk in self.disposed)
+            is_disposed = digest.pk in self.disposals and part.table != KEPT
+            if is_disposed:
+                self.disposed.add(part.table)
+            self._check_part(part, day, is_disposed=is_disposed)
         told = {table: row["hash"] for table, row in digest.tables.items()}
         for table in sorted(told.keys() | hashes.keys()):
             if told.get(table) != (hash_parts(hashes[table]) if table in hashes else None):
                 self.found.add(Fault(day, f"the parts of digest {digest.number} were altered", table))
 
     def _check_part(self, part: HistoryPart, day: str, *, is_disposed: bool) -> None:
+        if not are_columns(part.columns):
+            self.found.add(Fault(day, f"{describe_part(part)} was altered: its columns can't be read", part.table))
+            return
         types = self.types.get(part.table, {})
         gone = [column for column in part.columns if column not in types]
         if gone and not is_disposed:
             what = "can't be checked: the table or these columns are gone: " + ", ".join(gone)
             self.found.add(Fault(day, what, part.table))
         elif not gone:
-            self._check_events(part, types, day)
+            self._check_events(part, types, day, is_disposed=is_disposed)
 
-    def _check_events(self, part: HistoryPart, types: dict[str, str], day: str) -> None:
+    def _check_events(self, part: HistoryPart, types: dict[str, str], day: str, *, is_disposed: bool) -> None:
         """All events of the part are hashed again; where that differs, the first wrong one is looked for."""
         hasher = PartHasher(part.table, part.columns, part.after)
-        for number, values in read_events(part.table, types, part.columns, part.after, part.last):
+        events = read_events(part.table, types, part.columns, part.after, part.last)
+        for number, values in islice(events, part.count + 1):
             hasher.add(number, values)
         self.found.events += len(hasher.ids)
-        if part.digest_id in self.disposed:
+        if is_disposed:
             if hasher.ids:
                 self.found.add(Fault(day, "was added where events were disposed of", part.table, hasher.ids[0]))
         elif hasher.finish(part.last) != part.hash:
-            self.found.add(_explain(part, types, day))
+            self.found.add(explain(part, types, day))
+        elif (
+            part.count != len(hasher.ids)
+            or part.runs != join_runs(hasher.ids)
+            or bytes(part.marks) != bytes(hasher.marks)
+        ):
+            self.found.add(
+                Fault(day, f"{describe_part(part)} was altered: it lists other events than it is of", part.table)
+            )
 
     def check_head(self, head: Mapping[str, Any] | None) -> None:
         """The head that was kept elsewhere is one of the digests."""
@@ -173,18 +201,18 @@ class _Check:
             if (row.digest_id, row.count, row.reason, row.disposed_by) not in known:
                 self.found.add(Fault(row.digest.day.isoformat(), "its disposal has no event, or another one"))
 
+    def check_tables(self) -> None:
+        """Every row is what its last event says, and nothing keeps the next event from being written."""
+        for fault in (*check_triggers(), *check_rows(self.disposed)):
+            self.found.add(fault)
 
-def _explain(part: HistoryPart, types: dict[str, str], day: str) -> Fault:
-    """The first event that was removed, altered or added."""
-    marks = bytes(part.marks)
-    numbers = enumerate(split_runs(part.runs))
-    sealed = [(number, marks[place * MARK_BYTES : (place + 1) * MARK_BYTES]) for place, number in numbers]
-    events = read_events(part.table, types, part.columns, part.after, part.last)
-    different = find_first_difference(sealed, ((number, hash_event(values)[:MARK_BYTES]) for number, values in events))
-    if different is None:
-        return Fault(day, f"the part of the digest from {part.after} to {part.last} was altered", part.table)
-    what, number = different
-    return Fault(day, f"was {what}", part.table, number)
+    def check_uncovered(self) -> None:
+        """What no digest covers yet. Old events without any digest are a fault: the chain is gone, or was never made."""
+        self.found.uncovered = _list_uncovered(self.ended)
+        late = [row.since for row in self.found.uncovered if row.is_late]
+        if late and not HistoryDigest.objects.exists():
+            what = "there are events since then and no digest at all: all were removed, or nothing was ever sealed"
+            self.found.add(Fault(min(late).date().isoformat(), what))
 
 
 def _list_uncovered(ended: dict[str, int]) -> list[Uncovered]:
@@ -196,6 +224,13 @@ def _list_uncovered(ended: dict[str, int]) -> list[Uncovered]:
     found = []
     for table, (count, first, last, since) in ask_each(select, ranges):
         if int(count):
-            moment = datetime.fromisoformat(since).astimezone(UTC)
-            found.append(Uncovered(table, int(count), int(first), int(last), moment))
+            found.append(Uncovered(table, int(count), int(first), int(last), _read_moment(since)))
     return found
+
+
+def _read_moment(text: str) -> datetime:
+    """A time as PostgreSQL writes it; one that Python has none for counts as long ago."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)

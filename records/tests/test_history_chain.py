@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,66 +17,14 @@ from django.utils import timezone
 
 from budgets.models import BudgetProduct, CostLine
 from engine.digest import write_value
-from records.models import HistoryDigest, HistoryPart
+from itsam.embedded import CHECKOUT
+from records.models import HistoryDigest
 from records.services import change
 from records.services.digests import PART_SIZE, describe_head, seal_history
 from records.services.events import list_event_tables, load_types, read_events
-from records.services.verification import Verification, verify_history
+from records.services.verification import verify_history
+from records.tests.chain import EVENTS, add_line, drop_chain, event_numbers, first_fault, seal, tamper, without_guard
 from tests import services
-
-EVENTS = "budgets_costlineevent"
-PATIENCE_SECONDS = 600
-
-
-def seal() -> list[HistoryDigest]:
-    """Seals what there is. Transactions of other tests on the same server hold it up, so it is tried until they end."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (found := seal_history(wait=1)) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return found
-
-
-@pytest.fixture
-def sealed(committed: str) -> str:
-    """A copy of the demo with all its history sealed."""
-    if verify_history().uncovered:
-        seal()
-    assert verify_history().uncovered == []
-    return committed
-
-
-@contextmanager
-def owner(database: str) -> Iterator[psycopg.Connection[Any]]:
-    """Hands of somebody who has the owner's password."""
-    with psycopg.connect(services.url_of(services.SERVERS.owner_url, database), autocommit=True) as hands:
-        yield hands
-
-
-def tamper(database: str, *statements: str) -> None:
-    with owner(database) as hands:
-        for statement in statements:
-            hands.execute(statement.encode())
-
-
-def add_line(text: str = "new") -> CostLine:
-    product = BudgetProduct.objects.filter(sub_budget__budget__slug="budget-2027", sub_budget__slug="grundanslag")[0]
-    with change(by="ekonom@demo.example", reason="test"):
-        line: CostLine = CostLine.objects.create(
-            budget=product.budget, budget_product=product, text=text, cost_kind="direct_cost"
-        )
-    return line
-
-
-def event_numbers() -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pgh_id FROM budgets_costlineevent ORDER BY pgh_id")
-        return [number for (number,) in cursor.fetchall()]
-
-
-def first_fault(found: Verification) -> tuple[str, int | None, str]:
-    fault = found.faults[0]
-    return fault.table, fault.event, fault.what
-
 
 # Whole
 
@@ -194,10 +142,6 @@ def test_command_fails_on_a_tampered_copy_and_names_the_event(sealed: str) -> No
     assert f"event {number}" in done.stderr and "Traceback" not in done.stderr
 
 
-def without_guard(table: str, statement: str) -> tuple[str, str, str]:
-    return (f"ALTER TABLE {table} DISABLE TRIGGER USER", statement, f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-
 @pytest.mark.parametrize(
     ("table", "statement"),
     [
@@ -242,8 +186,12 @@ def test_digest_removed_from_the_middle_is_found_without_and_the_newest_with_the
     remove = [
         *without_guard("records_historypart", f"DELETE FROM records_historypart WHERE digest_id = {newest.pk}"),
         *without_guard("records_historydigest", f"DELETE FROM records_historydigest WHERE id = {newest.pk}"),
+        f"DELETE FROM {EVENTS} WHERE pgh_id = {event_numbers()[-1]}",
     ]
-    tamper(sealed, *remove, f"DELETE FROM {EVENTS} WHERE pgh_id = {event_numbers()[-1]}")
+    tamper(sealed, *remove)
+    assert "has no event" in verify_history().faults[0].what
+    newest_line = "(SELECT max(id) FROM budgets_costline)"
+    tamper(sealed, *without_guard("budgets_costline", f"DELETE FROM budgets_costline WHERE id = {newest_line}"))
     assert services.manage(sealed, "verify_history").returncode == 0
     done = services.manage(sealed, "verify_history", "--head", str(head))
     assert done.returncode == 1
@@ -294,6 +242,57 @@ def test_owner_is_stopped_by_the_triggers_first(sealed: str) -> None:
             tamper(sealed, statement)
 
 
+# Nothing sealed, or not for long
+
+
+def test_old_events_without_any_digest_are_a_fault(sealed: str) -> None:
+    for table in list_event_tables():
+        tamper(sealed, f"UPDATE {table} SET pgh_created_at = now()")
+    drop_chain(sealed)
+    assert verify_history().is_whole
+    tamper(
+        sealed, f"UPDATE {EVENTS} SET pgh_created_at = now() - interval '25 hours' WHERE pgh_id = {event_numbers()[0]}"
+    )
+    (fault,) = verify_history().faults
+    assert "no digest at all" in fault.what
+    assert services.manage(sealed, "verify_history").returncode == 1
+
+
+def test_what_is_unsealed_for_more_than_a_day_is_said_on_a_line_of_its_own(sealed: str) -> None:
+    add_line()
+    assert "LATE" not in services.manage(sealed, "verify_history").stdout
+    tamper(
+        sealed, f"UPDATE {EVENTS} SET pgh_created_at = now() - interval '25 hours' WHERE pgh_id = {event_numbers()[-1]}"
+    )
+    done = services.manage(sealed, "verify_history")
+    assert done.returncode == 0
+    assert [line for line in done.stdout.splitlines() if line.startswith("LATE 1 events of 1 tables")]
+
+
+def test_head_is_logged_at_each_sealing(sealed: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "records.services.digests")
+    assert (seal_history(), caplog.messages) == ([], [])
+    add_line()
+    (digest,) = seal()
+    (message,) = caplog.messages
+    assert digest.hash in message and f'"number": {digest.number}' in message
+
+
+def test_backup_has_the_head_beside_it(sealed: str, tmp_path: Path) -> None:
+    file = tmp_path / "itsam.dump"
+    variables = {
+        **services.environment(sealed),
+        "DATABASE_OWNER_URL": services.url_of(services.SERVERS.owner_url, sealed),
+    }
+    command = [sys.executable, "-m", "itsam.backup", "save", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    head = tmp_path / "itsam.head.json"
+    kept, now = json.loads(head.read_text()), describe_head()
+    assert now is not None and {name: kept[name] for name in ("number", "day", "hash", "count")}.items() <= now.items()
+    assert services.manage(sealed, "verify_history", "--head", str(head)).returncode == 0
+
+
 # Open transactions
 
 
@@ -319,6 +318,21 @@ def test_event_of_an_open_transaction_is_neither_missed_nor_breaks_the_chain(sea
     assert verify_history().is_whole and verify_history().uncovered == []
 
 
+def test_event_of_an_open_transaction_that_drew_the_lower_number_with_the_higher_id_waits(sealed: str) -> None:
+    url = services.url_of(services.SERVERS.database_url, sealed)
+    with psycopg.connect(url) as low, psycopg.connect(url) as high:
+        low.execute("SELECT pg_current_xact_id()")
+        high.execute(SLOW, ["klient"])
+        low.execute(SLOW, ["socialtjanst"])
+        low.commit()
+        assert seal_history(wait=0) == []
+        assert [row.count for row in verify_history().uncovered] == [1]
+        high.commit()
+    (digest,) = seal()
+    assert digest.count == 2
+    assert verify_history().is_whole and verify_history().uncovered == []
+
+
 def test_what_is_older_than_the_oldest_transaction_is_sealed_though_it_goes_on(sealed: str) -> None:
     url = services.url_of(services.SERVERS.database_url, sealed)
     with psycopg.connect(url) as first, psycopg.connect(url) as second:
@@ -335,59 +349,3 @@ def test_what_is_older_than_the_oldest_transaction_is_sealed_though_it_goes_on(s
     (digest,) = seal()
     assert digest.count == 1
     assert verify_history().is_whole and verify_history().uncovered == []
-
-
-# Disposal
-
-
-def dispose(database: str, *arguments: str) -> Any:
-    return services.manage(database, "dispose_history", *arguments, owner=True)
-
-
-def test_disposal_removes_events_and_leaves_hash_record_and_a_whole_chain(sealed: str) -> None:
-    tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
-    before = {digest.number: digest.hash for digest in HistoryDigest.objects.all()}
-    done = dispose(sealed, "--before", tomorrow, "--reason", "decision § 12", "--by", "Arkivet")
-    assert done.returncode == 0, done.stderr
-    assert event_numbers() == []
-    found = verify_history()
-    assert found.is_whole
-    assert {(row.reason, row.disposed_by) for row in found.disposed} == {("decision § 12", "Arkivet")}
-    assert {digest.number: digest.hash for digest in HistoryDigest.objects.all()} == before
-    assert not HistoryPart.objects.exclude(runs=[]).exists()
-    told = services.manage(sealed, "verify_history").stdout
-    assert "disposed of" in told and "decision § 12" in told
-    assert "removed" not in dispose(sealed, "--before", tomorrow, "--reason", "again").stdout
-    assert [row.table for row in found.uncovered] == ["records_historydisposalevent"]
-    seal()
-    assert verify_history().is_whole and verify_history().uncovered == []
-
-
-def test_event_put_where_others_were_disposed_of_is_found(sealed: str) -> None:
-    dispose(sealed, "--before", "2100-01-01", "--reason", "decision")
-    line = add_line()
-    tamper(sealed, f"UPDATE {EVENTS} SET pgh_id = 3 WHERE pgh_obj_id = {line.pk}")
-    assert first_fault(verify_history()) == (EVENTS, 3, "was added where events were disposed of")
-
-
-def test_disposal_that_was_made_up_or_rewritten_is_found(sealed: str) -> None:
-    dispose(sealed, "--before", "2100-01-01", "--reason", "decision")
-    tamper(
-        sealed, *without_guard("records_historydisposal", "UPDATE records_historydisposal SET reason = 'another'")[:2]
-    )
-    found = verify_history()
-    assert not found.is_whole and "disposal" in found.faults[0].what
-
-
-def test_disposal_is_refused_as_the_site_without_reason_or_when_history_is_not_whole(sealed: str) -> None:
-    arguments = ("dispose_history", "--before", "2100-01-01", "--reason")
-    as_site = services.manage(sealed, *arguments, "decision")
-    assert as_site.returncode != 0 and "ITSAM_DATABASE_ROLE" in as_site.stderr
-    assert services.manage(sealed, *arguments, " ", owner=True).returncode != 0
-    wrong = services.manage(sealed, "dispose_history", "--before", "1 mars", "--reason", "x", owner=True)
-    assert wrong.returncode != 0 and "2026-01-31" in wrong.stderr
-    tamper(sealed, f"DELETE FROM {EVENTS} WHERE pgh_id = {event_numbers()[0]}")
-    count = len(event_numbers())
-    done = services.manage(sealed, *arguments, "decision", owner=True)
-    assert done.returncode != 0 and "not whole" in done.stderr
-    assert len(event_numbers()) == count

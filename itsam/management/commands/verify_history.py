@@ -1,4 +1,4 @@
-"""manage.py verify_history [--head FILE] [--json]: exit code 0 when every sealed event is as it was."""
+"""manage.py verify_history [--head FILE] [--json]: exit code 0 when every sealed event and every row is as it was."""
 
 import json
 import sys
@@ -13,7 +13,10 @@ from records.services.verification import Verification, verify_history
 
 
 class Command(BaseCommand):
-    help = "Checks history against its digests: names the first day, table and event that was removed or altered."
+    help = (
+        "Checks history against its digests, and the tables against history: names the day, table and event or row that was"
+        " removed or altered."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--head", type=Path, help="a head that manage.py history_head printed, kept elsewhere")
@@ -44,7 +47,7 @@ def _as_json(found: Verification) -> dict[str, Any]:
         "events": found.events,
         "faults": [asdict(fault) for fault in found.faults],
         "disposed": [_describe(disposal) for disposal in found.disposed],
-        "uncovered": [{**asdict(row), "since": row.since.isoformat()} for row in found.uncovered],
+        "uncovered": [{**asdict(row), "since": row.since.isoformat(), "late": row.is_late} for row in found.uncovered],
     }
 
 
@@ -66,5 +69,17 @@ def _as_text(found: Verification) -> str:
         lines.append("disposed of: {day}, {count} events, by {by} at {at}, because “{reason}”".format(**told))
     for row in found.uncovered:
         lines.append(f"not yet covered: {row.table}, {row.count} events, {row.first} to {row.last}, since {row.since}")
-    lines.append("Every sealed event is as it was." if found.is_whole else "History is not whole.")
+    late = [row for row in found.uncovered if row.is_late]
+    if late:
+        since = min(row.since for row in late)
+        lines.append(
+            f"LATE {sum(row.count for row in late)} events of {len(late)} tables, the first of {since}, are not sealed after"
+            " more than a day: the worker is down, a transaction has been open as long, or the newest digests were"
+            " removed. Compare with a head that was kept elsewhere (--head)."
+        )
+    lines.append(
+        "Every sealed event is as it was, and every row is as its last event."
+        if found.is_whole
+        else "History is not whole."
+    )
     return "\n".join(lines)
