@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 from budgets.models import Budget, SubBudget
 from budgets.selectors.collaboration import load_my_tasks
 from budgets.services.collaboration import add_comment, give_task
-from budgets.services.mail import send_daily_mail, send_digests, send_reminders
+from budgets.services.daily_mail import send_daily_mail, send_digests, send_reminders
 from records.models import Comment, MailPreference, OutboxMessage, Task
 from records.selectors.collaboration import when_to_mail
 from records.services.mail import MAX_ATTEMPTS, choose_mail, queue_mail, remove_old_mail, send_mail
