@@ -129,7 +129,7 @@ class DigestForm(SeenForm):
 
     def mark(self) -> str:
         """The digest."""
-        return digest_of(self.instance, self._meta.fields)
+        return digest_of(self.instance, self._meta.fields or ())
 
     def clean_seen(self) -> str | None:
         """Return the digest."""

@@ -59,7 +59,7 @@ def tell_step(sub_budget: SubBudget, step: WorkflowStep) -> None:
     roles = TOLD.get(Action(step.action))
     if roles is None:
         return
-    for user in _at_once(list_role_holders(sub_budget, roles).exclude(pk=step.by_id)):
+    for user in _at_once(user for user in list_role_holders(sub_budget, roles) if user.pk != step.by_id):
         with translation.override(user.language):
             shown = {
                 "step": step,

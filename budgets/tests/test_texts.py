@@ -93,3 +93,13 @@ def test_copies_read_their_objects_texts_and_take_the_base_grants_along() -> Non
         assert set(rows.exclude(governance_object=None).values_list(*SubBudget.TEXTS)) == {("",) * 6}
         assert rows.get(governance_object=None).text_sv
         assert GovernanceObject.objects.get(slug="socialtjanst").text_en in read("ekonom", budget=slug)
+
+
+def test_administration_writes_the_base_grants_texts_only() -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(find_user("administrator"))
+    for slug, may in (("grundanslag", True), ("socialtjanst", False)):
+        row = SubBudget.objects.get(budget__slug="budget-2027", slug=slug)
+        page = client.get(f"/admin/budgets/subbudget/{row.pk}/change/")
+        assert page.status_code == 200
+        assert ('name="purpose_sv"' in page.content.decode()) == may
