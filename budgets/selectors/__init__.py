@@ -117,10 +117,10 @@ def name_of(thing: Any) -> str:
 
 
 def list_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
-    """The sub-budgets the user may see, with the number of lines."""
+    """The sub-budgets the user may see, in their order, with the number of lines."""
     rows = SubBudget.objects.visible_to(user).filter(budget=budget).select_related("governance_object", "budget")
     counted: QuerySet[SubBudget] = rows.annotate(line_count=Count("budget_products__cost_lines"))
-    return counted
+    return counted.order_by("position", "pk")
 
 
 def own_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
