@@ -86,14 +86,16 @@ class BudgetAdmin(FrozenAdmin):
 
 @admin.register(SubBudget)
 class SubBudgetAdmin(FrozenAdmin):
-    """Sub-budgets with their texts; their status follows the workflow's steps."""
-
-    readonly_fields = ("status",)
+    """Sub-budgets; their status follows the workflow's steps, their texts their object, but the base grant's are its own."""
 
     list_display = ("name_sv", "budget", "governance_object", "status", "position")
     list_filter = ("budget", "status")
     search_fields = ("name_sv", "name_en", "slug")
     list_select_related = ("budget", "governance_object")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: SubBudget | None = None) -> tuple[str, ...]:
+        """The status, and the texts of what has an object."""
+        return ("status",) if obj is not None and obj.is_base_grant else ("status", *SubBudget.TEXTS)
 
 
 class BudgetProductForm(ModelForm):  # type: ignore[type-arg]

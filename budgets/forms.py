@@ -180,7 +180,7 @@ class ChangesForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy(
-            "The text goes into the budget document. Write in Swedish; blank lines make paragraphs."
+            "The texts of all objects are collected for the budget document. Write in Swedish; blank lines make paragraphs."
         ),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

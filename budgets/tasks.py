@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from budgets.services.mail import send_daily_mail as send
+from budgets.services.daily_mail import send_daily_mail as send
 
 
 @shared_task(name="budgets.send_daily_mail")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from django.contrib import admin
 
+from accounts.models import User
 from objects.forms import DecisionAdminForm
 from objects.models import (
     Customer,
@@ -18,6 +21,11 @@ from objects.models import (
     Product,
     RoleAssignment,
 )
+from objects.services.decisions import remove_decision
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 
 @admin.register(RoleAssignment)
@@ -67,6 +75,19 @@ class DecisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("text", "registry_no")
     date_hierarchy = "meeting_on"
     inlines = (ConditionInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
+        """What is decided stays."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_planned)
+
+    def delete_model(self, request: HttpRequest, obj: Decision) -> None:
+        """Take a planned one away with its documents."""
+        remove_decision(obj, by=cast(User, request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
+        """Take several away."""
+        for decision in queryset:
+            self.delete_model(request, decision)
 
 
 class ItemInline(admin.TabularInline):  # type: ignore[type-arg]

@@ -22,8 +22,9 @@ from objects.models import (
 )
 from objects.selectors import list_earlier_decisions, list_members, list_token_customers, name_decision
 from objects.services import LONGEST_DAYS, USUAL_DAYS, check_last_day
-from objects.services.decisions import find_condition_faults, find_faults
+from objects.services.decisions import MET, find_condition_faults, find_faults
 from objects.services.plans import TEXTS, find_item_faults, find_plan_faults
+from objects.services.stale import digest_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -102,9 +103,13 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["seen"].initial = self.instance.edited_at.isoformat()
+            self.fields["seen"].initial = self.mark()
 
-    def clean_seen(self) -> datetime | None:
+    def mark(self) -> str:
+        """What tells the row as it is shown from any other."""
+        return str(self.instance.edited_at.isoformat())
+
+    def clean_seen(self) -> Any:
         """Return the moment; what can't be read is as old as can be."""
         text = self.cleaned_data["seen"]
         try:
@@ -117,6 +122,18 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         for field, said in faults:
             if field not in self.errors:
                 self.add_error(field if field in self.fields else None, said)
+
+
+class DigestForm(SeenForm):
+    """The same for a row that keeps no time: it knows the digest of the fields it shows."""
+
+    def mark(self) -> str:
+        """The digest."""
+        return digest_of(self.instance, self._meta.fields or ())
+
+    def clean_seen(self) -> str | None:
+        """Return the digest."""
+        return self.cleaned_data["seen"] or None
 
 
 class DecisionForm(SeenForm):
@@ -220,14 +237,14 @@ class ConditionForm(forms.Form):
         councils.queryset = list_members()
 
 
-class MeetForm(forms.ModelForm):  # type: ignore[type-arg]
+class MeetForm(DigestForm):
     """How a condition is met."""
 
     met_by = DecisionChoice(label=_("Met by decision"), help_text=_("It is met when this decision gains legal force."))
 
     class Meta:
         model = DecisionCondition
-        fields = ("met_by", "met_on")
+        fields = MET
         widgets = {"met_on": day_input()}
         help_texts = {"met_on": _("Only when another day is known, or no decision meets it.")}
 
@@ -242,15 +259,13 @@ class MeetForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """Look at what the fields say together."""
         values: dict[str, Any] = super().clean() or {}
-        condition = DecisionCondition(
-            decision=self.instance.decision, municipality=self.instance.municipality, **values
-        )
-        for field, said in find_condition_faults(condition):
-            self.add_error(field, said)
+        typed = {name: values.get(name) for name in MET}
+        condition = DecisionCondition(decision=self.instance.decision, municipality=self.instance.municipality, **typed)
+        self.add_faults(find_condition_faults(condition))
         return values
 
 
-class TextsForm(forms.ModelForm):  # type: ignore[type-arg]
+class TextsForm(DigestForm):
     """An object's essential texts."""
 
     class Meta:

@@ -10,8 +10,8 @@ from django.apps import apps
 from django.db.models import Count, F, Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from engine.decisions import announce_by, notice_by
 from objects.models import (
@@ -20,6 +20,7 @@ from objects.models import (
     Decision,
     DecisionCondition,
     DevelopmentItem,
+    EssentialTexts,
     GovernanceObject,
     Municipality,
     ObjectPlan,
@@ -224,17 +225,34 @@ class Change:
     fields: list[tuple[str, str, str]]
 
 
+@dataclass(frozen=True)
+class Changes:
+    """The newest changes of a row, and how many older ones are left out."""
+
+    rows: list[Change]
+    left_out: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
 # Of no interest to a reader.
 SILENT = {"id", "uuid", "edited_at", "decision", "plan", "governance_object"}
 MOST_CHANGES = 50
 
 
-def list_changes(row: Model, parts: type[Model] | None = None) -> list[Change]:
-    """What has been done with a row and with its `parts`, also those that are gone; newest first, two queries."""
+def list_changes(user: User, row: Model, parts: type[Model] | None = None) -> Changes:
+    """What has been done with a row and with its `parts`, also those that are gone; newest first, two queries.
+
+    Nothing for those outside the federation: it tells of drafts, and of the people who wrote them.
+    """
+    if not roles_of(user) & FEDERATION_ROLES:
+        return Changes([])
     found = _changes_of(type(row), {"pgh_obj_id": row.pk}, is_part=False)
     if parts is not None:
         found += _changes_of(parts, {"plan" if parts is DevelopmentItem else "decision": row.pk}, is_part=True)
-    return sorted(found, key=lambda change: change.at, reverse=True)[:MOST_CHANGES]
+    found.sort(key=lambda change: change.at, reverse=True)
+    return Changes(found[:MOST_CHANGES], len(found[MOST_CHANGES:]))
 
 
 def _changes_of(model: type[Model], of: dict[str, Any], *, is_part: bool) -> list[Change]:
@@ -298,6 +316,27 @@ def list_plans(user: User, governance_object: GovernanceObject | None) -> list[O
         return []
     rows = ObjectPlan.objects.visible_to(user).filter(governance_object=governance_object)
     return list(rows.order_by("-from_year").prefetch_related("items"))
+
+
+@dataclass(frozen=True)
+class Text:
+    """One of the essential texts with its heading; `language` where it is another than the reader's."""
+
+    heading: str
+    text: str
+    language: str
+
+
+def list_texts(of: EssentialTexts) -> list[Text]:
+    """Essential texts that are not empty, in the reader's language or the one there is."""
+    first, second = ("en", "sv") if get_language() == "en" else ("sv", "en")
+    headings = {"text": "", "purpose": _("Purpose"), "scope": _("Scope")}
+    found = []
+    for name, heading in headings.items():
+        own, other = getattr(of, f"{name}_{first}"), getattr(of, f"{name}_{second}")
+        if own or other:
+            found.append(Text(heading, own or other, "" if own else second))
+    return found
 
 
 def find_plan(user: User, uuid: Any) -> ObjectPlan | None:

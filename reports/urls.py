@@ -6,6 +6,7 @@ from reports import views
 from reports.views.costs import CostsView
 from reports.views.dashboard import DashboardView
 from reports.views.decisions import CouncilView, DecisionListView, DecisionView, NextMeetingView
+from reports.views.essential_changes import EssentialChangesView
 from reports.views.exports import ListFileView, WorkbookView
 from reports.views.house import AccessibilityView, HelpView
 from reports.views.objects import ObjectListView, ObjectView
@@ -20,6 +21,7 @@ urlpatterns = [
     path("budgets/<slug:budget>/", views.OverviewView.as_view(), name="overview"),
     path("budgets/<slug:budget>/figures/", views.FiguresView.as_view(), name="overview_figures"),
     path("budgets/<slug:budget>/export/workbook/", WorkbookView.as_view(), name="workbook"),
+    path("budgets/<slug:budget>/essential-changes/", EssentialChangesView.as_view(), name="essential_changes"),
     path("budgets/<slug:budget>/costs/", CostsView.as_view(), name="costs"),
     path("budgets/<slug:budget>/dashboard/", DashboardView.as_view(), name="dashboard"),
     path("decisions/", DecisionListView.as_view(), name="decisions"),

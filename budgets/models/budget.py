@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models.base import BudgetScopedQuerySet, Lineage
 from engine.years import plan_years
 from itsam.web.history import tracked
-from objects.models import Decision, GovernanceObject, Product
+from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
 from records.models import Provenance
 
@@ -105,8 +105,11 @@ class Budget(models.Model):
 
 
 @tracked()
-class SubBudget(models.Model):
-    """One object's part of a budget, or the base grant (which has no object)."""
+class SubBudget(EssentialTexts):
+    """One object's part of a budget, or the base grant (which has no object).
+
+    The texts are the base grant's own; of others they are the object's as they were when the budget was adopted.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -124,8 +127,6 @@ class SubBudget(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     position = models.PositiveSmallIntegerField(default=0)
-    text_sv = models.TextField(blank=True)
-    text_en = models.TextField(blank=True)
     changes_sv = models.TextField(blank=True)
 
     objects = BudgetScopedQuerySet.as_manager()

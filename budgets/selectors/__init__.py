@@ -31,6 +31,7 @@ from engine.result import CostKind, result_rows
 from engine.years import Amounts
 from objects.models import GovernanceObject
 from objects.models.roles import EDITORS, REVIEWERS, Role, objects_of, roles_of
+from objects.selectors import Text, list_texts
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -116,10 +117,10 @@ def name_of(thing: Any) -> str:
 
 
 def list_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
-    """The sub-budgets the user may see, with the number of lines."""
+    """The sub-budgets the user may see, in their order, with the number of lines."""
     rows = SubBudget.objects.visible_to(user).filter(budget=budget).select_related("governance_object", "budget")
     counted: QuerySet[SubBudget] = rows.annotate(line_count=Count("budget_products__cost_lines"))
-    return counted
+    return counted.order_by("position", "pk")
 
 
 def own_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
@@ -210,6 +211,12 @@ def find_budget(user: User, slug: str) -> Budget | None:
 def find_sub_budget(budget: Budget, user: User, slug: str) -> SubBudget | None:
     """The budget's sub-budget with this slug, if the user may see it."""
     return list_sub_budgets(budget, user).filter(slug=slug).first()
+
+
+def list_own_texts(sub_budget: SubBudget) -> list[Text]:
+    """What is written about a sub-budget's object: in a draft as it is now, else as it was when the budget was adopted."""
+    is_draft = sub_budget.budget.status == Budget.Status.DRAFT
+    return list_texts(sub_budget.governance_object if is_draft and sub_budget.governance_object else sub_budget)
 
 
 def find_product(sub_budget: SubBudget, user: User, lineage: Any) -> BudgetProduct | None:

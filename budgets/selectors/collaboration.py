@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -87,11 +87,16 @@ def list_people() -> QuerySet[User]:
 
 
 def list_keepers(sub_budget: SubBudget) -> QuerySet[User]:
-    """Owners and managers of the sub-budget's object; the economists for the base grant, which has no object."""
+    """Owners and managers of the sub-budget's object; the economists for the base grant."""
+    return list_role_holders(sub_budget, EDITORS)
+
+
+def list_role_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> QuerySet[User]:
+    """Those with one of the roles for the sub-budget's object; the economists for the base grant, which has no object."""
     held = Q(role_assignments__role=Role.ECONOMIST)
     if sub_budget.governance_object_id is not None:
-        roles = [role.value for role in EDITORS]
-        held = Q(role_assignments__role__in=roles, role_assignments__governance_object=sub_budget.governance_object_id)
+        names = [role.value for role in roles]
+        held = Q(role_assignments__role__in=names, role_assignments__governance_object=sub_budget.governance_object_id)
     people: QuerySet[User] = User.objects.filter(held, is_active=True)
     return people.distinct().order_by("pk")
 
@@ -312,18 +317,7 @@ def site_url(path: str) -> str:
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What the account menu and the first page need: how much waits for the reader; nothing for other readers."""
     user: Any = request.user
-    return {"tasks_waiting": count_waiting(user) if can_read(user) else None}
-
-
-# Deadlines
-
-
-def list_late_drafts(today: date, *, within_days: int) -> list[SubBudget]:
-    """Sub-budgets still in draft whose budget is due today or within so many days; scenarios have no deadline."""
-    rows = SubBudget.objects.filter(
-        status=SubBudget.Status.DRAFT,
-        budget__status=Budget.Status.DRAFT,
-        budget__due_on__gte=today,
-        budget__due_on__lte=today + timedelta(days=within_days),
-    )
-    return list(rows.exclude(budget__kind=Budget.Kind.SCENARIO).select_related("budget").order_by("budget", "position"))
+    if not can_read(user):
+        return {"tasks_waiting": None}
+    keys = Concat(Value(START), Cast("pk", CharField()))
+    return {"tasks_waiting": count_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys))}

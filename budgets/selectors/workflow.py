@@ -106,11 +106,12 @@ def may_run_budget(user: User) -> bool:
 
 # What happens next
 
+WAITS_FOR = {Status.DRAFT: EDITORS, Status.SUBMITTED: REVIEWERS}
+
 
 def who_is_next(sub_budget: SubBudget) -> frozenset[Role]:
     """The roles whose step the sub-budget waits for."""
-    by_status = {Status.DRAFT: EDITORS, Status.SUBMITTED: REVIEWERS}
-    return frozenset() if sub_budget.is_base_grant else by_status.get(Status(sub_budget.status), frozenset())
+    return frozenset() if sub_budget.is_base_grant else WAITS_FOR.get(Status(sub_budget.status), frozenset())
 
 
 def say_next(sub_budget: SubBudget) -> str:

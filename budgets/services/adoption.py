@@ -1,6 +1,7 @@
 """Adopting a budget: after it nothing under it changes, which database triggers hold."""
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,7 @@ from budgets.models import Action, Budget, SubBudget
 from budgets.selectors import is_behind, load_result
 from budgets.services.compiling import check_all_locked, find_person, write_budget_step
 from budgets.services.workflow import RefusedError
-from objects.models import Decision
+from objects.models import Decision, GovernanceObject
 from records.services import change
 
 
@@ -40,11 +41,19 @@ def freeze_budget(
         is_negative = load_result(locked)["net_result"][0] < 0
         if is_negative and not reason.strip():
             raise ReasonNeededError(_("The result is negative. Write the reason for it."))
+        _keep_texts(locked)
         write_budget_step(locked, Action.ADOPT, Budget.Status.ADOPTED, by=find_person(by), comment=reason)
         locked.result_reason = reason.strip() if is_negative else ""
         locked.status, locked.adopted_by, locked.adopted_at = Budget.Status.ADOPTED, decision, timezone.now()
         locked.save()
     budget.refresh_from_db()
+
+
+def _keep_texts(budget: Budget) -> None:
+    """Gives each sub-budget its object's texts as they are now; until then they are read from the object."""
+    own = GovernanceObject.objects.filter(pk=OuterRef("governance_object"))
+    texts = {name: Subquery(own.values(name)) for name in GovernanceObject.TEXTS}
+    SubBudget.objects.filter(budget=budget).exclude(governance_object=None).update(**texts)
 
 
 def _check_proposed(budget: Budget) -> None:

@@ -88,7 +88,10 @@ def reopen_comment(comment: Comment, *, by: User) -> None:
 def attach_file(sub_budget: SubBudget, upload: Upload, *, about: UUID, by: User) -> StoredFile:
     """Keeps an attachment. Raises PermissionDenied as above, FileError when there are too many."""
     _check(by)
-    return attachments.attach_file(upload, page=page_of(sub_budget), about=about, by=by)
+    with transaction.atomic():
+        # Two who attach at once count one after the other.
+        SubBudget.objects.select_for_update(of=("self",), no_key=True).get(pk=sub_budget.pk)
+        return attachments.attach_file(upload, page=page_of(sub_budget), about=about, by=by)
 
 
 def remove_attachment(file: StoredFile, *, by: User) -> None:

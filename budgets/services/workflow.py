@@ -22,6 +22,7 @@ from budgets.selectors.workflow import (
     may_take,
     say_next,
 )
+from budgets.services.mail import tell_step
 from objects.models.roles import Role
 from records.services import change
 
@@ -42,7 +43,7 @@ class CommentNeededError(RefusedError):
 
 
 def take_step(sub_budget: SubBudget, action: Action, *, by: User, comment: str = "") -> WorkflowStep:
-    """Takes a sub-budget a step on; the economist does it on behalf of those whose step it is.
+    """Takes a sub-budget a step on, and tells those it is for; the economist does it on behalf of those whose step it is.
 
     Raises NotYourStepError, CommentNeededError, or RefusedError when the step can't be taken from the status it has now.
     """
@@ -53,6 +54,7 @@ def take_step(sub_budget: SubBudget, action: Action, *, by: User, comment: str =
         _check_possible(held, action)
         target = TRANSITIONS[action].target or find_status_before_lock(held)
         step = move(held, action, target, by=by, comment=comment, on_behalf=not is_own_step(by, held, action))
+        tell_step(held, step)
     sub_budget.status = held.status
     return step
 

@@ -373,3 +373,19 @@ def test_open_comments_wait_for_the_owner_and_not_for_others() -> None:
     write()
     assert len(load_my_tasks(find_user("objektagare")).comments) == 1
     assert not load_my_tasks(find_user("objektledare"))
+
+
+def test_badge_counts_what_is_on_pages_that_are_there_only() -> None:
+    owner = find_user("objektagare")
+    give_task(sub_budget(), text="Gör", to=owner, due_on=None, by=find_user("ekonom"))
+    write("@Olivia", mentioned=[owner])
+
+    def waiting() -> int:
+        found: int = client_of("objektagare").get("/tasks/").context["page"].extra["tasks_waiting"]
+        return found
+
+    assert waiting() == 2
+    Task.objects.update(page="sub-budget 999999999")
+    assert waiting() == 1
+    Comment.objects.update(page="sub-budget 999999999")
+    assert waiting() == 0

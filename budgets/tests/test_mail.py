@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from io import StringIO
 from smtplib import SMTPRecipientsRefused
@@ -15,10 +16,11 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from accounts.models import User
 from budgets.models import Budget, SubBudget
 from budgets.selectors.collaboration import load_my_tasks
 from budgets.services.collaboration import add_comment, give_task
-from budgets.services.mail import send_daily_mail, send_digests, send_reminders
+from budgets.services.daily_mail import send_daily_mail, send_digests, send_reminders
 from records.models import Comment, MailPreference, OutboxMessage, Task
 from records.selectors.collaboration import when_to_mail
 from records.services.mail import MAX_ATTEMPTS, choose_mail, queue_mail, remove_old_mail, send_mail
@@ -266,12 +268,28 @@ def test_digest_is_not_for_who_wants_none_and_only_of_due_tasks_for_who_is_told_
     assert "Hej" not in body
 
 
-def test_task_that_is_due_is_told_of_three_days_before_on_its_day_and_when_late() -> None:
+@pytest.mark.parametrize(
+    ("days", "told"), [(range(10), [2, 5, 6]), ((0, 1, 3, 4, 7, 8), [3, 7]), ((1, 9, 10), [9]), ((1, 5, 9), [5, 9])]
+)
+@pytest.mark.parametrize("when", ["daily", "at_once"])
+def test_task_that_is_due_is_told_of_three_days_before_on_its_day_and_when_late_also_after_days_without(
+    when: str, days: Iterable[int], told: list[int]
+) -> None:
     today = timezone.localdate()
+    choose("styrgrupp", MailPreference.When(when))
     give_task(own(), text="Gör", to=find_user("styrgrupp"), due_on=today + timedelta(days=5), by=find_user("ekonom"))
     Task.objects.update(created_at=timezone.now() - timedelta(days=30))
-    told = [days for days in range(10) if send_digests(timezone.now() + timedelta(days=days))]
-    assert told == [2, 5, 6]
+    assert [day for day in days if send_digests(timezone.now() + timedelta(days=day))] == told
+
+
+@pytest.mark.parametrize("when", ["daily", "at_once"])
+def test_who_may_no_longer_see_the_page_is_told_nothing(when: str) -> None:
+    choose("direktion", MailPreference.When(when))
+    first = write("Vad ingår?", by="direktion")
+    find_user("direktion").role_assignments.all().delete()
+    write("Allt ingår, 4 000 kr", by="objektagare", parent=first)
+    send_digests(timezone.now())
+    assert not OutboxMessage.objects.filter(recipient__email="direktion@demo.example").exists()
 
 
 def test_nothing_is_written_before_the_morning() -> None:
@@ -284,8 +302,8 @@ def test_nothing_is_written_before_the_morning() -> None:
 # Deadlines
 
 
-@pytest.mark.parametrize(("left", "told"), [(8, 0), (7, 1), (6, 1), (3, 1), (1, 1), (0, 1), (-1, 0)])
-def test_owners_of_drafts_are_reminded_before_the_deadline(left: int, told: int) -> None:
+@pytest.mark.parametrize(("left", "told"), [(8, 0), (7, 1), (6, 1), (3, 1), (1, 1), (0, 1), (-1, 1)])
+def test_owners_of_drafts_are_reminded_before_the_deadline_and_when_it_has_passed(left: int, told: int) -> None:
     today = timezone.localdate()
     Budget.objects.filter(slug="budget-2027").update(due_on=today + timedelta(days=left))
     SubBudget.objects.filter(budget__slug="budget-2027").exclude(slug="socialtjanst").update(status="submitted")
@@ -299,8 +317,9 @@ def test_each_day_of_reminding_is_told_once_also_after_a_day_without() -> None:
     today = timezone.localdate()
     Budget.objects.filter(slug="budget-2027").update(due_on=today + timedelta(days=9))
     SubBudget.objects.filter(budget__slug="budget-2027").exclude(slug="socialtjanst").update(status="submitted")
-    told = [day for day in (0, 1, 3, 4, 5, 6, 7, 8, 9, 10) if send_reminders(today + timedelta(days=day))]
-    assert told == [3, 6, 8, 9]
+    days = (0, 1, 3, 4, 5, 6, 7, 8, 9, 11, 12, 16, 17, 18, 24)
+    told = [day for day in days if send_reminders(today + timedelta(days=day))]
+    assert told == [3, 6, 8, 9, 11, 17, 24]
     body = OutboxMessage.objects.earliest("pk").body
     assert "Socialtjänst" in body
     assert "/budgets/budget-2027/sub-budgets/socialtjanst/" in body
@@ -312,3 +331,31 @@ def test_submitted_adopted_and_unwanted_are_not_reminded() -> None:
     choose("objektagare", MailPreference.When.NEVER)
     SubBudget.objects.filter(budget__slug="budget-2027").exclude(slug="socialtjanst").update(status="approved")
     assert send_reminders(today) == 0
+
+
+@pytest.mark.parametrize(("left", "said"), [(7, "7 days are left"), (0, "Today"), (-3, "was to be approved by")])
+def test_steering_group_is_reminded_to_approve_what_is_submitted(left: int, said: str) -> None:
+    today = timezone.localdate()
+    due = today + timedelta(days=left)
+    Budget.objects.filter(slug="budget-2027").update(due_on=today - timedelta(days=20), approval_due_on=due)
+    rows = SubBudget.objects.filter(budget__slug="budget-2027")
+    rows.update(status="approved")
+    rows.filter(slug="socialtjanst").update(status="submitted")
+    User.objects.filter(email="styrgrupp@demo.example").update(language="en")
+    assert send_reminders(today) == 1
+    assert send_reminders(today) == 0
+    message = OutboxMessage.objects.get()
+    assert message.recipient == find_user("styrgrupp")
+    assert said in message.body and due.isoformat() in message.subject
+    assert "/sub-budgets/socialtjanst/" in message.body
+
+
+def test_a_late_deadline_does_not_hide_one_that_comes() -> None:
+    today = timezone.localdate()
+    Budget.objects.filter(slug="budget-2027").update(due_on=today - timedelta(days=3))
+    SubBudget.objects.filter(budget__slug="budget-2027").exclude(slug="socialtjanst").update(status="approved")
+    other = Budget.objects.create(slug="b", name="B", fiscal_year=2028, due_on=today)
+    SubBudget.objects.create(
+        budget=other, slug="s", name_sv="S", name_en="S", governance_object=own().governance_object
+    )
+    assert send_reminders(today) == 2

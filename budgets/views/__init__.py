@@ -32,6 +32,7 @@ from budgets.selectors import (
     list_governance_objects,
     list_lines,
     list_neighbours,
+    list_own_texts,
     list_sub_budget_rows,
     list_sub_budgets,
     load_progress,
@@ -52,7 +53,7 @@ from budgets.views.parts import collaboration_context
 from engine.result import CostKind
 from itsam.web.numbers import format_tkr
 from itsam.web.views import BaseListView, Crumb, PageView
-from objects.selectors import load_plan_part
+from objects.selectors import can_plan, load_plan_part
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -302,8 +303,12 @@ class InSubBudget(InBudget, TemplateView):
     def render_page(self, section: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """The sub-budget's page with its section of lines."""
         before, after = list_neighbours(self.sub_budget, self.reader)
-        text = self.sub_budget.text_en if self.request.LANGUAGE_CODE == "en" else self.sub_budget.text_sv
+        is_draft = self.budget.status == Budget.Status.DRAFT
         shown = {
+            "before": before,
+            "after": after,
+            "texts": list_own_texts(self.sub_budget),
+            "can_write_texts": is_draft and can_plan(self.reader, self.sub_budget.governance_object),
             **collaboration_context(self.sub_budget, self.reader),
             "plan_part": load_plan_part(self.reader, self.sub_budget.governance_object),
             "bar": load_bar(
@@ -314,7 +319,7 @@ class InSubBudget(InBudget, TemplateView):
                 self.corrections,
             ),
         }
-        context = {**self.get_context_data(**section), **shown, "before": before, "after": after, "text": text}
+        context = {**self.get_context_data(**section), **shown}
         return self.response_class(
             self.request, "budgets/sub_budget.html", context, using=self.template_engine, status=status
         )

@@ -1,4 +1,4 @@
-"""The text on a sub-budget's essential changes, which goes into the budget document."""
+"""The text on a sub-budget's essential changes, which is collected with the others' for the budget document."""
 
 from __future__ import annotations
 

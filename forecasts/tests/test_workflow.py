@@ -304,7 +304,7 @@ def test_without_a_free_decision_the_page_says_what_to_do() -> None:
 COPIED = (SubBudget, BudgetProduct, CostLine, AllocationKey, Investment, PlannedLoan)
 LEFT_OUT = {
     "id", "budget_id", "sub_budget_id", "budget_product_id", "allocation_key_id", "planned_loan_id", "status",
-    "edited_at", "provenance",
+    "edited_at", "provenance", *SubBudget.TEXTS,
 }  # fmt: skip
 
 

@@ -123,8 +123,6 @@ def _create_sub_budgets(budget: Budget) -> dict[str, SubBudget]:
             name_en=o.name_en,
             governance_object=o,
             position=o.position,
-            text_sv=o.text_sv,
-            text_en=o.text_en,
         )
         for o in GovernanceObject.objects.filter(has_own_budget=True)
     ]

@@ -30,3 +30,19 @@ END $$;
 CREATE TRIGGER keep_in_order BEFORE INSERT OR UPDATE ON objects_decision
     FOR EACH ROW EXECUTE FUNCTION keep_decisions_in_order();
 """
+
+# What is decided is never planned again and never removed; a later decision supersedes it.
+KEEP_DECIDED = """
+CREATE FUNCTION keep_decided() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.stage = 'decided' THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'What is decided stays in the register; supersede it by a later decision instead.'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'what_is_decided_stays';
+END $$;
+CREATE TRIGGER keep_decided BEFORE UPDATE OR DELETE ON objects_decision
+    FOR EACH ROW WHEN (OLD.stage = 'decided') EXECUTE FUNCTION keep_decided();
+"""

@@ -1,7 +1,7 @@
 """What is governed, and by whom."""
 
 from objects.models.decisions import Decision, DecisionCondition
-from objects.models.governance import GovernanceObject, Product
+from objects.models.governance import EssentialTexts, GovernanceObject, Product
 from objects.models.parties import Customer, Federation, Inhabitants, Municipality
 from objects.models.plans import DevelopmentItem, ObjectPlan
 from objects.models.roles import Role, RoleAssignment
@@ -14,6 +14,7 @@ __all__ = [
     "Decision",
     "DecisionCondition",
     "DevelopmentItem",
+    "EssentialTexts",
     "Federation",
     "GovernanceObject",
     "Inhabitants",

@@ -9,8 +9,24 @@ from itsam.web.history import tracked
 from objects.models.roles import VisibleQuerySet
 
 
+class EssentialTexts(models.Model):
+    """What an object is, is for, and covers, in two languages. `TEXTS` names the fields."""
+
+    TEXTS = ("text_sv", "text_en", "purpose_sv", "purpose_en", "scope_sv", "scope_en")
+
+    text_sv = models.TextField(_("description in Swedish"), blank=True)
+    text_en = models.TextField(_("description in English"), blank=True)
+    purpose_sv = models.TextField(_("purpose in Swedish"), blank=True)
+    purpose_en = models.TextField(_("purpose in English"), blank=True)
+    scope_sv = models.TextField(_("scope in Swedish"), blank=True)
+    scope_en = models.TextField(_("scope in English"), blank=True)
+
+    class Meta:
+        abstract = True
+
+
 @tracked()
-class GovernanceObject(models.Model):
+class GovernanceObject(EssentialTexts):
     """A delimited part of business and IT, with a steering group and most with a sub-budget."""
 
     class Kind(models.TextChoices):
@@ -24,12 +40,6 @@ class GovernanceObject(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     has_own_budget = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
-    text_sv = models.TextField(_("description in Swedish"), blank=True)
-    text_en = models.TextField(_("description in English"), blank=True)
-    purpose_sv = models.TextField(_("purpose in Swedish"), blank=True)
-    purpose_en = models.TextField(_("purpose in English"), blank=True)
-    scope_sv = models.TextField(_("scope in Swedish"), blank=True)
-    scope_en = models.TextField(_("scope in English"), blank=True)
 
     objects = VisibleQuerySet.as_manager()
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objects.models import Decision, DecisionCondition, Municipality
-from objects.selectors import can_register
-from objects.services.stale import require_fresh
+from objects.selectors import can_register, list_documents
+from objects.services.stale import require_fresh, require_same
 from records.services import change
+from records.services.files import remove_files
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,15 +43,20 @@ def save_decision(decision: Decision, *, by: User, seen: datetime | None = None)
 
 
 def remove_decision(decision: Decision, *, by: User) -> None:
-    """Take away a decision that was only planned. ValidationError when it is decided or something rests on it."""
+    """Take away a decision that was only planned, with its documents.
+
+    ValidationError when it is decided or something rests on it.
+    """
     _require(by)
-    if not decision.is_planned:
-        raise ValidationError(STAYS)
     with change(by=by.email, reason="remove planned decision"):
+        held = Decision.objects.select_for_update(of=("self",)).filter(pk=decision.pk).first()
+        if held is not None and not held.is_planned:
+            raise ValidationError(STAYS)
         try:
             decision.delete()
         except ProtectedError as error:
             raise ValidationError(_("Something rests on this decision, so it can't be taken away.")) from error
+        remove_files(list_documents(decision), reason="remove planned decision", by=by.email)
 
 
 def add_conditions(
@@ -69,16 +75,24 @@ def add_conditions(
     return rows
 
 
+# How a condition is met.
+MET = ("met_by", "met_on")
+
+
 def meet_condition(
-    condition: DecisionCondition, *, met_by: Decision | None, met_on: date | None, by: User
+    condition: DecisionCondition, *, met_by: Decision | None, met_on: date | None, by: User, seen: str | None = None
 ) -> DecisionCondition:
-    """Say by what decision or on what day a condition is met; with neither it is open again."""
+    """Say by what decision or on what day a condition is met; with neither it is open again.
+
+    `seen` is the digest of what the author saw; StaleError when it is another by now.
+    """
     _require(by)
     condition.met_by, condition.met_on = met_by, met_on
     faults = find_condition_faults(condition)
     if faults:
         raise ValidationError(dict(faults))
     with change(by=by.email, reason="condition met" if met_by or met_on else "condition open again"):
+        require_same(condition, MET, seen)
         condition.full_clean()
         condition.save()
     return condition
@@ -159,6 +173,8 @@ def _find_stage_faults(decision: Decision) -> list[tuple[str, str]]:
         said = _("A planned decision has none yet. Choose the stage decided, or leave it empty.")
         names = ("paragraph", "approved_on", "noticed_on", "legal_force_on")
         faults += [(name, said) for name in names if getattr(decision, name) is not None]
+        if _was_decided(decision):
+            faults.append(("stage", str(STAYS)))
     elif decision.meeting_on is not None and decision.meeting_on > today:
         said = _("The meeting is on %(day)s. Until then the decision is planned.")
         faults.append(("stage", said % {"day": _shown(decision.meeting_on)}))
@@ -182,6 +198,10 @@ def _find_supersedes_faults(decision: Decision) -> list[tuple[str, str]]:
         said = _("“%(text)s” was decided later, %(day)s. A decision supersedes an earlier one.")
         return [("supersedes", said % {"text": earlier, "day": _shown(earlier.meeting_on)})]
     return []
+
+
+def _was_decided(decision: Decision) -> bool:
+    return Decision.objects.filter(pk=decision.pk, stage=Decision.Stage.DECIDED).exists()
 
 
 def _is_taken(decision: Decision) -> bool:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from objects.models import Decision
-from objects.selectors import can_register
+from objects.selectors import can_register, list_documents
 from records.models import StoredFile
 from records.services.attachments import Upload
 from records.services.files import remove_files, store_file
@@ -23,15 +24,19 @@ def add_document(decision: Decision, upload: Upload, *, by: User) -> StoredFile:
     when `by` keeps no register."""
     _require(by)
     most = settings.ATTACHMENTS_PER_PAGE
-    if StoredFile.objects.filter(about=decision.uuid).count() >= most:
-        raise ValidationError(_("A decision has at most %(count)s documents. Remove one first.") % {"count": most})
-    return store_file(upload.content, name=upload.name, content_type=upload.content_type, by=by, about=decision.uuid)
+    with transaction.atomic():
+        # Two who add at once count one after the other.
+        Decision.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.pk)
+        if list_documents(decision).count() >= most:
+            raise ValidationError(_("A decision has at most %(count)s documents. Remove one first.") % {"count": most})
+        kind = upload.content_type
+        return store_file(upload.content, name=upload.name, content_type=kind, by=by, about=decision.uuid)
 
 
 def remove_document(file: StoredFile, *, by: User) -> None:
     """Remove it for good; history keeps its name and hash."""
     _require(by)
-    remove_files([file], reason=f"{by.email} removed a document of a decision")
+    remove_files([file], reason="remove document of decision", by=by.email)
 
 
 def _require(user: User) -> None:

@@ -11,19 +11,26 @@ from django.utils.translation import gettext as _
 
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
 from objects.selectors import can_plan
-from objects.services.stale import require_fresh
+from objects.services.stale import require_fresh, require_same
 from records.services import change
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-TEXTS = ("text_sv", "text_en", "purpose_sv", "purpose_en", "scope_sv", "scope_en")
+TEXTS = GovernanceObject.TEXTS
+# As the constraint of plans has them.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
-def save_texts(governance_object: GovernanceObject, *, by: User) -> None:
-    """Write an object's essential texts. PermissionDenied as for all here: the economist, its owners and managers."""
+def save_texts(governance_object: GovernanceObject, *, by: User, seen: str | None = None) -> None:
+    """Write an object's essential texts; `seen` is the digest of those that the author saw.
+
+    PermissionDenied as for all here: the economist, its owners and managers. StaleError when somebody else changed
+    them meanwhile.
+    """
     _require(by, governance_object)
     with change(by=by.email, reason="texts of object"):
+        require_same(governance_object, TEXTS, seen)
         governance_object.save(update_fields=TEXTS)
 
 
@@ -84,6 +91,10 @@ def find_plan_faults(plan: ObjectPlan) -> list[tuple[str, str]]:
     """What can't be with a plan's period, as (field, words)."""
     if plan.from_year is None or plan.to_year is None:
         return []
+    for name in ("from_year", "to_year"):
+        if not FIRST_YEAR <= getattr(plan, name) <= LAST_YEAR:
+            said = _("Enter a year between %(first)s and %(last)s.")
+            return [(name, said % {"first": FIRST_YEAR, "last": LAST_YEAR})]
     if plan.to_year < plan.from_year:
         return [("to_year", _("The last year is before the first, %(year)s.") % {"year": plan.from_year})]
     others = ObjectPlan.objects.filter(governance_object=plan.governance_object_id).exclude(pk=plan.pk)

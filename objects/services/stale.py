@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +23,23 @@ def require_fresh(row: Model, seen: datetime | None) -> None:
     """Lock a stored row until the end of the transaction; StaleError when it was changed after `seen`."""
     if row.pk is None:
         return
-    saved: Any = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    saved = _lock(row)
     if seen is not None and saved.edited_at != seen:
         raise StaleError(saved)
+
+
+def require_same(row: Model, names: Iterable[str], seen: str | None) -> None:
+    """As above, for a row that keeps no time: StaleError when the digest of these fields is another than `seen`."""
+    saved = _lock(row)
+    if seen is not None and digest_of(saved, names) != seen:
+        raise StaleError(saved)
+
+
+def digest_of(row: Model, names: Iterable[str]) -> str:
+    """The SHA-256 digest of some fields of a row, in hexadecimal."""
+    values = [str(getattr(row, row._meta.get_field(name).attname) or "") for name in names]  # type: ignore[union-attr]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _lock(row: Model) -> Any:
+    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)

@@ -15,7 +15,10 @@ from accounts.models import User
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors import list_changes, list_next_items, list_warnings
 from objects.services.decisions import add_conditions, meet_condition, remove_condition, remove_decision, save_decision
+from objects.services.documents import add_document
 from objects.services.stale import StaleError
+from records.models import StoredFile
+from records.services.attachments import Upload
 
 pytestmark = pytest.mark.django_db
 MEETING = date(2026, 3, 26)
@@ -224,14 +227,50 @@ def test_planned_decision_can_be_taken_away_and_a_decided_one_stays() -> None:
     decided = save()
     with pytest.raises(ValidationError):
         remove_decision(decided, by=by)
+    decided.stage = "planned"  # what is in hand is not what is asked
+    with pytest.raises(ValidationError):
+        remove_decision(decided, by=by)
     assert client_of("ekonom").post(f"/decisions/{decided.uuid}/remove/").status_code == 422
+
+
+def test_what_is_decided_is_never_planned_again() -> None:
+    decided = save()
+    empty = {"stage": "planned", "paragraph": None}
+    for name, value in empty.items():
+        setattr(decided, name, value)
+    with pytest.raises(ValidationError) as caught:
+        save_decision(decided, by=person("ekonom"))
+    assert "stage" in caught.value.message_dict
+    typed = posted(stage="planned", paragraph="")
+    response = client_of("ekonom").post(f"/decisions/{decided.uuid}/change/", typed)
+    assert response.status_code == 422 and "id_stage_error" in response.content.decode()
+    rows = Decision.objects.filter(pk=decided.pk)
+    for refused in (lambda: rows.update(**empty), rows.delete):
+        with pytest.raises(IntegrityError, match="stays in the register"), transaction.atomic():
+            refused()
+    assert rows.get().stage == "decided"
+
+
+def test_administration_keeps_what_is_decided_and_takes_a_planned_one_away_with_its_documents() -> None:
+    decided, planned = save(), save(stage="planned", paragraph=None)
+    upload = Upload("underlag.pdf", "application/pdf", b"%PDF-1.7")
+    stored = add_document(planned, upload, by=person("ekonom"))
+    client = client_of("administrator")
+    address = "/admin/objects/decision/"
+    assert client.post(f"{address}{decided.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [decided.pk, planned.pk], "post": "yes"}
+    client.post(address, chosen)
+    assert Decision.objects.filter(pk__in=[decided.pk, planned.pk]).count() == 2
+    assert client.post(f"{address}{planned.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Decision.objects.filter(pk=planned.pk).exists()
+    assert not StoredFile.objects.filter(pk=stored.pk).exists()
 
 
 def test_history_names_who_changed_which_field_from_what_to_what() -> None:
     decision = save()
     decision.noticed_on = date(2026, 4, 1)
     save_decision(decision, by=person("administrator"))
-    newest, oldest = list_changes(decision)
+    newest, oldest = list_changes(person("revisor"), decision).rows
     assert (newest.by, newest.label, oldest.by, oldest.label) == (
         "administrator@demo.example", "update", "ekonom@demo.example", "insert"
     )  # fmt: skip
@@ -302,6 +341,26 @@ def test_stale_form_shows_both_values_and_saving_again_keeps_mine() -> None:
     assert client.post(address, posted(text="Min", seen=again)).status_code == 302
     decision.refresh_from_db()
     assert decision.text == "Min"
+
+
+def test_stale_form_of_a_condition_shows_both_and_saving_again_keeps_mine() -> None:
+    decision, by = save(), person("administrator")
+    (condition,) = add_conditions(decision, text="Klart", councils=[], by=by)
+    client, address = client_of("ekonom"), f"/decisions/conditions/{condition.uuid}/"
+    seen = client.get(address).context["form"]["seen"].value()
+    meet_condition(condition, met_by=None, met_on=date(2026, 4, 1), by=by)
+    response = client.post(address, {"met_on": "2026-05-02", "seen": seen})
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "2026-04-01" in text and "2026-05-02" in text
+    condition.refresh_from_db()
+    assert condition.met_on == date(2026, 4, 1)
+    again = response.context["form"]["seen"].value()
+    assert client.post(address, {"met_on": "2026-05-02", "seen": again}).status_code == 302
+    condition.refresh_from_db()
+    assert condition.met_on == date(2026, 5, 2)
+    with pytest.raises(StaleError):
+        meet_condition(condition, met_by=None, met_on=None, by=by, seen=seen)
 
 
 @pytest.mark.parametrize("seen", ["nonsense", "2026-01-01", "2026-01-01T00:00:00"])

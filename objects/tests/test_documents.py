@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from objects.models import Decision
 from objects.selectors import list_documents
+from objects.services.decisions import remove_decision
 from objects.services.documents import add_document
+from records.models import StoredFile
 from records.services.attachments import Upload
 from records.services.files import path_of
 
@@ -112,6 +117,28 @@ def test_document_is_removed_after_a_question(decision: Decision, django_capture
         assert client_of("ekonom").post(address).status_code == 302
     assert not path_of(stored.path).exists()
     assert not list_documents(decision).exists()
+    event = apps.get_model("records", "StoredFileEvent")._default_manager.filter(pgh_label="delete").latest("pgh_id")
+    assert event.pgh_context["by"] == "ekonom@demo.example"
+
+
+def test_planned_decision_takes_its_documents_with_it(
+    decision: Decision, django_capture_on_commit_callbacks: Any
+) -> None:
+    planned = Decision.objects.create(stage="planned", body="board", kind="other", text="Taxa")
+    stored = add_document(planned, Upload("underlag.pdf", "application/pdf", CONTENT), by=person("ekonom"))
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_decision(planned, by=person("ekonom"))
+    assert not StoredFile.objects.filter(pk=stored.pk).exists()
+    assert not path_of(stored.path).exists()
+
+
+def test_documents_are_counted_under_the_decisions_lock(decision: Decision) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        add_document(decision, Upload("a.pdf", "application/pdf", CONTENT), by=person("ekonom"))
+    asked = [query["sql"] for query in queries]
+    lock = next(place for place, text in enumerate(asked) if "FOR NO KEY UPDATE" in text)
+    count = next(place for place, text in enumerate(asked) if "COUNT(*)" in text)
+    assert lock < count
 
 
 def test_file_that_is_gone_from_the_disk_is_not_found(decision: Decision) -> None:

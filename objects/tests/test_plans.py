@@ -217,13 +217,34 @@ def test_bad_item_is_422_and_told_at_its_field(plan: ObjectPlan, field: str, val
 @pytest.mark.parametrize(
     ("values", "field"),
     [({"to_year": "2024"}, "to_year"), ({"from_year": ""}, "from_year"), ({"from_year": "2026"}, "from_year"),
-     ({"to_year": "99999"}, "to_year"), ({"state": "gone"}, "state")],
+     ({"to_year": "99999"}, "to_year"), ({"state": "gone"}, "state"), ({"to_year": "2201"}, "to_year"),
+     ({"from_year": "1999"}, "from_year")],
 )  # fmt: skip
 def test_bad_plan_is_422_and_told_at_its_field(values: dict[str, str], field: str) -> None:
     typed = {"from_year": "2028", "to_year": "2029", "state": "draft", **values}
     response = client_of("ekonom").post(f"{PAGE}plans/new/", typed)
     assert response.status_code == 422
     assert f"id_{field}_error" in response.content.decode()
+    assert "plan_ends_after_it_begins" not in response.content.decode()
+
+
+def test_stale_texts_show_both_and_saving_again_keeps_mine() -> None:
+    client, address = client_of("objektagare"), f"{PAGE}texts/"
+    seen = client.get(address).context["form"]["seen"].value()
+    found = thing()
+    found.purpose_sv = "Ekonomens syfte"
+    save_texts(found, by=person("ekonom"), seen=seen)
+    typed = {"text_sv": found.text_sv, "purpose_sv": "Ägarens syfte"}
+    response = client.post(address, {**typed, "seen": seen})
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "Ekonomens syfte" in text and "Ägarens syfte" in text
+    assert thing().purpose_sv == "Ekonomens syfte"
+    again = response.context["form"]["seen"].value()
+    assert client.post(address, {**typed, "seen": again}).status_code == 302
+    assert thing().purpose_sv == "Ägarens syfte"
+    with pytest.raises(StaleError):
+        save_texts(thing(), by=person("ekonom"), seen=again)
 
 
 def test_buttons_move_and_remove_without_script(plan: ObjectPlan) -> None:
@@ -278,7 +299,7 @@ def test_history_keeps_what_an_item_was_and_who_took_it_out(plan: ObjectPlan) ->
     save_item(item, by=by)
     title = item.title
     remove_item(item, by=by)
-    changes = list_changes(plan, DevelopmentItem)
+    changes = list_changes(by, plan, DevelopmentItem).rows
     updated = next(change for change in changes if change.about == title and change.label == "update")
     assert updated.by == "objektagare@demo.example" and len(updated.fields) == 1
     assert any(change.about == title and change.label == "delete" for change in changes)

@@ -72,10 +72,10 @@ class FormView(ReaderView):
     def show_stale(self, request: HttpRequest, stale: StaleError) -> HttpResponse:
         """The form as typed, with what is saved by now; saving again keeps what was typed."""
         typed = request.POST.copy()
-        typed["seen"] = stale.saved.edited_at.isoformat()
         form = self.get_form(typed)
-        form.is_valid()
         saved = type(form)(instance=stale.saved)
+        typed["seen"] = saved.mark()
+        form.is_valid()
         differs = [
             {"label": form[name].label, "mine": _shown(form, name, typed), "theirs": _shown(saved, name, saved.initial)}
             for name in form.fields

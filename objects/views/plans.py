@@ -64,7 +64,7 @@ class TextsView(OfObjectView):
 
     def save(self, form: TextsForm) -> str:
         """Save them."""
-        save_texts(form.instance, by=self.reader)
+        save_texts(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
         return _("The texts are saved.")
 
 

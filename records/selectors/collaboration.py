@@ -152,10 +152,10 @@ def list_thread_authors(comment: Comment) -> QuerySet[User]:
     return people
 
 
-def count_waiting(user: User) -> int:
-    """How many tasks and mentions wait for a person, in one query."""
-    tasks: Any = Task.objects.filter(to=user, done_at=None).order_by().values("pk")
-    mentions: Any = Mention.objects.filter(WAITING, user=user).order_by().values("pk")
+def count_waiting(user: User, pages: QuerySet[Any, Any]) -> int:
+    """How many tasks and mentions on these pages wait for a person, in one query; `pages` selects their keys."""
+    tasks: Any = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values("pk")
+    mentions: Any = Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values("pk")
     return int(tasks.union(mentions, all=True).count())
 
 

@@ -43,6 +43,7 @@ TYPES: Final = {
 }
 ALIASES: Final = {"jpeg": "jpg"}
 ACCEPT: Final = ",".join(f".{ending}" for ending in (*TYPES, *ALIASES))
+MACRO_FOLDERS: Final = ("Basic/", "Scripts/")
 OFFICE_PARTS: Final = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
 STARTS: Final[dict[str, Callable[[bytes], bool]]] = {
     "pdf": lambda start: start.startswith(b"%PDF-"),
@@ -130,7 +131,7 @@ def _find_office(content: bytes) -> str | None:
             names = {member.filename for member in members}
             if len(members) > MOST_MEMBERS:
                 return None
-            if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
+            if any(name.endswith("vbaProject.bin") or name.startswith(MACRO_FOLDERS) for name in names):
                 raise FileError(_("The file holds macros. Save it without macros and attach that."))
             if "[Content_Types].xml" in names:
                 return next((ending for part, ending in OFFICE_PARTS.items() if part in names), None)

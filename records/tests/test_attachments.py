@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from budgets.models import SubBudget
+from budgets.services.collaboration import attach_file
 from records.models import StoredFile
-from records.services.attachments import FileError, clean_name, find_type, read_upload
-from records.tests.cast import client_of
+from records.services.attachments import FileError, Upload, clean_name, find_type, read_upload
+from records.tests.cast import client_of, find_user
 
 pytestmark = pytest.mark.django_db
 ADDRESS = ("budget-2027", "socialtjanst")
@@ -44,9 +47,9 @@ def office(part: str, **more: bytes) -> bytes:
     return package({"[Content_Types].xml": b"<Types/>", part: b"<x/>", **more})
 
 
-def open_document(kind: str) -> bytes:
+def open_document(kind: str, **more: bytes) -> bytes:
     said = f"application/vnd.oasis.opendocument.{kind}".encode()
-    return package({"mimetype": said, "content.xml": b"<x/>"}, stored=True)
+    return package({"mimetype": said, "content.xml": b"<x/>", **more}, stored=True)
 
 
 GOOD = {
@@ -74,6 +77,8 @@ BAD = {
     "avtal": PDF,
     ".pdf": PDF,
     "makron.docx": office("word/document.xml", **{"word/vbaProject.bin": b"x"}),
+    "makron.odt": open_document("text", **{"Basic/Standard/Module1.xml": b"x"}),
+    "skript.ods": open_document("spreadsheet", **{"Scripts/python/a.py": b"x"}),
     "trasig.docx": b"PK\x03\x04 not really a document",
     "teckning.odt": open_document("graphics"),
     "tom.pdf": b"",
@@ -148,6 +153,16 @@ def test_page_holds_so_many_attachments_and_says_so(settings: Any) -> None:
     assert attach().status_code == 302
     assert attach().status_code == 422
     assert StoredFile.objects.count() == 1
+
+
+def test_attachments_are_counted_under_the_sub_budgets_lock() -> None:
+    own = SubBudget.objects.get(budget__slug=ADDRESS[0], slug=ADDRESS[1])
+    with CaptureQueriesContext(connection) as queries:
+        attach_file(own, Upload("a.pdf", "application/pdf", PDF), about=own.lineage, by=find_user("ekonom"))
+    asked = [query["sql"] for query in queries]
+    lock = next(place for place, text in enumerate(asked) if "FOR NO KEY UPDATE" in text)
+    count = next(place for place, text in enumerate(asked) if "COUNT(*)" in text)
+    assert lock < count
 
 
 @pytest.mark.parametrize(

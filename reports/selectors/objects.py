@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from budgets.models import Budget, SubBudget, SubBudgetTotal
 from budgets.selectors import list_budgets, load_published_sub_budgets
@@ -53,17 +51,6 @@ def load_people(user: User) -> dict[int, dict[str, list[str]]]:
         if row.governance_object_id is not None:
             found[row.governance_object_id][row.role].append(str(row.user))
     return found
-
-
-def list_texts(governance_object: GovernanceObject) -> list[tuple[str, str]]:
-    """The object's essential texts with their headings, in the reader's language or the one there is."""
-    first, second = ("en", "sv") if get_language() == "en" else ("sv", "en")
-    headings = {"text": "", "purpose": _("Purpose"), "scope": _("Scope")}
-    texts = {
-        name: getattr(governance_object, f"{name}_{first}") or getattr(governance_object, f"{name}_{second}")
-        for name in headings
-    }
-    return [(heading, texts[name]) for name, heading in headings.items() if texts[name]]
 
 
 def list_year_rows(user: User, governance_object: GovernanceObject) -> list[YearRow]:

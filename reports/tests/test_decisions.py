@@ -18,6 +18,7 @@ from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors import list_decisions
+from objects.services.decisions import save_decision
 from reports.selectors.decisions import DecisionRow, list_meetings, load_decision_rows
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +245,25 @@ def test_nothing_planned_says_how_a_decision_gets_there() -> None:
     Decision.objects.filter(stage="planned").delete()
     text = client_of("ekonom").get(f"{URL}next-meeting/").content.decode()
     assert 'class="empty"' in text and "new/?planned=1" in text
+
+
+def test_history_of_a_decision_is_for_the_federation_only_and_names_people() -> None:
+    decision = Decision(stage="planned", body="board", kind="other", text="Hemligt utkast")
+    save_decision(decision, by=person("administrator"))
+    decision.text, decision.stage, decision.meeting_on = "Ny taxa", "decided", date(2026, 3, 26)
+    save_decision(decision, by=person("administrator"))
+    inside = client_of("direktion").get(f"{URL}{decision.uuid}/").content.decode()
+    assert "Hemligt utkast" in inside and person("administrator").name in inside and "administrator@" not in inside
+    outside = client_of("vimmerby").get(f"{URL}{decision.uuid}/").content.decode()
+    assert "Ny taxa" in outside
+    for secret in ("Hemligt utkast", person("administrator").name, "administrator@"):
+        assert secret not in outside
+
+
+def test_history_that_is_cut_says_how_much_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("objects.selectors.MOST_CHANGES", 1)
+    decision = Decision(stage="planned", body="board", kind="other", text="Ett")
+    for text in ("Ett", "Två", "Tre"):
+        decision.text = text
+        save_decision(decision, by=person("ekonom"))
+    assert "2 older changes are not shown." in client_of("ekonom").get(f"{URL}{decision.uuid}/").content.decode()

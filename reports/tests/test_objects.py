@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import User
 from budgets.models import SubBudgetTotal
-from objects.models import GovernanceObject
-from reports.selectors.objects import list_texts, list_year_rows
+from objects.models import GovernanceObject, ObjectPlan
+from objects.selectors import list_texts
+from objects.services.plans import save_plan
+from reports.selectors.objects import list_year_rows
 
 pytestmark = pytest.mark.django_db
 PAGE = "/objects/socialtjanst/"
@@ -62,7 +65,10 @@ def test_outsider_finds_no_object() -> None:
 def test_text_is_in_the_readers_language_or_the_one_there_is() -> None:
     found = thing()
     found.text_en, found.purpose_sv = "", "Varför"
-    assert [text for _heading, text in list_texts(found)] == [found.text_sv, "Varför"]
+    found.purpose_en = ""
+    assert [(text.text, text.language) for text in list_texts(found)] == [(found.text_sv, ""), ("Varför", "")]
+    with translation.override("en"):
+        assert [text.language for text in list_texts(found)] == ["sv", "sv"]
 
 
 def test_markup_in_texts_is_shown_as_text() -> None:
@@ -73,3 +79,17 @@ def test_markup_in_texts_is_shown_as_text() -> None:
 def test_object_without_a_sub_budget_of_its_own_says_so() -> None:
     text = client_of("ekonom").get("/objects/arkitektur/").content.decode()
     assert "No sub-budget of its own" in text and 'id="years"' not in text
+
+
+def test_history_of_a_plan_names_people_and_is_for_the_federation_only() -> None:
+    plan = ObjectPlan.objects.get(governance_object=thing())
+    plan.goal_sv, plan.state = "Ännu hemligt", "draft"
+    save_plan(plan, by=person("objektagare"))
+    plan.goal_sv, plan.state = "Beslutat", "agreed"
+    save_plan(plan, by=person("objektagare"))
+    inside = client_of("ekonom").get(PAGE).content.decode()
+    assert "Ännu hemligt" in inside and "Olivia" in inside and "objektagare@" not in inside
+    outside = client_of("vimmerby").get(PAGE)
+    assert outside.status_code == 200
+    for secret in ("Ännu hemligt", "Olivia", "objektagare@", "History of the plan"):
+        assert secret not in outside.content.decode()

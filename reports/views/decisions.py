@@ -15,12 +15,13 @@ from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
 from itsam.web.views import BaseListView, Crumb
 from objects.models import Decision, DecisionCondition, Municipality
-from objects.selectors import can_register, find_decision, list_changes, list_decisions, list_documents, list_warnings
+from objects.selectors import can_register, find_decision, list_decisions, list_documents, list_warnings
 from objects.views.base import ReaderView
 from objects.views.decisions import OfDecisionView
 from reports.filters import DecisionFilter
 from reports.forms import CouncilForm
 from reports.selectors.decisions import find_council, list_meetings, load_decision_rows
+from reports.selectors.row_changes import load_changes
 from reports.tables import DecisionTable
 
 
@@ -93,7 +94,7 @@ class DecisionView(ReaderView):
             ],
             "documents": list(list_documents(self.decision)),
             "warnings": list_warnings(self.decision, today),
-            "changes": list_changes(self.decision, DecisionCondition),
+            "changes": load_changes(self.reader, self.decision, DecisionCondition),
             "can_register": can_register(self.reader),
         }
         return super().get_context_data(**{**kwargs, **shown})

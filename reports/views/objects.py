@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from budgets.selectors import name_of
 from itsam.web.views import Crumb
 from objects.models import DevelopmentItem, GovernanceObject
-from objects.selectors import can_plan, find_object, list_changes, list_object_products, list_plans
+from objects.selectors import can_plan, find_object, list_object_products, list_plans, list_texts
 from objects.views.base import ReaderView
-from reports.selectors.objects import PEOPLE, list_object_rows, list_texts, list_year_rows, load_people
+from reports.selectors.objects import PEOPLE, list_object_rows, list_year_rows, load_people
+from reports.selectors.row_changes import load_changes
 
 
 class ObjectListView(ReaderView):
@@ -68,7 +69,7 @@ class ObjectView(ReaderView):
             "texts": list_texts(found),
             "people": [(role.label, people.get(role, [])) for role in PEOPLE],
             "plans": plans,
-            "changes": list_changes(plans[0], DevelopmentItem) if plans else [],
+            "changes": load_changes(self.reader, plans[0], DevelopmentItem) if plans else None,
             "products": list(list_object_products(self.reader, found)),
             "years": list_year_rows(self.reader, found),
             "can_plan": can_plan(self.reader, found),

@@ -35,6 +35,7 @@ PAGES = {
         f"{BUDGET}workflow/deadlines/",
         "/budgets/budget-2026/workflow/",
         "/budgets/budget-2026/workflow/revise/",
+        f"{BUDGET}essential-changes/",
         f"{BUDGET}lines/",
         f"{BUDGET}lines/?text=hittas+inte",
         f"{BUDGET}history/",
@@ -73,6 +74,7 @@ PAGES = {
     "direktion": [f"{BUDGET}dashboard/", "/budgets/budget-2026/dashboard/"],
     "vimmerby": [
         "/budgets/budget-2026/",
+        "/budgets/budget-2026/essential-changes/",
         "/budgets/budget-2026/loans/",
         "/budgets/budget-2026/costs/",
         "/budgets/budget-2026/costs/?products=1",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from budgets.services.mail import send_daily_mail
+from budgets.services.daily_mail import send_daily_mail
 from records.services.mail import send_mail
 
 

@@ -1,0 +1,105 @@
+"""What a sub-budget's page says about its object: the object's own texts until the budget is adopted, then a copy."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from budgets.models import Budget, SubBudget
+from budgets.services.copying import copy_as_revision, copy_lines_forward
+from forecasts.services.versions import adopt_budget
+from objects.models import Decision, GovernanceObject
+from objects.services.plans import save_texts
+from records.tests.cast import find_user
+
+pytestmark = pytest.mark.django_db
+PAGE = "/budgets/{}/sub-budgets/{}/"
+TEXTS = "/objects/socialtjanst/texts/"
+
+
+def read(name: str, budget: str = "budget-2027", slug: str = "socialtjanst", language: str = "en") -> str:
+    client = Client(headers={"accept-language": language})
+    client.force_login(find_user(name))
+    response = client.get(PAGE.format(budget, slug))
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def write(**texts: str) -> GovernanceObject:
+    found: GovernanceObject = GovernanceObject.objects.get(slug="socialtjanst")
+    for name in GovernanceObject.TEXTS:
+        setattr(found, name, texts.get(name, ""))
+    save_texts(found, by=find_user("objektagare"))
+    return found
+
+
+def adopt(slug: str) -> None:
+    decision = Decision.objects.get(kind=Decision.Kind.ADOPT_BUDGET)
+    adopt_budget(Budget.objects.get(slug=slug), decision=decision, by="test", reason="x")
+
+
+def test_draft_shows_what_the_owner_writes_and_swedish_where_there_is_no_english() -> None:
+    write(text_sv="Ny text", text_en="New text", purpose_sv="Varför det finns", scope_sv="Det som ingår")
+    page = read("objektagare")
+    assert "New text" in page and "Ny text" not in page
+    assert '<div lang="sv"><p>Varför det finns</p></div>' in page and "Det som ingår" in page
+    assert "Ny text" in read("objektagare", language="sv")
+
+
+@pytest.mark.parametrize(("name", "may"), [("objektagare", True), ("ekonom", True), ("styrgrupp", False)])
+def test_who_may_change_the_texts_finds_the_form_and_others_do_not(name: str, may: bool) -> None:
+    assert (TEXTS in read(name)) == may
+    assert TEXTS not in read(name, budget="budget-2026")
+    write()
+    page = read(name)
+    assert "Nothing is written about this object yet." in page
+    assert (TEXTS in page) == may
+    assert may or "/objects/socialtjanst/" in page
+
+
+def test_base_grant_has_texts_of_its_own_and_says_who_writes_them() -> None:
+    grants = SubBudget.objects.filter(budget__slug="budget-2027", slug="grundanslag")
+    assert grants.get().text_en and grants.get().text_en in read("ekonom", slug="grundanslag")
+    grants.update(**dict.fromkeys(SubBudget.TEXTS, ""))
+    assert "An administrator writes it" in read("ekonom", slug="grundanslag")
+
+
+def test_adopted_budget_keeps_the_texts_of_its_day() -> None:
+    write(text_sv="Då", purpose_sv="Syftet då")
+    adopt("budget-2027")
+    write(text_sv="Nu")
+    page = read("vimmerby", budget="budget-2027")
+    assert "Då" in page and "Syftet då" in page and "Nu" not in page
+    kept = SubBudget.objects.exclude(governance_object=None).filter(budget__slug="budget-2027").exclude(text_sv="")
+    assert kept.count() > 1
+
+
+def test_object_without_texts_at_adoption_says_so() -> None:
+    write()
+    adopt("budget-2027")
+    write(text_sv="Skrivet efteråt")
+    page = read("ekonom", budget="budget-2027")
+    assert "Nothing was written about this object when the budget was adopted." in page
+    assert "Skrivet efteråt" not in page
+
+
+def test_copies_read_their_objects_texts_and_take_the_base_grants_along() -> None:
+    source = Budget.objects.get(slug="budget-2026")
+    copy_as_revision(source, slug="r", name="R", by="test")
+    copy_lines_forward(source, slug="f", name="F", kind="original", on=timezone.localdate(), by="test")
+    for slug in ("r", "f"):
+        rows = SubBudget.objects.filter(budget__slug=slug)
+        assert set(rows.exclude(governance_object=None).values_list(*SubBudget.TEXTS)) == {("",) * 6}
+        assert rows.get(governance_object=None).text_sv
+        assert GovernanceObject.objects.get(slug="socialtjanst").text_en in read("ekonom", budget=slug)
+
+
+def test_administration_writes_the_base_grants_texts_only() -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(find_user("administrator"))
+    for slug, may in (("grundanslag", True), ("socialtjanst", False)):
+        row = SubBudget.objects.get(budget__slug="budget-2027", slug=slug)
+        page = client.get(f"/admin/budgets/subbudget/{row.pk}/change/")
+        assert page.status_code == 200
+        assert ('name="purpose_sv"' in page.content.decode()) == may

@@ -1,0 +1,23 @@
+"""What has been done with one row, with the names of those who did it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from accounts.models import User
+from objects.selectors import Changes, list_changes
+from reports.selectors.history_words import say_author
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+def load_changes(user: User, row: Model, parts: type[Model] | None = None) -> Changes:
+    """The changes of a row and of its parts that the user may read of."""
+    found = list_changes(user, row, parts)
+    if not found:
+        return found
+    authors = {change.by for change in found.rows}
+    people = dict(User.objects.filter(email__in=authors).exclude(name="").values_list("email", "name"))
+    return replace(found, rows=[replace(change, by=say_author(change.by, people)) for change in found.rows])
