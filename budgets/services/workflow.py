@@ -1,7 +1,7 @@
 """Taking the steps of a sub-budget. Each is one transaction that locks, checks, changes the status and writes the step.
 
-Locks are taken in the order of an edit: roll-up state, sub-budget, budget. So no line changes between the check and the
-step, and an edit that waited finds the new status.
+Locks are taken in the order that `budgets.services.editing` states. So no line changes between the check and the step, and
+an edit that waited finds the new status.
 """
 
 from __future__ import annotations
