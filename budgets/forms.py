@@ -18,7 +18,7 @@ from engine.money import multiply
 from engine.result import CostKind
 from itsam.web.fields import OreFormField, OreInput
 from itsam.web.formulas import parse_sum
-from itsam.web.numbers import NumberError, format_decimal, format_sek, parse_decimal
+from itsam.web.numbers import UNKNOWN, NumberError, format_quantity, format_sek, parse_decimal
 from records.forms import LongTextField
 
 if TYPE_CHECKING:
@@ -47,11 +47,7 @@ class QuantityField(forms.Field):
 
     def prepare_value(self, value: object) -> object:
         """Return the number as shown; what the person typed stays as typed."""
-        return format_decimal(_trim(value)) if isinstance(value, Decimal) else value
-
-
-def _trim(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+        return format_quantity(value) if isinstance(value, Decimal) else value
 
 
 class ObjectField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -164,7 +160,7 @@ def _show(form: LineForm, name: str, value: Any) -> str:
     if name in AMOUNTS or name == "unit_price_ore":
         return format_sek(value)
     if name == "quantity":
-        return format_decimal(None if value is None else _trim(value))
+        return UNKNOWN if value is None else format_quantity(value)
     if name == "cost_kind":
         return str(dict(COST_KINDS)[value])
     return name_of(value) if name == "governance_object" and value else str(value or "–")
@@ -229,7 +225,9 @@ class ManyForm(forms.Form):
     value = forms.CharField(
         label=gettext_lazy("By how much"),
         required=False,
-        help_text=gettext_lazy("For example 3,5 or −2. Not needed for the index."),
+        help_text=gettext_lazy(
+            "For example 3,5 or −2. Not needed for the index, which leaves depreciation, interest, server operation and use of equity as they are."
+        ),
         widget=OreInput,
     )
     lines = forms.CharField(required=False, widget=forms.HiddenInput)

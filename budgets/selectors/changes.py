@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from budgets.models import COST_KINDS, BudgetProduct, SubBudget
 from engine.years import Amounts
-from itsam.web.numbers import format_decimal, format_sek
+from itsam.web.numbers import format_quantity, format_sek
 
 AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
 FIELDS = ("text", "cost_kind", "quantity", "unit_price_ore", *AMOUNTS, "object", "note")
@@ -114,7 +114,9 @@ def _compare(
     is_there = now["pgh_label"] != "delete"
     if not was_there and not is_there:
         return None
-    fields = list(_list_fields(before, now, sub_budget.budget.years)) if before and was_there and is_there else []
+    fields = []
+    if before and was_there and is_there:
+        fields = [*_list_move(before, now, products), *_list_fields(before, now, sub_budget.budget.years)]
     if was_there and is_there and not fields:
         return None
     if not (was_there and is_there):
@@ -132,6 +134,13 @@ def _compare(
         at=now["pgh_created_at"],
         number=now["pgh_id"],
     )
+
+
+def _list_move(before: Event, now: Event, products: dict[int, str]) -> Iterator[FieldChange]:
+    """A move to another product, which changes the line's category and who pays for it."""
+    old, new = (event["budget_product_id"] for event in (before, now))
+    if old != new:
+        yield FieldChange(_("Product"), products.get(old, "–"), products[new])
 
 
 def _list_fields(before: Event, now: Event, years: Amounts) -> Iterator[FieldChange]:
@@ -159,5 +168,5 @@ def _show(name: str, value: Any) -> str:
     if name in AMOUNTS or name == "unit_price_ore":
         return format_sek(value)
     if name == "quantity":
-        return format_decimal(value.normalize())
+        return format_quantity(value)
     return str(dict(COST_KINDS)[value]) if name == "cost_kind" else str(value)

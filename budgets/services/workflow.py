@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Action, Budget, Look, RollUpState, SubBudget, WorkflowStep
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
+from budgets.selectors import name_of
 from budgets.selectors.workflow import (
     TRANSITIONS,
     can_read_steps,
@@ -141,7 +142,7 @@ def _check_possible(held: SubBudget, action: Action) -> None:
         return
     if not is_draft:
         raise RefusedError(say_next(held))
-    now = _("%(name)s is %(status)s by now.") % {"name": held.name_sv, "status": held.get_status_display()}
+    now = _("%(name)s is %(status)s by now.") % {"name": name_of(held), "status": held.get_status_display()}
     raise RefusedError(f"{now} {say_next(held)}")
 
 

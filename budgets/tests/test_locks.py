@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -63,10 +64,8 @@ def test_saves_undos_forms_steps_and_jobs_at_once_end_without_a_deadlock(committ
 
     def many_times(work: Any) -> None:
         for at in range(15):
-            try:
+            with suppress(PermissionDenied, RefusedError, UndoRefusedError):
                 work(at)
-            except (PermissionDenied, RefusedError, UndoRefusedError):
-                pass
 
     def step(at: int) -> None:
         take_step(own(), Action.WITHDRAW if at % 2 else Action.SUBMIT, by=by)

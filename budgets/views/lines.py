@@ -154,19 +154,32 @@ class DeleteLineView(InLine):
         return _("Delete “%(text)s”?") % {"text": self.line.text}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask, on a page or in the row kept for it."""
-        context = self.get_context_data(
-            line=self.line, slot=f"form-{self.line.lineage}", action=request.get_full_path()
-        )
-        self.require_edit()
-        template = "budgets/delete_row.html" if self.is_fragment else self.template_name
-        return self.render_part(template, context)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Delete it."""
+        """Ask."""
         line = self.line
         self.require_edit()
-        delete_line(line, by=self.reader)
+        return self._ask(line)
+
+    def _ask(self, line: CostLine, *, status: int = 200, **extra: Any) -> HttpResponse:
+        """The question, on a page or in the row kept for it."""
+        slot = f"form-{line.lineage}"
+        context = self.get_context_data(line=line, slot=slot, action=self.request.get_full_path(), **extra)
+        template = "budgets/delete_row.html" if self.is_fragment else self.template_name
+        response = self.render_part(template, context, status=status)
+        if self.is_fragment:
+            response["HX-Retarget"], response["HX-Reswap"] = f"#{slot}", "outerHTML"
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Delete it, unless somebody else has changed it since the question was asked."""
+        line = self.line
+        self.require_edit()
+        try:
+            delete_line(line, by=self.reader, seen=_moment(request.POST.get("seen", "")))
+        except StaleLineError as stale:
+            self.line = stale.line
+            return self._ask(stale.line, status=422, stale=True)
+        except CostLine.DoesNotExist as gone:
+            raise Http404 from gone
         said = _("Deleted “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}
         return self.answer_section(self.say_total(said), beside=line.budget_product.lineage, deleted=line)
 
