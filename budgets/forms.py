@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -132,6 +134,29 @@ class LineForm(forms.Form):
     def get_values(self) -> dict[str, Any]:
         """Return what the services write."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class PlaceForm(forms.Form):
+    """Copies a line, or moves it: within its product, or to another of the sub-budget."""
+
+    ACTS = ("copy", "up", "down", "to")
+    use_required_attribute = False
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    to = forms.ChoiceField(label=gettext_lazy("Move to product"), required=False)
+    new = forms.UUIDField(required=False)
+
+    def __init__(self, data: Any = None, *, line: CostLine, products: Iterable[BudgetProduct]) -> None:
+        super().__init__(data, initial={"new": uuid4()}, auto_id="place-%s")
+        own = line.budget_product_id
+        others = [(str(product.lineage), product.name) for product in products if product.pk != own]
+        self.fields["to"].choices = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A move to another product needs one."""
+        values: dict[str, Any] = self.cleaned_data
+        if values.get("act") == "to" and not values.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Choose a product."))
+        return values
 
 
 def _initial(line: CostLine | None) -> dict[str, Any]:

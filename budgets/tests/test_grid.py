@@ -81,7 +81,7 @@ def test_history_says_who_and_why() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["text", "cost_kind", "quantity", "unit_price_ore", "amount_3_ore", "note"])
 def test_error_of_a_spreadsheet_is_told_as_such_and_never_stored(name: str, word: str) -> None:
-    (bad,) = refused(type_cells(get_line(), **{name: f" {word} "})).bad
+    (bad,) = refused(type_cells(get_line(), {}, **{name: f" {word} "})).bad
     assert (bad.field, bad.typed) == (name, f" {word} ")
     assert bad.reason.startswith(f"{word} ")
 

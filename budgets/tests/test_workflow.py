@@ -342,7 +342,7 @@ def test_line_moved_to_another_product_is_a_correction_and_news() -> None:
     take(Action.SUBMIT, OWNER)
     mark_as_read(sub_budget(), by=user(OWNER))
     own = line.budget_product
-    other = own.sub_budget.products.exclude(pk=own.pk).earliest("pk")
+    other = own.sub_budget.budget_products.exclude(pk=own.pk).earliest("pk")
     save_edit(sub_budget(), GridEdit(moved=(Move(line.lineage, other.lineage, None),), action="move"), by=user(GROUP))
     assert corrections() == [("changed", line.text, [("Produkt", own.name, other.name)], "Stina Styrgrupp")]
     look = Look.objects.get(user=user(OWNER))
