@@ -10,6 +10,7 @@ from budgets.models import BudgetProduct, SubBudget
 from budgets.selectors.shares import load_shares
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, roles_of
+from records.models import Provenance
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MemberCosts:
-    """What the members pay of a sub-budget in the budget year, öre, by name; and all other customers together."""
+    """What the members pay of a sub-budget in the budget year, öre, by name; and all other customers together.
+
+    `is_assumed` says that a key it is split by is guessed.
+    """
 
     members: list[tuple[Customer, int]]
     others: int
+    is_assumed: bool
 
     def __bool__(self) -> bool:
         return bool(self.members)
@@ -36,7 +41,10 @@ def load_member_costs(sub_budgets: Collection[SubBudget], user: User) -> dict[in
     shares = load_shares(rows[0].budget, [row.lineage for row in rows]) if rows else []
     if not shares:
         return {}
-    of = dict(BudgetProduct.objects.filter(sub_budget__in=rows).values_list("pk", "sub_budget"))
+    products = BudgetProduct.objects.filter(sub_budget__in=rows)
+    keys = list(products.values_list("pk", "sub_budget", "allocation_key__provenance"))
+    of = {product: row for product, row, _provenance in keys}
+    assumed = {row for _product, row, provenance in keys if provenance == Provenance.ASSUMED}
     paid: dict[tuple[int, int], int] = {}
     for share in shares:
         place = (of[share.budget_product_id], share.customer_id)
@@ -44,10 +52,10 @@ def load_member_costs(sub_budgets: Collection[SubBudget], user: User) -> dict[in
     customers = Customer.objects.visible_to(user).filter(pk__in={customer for _row, customer in paid})
     members = list(customers.filter(kind=Customer.Kind.MEMBER).order_by("name"))
     sees_all = bool(roles_of(user) & FEDERATION_ROLES)
-    return {row.pk: _gather(row.pk, paid, members, sees_all=sees_all) for row in rows}
-
-
-def _gather(key: int, paid: dict[tuple[int, int], int], members: list[Customer], *, sees_all: bool) -> MemberCosts:
-    own = [(member, paid.get((key, member.pk), 0)) for member in members]
-    every = sum(ore for (row, _customer), ore in paid.items() if row == key)
-    return MemberCosts(own, every - sum(ore for _member, ore in own) if sees_all else 0)
+    found = {}
+    for row in rows:
+        own = [(member, paid.get((row.pk, member.pk), 0)) for member in members]
+        every = sum(ore for (key, _customer), ore in paid.items() if key == row.pk)
+        others = every - sum(ore for _member, ore in own) if sees_all else 0
+        found[row.pk] = MemberCosts(own, others, row.pk in assumed)
+    return found

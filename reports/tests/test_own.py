@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from budgets.models import Action, Budget, CostLine, SubBudget
+from budgets.models import Action, AllocationKey, Budget, CostLine, SubBudget
 from budgets.selectors.bar import load_bar, load_news
 from budgets.selectors.changes import load_changes
 from budgets.selectors.members import load_member_costs
@@ -114,6 +114,13 @@ def test_members_and_others_add_up_to_the_sub_budget_and_agree_with_the_costs_pa
     assert dict(alone.members).items() <= dict(found[sub_budget().pk].members).items()
     total = sum(line.amount_1_ore for line in lines())
     assert sum(ore for _member, ore in alone.members) + alone.others == total
+
+
+@pytest.mark.parametrize("provenance", ["assumed", "published"])
+def test_shares_by_a_guessed_key_are_marked(provenance: str) -> None:
+    AllocationKey.objects.filter(budget=budget_of(2027)).update(provenance=provenance)
+    assert load_member_costs([sub_budget()], person(GROUP))[sub_budget().pk].is_assumed == (provenance == "assumed")
+    assert ("assumed keys" in get(GROUP, PAGE).content.decode()) == (provenance == "assumed")
 
 
 def test_officer_sees_the_own_municipality_only() -> None:
