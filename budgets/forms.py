@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +20,7 @@ from engine.money import multiply
 from engine.result import CostKind
 from itsam.web.fields import OreFormField, OreInput
 from itsam.web.formulas import parse_sum
-from itsam.web.numbers import NumberError, format_decimal, format_sek, parse_decimal
+from itsam.web.numbers import UNKNOWN, NumberError, format_quantity, format_sek, parse_decimal
 from records.forms import LongTextField
 
 if TYPE_CHECKING:
@@ -47,11 +49,7 @@ class QuantityField(forms.Field):
 
     def prepare_value(self, value: object) -> object:
         """Return the number as shown; what the person typed stays as typed."""
-        return format_decimal(_trim(value)) if isinstance(value, Decimal) else value
-
-
-def _trim(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+        return format_quantity(value) if isinstance(value, Decimal) else value
 
 
 class ObjectField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -138,6 +136,29 @@ class LineForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
+class PlaceForm(forms.Form):
+    """Copies a line, or moves it: within its product, or to another of the sub-budget."""
+
+    ACTS = ("copy", "up", "down", "to")
+    use_required_attribute = False
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    to = forms.ChoiceField(label=gettext_lazy("Move to product"), required=False)
+    new = forms.UUIDField(required=False)
+
+    def __init__(self, data: Any = None, *, line: CostLine, products: Iterable[BudgetProduct]) -> None:
+        super().__init__(data, initial={"new": uuid4()}, auto_id="place-%s")
+        own = line.budget_product_id
+        others = [(str(product.lineage), product.name) for product in products if product.pk != own]
+        self.fields["to"].choices = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A move to another product needs one."""
+        values: dict[str, Any] = self.cleaned_data
+        if values.get("act") == "to" and not values.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Choose a product."))
+        return values
+
+
 def _initial(line: CostLine | None) -> dict[str, Any]:
     if line is None:
         return {"cost_kind": CostKind.DIRECT_COST.value}
@@ -164,7 +185,7 @@ def _show(form: LineForm, name: str, value: Any) -> str:
     if name in AMOUNTS or name == "unit_price_ore":
         return format_sek(value)
     if name == "quantity":
-        return format_decimal(None if value is None else _trim(value))
+        return UNKNOWN if value is None else format_quantity(value)
     if name == "cost_kind":
         return str(dict(COST_KINDS)[value])
     return name_of(value) if name == "governance_object" and value else str(value or "–")
@@ -229,7 +250,9 @@ class ManyForm(forms.Form):
     value = forms.CharField(
         label=gettext_lazy("By how much"),
         required=False,
-        help_text=gettext_lazy("For example 3,5 or −2. Not needed for the index."),
+        help_text=gettext_lazy(
+            "For example 3,5 or −2. Not needed for the index, which leaves depreciation, interest, server operation and use of equity as they are."
+        ),
         widget=OreInput,
     )
     lines = forms.CharField(required=False, widget=forms.HiddenInput)

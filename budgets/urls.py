@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{sub_budget}products/<uuid:product>/add/", lines.AddLineView.as_view(), name="add_line"),
     path(f"{sub_budget}lines/<uuid:line>/", lines.EditLineView.as_view(), name="edit_line"),
     path(f"{sub_budget}lines/<uuid:line>/delete/", lines.DeleteLineView.as_view(), name="delete_line"),
+    path(f"{sub_budget}lines/<uuid:line>/place/", lines.PlaceLineView.as_view(), name="place_line"),
     path(f"{sub_budget}lines/<uuid:line>/restore/", lines.RestoreLineView.as_view(), name="restore_line"),
     path(f"{sub_budget}comments/", collaboration.CommentsView.as_view(), name="comments"),
     path(f"{sub_budget}comments/<uuid:comment>/", collaboration.ChangeCommentView.as_view(), name="change_comment"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
-from budgets.selectors.changes import Changes, load_changes
+from budgets.selectors.changes import Changes, load_changes, load_changes_of
 from budgets.selectors.readiness import Advice, list_warnings
 from budgets.selectors.sheets import Sheet
 from budgets.selectors.workflow import (
@@ -17,6 +17,7 @@ from budgets.selectors.workflow import (
     find_look,
     find_return,
     find_review,
+    find_turn,
     list_actions,
     list_holders,
     say_next,
@@ -54,6 +55,7 @@ class Bar:
     look: Look | None = None
     steps: list[WorkflowStep] = field(default_factory=list)
     can_read: bool = False
+    turn: WorkflowStep | None = None
 
 
 def load_bar(
@@ -68,6 +70,8 @@ def load_bar(
     if not can_read_steps(user):
         return Bar(list_stages(sub_budget), say_next(sub_budget), [], steps)
     look = find_look(sub_budget, user)
+    turn = None if look else find_turn(taken)
+    since = look or turn
     is_open = sub_budget.budget.status == Budget.Status.DRAFT
     is_prepared = sheet is not None and sub_budget.status in (Status.DRAFT, Status.SUBMITTED) and actions
     return Bar(
@@ -78,11 +82,24 @@ def load_bar(
         find_return(taken) if is_open else None,
         list_warnings(sheet, sub_budget.budget) if sheet is not None and is_prepared else [],
         corrections,
-        load_changes(sub_budget, after=look.event_mark, reader=user.email) if look else NOTHING,
+        load_changes(sub_budget, after=since.event_mark, reader=user.email) if since else NOTHING,
         look,
         taken,
         can_read=True,
+        turn=turn,
     )
+
+
+def load_news(sub_budgets: list[SubBudget], user: User) -> dict[int, Changes]:
+    """What others have changed in each sub-budget since the user's last time; the queries don't depend on how many."""
+    if not sub_budgets or not can_read_steps(user):
+        return {}
+    looks = {look.sub_budget_id: look for look in Look.objects.filter(user=user, sub_budget__in=sub_budgets)}
+    taken: dict[int | None, list[WorkflowStep]] = {}
+    for step in WorkflowStep.objects.visible_to(user).filter(sub_budget__in=sub_budgets):
+        taken.setdefault(step.sub_budget_id, []).append(step)
+    since = {row: looks.get(row.pk) or find_turn(taken.get(row.pk, [])) for row in sub_budgets}
+    return load_changes_of({row: mark.event_mark for row, mark in since.items() if mark}, reader=user.email)
 
 
 def load_corrections(sub_budget: SubBudget, steps: list[WorkflowStep]) -> Changes:

@@ -52,6 +52,22 @@ def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[S
     return [sheet_line(line, sub_budget.budget, before if has_lines else None) for line in lines]
 
 
+def load_as_at(budget: Budget, lineages: Iterable[UUID], moment: datetime) -> dict[UUID, Any]:
+    """Lines as they stood at a moment, from their history; those that were not there then are left out."""
+    events: QuerySet[Any] = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(budget=budget)
+    then = events.filter(lineage__in=list(lineages), edited_at__lte=moment)
+    return {event.lineage: event for event in then.order_by("lineage", "-pgh_id").distinct("lineage")}
+
+
+def load_places(sub_budget: SubBudget) -> dict[UUID, list[UUID]]:
+    """The lines of every product of a sub-budget in their order, by lineage."""
+    rows = CostLine.objects.filter(budget_product__sub_budget=sub_budget)
+    places: dict[UUID, list[UUID]] = {}
+    for product, line in rows.values_list("budget_product__lineage", "lineage"):
+        places.setdefault(product, []).append(line)
+    return places
+
+
 def load_orders(lines: Iterable[CostLine]) -> dict[str, list[str]]:
     """The order of the lines in every product that holds one of `lines`, by lineage."""
     products = {line.budget_product_id: str(line.budget_product.lineage) for line in lines}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from budgets.models import Budget
 from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
@@ -35,7 +37,18 @@ def _read_product(row: SheetProduct) -> ReadyProduct:
 def _read_line(row: SheetLine) -> ReadyLine:
     line = row.line
     is_assumed = line.provenance == Provenance.ASSUMED
-    return ReadyLine(str(line.lineage), line.text, line.cost_kind, row.amounts, row.earlier, line.note, is_assumed)
+    text = "" if line.text in _placeholders() else line.text
+    return ReadyLine(str(line.lineage), text, line.cost_kind, row.amounts, row.earlier, line.note, is_assumed)
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    """What the grid calls a line that nobody has named yet, in both languages."""
+    found = set()
+    for language in ("sv", "en"):
+        with override(language):
+            found.add(_("New line"))
+    return frozenset(found)
 
 
 def _tell(finding: Finding, budget: Budget) -> Advice:

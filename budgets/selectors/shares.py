@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -28,17 +29,18 @@ class Share:
     amounts: Amounts
 
 
-def load_shares(budget: Budget) -> list[Share]:
+def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> list[Share]:
     """Every product's revenue split on its key's customers, in the products' and customers' order; zeros are left out.
 
     A product's parts add up to its revenue. Empty when the budget has no keys; products without a key are left out,
-    as are those whose key has no weight, and `list_products_without_key` names both.
+    as are those whose key has no weight, and `list_products_without_key` names both. Of some `sub_budgets` only, by
+    lineage, when they are given.
     """
     weights = _load_weights(budget)
-    revenues = load_product_revenues(budget) if weights else {}
+    revenues = load_product_revenues(budget, sub_budgets) if weights else {}
     return [
         Share(product_id, customer_id, amounts)
-        for product_id, key_id in _list_product_keys(budget)
+        for product_id, key_id in _list_product_keys(budget, sub_budgets)
         if key_id in weights
         for customer_id, amounts in _split(revenues.get(product_id, (0, 0, 0)), weights[key_id])
         if any(amounts)
@@ -53,9 +55,10 @@ def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
     return {customer_id: sum_amounts(amounts) for customer_id, amounts in parts.items()}
 
 
-def load_product_revenues(budget: Budget) -> dict[int, Amounts]:
+def load_product_revenues(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> dict[int, Amounts]:
     """Each product's revenue, öre by its id: its stored totals, of which use of equity is negative (rule 3)."""
-    rows = ProductTotal.objects.filter(sub_budget__budget=budget).values("budget_product").annotate(**amount_sums())
+    totals = ProductTotal.objects.filter(sub_budget__budget=budget, **_within(sub_budgets))
+    rows = totals.values("budget_product").annotate(**amount_sums())
     return {row["budget_product"]: (row["sum_1"], row["sum_2"], row["sum_3"]) for row in rows}
 
 
@@ -86,8 +89,12 @@ def _split(amounts: Amounts, weights: Weights) -> list[tuple[int, Amounts]]:
     return list(zip(customers, split_amounts(amounts, [weight for _id, weight in weights]), strict=True))
 
 
-def _list_product_keys(budget: Budget) -> list[tuple[int, int]]:
-    products = BudgetProduct.objects.filter(budget=budget, allocation_key__isnull=False)
+def _within(sub_budgets: Collection[UUID] | None) -> dict[str, Collection[UUID]]:
+    return {} if sub_budgets is None else {"sub_budget__lineage__in": sub_budgets}
+
+
+def _list_product_keys(budget: Budget, sub_budgets: Collection[UUID] | None) -> list[tuple[int, int]]:
+    products = BudgetProduct.objects.filter(budget=budget, allocation_key__isnull=False, **_within(sub_budgets))
     return list(products.order_by("sub_budget__position", "position", "pk").values_list("pk", "allocation_key"))
 
 

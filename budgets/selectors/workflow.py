@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -185,6 +185,15 @@ def find_review(sub_budget: SubBudget, steps: Iterable[WorkflowStep]) -> Marks |
     if after is None or sub_budget.status == Status.LOCKED:
         return None
     return Marks(after, until)
+
+
+def find_turn(steps: Sequence[WorkflowStep]) -> WorkflowStep | None:
+    """Since which step changes are new to somebody who never marked any as read: since it last came back or went on.
+
+    Just submitted, what the reviewer wants to see is what became of it since the step before.
+    """
+    earlier = steps[:-1] if steps and steps[-1].action == Action.SUBMIT else steps
+    return earlier[-1] if earlier else steps[-1] if steps else None
 
 
 def find_look(sub_budget: SubBudget, user: User) -> Look | None:

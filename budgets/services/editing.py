@@ -1,4 +1,10 @@
-"""What every change of cost lines shares: one at a time in a sub-budget, checked again under the lock, rolled up after."""
+"""What every change of cost lines shares: one at a time in a sub-budget, checked again under the lock, rolled up after.
+
+The one order of locks, for edits and steps alike: the sub-budget's roll-up state, the sub-budget, its lines, the budget.
+The triggers keep to it: they count on the roll-up state, then hold the budget, so whoever took another lock before the
+state would wait for somebody who waits in turn. Only the states of the sub-budgets concerned are locked: edits of
+different sub-budgets of a budget never wait for each other. Steps take several in the order of their keys.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
-from budgets.models import SubBudget
+from budgets.models import RollUpState, SubBudget
 from budgets.selectors import can_edit
 from records.services import change
 
@@ -33,6 +39,8 @@ def open_sheet(sub_budget: SubBudget, *, by: User, reason: str) -> Iterator[SubB
     """
     try:
         with change(by=by.email, reason=reason):
+            # A second query, so that it reads the budget as it is once the state is held.
+            RollUpState.objects.select_for_update().only("pk").get(pk=sub_budget.pk)
             rows = SubBudget.objects.select_for_update(of=("self",), no_key=True).select_related("budget")
             locked: SubBudget = rows.get(pk=sub_budget.pk)
             if not can_edit(by, locked):

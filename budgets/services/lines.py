@@ -12,7 +12,7 @@ from django.db.models import Max
 from budgets.models import BudgetProduct, CostLine, EditStep, SubBudget
 from budgets.services.editing import open_sheet, request_roll_up
 from budgets.services.grid.edits import Change, Values
-from budgets.services.grid.sheet import STORED, to_json
+from budgets.services.grid.sheet import STORED, is_newer, to_json
 from budgets.services.grid.steps import record_step
 from engine.money import multiply
 from records.models import Provenance
@@ -74,11 +74,19 @@ def change_line(
     return current
 
 
-def delete_line(line: CostLine, *, by: User) -> None:
-    """Deletes a line; history keeps it. Raises PermissionDenied when `by` may not edit the sub-budget."""
+def delete_line(line: CostLine, *, by: User, seen: datetime | None = None) -> None:
+    """Deletes a line; history keeps it. `seen` is the edited_at the author saw.
+
+    Raises StaleLineError when the line has been changed since, CostLine.DoesNotExist when it is gone already, and
+    PermissionDenied when `by` may not edit the sub-budget.
+    """
     with open_sheet(line.budget_product.sub_budget, by=by, reason="delete cost line") as locked:
-        step = Change(line.lineage, _place(line), None)
-        line.delete()
+        rows = CostLine.objects.select_for_update(of=("self",)).select_related("budget_product")
+        current: CostLine = rows.get(pk=line.pk)
+        if is_newer(current, seen):
+            raise StaleLineError(current)
+        step = Change(current.lineage, _place(current), None)
+        current.delete()
         _finish(locked, step, EditStep.Action.DELETE, by)
 
 

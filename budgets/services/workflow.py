@@ -1,7 +1,7 @@
 """Taking the steps of a sub-budget. Each is one transaction that locks, checks, changes the status and writes the step.
 
-Locks are taken in the order of an edit: roll-up state, sub-budget, budget. So no line changes between the check and the
-step, and an edit that waited finds the new status.
+Locks are taken in the order that `budgets.services.editing` states. So no line changes between the check and the step, and
+an edit that waited finds the new status.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Action, Budget, Look, RollUpState, SubBudget, WorkflowStep
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
+from budgets.selectors import name_of
 from budgets.selectors.workflow import (
     TRANSITIONS,
     can_read_steps,
@@ -143,7 +144,7 @@ def _check_possible(held: SubBudget, action: Action) -> None:
         return
     if not is_draft:
         raise RefusedError(say_next(held))
-    now = _("%(name)s is %(status)s by now.") % {"name": held.name_sv, "status": held.get_status_display()}
+    now = _("%(name)s is %(status)s by now.") % {"name": name_of(held), "status": held.get_status_display()}
     raise RefusedError(f"{now} {say_next(held)}")
 
 

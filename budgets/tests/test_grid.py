@@ -74,6 +74,25 @@ def test_history_says_who_and_why() -> None:
     assert event.amount_1_ore == 500
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["#REF!", "#REFERENS!", "#N/A", "#SAKNAS!", "#DIV/0!", "#DIVISION/0!", "#VALUE!", "#VÄRDEFEL!", "#NAME?", "#namn?",
+     "#NUM!", "#OGILTIGT!", "########", "Err:502", "Fel:502"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["text", "cost_kind", "quantity", "unit_price_ore", "amount_3_ore", "note"])
+def test_error_of_a_spreadsheet_is_told_as_such_and_never_stored(name: str, word: str) -> None:
+    (bad,) = refused(type_cells(get_line(), {}, **{name: f" {word} "})).bad
+    assert (bad.field, bad.typed) == (name, f" {word} ")
+    assert bad.reason.startswith(f"{word} ")
+
+
+def test_error_in_a_sum_is_told_and_words_about_one_are_let_be() -> None:
+    line = get_line()
+    assert refused(type_cells(line, amount_1_ore="=12*#REF!")).bad[0].reason.startswith("#REF! ")
+    save(type_cells(line, text="Server #1", note="Stod #REF! i arket"))
+    assert (again(line).text, again(line).note) == ("Server #1", "Stod #REF! i arket")
+
+
 def test_what_is_typed_as_it_stands_is_no_change() -> None:
     line = get_line()
     saved = save(type_cells(line, text=line.text, note=line.note))

@@ -223,6 +223,37 @@ def test_amounts_are_counted_up_by_the_index_valid_today() -> None:
     assert again(line).amounts == (1000, 1100, 1650)
 
 
+@pytest.mark.parametrize("kind", ["depreciation", "interest", "server_operation"])
+def test_kinds_that_are_never_indexed_are_left_as_they_are(kind: str) -> None:
+    client, line = sign_in(OWNER), get_line()
+    IndexRate.objects.filter(cost_kind=kind).delete()
+    amounts = {"amount_1_ore": 103_00, "amount_2_ore": 67_00, "amount_3_ore": 67_00}
+    CostLine.objects.filter(pk=line.pk).update(cost_kind=kind, quantity=None, unit_price_ore=None, **amounts)
+    asked = {"scope": "selected", "lines": str(line.lineage), "kind": "", "years": ["0", "1", "2"], "how": "index"}
+    shown = client.post(address("change_many"), asked | {"preview": "1"})
+    assert (shown.context["plan"].count, shown.context["plan"].after) == (0, (103_00, 67_00, 67_00))
+    IndexRate.objects.create(cost_kind=kind, year=2028, valid_from_on="2020-01-01", percent=10)
+    assert client.post(address("change_many"), asked | {"preview": "1"}).context["plan"].count == 0
+
+
+def test_change_of_several_says_which_line_and_year_is_wrong() -> None:
+    client, line = sign_in(OWNER), get_line()
+    CostLine.objects.filter(pk=line.pk).update(amount_2_ore=10**15, quantity=None, unit_price_ore=None)
+    asked = {
+        "scope": "selected",
+        "lines": str(line.lineage),
+        "kind": "",
+        "years": ["0", "1"],
+        "how": "percent",
+        "value": "10",
+    }
+    shown = client.post(address("change_many"), asked | {"preview": "1"})
+    answer = client.post(address("change_many"), asked | {"apply": "1", "shown": shown.context["shown"]})
+    assert answer.status_code == 422
+    (told,) = answer.context["form"].non_field_errors()
+    assert told.startswith(f"{line.text}, 2028: ")
+
+
 @pytest.mark.parametrize(
     "wrong", [{"value": "tolv"}, {"value": ""}, {"value": "99999"}, {"years": []}, {"scope": "x"}, {"how": "x"}]
 )

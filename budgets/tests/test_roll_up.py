@@ -81,12 +81,12 @@ def row_versions() -> list[Any]:
     return found
 
 
-def start_thread(pool: ThreadPoolExecutor, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+def start_thread(pool: ThreadPoolExecutor, work: Callable[..., Any], *arguments: Any, **options: Any) -> Future[Any]:
     """Runs `work` in a thread whose Django connection is closed when it ends."""
 
     def run() -> Any:
         try:
-            return work(*arguments)
+            return work(*arguments, **options)
         finally:
             connections.close_all()
 

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import override
 
 from accounts.models import User
 from budgets.models import Action, CostLine, Look, SubBudget, WorkflowStep
@@ -13,6 +14,8 @@ from budgets.models.workflow import LONGEST_COMMENT
 from budgets.selectors.bar import load_corrections
 from budgets.selectors.changes import load_changes
 from budgets.selectors.workflow import TRANSITIONS, find_own_task, list_actions, list_steps, may_take
+from budgets.services.grid.edits import GridEdit, Move
+from budgets.services.grid.saving import save_edit
 from budgets.services.lines import add_line, change_line, delete_line, restore_line
 from budgets.services.workflow import (
     CommentNeededError,
@@ -114,6 +117,13 @@ def test_step_from_another_status_is_refused_and_says_what_is_possible(action: A
             take(action, ECONOMIST)
         assert str(SubBudget.Status(status).label) in str(refused.value)
         assert sub_budget().status == status
+
+
+def test_refusal_names_the_sub_budget_in_the_readers_language() -> None:
+    row = sub_budget(status="approved")
+    SubBudget.objects.filter(pk=row.pk).update(name_en="Social services in English")
+    with override("en"), pytest.raises(RefusedError, match="Social services in English is approved by now"):
+        take(Action.SUBMIT, ECONOMIST)
 
 
 def test_no_status_is_a_dead_end() -> None:
@@ -324,6 +334,20 @@ def test_added_and_deleted_lines_are_corrections_and_one_that_came_and_went_is_n
     assert [(kind, shown) for kind, shown, _fields, _by in corrections()] == [("deleted", text), ("added", "Licenser")]
     restore_line(sub_budget(), line.lineage, by=user(GROUP))
     assert [kind for kind, *_rest in corrections()] == ["added"]
+
+
+def test_line_moved_to_another_product_is_a_correction_and_news() -> None:
+    """It changes the line's category, and who pays for it."""
+    line = line_of()
+    take(Action.SUBMIT, OWNER)
+    mark_as_read(sub_budget(), by=user(OWNER))
+    own = line.budget_product
+    other = own.sub_budget.budget_products.exclude(pk=own.pk).earliest("pk")
+    save_edit(sub_budget(), GridEdit(moved=(Move(line.lineage, other.lineage, None),), action="move"), by=user(GROUP))
+    assert corrections() == [("changed", line.text, [("Produkt", own.name, other.name)], "Stina Styrgrupp")]
+    look = Look.objects.get(user=user(OWNER))
+    news = load_changes(sub_budget(), after=look.event_mark, reader=user(OWNER).email)
+    assert [change.lineage for change in news.lines] == [line.lineage]
 
 
 def test_locked_sub_budget_lists_no_corrections() -> None:

@@ -128,6 +128,17 @@ def test_warnings_lead_to_their_lines_and_do_not_stop() -> None:
     assert client.post(f"{OWN}steps/submit/", {"comment": ""}).status_code == 302
 
 
+@pytest.mark.parametrize("text", ["Ny rad", "New line"])
+def test_amount_on_a_line_that_nobody_has_named_is_something_to_look_at(text: str) -> None:
+    line = CostLine.objects.filter(budget_product__sub_budget=own()).earliest("pk")
+    client = client_of("objektagare")
+    before = len(client.get(f"{OWN}steps/submit/").context["warnings"])
+    CostLine.objects.filter(pk=line.pk).update(text=text)
+    warnings = client.get(f"{OWN}steps/submit/").context["warnings"]
+    assert len(warnings) == before + 1
+    assert f"line-{line.lineage}" in {warning.place for warning in warnings}
+
+
 def test_jump_follows_the_budgets_percentage() -> None:
     client = client_of("objektagare")
     Budget.objects.filter(slug="budget-2027").update(jump_percent=0)

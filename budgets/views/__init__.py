@@ -44,6 +44,7 @@ from budgets.selectors.bar import load_bar, load_corrections
 from budgets.selectors.changes import Changes
 from budgets.selectors.collaboration import can_read, load_comment_counts
 from budgets.selectors.grid import load_steps
+from budgets.selectors.members import MemberCosts, load_member_costs
 from budgets.selectors.sheets import Equity, Sheet, load_equity, load_sheet
 from budgets.selectors.workflow import list_steps
 from budgets.tables import LineTable, SubBudgetTable
@@ -179,6 +180,11 @@ class InSubBudget(InBudget, TemplateView):
         return load_corrections(self.sub_budget, self.steps)
 
     @property
+    def members(self) -> MemberCosts | None:
+        """What each member pays, as far as the totals are summed."""
+        return load_member_costs([self.sub_budget], self.reader).get(self.sub_budget.pk)
+
+    @property
     def is_fragment(self) -> bool:
         """Whether htmx asks for a part of the page."""
         return self.request.headers.get("HX-Request") == "true"
@@ -228,6 +234,7 @@ class InSubBudget(InBudget, TemplateView):
             "is_rounded": any(_rounded(sheet)),
             "progress": load_progress(self.budget),
             "result": load_result(self.budget),
+            "members": self.members,
             "is_fragment": self.is_fragment,
             "deleted": self.request.GET.get("deleted"),
         }
@@ -363,6 +370,7 @@ class StateView(InSubBudget):
         progress = load_progress(self.budget)
         if not is_news(request, progress):
             return HttpResponse(status=204)
-        context = {"progress": progress, "result": load_result(self.budget), "is_fragment": True}
+        context = {"progress": progress, "result": load_result(self.budget), "members": self.members}
+        context["is_fragment"] = True
         said = "" if progress.behind else _("The forecasts are up to date.")
         return self.render_part("budgets/state.html", self.get_context_data(**context), announce=said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,13 @@ from budgets.forms import ManyForm
 from budgets.selectors import name_of
 from budgets.selectors.grid import load_rates
 from budgets.selectors.sheets import Sheet, SheetLine, load_sheet
-from budgets.services.grid.edits import GridRefusedError
+from budgets.services.grid.edits import AMOUNTS, BadCell, GridRefusedError
 from budgets.services.grid.many import Plan, Rule, by_amount, by_index, by_percent, plan_many
 from budgets.services.grid.saving import save_edit
 from budgets.views.grid import InGrid
 from itsam.web.views import Crumb
+
+MOST_TOLD = 10
 
 
 class ChangeManyView(InGrid):
@@ -51,12 +54,24 @@ class ChangeManyView(InGrid):
         try:
             saved = save_edit(self.sub_budget, plan.edit, by=self.reader)
         except GridRefusedError as refused:
-            for cell in refused.bad[:10]:
-                form.add_error(None, cell.reason)
+            for said in self._tell_bad(sheet, refused.bad):
+                form.add_error(None, said)
             if not refused.bad:
                 form.add_error(None, _("Somebody else has just changed one of the lines. Look at the sums again."))
             return self._show(form, status=422)
         return self._done(len(saved.changed))
+
+    def _tell_bad(self, sheet: Sheet, bad: list[BadCell]) -> Iterator[str]:
+        """What is wrong where, the first of many."""
+        texts = {line.line.lineage: line.line.text for row in sheet.products for line in row.lines}
+        years = dict(zip(AMOUNTS, self.budget.years, strict=True))
+        for cell in bad[:MOST_TOLD]:
+            yield f"{texts.get(cell.line, '–')}, {years.get(cell.field, '–')}: {cell.reason}"
+        rest = len(bad) - MOST_TOLD
+        if rest > 0:
+            yield ngettext("%(count)s amount more is wrong.", "%(count)s amounts more are wrong.", rest) % {
+                "count": rest
+            }
 
     def _form(self, sheet: Sheet, data: Any = None) -> ManyForm:
         return ManyForm(data, products=[row.product for row in sheet.products], years=self.budget.years)

@@ -17,7 +17,7 @@ from budgets.selectors import Compared, name_of
 from budgets.selectors.changes import LineChange
 from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
 from itsam.web import marks
-from itsam.web.numbers import format_change, format_decimal, format_sek, format_tkr
+from itsam.web.numbers import format_change, format_quantity, format_sek, format_tkr
 from records.selectors.collaboration import Counts
 
 TKR_CELLS = (
@@ -169,7 +169,7 @@ class Pen:
             self.draw_correction_of(line),
             self.draw_comments_on(line.lineage, line.text),
             self.kinds[line.cost_kind],
-            "" if line.quantity is None else format_decimal(line.quantity.normalize()),
+            "" if line.quantity is None else format_quantity(line.quantity),
             "" if line.unit_price_ore is None else format_sek(line.unit_price_ore),
             draw_cells(row, self.unit),
             self.copied if row.is_copied else self._draw_source(line.provenance),

@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from budgets.models import COST_KINDS, CostLine, EditStep
+from budgets.selectors.collaboration import load_comment_counts
 from budgets.selectors.grid import (
+    Author,
     list_changed_since,
+    load_as_at,
     load_authors,
     load_orders,
     load_sheet_lines,
@@ -24,12 +27,12 @@ from budgets.selectors.grid import (
     load_sums,
 )
 from budgets.selectors.sheets import load_sheet, sheet_line
-from budgets.services.grid.edits import CELLS, Clash, GridRefusedError, Saved, UndoRefusedError
+from budgets.services.grid.edits import CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
 from budgets.services.grid.saving import save_edit
 from budgets.services.grid.undoing import redo_step, undo_step
 from budgets.views import InSubBudget
 from budgets.views.grid_drawing import GridPen, write_cells
-from budgets.views.grid_requests import UnreadableError, read_form, read_json, read_moment
+from budgets.views.grid_requests import PostedForm, UnreadableError, read_json, read_moment
 from itsam.web import errors
 
 
@@ -48,15 +51,30 @@ class InGrid(InSubBudget):
         return self.request.headers.get("X-Grid") == "1"
 
     def pen(self) -> GridPen:
-        """Draws rows as the page shows them."""
-        unit = "kr" if self.request.headers.get("X-Unit") == "kr" else "tkr"
-        return GridPen(self.address, unit=unit, query=self.query, years=self.budget.years)
+        """Writes values as the page shows them."""
+        return GridPen(self.address, unit=self._unit, query=self.query, years=self.budget.years)
+
+    def row_pen(self) -> GridPen:
+        """Draws whole rows as the page shows them, with their comments and what reviewers have changed."""
+        return GridPen(
+            self.address,
+            unit=self._unit,
+            query=self.query,
+            years=self.budget.years,
+            corrections=self.corrections.by_lineage,
+            comments=load_comment_counts(self.sub_budget, self.reader),
+        )
+
+    @property
+    def _unit(self) -> str:
+        return "kr" if self.request.headers.get("X-Unit") == "kr" else "tkr"
 
     def answer(self, saved: Saved, *, since: datetime | None = None, **more: Any) -> JsonResponse:
         """Stored values, rows with a new place, what others have changed since, and sums now."""
         pen, placed = self.pen(), {line.lineage for line in saved.placed}
         sums = load_sums(self.sub_budget)
         rows = load_sheet_lines(self.sub_budget, saved.placed) if placed else []
+        row_pen = self.row_pen() if placed else pen
         own = {line.lineage for line in saved.changed} | placed
         return JsonResponse(
             {
@@ -66,7 +84,7 @@ class InGrid(InSubBudget):
                         "line": str(row.line.lineage),
                         "product": str(row.line.budget_product.lineage),
                         "seen": row.line.edited_at.isoformat(),
-                        "html": pen.draw_row(row),
+                        "html": row_pen.draw_row(row),
                     }
                     for row in sorted(rows, key=lambda row: row.line.position)
                 ],
@@ -190,23 +208,28 @@ class GridView(InGrid):
         """The whole form without script: its changed cells are saved, or shown again with what is wrong."""
         sheet = load_sheet(self.sub_budget, self.reader)
         lines = [row.line for product in sheet.products for row in product.lines]
-        edit = read_form(self.request.POST, lines, {kind: str(label) for kind, label in COST_KINDS})
+        form = PostedForm(self.request.POST, lines)
+        unseen = form.unseen
+        as_seen = load_as_at(self.budget, unseen, form.loaded) if unseen and form.loaded else {}
+        edit = form.read({kind: str(label) for kind, label in COST_KINDS}, as_seen)
         try:
             saved = save_edit(self.sub_budget, edit, by=self.reader)
         except GridRefusedError as refused:
-            return self._show_form(
-                refused, {(e.line, name): typed for e in edit.changed for name, typed in e.cells.items()}
-            )
+            typed = {(e.line, name): typed for e in edit.changed for name, typed in e.cells.items()}
+            return self._show_form(refused, typed, {line: seen.text for line, seen in as_seen.items()})
         count = len(saved.changed)
         said = ngettext("%(count)s line is saved.", "%(count)s lines are saved.", count) % {"count": count}
         messages.success(self.request, self.say_total(said) if count else _("Nothing was changed."))
         return HttpResponseRedirect(self.page_url())
 
-    def _show_form(self, refused: GridRefusedError, typed: dict[tuple[UUID, str], str]) -> HttpResponse:
-        authors = load_authors(self.budget, {clash.line.lineage for clash in refused.clashes})
+    def _show_form(
+        self, refused: GridRefusedError, typed: dict[tuple[UUID, str], str], texts: dict[UUID, str]
+    ) -> HttpResponse:
+        concerned = {clash.line.lineage for clash in refused.clashes} | {cell.line for cell in refused.gone}
+        authors = load_authors(self.budget, concerned)
         pen = self.pen()
         problems: dict[UUID, list[tuple[str, str]]] = {}
-        for cell in (*refused.bad, *refused.gone):
+        for cell in refused.bad:
             problems.setdefault(cell.line, []).append((cell.field, cell.reason))
         for clash in refused.clashes:
             words = _("%(who)s has saved %(theirs)s meanwhile. Save again to keep yours.") % {
@@ -215,12 +238,26 @@ class GridView(InGrid):
             }
             problems.setdefault(clash.line.lineage, []).append((clash.field, words))
         context = self.section_context(typed=typed, problems=problems)
-        count = sum(map(len, problems.values()))
+        count = sum(map(len, problems.values())) + len(refused.gone)
         wrong = ngettext("%(count)s cell could not be saved", "%(count)s cells could not be saved", count) % {
             "count": count
         }
         own = {"wrong": wrong, "can_take_good": bool(refused.bad) and len(typed) > count}
-        return self.render_page({**context, **own}, status=422)
+        gone = self._tell_gone(refused.gone, texts, authors)
+        return self.render_page({**context, **own, "gone": gone}, status=422)
+
+    def _tell_gone(self, gone: list[BadCell], texts: dict[UUID, str], authors: dict[UUID, Author]) -> list[str]:
+        """What was typed in each line that is not there any more, so that it can be written elsewhere."""
+        words, wrote = self._words(), dict[UUID, list[str]]()
+        for cell in gone:
+            wrote.setdefault(cell.line, []).append(f"{words[cell.field]} {cell.typed.strip() or _('nothing')}")
+        told = []
+        for line, cells in wrote.items():
+            author = authors.get(line)
+            shown = {"text": texts.get(line, "–"), "cells": ", ".join(cells)}
+            shown |= {"who": author.name if author else "–", "time": _clock(author.at) if author else "–"}
+            told.append(_("%(who)s deleted “%(text)s” at %(time)s. You wrote: %(cells)s.") % shown)
+        return told
 
 
 class StepView(InGrid):

@@ -19,7 +19,7 @@ from budgets.selectors.sheets import SheetLine
 from budgets.services.grid.edits import CELLS
 from budgets.views.drawing import SLOT, DrawnLine, Pen
 from itsam.web import marks
-from itsam.web.numbers import format_change, format_decimal, format_sek, format_tkr
+from itsam.web.numbers import format_change, format_quantity, format_sek, format_tkr
 from records.selectors.collaboration import Counts
 
 # Columns of the grid, so that a message spans them all.
@@ -54,7 +54,7 @@ def write_cells(line: CostLine, kinds: Mapping[str, str]) -> list[str]:
     return [
         line.text,
         kinds[line.cost_kind],
-        "" if line.quantity is None else format_decimal(line.quantity.normalize()),
+        "" if line.quantity is None else format_quantity(line.quantity),
         "" if line.unit_price_ore is None else format_sek(line.unit_price_ore),
         format_sek(line.amount_1_ore),
         format_sek(line.amount_2_ore),

@@ -73,15 +73,47 @@ def read_moment(text: str | None) -> datetime | None:
         return None
 
 
-def read_form(posted: Mapping[str, str], lines: Iterable[CostLine], kinds: Mapping[str, str]) -> GridEdit:
-    """Return what differs in a posted form from the lines now. A line changed since the form was loaded counts as unseen."""
-    loaded = read_moment(posted.get("loaded"))
-    changed = []
-    for line in lines:
-        now = dict(zip(CELLS, write_cells(line, kinds), strict=True))
-        sent = {name: posted.get(f"{line.lineage}:{name}") for name in CELLS}
-        cells = {name: typed for name, typed in sent.items() if typed is not None and typed != now[name]}
-        if cells:
-            is_newer = loaded is not None and line.edited_at > loaded
-            changed.append(LineEdit(line.lineage, cells, {}, loaded if is_newer else line.edited_at))
-    return GridEdit(tuple(changed), partial="partial" in posted)
+class PostedForm:
+    """The grid's form as posted without script. It holds every cell, so most of them are as its author saw them.
+
+    The trick: the page says only at which moment it was `loaded`. A line that is not newer was seen as it is; what a newer
+    one looked like then comes from its history (`unseen` names those lines). A cell that reads as it did then was not touched
+    by this author, so it neither clashes nor puts an old value back.
+    """
+
+    def __init__(self, posted: Mapping[str, str], lines: Iterable[CostLine]) -> None:
+        self.posted, self.lines = posted, {line.lineage: line for line in lines}
+        self.loaded = read_moment(posted.get("loaded"))
+        self.sent = _read_cells(posted)
+
+    @property
+    def unseen(self) -> list[UUID]:
+        """Lines that are newer than the page, or gone."""
+        if self.loaded is None:
+            return []
+        return [key for key in self.sent if key not in self.lines or self.lines[key].edited_at > self.loaded]
+
+    def read(self, kinds: Mapping[str, str], as_seen: Mapping[UUID, Any]) -> GridEdit:
+        """Return what the author changed; `as_seen` are the lines that `unseen` names as they were."""
+        edits = (self._read_line(key, kinds, as_seen.get(key)) for key in self.sent)
+        return GridEdit(tuple(edit for edit in edits if edit.cells), partial="partial" in self.posted)
+
+    def _read_line(self, key: UUID, kinds: Mapping[str, str], as_seen: Any) -> LineEdit:
+        line = self.lines.get(key)
+        is_newer = line is None or (self.loaded is not None and line.edited_at > self.loaded)
+        shown = as_seen if is_newer else line
+        was = dict(zip(CELLS, write_cells(shown, kinds), strict=True)) if shown is not None else {}
+        cells = {name: typed for name, typed in self.sent[key].items() if typed != was.get(name)}
+        return LineEdit(key, cells, was, self.loaded if is_newer or line is None else line.edited_at)
+
+
+def _read_cells(posted: Mapping[str, str]) -> dict[UUID, dict[str, str]]:
+    found: dict[UUID, dict[str, str]] = {}
+    for key, typed in posted.items():
+        line, _colon, name = key.partition(":")
+        if name in CELLS:
+            try:
+                found.setdefault(UUID(line), {})[name] = typed
+            except ValueError:
+                continue
+    return found

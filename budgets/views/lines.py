@@ -6,12 +6,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from budgets.forms import LineForm, describe_changes
+from budgets.forms import LineForm, PlaceForm, describe_changes
 from budgets.models import BudgetProduct, CostLine
-from budgets.selectors import find_line, find_product, name_of
+from budgets.selectors import find_line, find_product, list_products, name_of
+from budgets.selectors.grid import load_places
+from budgets.services.grid.edits import GridRefusedError
+from budgets.services.grid.placing import place_line
+from budgets.services.grid.saving import save_edit
 from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, restore_line
 from budgets.views import InSubBudget
 from itsam.web.numbers import format_tkr
@@ -127,6 +132,20 @@ class EditLineView(InLine, LineFormView):
         """The line's own."""
         return self.line.budget_product
 
+    @cached_property
+    def products(self) -> list[BudgetProduct]:
+        """The products that the line can be moved between."""
+        return list(list_products(self.sub_budget, self.reader).prefetch_related(None))
+
+    def show_form(self, form: LineForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+        """On its page with what else can be done with the line."""
+        if not self.is_fragment:
+            order = load_places(self.sub_budget)[self.product.lineage]
+            place_form = PlaceForm(line=self.line, products=self.products)
+            place = {"place": order.index(self.line.lineage) + 1, "count": len(order)}
+            extra = {"place_form": place_form, **place, **extra}
+        return super().show_form(form, status=status, **extra)
+
     def save(self, form: LineForm) -> tuple[str, CostLine]:
         """Change it, unless somebody else has since it was opened."""
         before = self.line.amount_1_ore
@@ -135,6 +154,33 @@ class EditLineView(InLine, LineFormView):
             return _("Saved “%(text)s”.") % {"text": after.text}, after
         amounts = {"text": after.text, "before": format_tkr(before), "after": format_tkr(after.amount_1_ore)}
         return _("Saved “%(text)s”: %(before)s → %(after)s tkr.") % amounts, after
+
+
+class PlaceLineView(EditLineView):
+    """Copies the line or moves it, for those without the grid's script; one step that can be undone."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do it, and go on to the line's new place; a form that says nothing is shown again on the line's page."""
+        line = self.line
+        self.require_edit()
+        form = PlaceForm(request.POST, line=line, products=self.products)
+        if not form.is_valid():
+            return self.show_form(LineForm(product=line.budget_product, line=line), status=422, place_form=form)
+        edit = place_line(line, load_places(self.sub_budget), **form.cleaned_data)
+        try:
+            saved = save_edit(self.sub_budget, edit, by=self.reader)
+        except GridRefusedError as refused:
+            messages.error(request, refused.gone[0].reason)
+            return HttpResponseRedirect(self.page_url())
+        if not saved.placed:
+            messages.info(request, _("“%(text)s” is where it was.") % {"text": line.text})
+            return HttpResponseRedirect(self.page_url())
+        (placed,) = saved.placed
+        said = _("“%(text)s” is copied.") if edit.added else _("“%(text)s” is moved.")
+        messages.success(request, self.say_total(said % {"text": line.text}))
+        return HttpResponseRedirect(f"{self.page_url()}#line-{placed.lineage}")
 
 
 def _moment(text: str) -> datetime | None:
@@ -154,19 +200,32 @@ class DeleteLineView(InLine):
         return _("Delete “%(text)s”?") % {"text": self.line.text}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask, on a page or in the row kept for it."""
-        context = self.get_context_data(
-            line=self.line, slot=f"form-{self.line.lineage}", action=request.get_full_path()
-        )
-        self.require_edit()
-        template = "budgets/delete_row.html" if self.is_fragment else self.template_name
-        return self.render_part(template, context)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Delete it."""
+        """Ask."""
         line = self.line
         self.require_edit()
-        delete_line(line, by=self.reader)
+        return self._ask(line)
+
+    def _ask(self, line: CostLine, *, status: int = 200, **extra: Any) -> HttpResponse:
+        """The question, on a page or in the row kept for it."""
+        slot = f"form-{line.lineage}"
+        context = self.get_context_data(line=line, slot=slot, action=self.request.get_full_path(), **extra)
+        template = "budgets/delete_row.html" if self.is_fragment else self.template_name
+        response = self.render_part(template, context, status=status)
+        if self.is_fragment:
+            response["HX-Retarget"], response["HX-Reswap"] = f"#{slot}", "outerHTML"
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Delete it, unless somebody else has changed it since the question was asked."""
+        line = self.line
+        self.require_edit()
+        try:
+            delete_line(line, by=self.reader, seen=_moment(request.POST.get("seen", "")))
+        except StaleLineError as stale:
+            self.line = stale.line
+            return self._ask(stale.line, status=422, stale=True)
+        except CostLine.DoesNotExist as gone:
+            raise Http404 from gone
         said = _("Deleted “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}
         return self.answer_section(self.say_total(said), beside=line.budget_product.lineage, deleted=line)
 

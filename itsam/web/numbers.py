@@ -91,6 +91,13 @@ def format_decimal(value: Decimal | None, *, decimals: int | None = None, langua
     return MINUS + shown if value < 0 else shown
 
 
+def format_quantity(value: Decimal, *, language: str | None = None) -> str:
+    """Return an exact number without needless zeros, so that it can be typed back: in English 1.234 is 1.2340."""
+    plain = value.normalize()
+    needs_zero = plain.as_tuple().exponent == -3 and _language(language) == "en"
+    return format_decimal(plain, decimals=4 if needs_zero else None, language=language)
+
+
 def format_tkr(ore: int | None) -> str:
     """Return öre as tkr, rounded half away from zero (rule 1). Give it the true total. None is a dash."""
     return UNKNOWN if ore is None else format_whole(round_to_tkr(ore))

@@ -15,7 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models import AllocationKey, Budget, BudgetProduct, RevenueCategory
+from budgets.models import AllocationKey, Budget, BudgetProduct, RevenueCategory, SubBudget
 from budgets.selectors import Compared, name_of
 from budgets.selectors.shares import Share, load_shares
 from engine.money import round_ore
@@ -106,14 +106,18 @@ def find_cost_customer(customers: list[Customer], typed: str) -> Customer | None
 # The page
 
 
-def load_costs(budget: Budget, earlier: Budget | None, customer: Customer) -> Costs | None:
-    """A customer's costs in a budget; None when the budget has no keys, so that nobody's share is known."""
-    shares = load_shares(budget)
+def load_costs(
+    budget: Budget, earlier: Budget | None, customer: Customer, sub_budget: SubBudget | None = None
+) -> Costs | None:
+    """A customer's costs in a budget, or of one sub-budget; None when there are no keys, so that no share is known."""
+    only = None if sub_budget is None else [sub_budget.lineage]
+    shares = load_shares(budget, only)
     if not shares:
         return None
-    parts = _load_parts(budget, earlier, shares, customer)
-    total = _cost("total", _("Total"), parts, lines_url(budget))
-    categories = _load_categories(budget, parts)
+    where = {} if sub_budget is None else {"sub_budget": sub_budget.slug}
+    parts = _load_parts(budget, shares, earlier, load_shares(earlier, only) if earlier is not None else [], customer)
+    total = _cost("total", _("Total"), parts, lines_url(budget, **where))
+    categories = _load_categories(budget, parts, where)
     objects = _load_objects(budget, parts)
     per_inhabitant, is_assumed = _load_per_inhabitant(shares, customer)
     return Costs(
@@ -127,9 +131,10 @@ def load_costs(budget: Budget, earlier: Budget | None, customer: Customer) -> Co
     )
 
 
-def _load_parts(budget: Budget, earlier: Budget | None, shares: list[Share], customer: Customer) -> list[_Part]:
+def _load_parts(
+    budget: Budget, shares: list[Share], earlier: Budget | None, earlier_shares: list[Share], customer: Customer
+) -> list[_Part]:
     now = _by_lineage(budget, shares, customer)
-    earlier_shares = load_shares(earlier) if earlier is not None else []
     before = _by_lineage(earlier, earlier_shares, customer) if earlier is not None else {}
     parts = [
         _Part(product, amounts, before[lineage][1][0] if lineage in before else 0 if earlier_shares else None)
@@ -160,10 +165,12 @@ def _cost(code: str, label: str | Promise, parts: list[_Part], url: str, product
     return Cost(sum_amounts(part.amounts for part in parts), earlier, code, label, url, products or [])
 
 
-def _load_categories(budget: Budget, parts: list[_Part]) -> list[Cost]:
+def _load_categories(budget: Budget, parts: list[_Part], where: dict[str, str]) -> list[Cost]:
     groups = _group(parts, lambda product: product.category)
     return [
-        _cost(category.value, category.label, groups[category.value], lines_url(budget, category=category.value))
+        _cost(
+            category.value, category.label, groups[category.value], lines_url(budget, category=category.value, **where)
+        )
         for category in RevenueCategory
         if category.value in groups
     ]

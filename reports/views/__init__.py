@@ -20,7 +20,9 @@ from budgets.selectors import (
     load_progress,
     own_sub_budgets,
 )
+from budgets.selectors.bar import load_news
 from budgets.selectors.collaboration import can_read, load_my_tasks
+from budgets.selectors.members import load_member_costs
 from budgets.selectors.workflow import can_read_steps, find_own_task, with_last_step
 from budgets.views import InBudget, is_news
 from itsam.web.views import PageView
@@ -58,11 +60,17 @@ class HomeView(PageView, TemplateView):
         if budget is None or not roles & OBJECT_ROLES:
             return start
         own = with_last_step(own_sub_budgets(budget, user))
-        rows = list_sub_budget_rows(own, budget, find_earlier(budget))
+        rows = [
+            (row, find_own_task(user, row.sub_budget))
+            for row in list_sub_budget_rows(own, budget, find_earlier(budget))
+        ]
+        waiting = [row.sub_budget for row, task in rows if task]
+        news, members = load_news(waiting, user), load_member_costs(waiting, user)
         return {
             **start,
             "title": _("My sub-budgets"),
-            "rows": [(row, find_own_task(user, row.sub_budget)) for row in rows],
+            "rows": [(row, task, news.get(row.sub_budget.pk)) for row, task in rows],
+            "members": [(row, members[row.pk]) for row in waiting if members.get(row.pk)],
             "earlier_year": budget.fiscal_year - 1,
         }
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 
-from budgets.selectors import find_budget, find_earlier
+from budgets.models import SubBudget
+from budgets.selectors import find_budget, find_earlier, find_sub_budget
 from budgets.views import InBudget
 from itsam.web.views import Crumb
 from objects.models import Customer
@@ -21,7 +22,7 @@ from reports.selectors.costs import find_cost_customer, list_cost_customers, loa
 
 
 class CostsView(InBudget, TemplateView):
-    """A customer's costs; `?customer=` is its uuid, the own one or the first when left out."""
+    """A customer's costs; `?customer=` is its uuid, the own one or the first when left out, `?object=` a sub-budget's slug."""
 
     title = pgettext_lazy("of a member", "Costs")
     nav_key = "costs"
@@ -41,6 +42,15 @@ class CostsView(InBudget, TemplateView):
             raise Http404
         return found
 
+    @cached_property
+    def only(self) -> SubBudget | None:
+        """The sub-budget whose costs alone are shown; one the reader may not see does not exist."""
+        typed = self.request.GET.get("object", "")
+        found = find_sub_budget(self.budget, self.reader, typed) if typed else None
+        if found is None and typed:
+            raise Http404
+        return found
+
     def get_title(self) -> str:
         """The customer's name."""
         return self.customer.name if self.customer else super().get_title()
@@ -54,10 +64,12 @@ class CostsView(InBudget, TemplateView):
         earlier = find_earlier(self.budget)
         if earlier is not None and find_budget(self.reader, earlier.slug) is None:
             earlier = None
-        costs = load_costs(self.budget, earlier, self.customer) if self.customer else None
+        costs = load_costs(self.budget, earlier, self.customer, self.only) if self.customer else None
         shown = {
             "customer": self.customer,
             "customers": self.customers,
+            "only": self.only,
+            "all_query": self._query(object=""),
             "costs": costs,
             "is_compared": costs is not None and costs.total.earlier is not None,
             "earlier_year": self.budget.fiscal_year - 1,
@@ -69,5 +81,6 @@ class CostsView(InBudget, TemplateView):
         return super().get_context_data(**shown, **kwargs)
 
     def _query(self, **more: str) -> str:
-        customer = {"customer": str(self.customer.uuid)} if self.customer else {}
-        return urlencode({**customer, **more})
+        chosen = {"customer": str(self.customer.uuid)} if self.customer else {}
+        chosen |= {"object": self.only.slug} if self.only else {}
+        return urlencode({name: value for name, value in {**chosen, **more}.items() if value})

@@ -48,6 +48,7 @@ PAGES = {
         f"{BUDGET}reconciliation/",
         "/budgets/budget-2026/reconciliation/",
         "/budgets/budget-2026/costs/",
+        f"{BUDGET}costs/?object=socialtjanst",
         "/budgets/budget-2026/keys/",
         "/invoices/",
         "/budgets/budget-2026/invoices/1/create/",

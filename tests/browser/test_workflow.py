@@ -19,7 +19,20 @@ from tests.site import Site
 BUDGET = "/budgets/budget-2027/"
 OWN = f"{BUDGET}sub-budgets/socialtjanst/"
 WAY = f"{BUDGET}workflow/"
-ROLES = ("objektagare", "objektledare", "styrgrupp", "ekonom", "direktion", "revisor")
+OFFICER = "vimmerby"
+ROLES = (
+    "objektagare",
+    "objektledare",
+    "styrgrupp",
+    "ekonom",
+    "direktion",
+    "kommundirektor",
+    "revisor",
+    "administrator",
+    OFFICER,
+)
+# What a role may do on a page: the steps offered, and whether lines can be changed; None where it is not there for it.
+May = tuple[set[str], bool] | None
 COMMENT = "Säg varför direkta kostnader ökar."
 # A decision like the one that adopted the first budget, whatever columns decisions have.
 DECIDE = """
@@ -65,18 +78,20 @@ def everybody(site: Site, sign_in: SignIn) -> dict[str, Page]:
     return {name: sign_in(name) for name in ROLES}
 
 
-def look(site: Site, everybody: dict[str, Page], path: str = OWN) -> dict[str, tuple[set[str], bool]]:
-    """What each role may do now: the steps offered, and whether lines can be changed."""
-    found = {}
+def look(site: Site, everybody: dict[str, Page], path: str = OWN) -> dict[str, May]:
+    """What each role may do now."""
+    found: dict[str, May] = {}
     for name, page in everybody.items():
         response = page.goto(site.url + path)
-        assert response is not None and response.status == 200
-        found[name] = (steps_of(page), can_edit(page))
+        assert response is not None and response.status in (200, 404)
+        found[name] = (steps_of(page), can_edit(page)) if response.status == 200 else None
     return found
 
 
-def expected(**given: tuple[set[str], bool]) -> dict[str, tuple[set[str], bool]]:
-    return {name: given.get(name, (set(), False)) for name in ROLES}
+def expected(*, is_adopted: bool = False, **given: May) -> dict[str, May]:
+    """Who is not named may read; an officer of a municipality only what is adopted."""
+    nothing: May = (set(), False)
+    return {name: given.get(name, nothing if is_adopted or name != OFFICER else None) for name in ROLES}
 
 
 def test_way_works_without_script_on_a_phone(site: Site, sign_in: SignIn) -> None:
@@ -145,6 +160,8 @@ def test_whole_way_of_a_budget(site: Site, sign_in: SignIn, everybody: dict[str,
     take(economist, "lock")
     assert look(site, everybody) == expected(ekonom=({"unlock"}, False))
 
+    everybody[OFFICER].goto(f"{site.url}/")
+    assert everybody[OFFICER].url == f"{site.url}/budgets/budget-2026/costs/"
     _adopt(site, everybody)
     _revise(site, economist)
     assert look(site, everybody, OWN.replace("2027", "2027-reviderad")) == expected(
@@ -164,11 +181,12 @@ def _adopt(site: Site, everybody: dict[str, Page]) -> None:
             with psycopg.connect(services.url_of(services.SERVERS.admin_url, site.database)) as database:
                 database.execute(DECIDE)
         for name, page in everybody.items():
-            page.goto(site.url + WAY)
+            answer = page.goto(site.url + WAY)
+            assert answer is not None and answer.status == (404 if name == OFFICER else 200)
             assert page.locator(f"main a[href='{WAY}{step}/']").count() == (1 if name == "ekonom" else 0)
             if name != "ekonom":
                 answer = page.goto(f"{site.url}{WAY}{step}/")
-                assert answer is not None and answer.status == 403
+                assert answer is not None and answer.status == (404 if name == OFFICER else 403)
         assert Axe().run(economist).response["violations"] == []
         economist.locator(f"main a[href='{WAY}{step}/']").click()
         if step == "compile":
@@ -180,7 +198,9 @@ def _adopt(site: Site, everybody: dict[str, Page]) -> None:
         assert Axe().run(economist).response["violations"] == []
         confirm(economist)
     expect(economist.locator(".msg-warn")).to_be_visible()
-    assert look(site, everybody) == expected()
+    assert look(site, everybody) == expected(is_adopted=True)
+    everybody[OFFICER].goto(f"{site.url}/")
+    assert everybody[OFFICER].url == f"{site.url}{BUDGET}costs/"
     economist.goto(site.url + WAY)
     assert economist.locator("main a[href*='/steps/']").count() == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +22,13 @@ from itsam.web.numbers import NumberError, format_sek
 LARGEST_QUANTITY = Decimal(10) ** 10
 LONGEST_TEXT = 240
 LONGEST_NOTE = 2000
+# In Excel and LibreOffice, in Swedish and English.
+ERROR = re.compile(
+    r"#(?:REF|REFERENS|DIV/0|DIVISION/0|VALUE|VÄRDE|VÄRDEFEL|NUM|OGILTIGT|NULL|SKÄRNING|SPILL|SPILLD|CALC|BERÄKNA"
+    r"|FIELD|FÄLT|BLOCKED|BLOCKERAD|CONNECT|ANSLUT|BUSY|UPPTAGEN|UNKNOWN|OKÄND|PYTHON|SAKNAS)!"
+    r"|#(?:NAME|NAMN)\?|#N/A|#GETTING_DATA|#HÄMTAR_DATA|#{3,}|\b(?:Err|Fel):[0-9]{3}\b",
+    re.IGNORECASE,
+)
 
 
 class CellError(ValueError):
@@ -29,10 +37,20 @@ class CellError(ValueError):
 
 def read_cell(name: str, typed: str) -> Any:
     """Return the value of a typed cell: text, cost kind, Decimal or öre; None where it is left empty. CellError."""
+    error_word = _find_error(name, typed)
+    if error_word:
+        words = _("%(value)s is an error in the sheet that it comes from. Correct it there, or write the value here.")
+        raise CellError(words % {"value": error_word})
     try:
         return READERS[name](typed.replace("\0", ""))
     except NumberError as error:
         raise CellError(str(error)) from error
+
+
+def _find_error(name: str, typed: str) -> str:
+    """What a spreadsheet shows of a formula that failed, or of a column too narrow; in words only where nothing else is."""
+    found = ERROR.fullmatch(typed.strip()) if name in ("text", "note") else ERROR.search(typed)
+    return found[0] if found else ""
 
 
 def read_quantity(typed: str) -> Decimal:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from budgets.models import CostLine, EditStep
 from budgets.selectors.sheets import SheetLine
+from budgets.services.copying import NEVER_INDEXED
 from budgets.services.grid.edits import AMOUNTS, GridEdit, LineEdit
 from engine.indexing import Rate, find_index
 from engine.money import round_ore
@@ -47,12 +48,15 @@ def by_amount(ore: int) -> Rule:
 
 
 def by_index(rates: Iterable[Rate], years: Amounts, on: object) -> Rule:
-    """Each amount from the year before's by the index valid on a day (rule 2); unchanged where that year is not known."""
+    """Each amount from the year before's by the index valid on a day (rule 2).
+
+    Unchanged where that year is not known, and where a kind is never indexed.
+    """
     known = list(rates)
 
     def count_up(line: SheetLine, year: int, amounts: list[int]) -> int:
         base = amounts[year - 1] if year else line.earlier
-        if base is None or (year == 0 and base == 0):
+        if line.line.cost_kind in NEVER_INDEXED or base is None or (year == 0 and base == 0):
             return amounts[year]
         return round_ore(base * find_index(known, line.line.cost_kind, years[year], on))  # type: ignore[arg-type]
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from itsam.web.numbers import (
@@ -13,6 +13,7 @@ from itsam.web.numbers import (
     format_change,
     format_decimal,
     format_percent,
+    format_quantity,
     format_sek,
     format_tkr,
     parse_decimal,
@@ -123,6 +124,23 @@ def test_what_is_shown_in_tkr_can_be_typed_back(tkr: int, language: str) -> None
 def test_quantities_can_be_typed_back(quantity: Decimal) -> None:
     for language in LANGUAGES:
         assert parse_decimal(format_decimal(quantity, language=language), language=language) == quantity
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**10), max_value=10**10))
+@example(Decimal("1.2340"))
+@example(Decimal("100.0000"))
+def test_quantities_as_forms_show_them_can_be_typed_back(quantity: Decimal) -> None:
+    for language in LANGUAGES:
+        assert parse_decimal(format_quantity(quantity, language=language), language=language) == quantity
+
+
+@pytest.mark.parametrize(
+    ("quantity", "swedish", "english"),
+    [("1.2340", "1,234", "1.2340"), ("2.5000", "2,5", "2.5"), ("100.0000", "100", "100"), ("0", "0", "0")],
+)
+def test_quantity_is_shown_without_needless_zeros(quantity: str, swedish: str, english: str) -> None:
+    shown = [format_quantity(Decimal(quantity), language=language) for language in ("sv", "en")]
+    assert shown == [swedish, english]
 
 
 @given(st.text(max_size=30))
