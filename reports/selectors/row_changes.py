@@ -20,4 +20,9 @@ def load_changes(user: User, row: Model, parts: type[Model] | None = None) -> Ch
         return found
     authors = {change.by for change in found.rows}
     people = dict(User.objects.filter(email__in=authors).exclude(name="").values_list("email", "name"))
-    return replace(found, rows=[replace(change, by=say_author(change.by, people)) for change in found.rows])
+    return replace(
+        found,
+        rows=[
+            replace(change, by=say_author(change.by, people.get(change.by, ""), inside=True)) for change in found.rows
+        ],
+    )
