@@ -39,10 +39,10 @@ setup-dev: setup ## the same with what checks and tests need
 up: setup ## start everything at http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
 	@$(RUN) -m itsam.up
 
-test: setup-dev ## all tests, one variant of each page in the browser
+test: setup-dev ## the tests but the long ones, one variant of each page in the browser
 	@$(RUN) -m pytest -n 2 -m "not slow"
 
-test-full: setup-dev ## the same with every variant of each page
+test-full: setup-dev ## all tests, with every variant of each page
 	@$(RUN) -m pytest -n 2
 
 test-production: setup ## the production set-up on Debian's PostgreSQL and Redis, with backup and restore (needs root)

@@ -14,6 +14,8 @@ from tests import services
 from tests.browser.conftest import SignIn
 from tests.site import Site
 
+pytestmark = pytest.mark.slow
+
 BUDGET = "/budgets/budget-2027/"
 MORE_LINES = """
 from budgets.models import BudgetProduct, CostLine

@@ -29,7 +29,7 @@ def test_owner_changes_a_figure_reads_its_story_and_restores_it(site: Site, sign
     amount = page.get_by_label(re.compile("^Amount 2028"))
     before = amount.input_value()
     amount.fill("4321")
-    page.locator("main form button[type=submit]").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.goto(history)
     story = page.locator("main tbody tr")
     newest = story.first

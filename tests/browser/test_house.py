@@ -13,6 +13,8 @@ from tests.browser.conftest import SignIn
 from tests.services import DEMO_PASSWORD
 from tests.site import Site
 
+pytestmark = pytest.mark.slow
+
 RECONCILIATION = "/budgets/budget-2026/reconciliation/"
 REASON = f"{RECONCILIATION}reason/?figure=loan_forecast|borrowing_investments|2025"
 OWN = "/budgets/budget-2027/sub-budgets/socialtjanst/"

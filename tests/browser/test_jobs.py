@@ -16,6 +16,8 @@ from tests.browser.conftest import SignIn
 from tests.browser.test_main_path import OVERVIEW, OWN, RAISE_SEK, open_line, result_row
 from tests.site import Site
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"width": 390, "height": 844}
 # As a worker holds it, so that the sweep takes the job for one that runs.
 LOCK = "SELECT pg_advisory_lock(hashtextextended('records.job ' || %s, 0))"

@@ -18,6 +18,8 @@ from records.services.jobs import cancel_job, start_job
 from records.services.runs import MAX_ATTEMPTS
 from tests.stress.test_stress import Broker, Workers, broker, site, wait_until_nothing_is_behind
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["broker", "site"]
 DONE_SECONDS, ANSWER_SECONDS, ROLL_UP_SECONDS = 120, 2, 3
 

@@ -37,6 +37,8 @@ from itsam.embedded_home import find_home
 from itsam.embedded_servers import find_process, start_valkey
 from tests import services
 
+pytestmark = pytest.mark.slow
+
 EDIT_SECONDS, EDITORS, CATCH_UP_SECONDS = 15, 4, 60
 POOL_PROCESSES, START_SECONDS = 2, 30  # a worker's; it starts slowly on a machine with much else to do
 ANSWER_SECONDS = 2
