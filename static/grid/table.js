@@ -26,6 +26,7 @@ export class Line {
     this.seen = row.dataset.seen;
     this.earlier = toOre(row.dataset.earlier);
     this.inputs = row.querySelectorAll(".cell");
+    this.source = null;
     [, this.change] = row.querySelectorAll("td.n:not(.in)");
     this.saved = Array.from(this.inputs, (input) => input.defaultValue);
     this.figures = null;
@@ -73,7 +74,7 @@ export class Line {
     this.seen = stored.seen;
     this.saved = stored.cells;
     this.figures = null;
-    if (stored.source !== undefined) this.row.querySelector(".source").innerHTML = stored.source;
+    if (stored.source !== this.source) this.row.querySelector(".source").innerHTML = this.source = stored.source;
   }
 }
 
