@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from budgets.models import EditStep, SubBudget
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
 
 # How many steps back a person can go.
 KEPT = 100
+FORGET = """
+    DELETE FROM budgets_editstep AS s
+    WHERE s.user_id = %(user)s AND s.sub_budget_id = %(sub_budget)s AND (s.undone OR s.id IN (
+        SELECT o.id FROM budgets_editstep AS o WHERE o.user_id = %(user)s AND o.sub_budget_id = %(sub_budget)s
+        ORDER BY o.id DESC OFFSET %(kept)s))"""
 
 
 def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> EditStep:
     """Keeps a step; what was undone before it can't be done again, and the oldest are forgotten."""
-    steps = list_steps(sub_budget, by)
-    old = steps.order_by("-pk").values("pk")[KEPT - 1 :]
-    steps.filter(Q(undone=True) | Q(pk__in=old)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, {"user": by.pk, "sub_budget": sub_budget.pk, "kept": KEPT - 1})
     step: EditStep = EditStep.objects.create(
         user=by, sub_budget=sub_budget, action=action, changes=[change.as_json() for change in changes]
     )
