@@ -213,9 +213,9 @@ def show_value(field: models.Field[Any, Any], value: Any, names: Names) -> str:
 
 def _show_plain(field: models.Field[Any, Any], value: Any) -> str:
     if isinstance(field, models.DateTimeField):
-        return date_format(localtime(datetime.fromisoformat(str(value))), "j M Y H:i")
+        return date_format(localtime(datetime.fromisoformat(str(value))), "j b Y H:i")
     if isinstance(field, models.DateField):
-        return date_format(date.fromisoformat(str(value)), "j M Y")
+        return date_format(date.fromisoformat(str(value)), "j b Y")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return Truncator(str(value)).chars(LONGEST_TEXT)

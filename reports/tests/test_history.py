@@ -135,7 +135,7 @@ def test_sub_budget_and_budget_tell_of_lines_products_and_themselves() -> None:
         told = read(get("ekonom", address))
         assert "A new licence" in told and "→ Another name" in told and "Status: draft → submitted" in told
         assert address_of(line) in get("ekonom", address).content.decode()
-    assert "Due: 18 Dec 2026 → 31 Jan 2027" in read(get("ekonom", f"{DRAFT}history/"))
+    assert "Due: 18 dec 2026 → 31 jan 2027" in read(get("ekonom", f"{DRAFT}history/"))
     other = read(get("ekonom", f"{DRAFT}sub-budgets/klient/history/"))
     assert "A new licence" not in other
 

@@ -82,7 +82,7 @@ class StoryTable(BaseTable):
 
 def show_moment(moment: Any) -> str:
     """Day and time, as the reader's clock has it."""
-    return date_format(localtime(moment), "j M Y H:i")
+    return date_format(localtime(moment), "j b Y H:i")
 
 
 def tell_fields(change: Change) -> SafeString:

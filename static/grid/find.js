@@ -10,7 +10,10 @@ export class Finder {
     this.key = `folded ${new URL(table.form.action).pathname}`;
     this.folded = new Set(JSON.parse(localStorage.getItem(this.key) ?? "[]"));
     this.field = table.section.querySelector("#grid-filter");
-    this.field.addEventListener("input", () => this.show(true));
+    this.field.addEventListener("input", () => {
+      this.table.showRows();
+      this.show(true);
+    });
     for (const body of table.element.tBodies) if (body.dataset.product) this.add(body);
     this.show(false);
   }

@@ -33,6 +33,7 @@ export class Keys {
 
   /* The rows that can be gone to, in order. */
   rows() {
+    this.table.showRows();
     return [...this.table.element.querySelectorAll("tr.line, tr.grp")].filter((row) => !row.hidden);
   }
 

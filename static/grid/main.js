@@ -327,6 +327,7 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden && shown?.saver.waiting) shown.saver.again();
 });
 window.addEventListener("pagehide", () => shown?.leave());
+window.addEventListener("beforeprint", () => shown?.table.showRows());
 window.addEventListener("beforeunload", (event) => {
   if (shown?.isHolding) event.preventDefault();
 });

@@ -8,6 +8,11 @@ const TIED = ["quantity", "unit_price_ore", "amount_1_ore"];
 const KRONOR = new Set([...AMOUNTS, "unit_price_ore"]);
 const NUMBERS = new Set([...AMOUNTS, "unit_price_ore", "quantity"]);
 
+// A long table shows its first lines at once, and the others a little later, so that one can begin to write.
+const AT_ONCE = 40;
+const AT_A_TIME = 150;
+const soon = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+
 export const isNumber = (field) => NUMBERS.has(field);
 const toOre = (text) => (text === "" || text === undefined ? null : BigInt(text));
 
@@ -91,6 +96,20 @@ export class Table {
     this.lines = new Map();
     for (const row of this.element.querySelectorAll("tr.line")) this.adopt(row);
     this.editing = null;
+    this.later = [];
+    if (document.readyState !== "complete" && !location.hash) this.wait();
+  }
+  wait() {
+    this.later = [...this.element.querySelectorAll("tr.line")].slice(AT_ONCE);
+    for (const row of this.later) row.classList.add("later");
+    const more = () => {
+      this.showRows(AT_A_TIME);
+      if (this.later.length) soon(more);
+    };
+    if (this.later.length) soon(more);
+  }
+  showRows(count = this.later.length) {
+    for (const row of this.later.splice(0, count)) row.classList.remove("later");
   }
   say(key, values = {}) {
     return this.texts[key].replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");

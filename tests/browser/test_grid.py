@@ -424,3 +424,16 @@ def test_grid_is_without_fault(site: Site, sign_in: SignIn, options: dict[str, A
     page = open_grid(sign_in("ekonom", **options), site, OTHER)
     assert Axe().run(page).response["violations"] == []
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+
+
+def test_long_table_is_shown_whole_soon_after_its_first_lines(site: Site, sign_in: SignIn) -> None:
+    done = services.manage(site.database, "shell", "-c", MANY)
+    assert done.returncode == 0, done.stderr
+    page = open_grid(sign_in("ekonom"), site, OTHER)
+    assert page.locator("tr.line").count() > 60
+    expect(page.locator("tr.line.later")).to_have_count(0)
+    expect(cell(page, page.locator("tr.line").count() - 1)).to_be_visible()
+    page.reload()
+    cell(page, 0).click()
+    page.keyboard.press("Control+End")
+    expect(page.locator("tr.line").last.locator(".cell").last).to_be_focused()
