@@ -59,8 +59,10 @@ class Grid {
   news(lines) {
     for (const [key, stored] of lines) {
       const line = this.table.lines.get(key);
-      const before = line?.saved;
-      if (!this.store(key, stored) || !stored.words) continue;
+      if (!line || stored.seen <= line.seen) continue; // known: two questions can be on their way at once
+      const before = line.saved;
+      this.store(key, stored);
+      if (!stored.words) continue;
       const changes = before.map((was, at) => (was === line.saved[at] ? "" : `${this.table.heading(at)} ${was || "–"} → ${line.saved[at] || "–"}`));
       const words = [stored.words, changes.filter(Boolean).join(", ")].filter(Boolean).join(": ");
       line.row.classList.add("news");
