@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
 
-from budgets.models import Action, Budget, CostLine, SubBudget
+from budgets.models import Action, Budget, CostLine, SubBudget, SubBudgetTotal
 from budgets.services.compiling import compile_budget, reopen_budget
 from budgets.services.editing import open_sheet
 from budgets.services.grid.edits import GridEdit, LineEdit, UndoRefusedError
@@ -85,3 +86,8 @@ def test_saves_undos_forms_steps_and_jobs_at_once_end_without_a_deadlock(committ
     with ThreadPoolExecutor(max_workers=len(works)) as pool:
         for future in [start_thread(pool, many_times, work) for work in works]:
             future.result(timeout=60)
+    roll_up_sub_budget(sheet.pk)
+    lines = CostLine.objects.filter(budget_product__sub_budget=sheet)
+    assert SubBudgetTotal.objects.filter(sub_budget=sheet).aggregate(sum=Sum("amount_2_ore"))["sum"] == sum(
+        lines.values_list("amount_2_ore", flat=True)
+    )
