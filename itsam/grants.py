@@ -28,6 +28,9 @@ HISTORY_FUNCTIONS = """
 SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
 WHERE n.nspname = 'public' AND p.proname LIKE 'pgtrigger\\_%'
 """
+# They join old rows to new ones, planned by how many there were when the session first ran them: after a save of one line
+# a nested loop would compare each of 500 pasted lines with each.
+HARDEN = "ALTER FUNCTION {function} SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = off"
 RIGHTS = (
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO {site}",
@@ -56,7 +59,7 @@ def grant_rights() -> None:
         cursor.execute(NO_SHARED_CONTEXT)
         cursor.execute(HISTORY_FUNCTIONS)
         for (function,) in cursor.fetchall():
-            cursor.execute(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = public, pg_temp")
+            cursor.execute(HARDEN.format(function=function))
             # Triggers need no right to run it; without this the site could hang it on a table of its own and forge events.
             cursor.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
 
