@@ -208,9 +208,10 @@ def find_budget(user: User, slug: str) -> Budget | None:
     return list_budgets(user).filter(slug=slug).first()
 
 
-def find_sub_budget(budget: Budget, user: User, slug: str) -> SubBudget | None:
-    """The budget's sub-budget with this slug, if the user may see it."""
-    return list_sub_budgets(budget, user).filter(slug=slug).first()
+def find_sub_budget(user: User, budget: str, slug: str) -> SubBudget | None:
+    """The sub-budget with this slug in the budget with that one, if the user may see both."""
+    found = SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug)
+    return found.select_related("governance_object", "budget").order_by().first()
 
 
 def list_own_texts(sub_budget: SubBudget) -> list[Text]:

@@ -9,17 +9,27 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Count, QuerySet, Sum
+from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
 from budgets.models import CostLine, EditStep, IndexRate, SubBudget
 from budgets.selectors import find_earlier, load_earlier_amounts
 from budgets.selectors.sheets import SheetLine, sheet_line
-from budgets.selectors.totals import AMOUNT_FIELDS
 from engine.indexing import Rate
 
 if TYPE_CHECKING:
     from budgets.models import Budget
+
+# Asked at every save, so without the work of building them.
+SUMS = """
+    SELECT p.lineage, count(*), sum(l.amount_1_ore), sum(l.amount_2_ore), sum(l.amount_3_ore)
+    FROM budgets_costline AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id
+    WHERE p.sub_budget_id = %s GROUP BY p.lineage"""
+# Of those that are not undone the last, of the others the first.
+NEAREST_STEPS = """
+    SELECT DISTINCT ON (undone) id, action, undone FROM budgets_editstep WHERE sub_budget_id = %s AND user_id = %s
+    ORDER BY undone, CASE WHEN undone THEN id ELSE -id END"""
 
 
 @dataclass(frozen=True)
@@ -32,9 +42,9 @@ class Sums:
 
 def load_sums(sub_budget: SubBudget) -> Sums:
     """Sums of the lines now, in one query."""
-    rows = CostLine.objects.filter(budget_product__sub_budget=sub_budget).order_by()
-    grouped = rows.values_list("budget_product__lineage").annotate(lines=Count("pk"))
-    found = list(grouped.annotate(*(Sum(name) for name in AMOUNT_FIELDS)))
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS, [sub_budget.pk])
+        found = cursor.fetchall()
     return Sums(sum(row[1] for row in found), {str(row[0]): [int(amount) for amount in row[2:]] for row in found})
 
 
@@ -107,8 +117,8 @@ class Steps:
 
 def load_steps(sub_budget: SubBudget, user: User) -> Steps:
     """A person's next undo and redo in a sub-budget."""
-    steps = EditStep.objects.visible_to(user).filter(sub_budget=sub_budget).only("pk", "action", "undone")
-    return Steps(steps.filter(undone=False).last(), steps.filter(undone=True).first())
+    found = {step.undone: step for step in EditStep.objects.raw(NEAREST_STEPS, [sub_budget.pk, user.pk])}
+    return Steps(found.get(False), found.get(True))
 
 
 def load_rates(years: Iterable[int], on: date) -> list[Rate]:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from kombu.exceptions import OperationalError
 
-from budgets.models import RollUpState, SubBudget
+from budgets.models import SubBudget
 from budgets.selectors import can_edit
 from records.services import change
 
@@ -29,27 +29,40 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 JOB_EXPIRES_SECONDS = 120
+LOCK_STATE = "SELECT FROM budgets_rollupstate WHERE sub_budget_id = %s FOR UPDATE"
+# A second query, so that it reads both as they are once the state is held.
+LOCK_SUB_BUDGET = """
+    SELECT s.status, b.status FROM budgets_subbudget AS s JOIN budgets_budget AS b ON b.id = s.budget_id
+    WHERE s.id = %s FOR NO KEY UPDATE OF s"""
 
 
 @contextmanager
-def open_sheet(sub_budget: SubBudget, *, by: User, reason: str) -> Iterator[SubBudget]:
-    """A change of a sub-budget's lines, one at a time; gives the sub-budget as it is now. Raises PermissionDenied.
+def open_sheet(sub_budget: SubBudget, *, by: User, reason: str) -> Iterator[None]:
+    """A change of a sub-budget's lines, one at a time. Raises PermissionDenied, SubBudget.DoesNotExist.
 
-    Whether `by` may edit is asked under the lock, so that nothing is written into what was submitted a moment before.
+    Whether `by` may edit is asked under the lock, of the states as they are now (`sub_budget` is given them), so that
+    nothing is written into what was submitted a moment before.
     """
     try:
         with change(by=by.email, reason=reason):
-            # A second query, so that it reads the budget as it is once the state is held.
-            RollUpState.objects.select_for_update().only("pk").get(pk=sub_budget.pk)
-            rows = SubBudget.objects.select_for_update(of=("self",), no_key=True).select_related("budget")
-            locked: SubBudget = rows.get(pk=sub_budget.pk)
-            if not can_edit(by, locked):
+            _lock(sub_budget)
+            if not can_edit(by, sub_budget):
                 raise PermissionDenied
-            yield locked
+            yield
     except IntegrityError as error:
         if "is adopted" in str(error):
             raise PermissionDenied from error
         raise
+
+
+def _lock(sub_budget: SubBudget) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_STATE, [sub_budget.pk])
+        cursor.execute(LOCK_SUB_BUDGET, [sub_budget.pk])
+        found = cursor.fetchone()
+    if found is None:
+        raise SubBudget.DoesNotExist
+    sub_budget.status, sub_budget.budget.status = found
 
 
 def request_roll_up(sub_budget_id: int) -> None:

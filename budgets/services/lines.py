@@ -43,11 +43,11 @@ class StaleLineError(Exception):
 
 def add_line(product: BudgetProduct, values: dict[str, Any], *, by: User) -> CostLine:
     """Adds a line last in its product. Raises PermissionDenied when `by` may not edit the sub-budget."""
-    with open_sheet(product.sub_budget, by=by, reason="add cost line") as locked:
+    with open_sheet(product.sub_budget, by=by, reason="add cost line"):
         last = CostLine.objects.filter(budget_product=product).aggregate(last=Max("position"))["last"]
         line = CostLine(budget=product.budget, budget_product=product, position=(last or 0) + 1)
         _write(line, values)
-        _finish(locked, Change(line.lineage, None, _place(line)), EditStep.Action.ADD, by)
+        _finish(product.sub_budget, Change(line.lineage, None, _place(line)), EditStep.Action.ADD, by)
     return line
 
 
@@ -59,7 +59,7 @@ def change_line(
     Raises StaleLineError when the line has been changed since, or moved to another product; CostLine.DoesNotExist when it is
     gone; PermissionDenied when `by` may not edit.
     """
-    with open_sheet(line.budget_product.sub_budget, by=by, reason=reason) as locked:
+    with open_sheet(sub_budget := line.budget_product.sub_budget, by=by, reason=reason):
         current: CostLine = CostLine.objects.select_for_update().get(pk=line.pk)
         moved = current.budget_product_id != line.budget_product_id
         if moved or (seen is not None and current.edited_at != seen):
@@ -70,7 +70,7 @@ def change_line(
         after = _stored(current)
         changed = [name for name in STORED if before[name] != after[name]]
         step = Change(line.lineage, {name: before[name] for name in changed}, {name: after[name] for name in changed})
-        _finish(locked, step if changed else None, EditStep.Action.CELLS, by)
+        _finish(sub_budget, step if changed else None, EditStep.Action.CELLS, by)
     return current
 
 
@@ -80,14 +80,14 @@ def delete_line(line: CostLine, *, by: User, seen: datetime | None = None) -> No
     Raises StaleLineError when the line has been changed since, CostLine.DoesNotExist when it is gone already, and
     PermissionDenied when `by` may not edit the sub-budget.
     """
-    with open_sheet(line.budget_product.sub_budget, by=by, reason="delete cost line") as locked:
+    with open_sheet(sub_budget := line.budget_product.sub_budget, by=by, reason="delete cost line"):
         rows = CostLine.objects.select_for_update(of=("self",)).select_related("budget_product")
         current: CostLine = rows.get(pk=line.pk)
         if is_newer(current, seen):
             raise StaleLineError(current)
         step = Change(current.lineage, _place(current), None)
         current.delete()
-        _finish(locked, step, EditStep.Action.DELETE, by)
+        _finish(sub_budget, step, EditStep.Action.DELETE, by)
 
 
 def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
@@ -95,13 +95,13 @@ def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
 
     Raises CostLine.DoesNotExist when no such line of the sub-budget was deleted, PermissionDenied when `by` may not edit.
     """
-    with open_sheet(sub_budget, by=by, reason="undo delete of cost line") as locked:
+    with open_sheet(sub_budget, by=by, reason="undo delete of cost line"):
         there: CostLine | None = CostLine.objects.filter(budget_product__sub_budget=sub_budget, lineage=lineage).first()
         if there is not None:
             return there
         line = _find_deleted(sub_budget, lineage)
         line.save(force_insert=True)
-        _finish(locked, Change(lineage, None, _place(line)), EditStep.Action.ADD, by)
+        _finish(sub_budget, Change(lineage, None, _place(line)), EditStep.Action.ADD, by)
     return line
 
 

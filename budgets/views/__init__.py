@@ -152,10 +152,15 @@ class InSubBudget(InBudget, TemplateView):
     @cached_property
     def sub_budget(self) -> SubBudget:
         """The address's sub-budget."""
-        found = find_sub_budget(self.budget, self.reader, self.kwargs["sub_budget"])
+        found = find_sub_budget(self.reader, self.kwargs["budget"], self.kwargs["sub_budget"])
         if found is None:
             raise Http404
         return found
+
+    @cached_property
+    def budget(self) -> Budget:
+        """The sub-budget's budget, read with it."""
+        return self.sub_budget.budget
 
     @cached_property
     def address(self) -> list[str]:

@@ -46,7 +46,7 @@ class CostsView(InBudget, TemplateView):
     def only(self) -> SubBudget | None:
         """The sub-budget whose costs alone are shown; one the reader may not see does not exist."""
         typed = self.request.GET.get("object", "")
-        found = find_sub_budget(self.budget, self.reader, typed) if typed else None
+        found = find_sub_budget(self.reader, self.budget.slug, typed) if typed else None
         if found is None and typed:
             raise Http404
         return found

@@ -49,6 +49,8 @@ def read_cell(name: str, typed: str) -> Any:
 
 def _find_error(name: str, typed: str) -> str:
     """What a spreadsheet shows of a formula that failed, or of a column too narrow; in words only where nothing else is."""
+    if "#" not in typed and ":" not in typed:
+        return ""
     found = ERROR.fullmatch(typed.strip()) if name in ("text", "note") else ERROR.search(typed)
     return found[0] if found else ""
 

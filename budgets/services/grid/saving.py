@@ -56,13 +56,14 @@ def save_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
     Raises GridRefusedError with what is bad, changed by others or gone, and then nothing is written (with `partial`
     bad cells are left out instead); PermissionDenied when `by` may not edit.
     """
-    with open_sheet(sub_budget, by=by, reason=REASONS[edit.action]) as locked:
-        editor = _Editor(WorkSheet(locked, _touched(edit), whole=bool(edit.added or edit.moved or edit.deleted)), edit)
+    with open_sheet(sub_budget, by=by, reason=REASONS[edit.action]):
+        whole = bool(edit.added or edit.moved or edit.deleted)
+        editor = _Editor(WorkSheet(sub_budget, _touched(edit), whole=whole), edit)
         changes = editor.apply()
         saved = editor.sheet.write()
         if changes:
-            record_step(locked, changes, action=edit.action, by=by)
-            request_roll_up(locked.pk)
+            record_step(sub_budget, changes, action=edit.action, by=by)
+            request_roll_up(sub_budget.pk)
     return saved
 
 

@@ -32,33 +32,36 @@ STORED = (
     "provenance",
 )
 UPDATE = """
-    UPDATE budgets_costline AS l
-    SET text = n.text, cost_kind = n.cost_kind, quantity = n.quantity, unit_price_ore = n.unit_price_ore,
-        amount_1_ore = n.amount_1_ore, amount_2_ore = n.amount_2_ore, amount_3_ore = n.amount_3_ore,
-        governance_object_id = n.governance_object_id, note = n.note, provenance = n.provenance,
-        budget_product_id = n.budget_product_id, position = n.position, edited_at = n.edited_at
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[],
-        %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::int[], %s::timestamptz[])
-        AS n (id, text, cost_kind, quantity, unit_price_ore, amount_1_ore, amount_2_ore, amount_3_ore,
-        governance_object_id, note, provenance, budget_product_id, position, edited_at)
-    WHERE l.id = n.id"""
-COLUMNS = ("pk", *STORED, "budget_product_id", "position", "edited_at")
+    UPDATE budgets_costline AS l SET {values} FROM unnest({arrays}) AS n (id, {names}) WHERE l.id = n.id"""
+# Of each column that a save can change, besides text.
+TYPES = {
+    "quantity": "numeric",
+    **dict.fromkeys(("unit_price_ore", "amount_1_ore", "amount_2_ore", "amount_3_ore"), "bigint"),
+    **dict.fromkeys(("governance_object_id", "budget_product_id"), "bigint"),
+    "position": "int",
+    "edited_at": "timestamptz",
+}
 
 
 class WorkSheet:
-    """Lines of a sub-budget under change. `whole` loads all of them, which adding, moving and deleting need."""
+    """Lines of a sub-budget under change. `whole` loads all of them and all products: adding, moving and deleting need it."""
 
     def __init__(self, sub_budget: SubBudget, lineages: set[UUID], *, whole: bool) -> None:
         self.sub_budget = sub_budget
-        products = BudgetProduct.objects.filter(sub_budget=sub_budget)
-        self.products: dict[UUID, BudgetProduct] = {product.lineage: product for product in products}
-        by_pk = {product.pk: product for product in self.products.values()}
-        lines = CostLine.objects.filter(budget_product__in=by_pk).select_for_update(of=("self",)).order_by("pk")
-        self.lines: dict[UUID, CostLine] = {}
-        for line in lines if whole else lines.filter(lineage__in=lineages):
-            line.budget_product = by_pk[line.budget_product_id]
-            line.budget_product.sub_budget = sub_budget
-            self.lines[line.lineage] = line
+        lines = CostLine.objects.select_for_update(of=("self",)).order_by("pk")
+        if whole:
+            products = {product.pk: product for product in BudgetProduct.objects.filter(sub_budget=sub_budget)}
+            found = list(lines.filter(budget_product__in=products))
+        else:
+            lines = lines.filter(budget_product__sub_budget=sub_budget, lineage__in=lineages)
+            found = list(lines.select_related("budget_product"))
+            products = {line.budget_product_id: line.budget_product for line in found}
+        for product in products.values():
+            product.sub_budget = sub_budget
+        for line in found:
+            line.budget_product = products[line.budget_product_id]
+        self.products: dict[UUID, BudgetProduct] = {product.lineage: product for product in products.values()}
+        self.lines: dict[UUID, CostLine] = {line.lineage: line for line in found}
         self.order: dict[UUID, list[UUID]] = {lineage: [] for lineage in self.products}
         for line in sorted(self.lines.values(), key=lambda line: (line.position, line.pk)):
             self.order[line.budget_product.lineage].append(line.lineage)
@@ -66,6 +69,7 @@ class WorkSheet:
         self.added: dict[UUID, CostLine] = {}
         self.deleted: dict[UUID, CostLine] = {}
         self.moved: set[UUID] = set()
+        self.columns: set[str] = set()
 
     def values_of(self, line: CostLine) -> Values:
         """All that a step keeps of a line."""
@@ -84,6 +88,7 @@ class WorkSheet:
                 setattr(line, name, _from_json(name, values[name]))
         if line.lineage not in self.added:
             self.changed[line.lineage] = line
+            self.columns |= values.keys() & set(STORED)
 
     def add(self, lineage: UUID, values: Values) -> CostLine:
         """A new line at its place."""
@@ -115,17 +120,21 @@ class WorkSheet:
             order.insert(order.index(previous) + 1 if previous in order else len(order), line.lineage)
         line.budget_product = product
 
+    @property
+    def is_reordered(self) -> bool:
+        """Whether lines may have got another place."""
+        return bool(self.added or self.deleted or self.moved)
+
     def write(self) -> Saved:
         """Store everything. Lines with new values or a new product or place get a new edited_at."""
         now = timezone.now()
-        structural = bool(self.added or self.deleted or self.moved)
-        renumbered = self._renumber() if structural else []
+        renumbered = self._renumber() if self.is_reordered else []
         touched = {lineage for lineage in (*self.changed, *self.moved) if lineage in self.lines}
         for lineage in touched | set(self.added):
             self.lines[lineage].edited_at = now
         if self.deleted:
             CostLine.objects.filter(pk__in=[line.pk for line in self.deleted.values()]).delete()
-        _update({line.pk: line for line in (*(self.lines[lineage] for lineage in touched), *renumbered)})
+        self._update({line.pk: line for line in (*(self.lines[lineage] for lineage in touched), *renumbered)})
         CostLine.objects.bulk_create(self.added.values())
         placed = [self.lines[lineage] for lineage in (*self.added, *self.moved) if lineage in self.lines]
         return Saved([self.lines[lineage] for lineage in touched], placed, list(self.deleted))
@@ -141,13 +150,18 @@ class WorkSheet:
                         others.append(line)
         return others
 
-
-def _update(lines: dict[int, CostLine]) -> None:
-    if not lines:
-        return
-    rows = [lines[pk] for pk in sorted(lines)]
-    with connection.cursor() as cursor:
-        cursor.execute(UPDATE, [[getattr(line, name) for line in rows] for name in COLUMNS])
+    def _update(self, lines: dict[int, CostLine]) -> None:
+        if not lines:
+            return
+        columns = [*sorted(self.columns), *(("budget_product_id", "position") if self.is_reordered else ()), "edited_at"]
+        rows = [lines[pk] for pk in sorted(lines)]
+        update = UPDATE.format(
+            values=", ".join(f"{name} = n.{name}" for name in columns),
+            arrays=", ".join(["%s::bigint[]", *(f"%s::{TYPES.get(name, 'text')}[]" for name in columns)]),
+            names=", ".join(columns),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(update, [[getattr(line, name) for line in rows] for name in ("pk", *columns)])
 
 
 def to_json(value: Any) -> Any:

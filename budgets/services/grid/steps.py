@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from budgets.models import EditStep, SubBudget
 from budgets.services.grid.edits import Change, UndoRefusedError
@@ -17,21 +18,22 @@ if TYPE_CHECKING:
 
 # How many steps back a person can go.
 KEPT = 100
-FORGET = """
-    DELETE FROM budgets_editstep AS s
-    WHERE s.user_id = %(user)s AND s.sub_budget_id = %(sub_budget)s AND (s.undone OR s.id IN (
-        SELECT o.id FROM budgets_editstep AS o WHERE o.user_id = %(user)s AND o.sub_budget_id = %(sub_budget)s
-        ORDER BY o.id DESC OFFSET %(kept)s))"""
+RECORD = """
+    WITH forgotten AS (
+        DELETE FROM budgets_editstep AS s
+        WHERE s.user_id = %(user)s AND s.sub_budget_id = %(sub_budget)s AND (s.undone OR s.id IN (
+            SELECT o.id FROM budgets_editstep AS o WHERE o.user_id = %(user)s AND o.sub_budget_id = %(sub_budget)s
+            ORDER BY o.id DESC OFFSET %(kept)s)))
+    INSERT INTO budgets_editstep (user_id, sub_budget_id, action, changes, undone, made_at)
+    VALUES (%(user)s, %(sub_budget)s, %(action)s, %(changes)s, false, now())"""
 
 
-def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> EditStep:
+def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> None:
     """Keeps a step; what was undone before it can't be done again, and the oldest are forgotten."""
+    stored = Jsonb([change.as_json() for change in changes])
+    values = {"user": by.pk, "sub_budget": sub_budget.pk, "action": action, "changes": stored, "kept": KEPT - 1}
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, {"user": by.pk, "sub_budget": sub_budget.pk, "kept": KEPT - 1})
-    step: EditStep = EditStep.objects.create(
-        user=by, sub_budget=sub_budget, action=action, changes=[change.as_json() for change in changes]
-    )
-    return step
+        cursor.execute(RECORD, values)
 
 
 def list_steps(sub_budget: SubBudget, by: User) -> QuerySet[EditStep]:

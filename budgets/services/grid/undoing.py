@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 def undo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
     """Takes back the last step that is not undone. Raises UndoRefusedError, PermissionDenied."""
-    with open_sheet(sub_budget, by=by, reason="undo") as locked:
-        step = list_steps(locked, by).filter(undone=False).last()
+    with open_sheet(sub_budget, by=by, reason="undo"):
+        step = list_steps(sub_budget, by).filter(undone=False).last()
         if step is None:
             raise UndoRefusedError(_("There is nothing to undo."))
         changes = [Change.from_json(stored).reversed() for stored in reversed(step.changes)]
-        return step, _redo_or_undo(locked, step, changes, undone=True)
+        return step, _redo_or_undo(sub_budget, step, changes, undone=True)
 
 
 def redo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
     """Does the first undone step again. Raises UndoRefusedError, PermissionDenied."""
-    with open_sheet(sub_budget, by=by, reason="redo") as locked:
-        step = list_steps(locked, by).filter(undone=True).first()
+    with open_sheet(sub_budget, by=by, reason="redo"):
+        step = list_steps(sub_budget, by).filter(undone=True).first()
         if step is None:
             raise UndoRefusedError(_("There is nothing to redo."))
         changes = [Change.from_json(stored) for stored in step.changes]
-        return step, _redo_or_undo(locked, step, changes, undone=False)
+        return step, _redo_or_undo(sub_budget, step, changes, undone=False)
 
 
 def _redo_or_undo(sub_budget: SubBudget, step: EditStep, changes: list[Change], *, undone: bool) -> Saved:
