@@ -160,7 +160,7 @@ def _take_apart(text: str, number: str, language: str | None) -> _Typed:
     if not number:
         raise NumberError(_("Write a number, for example 1 234,50.") if not text.strip() else _no_number(text))
     found = _NUMBER.fullmatch(number) if len(number) <= _LONGEST else None
-    if found is None or _is_ambiguous(found, _language(language)):
+    if found is None or _is_ambiguous(found, language):
         raise NumberError(_explain(text, number, _language(language)))
     decimals = found["decimals"] or ""
     return _Typed(
@@ -170,11 +170,11 @@ def _take_apart(text: str, number: str, language: str | None) -> _Typed:
     )
 
 
-def _is_ambiguous(found: re.Match[str], language: str) -> bool:
+def _is_ambiguous(found: re.Match[str], language: str | None) -> bool:
     """Say whether the one mark may as well separate thousands: `1.234`; in English, where it does, `1,234` too."""
     whole, decimals = found["whole"], found["decimals"]
     looks_grouped = decimals is not None and len(decimals) == 3 and re.fullmatch("[1-9][0-9]{0,2}", whole) is not None
-    return looks_grouped and (found["mark"] == "." or language == "en")
+    return looks_grouped and (found["mark"] == "." or _language(language) == "en")
 
 
 def _explain(text: str, number: str, language: str) -> str:

@@ -43,13 +43,17 @@ TYPES = {
 }
 
 
+# Up to so many lines are cheaper to ask for with their products than beside all of them.
+FEW = 20
+
+
 class WorkSheet:
     """Lines of a sub-budget under change. `whole` loads all of them and all products: adding, moving and deleting need it."""
 
     def __init__(self, sub_budget: SubBudget, lineages: set[UUID], *, whole: bool) -> None:
         self.sub_budget = sub_budget
         lines = CostLine.objects.select_for_update(of=("self",)).order_by("pk")
-        if whole:
+        if whole or len(lineages) > FEW:
             products = {product.pk: product for product in BudgetProduct.objects.filter(sub_budget=sub_budget)}
             found = list(lines.filter(budget_product__in=products))
         else:
