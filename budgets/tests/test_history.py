@@ -281,6 +281,21 @@ def test_site_role_can_not_hang_what_writes_history_on_a_table_of_its_own(db: No
             )
 
 
+def test_history_of_many_lines_is_not_written_by_comparing_each_with_each(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, p.proconfig FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid"
+            " JOIN pg_class AS c ON c.oid = t.tgrelid"
+            " WHERE p.proname LIKE 'pgtrigger%' AND t.tgoldtable IS NOT NULL AND t.tgnewtable IS NOT NULL"
+        )
+        settings = dict(cursor.fetchall())
+    tracked = {
+        model.pgh_tracked_model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model")
+    }
+    assert settings.keys() == tracked
+    assert {table for table, config in settings.items() if "enable_nestloop=off" not in config} == set()
+
+
 def test_events_of_an_adopted_budget_are_those_of_its_making(db: None) -> None:
     events = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(
         budget=Budget.objects.get(slug="budget-2026")

@@ -157,7 +157,11 @@ class WorkSheet:
     def _update(self, lines: dict[int, CostLine]) -> None:
         if not lines:
             return
-        columns = [*sorted(self.columns), *(("budget_product_id", "position") if self.is_reordered else ()), "edited_at"]
+        columns = [
+            *sorted(self.columns),
+            *(("budget_product_id", "position") if self.is_reordered else ()),
+            "edited_at",
+        ]
         rows = [lines[pk] for pk in sorted(lines)]
         update = UPDATE.format(
             values=", ".join(f"{name} = n.{name}" for name in columns),

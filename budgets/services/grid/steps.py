@@ -31,7 +31,13 @@ RECORD = """
 def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> None:
     """Keeps a step; what was undone before it can't be done again, and the oldest are forgotten."""
     stored = Jsonb([change.as_json() for change in changes])
-    values = {"user": by.pk, "sub_budget": sub_budget.pk, "action": action, "changes": stored, "kept": KEPT - 1}
+    values: dict[str, Any] = {
+        "user": by.pk,
+        "sub_budget": sub_budget.pk,
+        "action": action,
+        "changes": stored,
+        "kept": KEPT - 1,
+    }
     with connection.cursor() as cursor:
         cursor.execute(RECORD, values)
 
