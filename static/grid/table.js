@@ -8,9 +8,11 @@ const TIED = ["quantity", "unit_price_ore", "amount_1_ore"];
 const KRONOR = new Set([...AMOUNTS, "unit_price_ore"]);
 const NUMBERS = new Set([...AMOUNTS, "unit_price_ore", "quantity"]);
 
-// A long table shows its first lines at once, and the others a little later, so that one can begin to write.
+// A long table shows its first lines at once, and the others when nothing else has happened for a while, so that one can
+// begin to write: each part of them takes the browser as long as the whole first page.
 const AT_ONCE = 40;
 const AT_A_TIME = 150;
+const PAUSE = 300;
 const soon = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 
 export const isNumber = (field) => NUMBERS.has(field);
@@ -101,12 +103,20 @@ export class Table {
   }
   wait() {
     this.later = [...this.element.querySelectorAll("tr.line")].slice(AT_ONCE);
+    if (!this.later.length) return;
     for (const row of this.later) row.classList.add("later");
+    let timer;
+    const pause = () => {
+      clearTimeout(timer);
+      if (this.later.length) timer = setTimeout(() => soon(more), PAUSE);
+    };
     const more = () => {
       this.showRows(AT_A_TIME);
       if (this.later.length) soon(more);
     };
-    if (this.later.length) soon(more);
+    window.addEventListener("load", pause, { once: true });
+    window.addEventListener("scroll", () => this.showRows(), { once: true });
+    this.element.addEventListener("input", pause);
   }
   showRows(count = this.later.length) {
     for (const row of this.later.splice(0, count)) row.classList.remove("later");
