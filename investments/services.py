@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Budget
 from budgets.services.totals import execute
-from investments.models import CouncilDecision
+from investments.models import BorrowingFramework, CouncilDecision
 from objects.selectors import can_register
+from objects.services.stale import StaleError, digest_of
 from records.models import Provenance
 from records.services import change
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+COUNCIL_DAYS = ("decided_on", "announced_on", "legal_force_on")
 
 # Rule 2: the plan years become the first two; purchases have no index, so the last is as the one before.
 INVESTMENTS = """
@@ -56,11 +59,12 @@ def copy_investments_forward(source: Budget, target: Budget, *, by: str) -> None
         execute(ADD_LAST_YEAR, {**ids, "year": target.years[2]})
 
 
-def record_council_decision(row: CouncilDecision, *, by: User) -> None:
+def record_council_decision(row: CouncilDecision, *, by: User, seen: str | None = None) -> None:
     """Say when a council decided on a framework; without any day it has not decided, and the row goes.
 
-    Triggers count the change, so the forecasts follow. PermissionDenied when `by` keeps no register of decisions,
-    ValidationError by field for days that can't be.
+    Triggers count the change, so the forecasts follow. `seen` is the digest of the days that the author saw, all empty
+    where the council had not decided. PermissionDenied when `by` keeps no register of decisions, ValidationError by
+    field for days that can't be, StaleError when somebody else changed them meanwhile.
     """
     if not can_register(by):
         raise PermissionDenied
@@ -68,12 +72,24 @@ def record_council_decision(row: CouncilDecision, *, by: User) -> None:
     if faults:
         raise ValidationError(dict(faults))
     with change(by=by.email, reason=f"decision of council: {row}"):
-        if row.decided_on or row.announced_on or row.legal_force_on:
-            row.provenance = Provenance.ENTERED
-            row.full_clean()
-            row.save()
-        elif row.pk:
-            row.delete()
+        saved = _lock_council(row)
+        if seen is not None and digest_of(saved, COUNCIL_DAYS) != seen:
+            raise StaleError(saved)
+        for name in COUNCIL_DAYS:
+            setattr(saved, name, getattr(row, name))
+        if any(getattr(saved, name) for name in COUNCIL_DAYS):
+            saved.provenance = Provenance.ENTERED
+            saved.full_clean()
+            saved.save()
+        elif saved.pk:
+            saved.delete()
+
+
+def _lock_council(row: CouncilDecision) -> CouncilDecision:
+    """What is saved of the same council on the same framework, or an empty one; the framework keeps others waiting."""
+    framework = BorrowingFramework.objects.select_for_update(of=("self",)).get(pk=row.framework_id)
+    saved = CouncilDecision.objects.filter(framework=framework, municipality=row.municipality_id).first()
+    return saved or CouncilDecision(framework=framework, municipality=row.municipality)
 
 
 def find_council_faults(row: CouncilDecision) -> list[tuple[str, str]]:

@@ -4,13 +4,14 @@ from budgets.models.base import COST_KINDS, MAX_ORE, BudgetScopedQuerySet, Linea
 from budgets.models.budget import Budget, BudgetProduct, IndexRate, RevenueCategory, SubBudget
 from budgets.models.figures import PublishedFigure
 from budgets.models.keys import AllocationKey, KeyWeight
-from budgets.models.lines import CostLine
+from budgets.models.lines import LINE_FIELDS, CostLine
 from budgets.models.steps import EditStep
 from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
 from budgets.models.workflow import Action, Look, WorkflowStep
 
 __all__ = [
     "COST_KINDS",
+    "LINE_FIELDS",
     "MAX_ORE",
     "Action",
     "AllocationKey",

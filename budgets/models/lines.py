@@ -14,6 +14,19 @@ from itsam.web.history import tracked
 from objects.models import GovernanceObject
 from records.models import Provenance
 
+# What people write in a line.
+LINE_FIELDS = (
+    "text",
+    "cost_kind",
+    "quantity",
+    "unit_price_ore",
+    "amount_1_ore",
+    "amount_2_ore",
+    "amount_3_ore",
+    "governance_object_id",
+    "note",
+)
+
 
 def rounded_product() -> Combinable:
     """quantity × unit price, rounded half away from zero, as money.multiply does."""

@@ -14,6 +14,7 @@ from accounts.models import User as UserModel
 from budgets.models import Action, Budget, SubBudget, WorkflowStep
 from budgets.selectors import name_of
 from budgets.selectors.workflow import may_run_budget
+from budgets.services.mail import tell_step
 from budgets.services.workflow import (
     NotYourStepError,
     RefusedError,
@@ -78,7 +79,8 @@ def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
         _check_phase(budget, Phase.COMPILED, Phase.PROPOSED)
         for row in held:
             if row.status == SubBudget.Status.LOCKED:
-                move(row, Action.UNLOCK, find_status_before_lock(row), by=by, comment=comment)
+                step = move(row, Action.UNLOCK, find_status_before_lock(row), by=by, comment=comment)
+                tell_step(row, step)
         _enter(budget, Action.REOPEN, Phase.OPEN, by, comment)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Max
 
-from budgets.models import BudgetProduct, CostLine, EditStep, SubBudget
+from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, EditStep, SubBudget
 from budgets.services.editing import open_sheet, request_roll_up
 from budgets.services.grid.edits import Change, Values
 from budgets.services.grid.sheet import STORED, is_newer, to_json
@@ -20,17 +20,7 @@ from records.models import Provenance
 if TYPE_CHECKING:
     from accounts.models import User
 
-FIELDS = (
-    "text",
-    "cost_kind",
-    "quantity",
-    "unit_price_ore",
-    "amount_1_ore",
-    "amount_2_ore",
-    "amount_3_ore",
-    "governance_object",
-    "note",
-)
+FIELDS = tuple(name.removesuffix("_id") for name in LINE_FIELDS)
 
 
 class StaleLineError(Exception):

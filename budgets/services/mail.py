@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.models import Action
-from budgets.selectors.collaboration import list_people, list_role_holders, page_url, place_name, site_url
-from budgets.selectors.mail import TOLD
+from budgets.selectors.collaboration import list_people, page_url, place_name, site_url
+from budgets.selectors.mail import list_told, step_key
 from budgets.selectors.workflow import say_next
 from records.models import Comment, MailPreference, Task
 from records.selectors.collaboration import when_to_mail
@@ -55,11 +55,8 @@ def tell_task(sub_budget: SubBudget, task: Task) -> None:
 
 
 def tell_step(sub_budget: SubBudget, step: WorkflowStep) -> None:
-    """Tells of a step those whose turn it is or whose work it was, if they want mail at once."""
-    roles = TOLD.get(Action(step.action))
-    if roles is None:
-        return
-    for user in _at_once(user for user in list_role_holders(sub_budget, roles) if user.pk != step.by_id):
+    """Tells of a step those whom it concerns, if they want mail at once."""
+    for user in _at_once(list_told(sub_budget, step)):
         with translation.override(user.language):
             shown = {
                 "step": step,
@@ -67,15 +64,17 @@ def tell_step(sub_budget: SubBudget, step: WorkflowStep) -> None:
                 "due_on": sub_budget.due_on,
                 "url": site_url(page_url(sub_budget)),
             }
-            queue(user, say_step(sub_budget, step), "budgets/mail/step.txt", shown, f"step {step.uuid} {user.pk}")
+            queue(user, say_step(sub_budget, step), "budgets/mail/step.txt", shown, step_key(step, user))
 
 
 def say_step(sub_budget: SubBudget, step: WorkflowStep) -> str:
     """Who did what with which sub-budget."""
     said = {
         Action.SUBMIT: _("%(name)s submitted %(place)s"),
+        Action.WITHDRAW: _("%(name)s took %(place)s back to draft"),
         Action.RETURN: _("%(name)s returned %(place)s"),
         Action.APPROVE: _("%(name)s approved %(place)s"),
+        Action.UNLOCK: _("%(name)s unlocked %(place)s"),
     }
     name = step.by.get_full_name() if step.by else ""
     return said[Action(step.action)] % {"name": name, "place": place_name(sub_budget)}

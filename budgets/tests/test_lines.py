@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import User
-from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
+from budgets.models import LINE_FIELDS, Budget, BudgetProduct, CostLine, SubBudget
 from budgets.services.editing import request_roll_up
 from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, restore_line
 from engine.money import multiply
@@ -272,3 +272,8 @@ def test_request_with_the_broker_down_does_not_raise(
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         request_roll_up(BudgetProduct.objects.filter(budget=Budget.objects.get(slug="budget-2027"))[0].sub_budget_id)
     assert len(callbacks) == 1
+
+
+def test_what_people_write_in_a_line_is_all_but_its_place_and_what_the_system_keeps() -> None:
+    kept = {"id", "budget_id", "budget_product_id", "lineage", "position", "provenance", "edited_at"}
+    assert {field.attname for field in CostLine._meta.concrete_fields} == kept | set(LINE_FIELDS)

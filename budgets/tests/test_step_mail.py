@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from budgets.models import Action, Budget, SubBudget, WorkflowStep
+from budgets.services.compiling import compile_budget, reopen_budget
 from budgets.services.daily_mail import send_digests
 from budgets.services.workflow import RefusedError, take_step
-from objects.models import Role, RoleAssignment
+from objects.models import GovernanceObject, Role, RoleAssignment
 from records.models import MailPreference, OutboxMessage
 from records.services.mail import choose_mail
 from records.tests.cast import find_user
@@ -33,6 +35,11 @@ def at_once(*names: str) -> None:
 
 def told() -> list[str]:
     return [row.recipient.email.split("@")[0] for row in OutboxMessage.objects.order_by("pk")]
+
+
+def add_to_group(name: str) -> None:
+    of = GovernanceObject.objects.get(slug="socialtjanst")
+    RoleAssignment.objects.create(user=find_user(name), role=Role.STEERING_GROUP, governance_object=of)
 
 
 def test_each_step_is_told_at_once_to_those_whose_turn_it_is_or_whose_work_it_was() -> None:
@@ -59,13 +66,88 @@ def test_each_step_is_told_at_once_to_those_whose_turn_it_is_or_whose_work_it_wa
 def test_own_step_and_other_steps_are_told_to_nobody() -> None:
     at_once(OWNER, GROUP, ECONOMIST)
     take(Action.SUBMIT, OWNER)
+    take(Action.APPROVE, ECONOMIST)
+    take(Action.LOCK, ECONOMIST)
+    assert told() == [GROUP, OWNER]
+    take(Action.SUBMIT, ECONOMIST, slug="grundanslag")
+    take(Action.WITHDRAW, ECONOMIST, slug="grundanslag")
+    assert len(told()) == 2
+
+
+def test_taking_back_is_told_at_once_to_those_who_were_told_of_the_submission() -> None:
+    at_once(OWNER, GROUP, ECONOMIST)
+    User.objects.filter(email="styrgrupp@demo.example").update(language="en")
+    add_to_group("direktion")
+    take(Action.SUBMIT, OWNER)
+    at_once("direktion")
+    take(Action.WITHDRAW, OWNER, "Räknade fel")
+    assert told() == [GROUP, GROUP]
+    _submitted, message = OutboxMessage.objects.order_by("pk")
+    assert message.subject.startswith(f"{find_user(OWNER).get_full_name()} took ")
+    assert "back to draft" in message.subject and "Räknade fel" in message.body
+    assert "/budgets/budget-2027/sub-budgets/socialtjanst/" in message.body
+
+
+def test_taking_back_is_told_to_all_reviewers_when_the_mail_of_the_submission_is_forgotten(
+    settings: Any,
+) -> None:
+    at_once(GROUP)
+    take(Action.SUBMIT, OWNER)
+    OutboxMessage.objects.all().delete()
+    settings.JOB_RETENTION_DAYS = 0
     take(Action.WITHDRAW, OWNER)
+    assert told() == [GROUP]
+
+
+def test_unlocking_is_told_at_once_to_the_owner_and_to_the_one_whose_approval_stands() -> None:
+    at_once(OWNER, GROUP, ECONOMIST, "direktion")
+    add_to_group("direktion")
+    User.objects.filter(email="styrgrupp@demo.example").update(language="en")
+    take(Action.SUBMIT, OWNER)
+    take(Action.APPROVE, "direktion")
+    take(Action.RETURN, GROUP, "Rätta")
+    take(Action.SUBMIT, OWNER)
+    take(Action.APPROVE, GROUP)
+    take(Action.LOCK, ECONOMIST)
+    OutboxMessage.objects.all().delete()
+    take(Action.UNLOCK, ECONOMIST, "Fel ränta")
+    assert sorted(told()) == [OWNER, GROUP]
+    by_recipient = {row.recipient.email.split("@")[0]: row for row in OutboxMessage.objects.all()}
+    assert by_recipient[GROUP].subject.startswith(f"{find_user(ECONOMIST).get_full_name()} unlocked ")
+    assert "The economist locks it." in by_recipient[GROUP].body
+    assert "Ekonomen låser den." in by_recipient[OWNER].body
+    assert all("Fel ränta" in row.body for row in by_recipient.values())
+
+
+def test_unlocking_is_not_told_to_the_one_who_did_it_nor_to_who_may_no_longer_see_the_page() -> None:
+    at_once(OWNER, GROUP, ECONOMIST)
+    take(Action.SUBMIT, OWNER)
+    take(Action.APPROVE, GROUP)
+    take(Action.LOCK, ECONOMIST)
+    RoleAssignment.objects.filter(user=find_user(GROUP)).delete()
+    OutboxMessage.objects.all().delete()
+    take(Action.UNLOCK, ECONOMIST, "Fel ränta")
+    assert told() == [OWNER]
+    take(Action.RETURN, ECONOMIST, "Rätta")
     take(Action.SUBMIT, OWNER)
     take(Action.APPROVE, ECONOMIST)
     take(Action.LOCK, ECONOMIST)
-    assert told() == [GROUP, GROUP, OWNER]
-    take(Action.SUBMIT, ECONOMIST, slug="grundanslag")
-    assert len(told()) == 3
+    OutboxMessage.objects.all().delete()
+    take(Action.UNLOCK, ECONOMIST, "Fel igen")
+    assert told() == [OWNER]
+
+
+def test_reopening_a_budget_tells_of_each_sub_budget_that_it_unlocks() -> None:
+    at_once(OWNER, GROUP, ECONOMIST)
+    take(Action.SUBMIT, OWNER)
+    take(Action.APPROVE, GROUP)
+    budget = Budget.objects.get(slug="budget-2027")
+    slugs = SubBudget.objects.filter(budget=budget).values_list("slug", flat=True)
+    compile_budget(budget, by=find_user(ECONOMIST), confirmed=list(slugs))
+    OutboxMessage.objects.all().delete()
+    reopen_budget(budget, by=find_user(ECONOMIST), comment="Ränta glömdes")
+    assert sorted(told()) == [OWNER, GROUP]
+    assert all("Ränta glömdes" in row.body for row in OutboxMessage.objects.all())
 
 
 def test_step_that_is_refused_or_rolled_back_is_not_told() -> None:
@@ -87,6 +169,31 @@ def test_digest_tells_of_a_step_once_and_only_while_it_is_the_latest() -> None:
     assert message.recipient == find_user(OWNER)
     assert "Rätta" in message.body and "/sub-budgets/socialtjanst/" in message.body
     assert send_digests(timezone.now() + timedelta(days=1)) == 0
+
+
+def test_digest_tells_that_it_was_taken_back_only_when_it_told_of_the_submission() -> None:
+    now = timezone.now()
+    take(Action.SUBMIT, OWNER)
+    take(Action.WITHDRAW, OWNER, "Räknade fel")
+    assert send_digests(timezone.now()) == 0
+    take(Action.SUBMIT, OWNER)
+    assert send_digests(timezone.now()) == 1
+    take(Action.WITHDRAW, OWNER, "Räknade fel igen")
+    assert send_digests(now + timedelta(days=1)) == 1
+    assert told() == [GROUP, GROUP]
+    message = OutboxMessage.objects.latest("pk")
+    assert "Räknade fel igen" in message.body and "/sub-budgets/socialtjanst/" in message.body
+
+
+def test_digest_tells_owner_and_approver_of_an_unlocking() -> None:
+    take(Action.SUBMIT, OWNER)
+    take(Action.APPROVE, GROUP)
+    take(Action.LOCK, ECONOMIST)
+    assert send_digests(timezone.now()) == 0
+    take(Action.UNLOCK, ECONOMIST, "Fel ränta")
+    assert send_digests(timezone.now()) == 2
+    assert sorted(told()) == [OWNER, GROUP]
+    assert all("Fel ränta" in row.body for row in OutboxMessage.objects.all())
 
 
 @pytest.mark.parametrize("when", [MailPreference.When.AT_ONCE, MailPreference.When.DAILY, MailPreference.When.NEVER])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -11,7 +13,7 @@ from budgets.services.copying import copy_as_revision, copy_lines_forward
 from forecasts.services.versions import adopt_budget
 from objects.models import Decision, GovernanceObject
 from objects.services.plans import save_texts
-from records.tests.cast import find_user
+from records.tests.cast import client_of, find_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/budgets/{}/sub-budgets/{}/"
@@ -103,3 +105,24 @@ def test_administration_writes_the_base_grants_texts_only() -> None:
         page = client.get(f"/admin/budgets/subbudget/{row.pk}/change/")
         assert page.status_code == 200
         assert ('name="purpose_sv"' in page.content.decode()) == may
+
+
+def test_who_writes_from_a_sub_budgets_page_comes_back_to_it_and_nobody_is_led_elsewhere() -> None:
+    page, own = PAGE.format("budget-2027", "socialtjanst"), "/objects/socialtjanst/"
+    assert f'href="{TEXTS}?next={page}"' in read("objektagare")
+    client = client_of("objektagare")
+    for asked, back in (
+        (page, page),
+        ("", own),
+        ("https://evil.example/", own),
+        ("//evil.example/", own),
+        ("/\\evil.example/", own),
+        ("javascript:alert(1)", own),
+    ):
+        address = f"{TEXTS}?{urlencode({'next': asked})}"
+        form = client.get(address)
+        assert f'href="{back}">Avbryt</a>' in form.content.decode(), asked
+        response = client.post(address, {"text_sv": asked, "seen": form.context["form"]["seen"].value()})
+        assert response.headers["Location"] == back, asked
+    stale = client.post(f"{TEXTS}?next={page}", {"text_sv": "x", "seen": "older"})
+    assert stale.status_code == 422 and f'href="{page}"' in stale.content.decode()

@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from accounts.models import User
 from budgets.selectors.collaboration import can_read, load_my_tasks
-from itsam.web.views import PageView
+from itsam.web.views import PageView, own_address
 from records.selectors.collaboration import find_task, list_mentions
 from records.services.comments import handle_mention
 from records.services.tasks import finish_task, reopen_task
@@ -51,9 +50,8 @@ class MyTasksView(PageView, TemplateView):
     def go(self, said: str) -> HttpResponse:
         """Back to where the reader ticked it off."""
         messages.success(self.request, said)
-        back = self.request.POST.get("back", "")
-        is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-        return HttpResponseRedirect(back if is_ours else reverse("budgets:my_tasks"))
+        back = own_address(self.request.POST.get("back", ""))
+        return HttpResponseRedirect(back or reverse("budgets:my_tasks"))
 
 
 class FinishTaskView(MyTasksView):

@@ -7,6 +7,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin
 from django_filters import FilterSet
@@ -20,6 +21,12 @@ Crumb = tuple[str | Promise, str]
 HELP_PARTS = frozenset(
     {"overview", "sub_budgets", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions"}
 )
+
+
+def own_address(asked: str) -> str:
+    """The address that a request asks to be led back to, when it is one of ours; else nothing."""
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if is_ours else ""
 
 
 class PageView(LoginRequiredMixin, ContextMixin):

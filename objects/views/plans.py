@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from itsam.web.views import Crumb
+from itsam.web.views import Crumb, own_address
 from objects.forms import ItemForm, PlanForm, TextsForm
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
 from objects.selectors import can_plan, find_item, find_object, find_plan
@@ -41,22 +41,30 @@ class OfObjectView(FormView):
         if not can_plan(self.reader, self.governance_object):
             raise PermissionDenied
 
-    def get_return_url(self) -> str:
+    def get_object_url(self) -> str:
         """The object's page."""
         return reverse("reports:object", args=[self.governance_object.slug])
+
+    def get_return_url(self) -> str:
+        """The object's page."""
+        return self.get_object_url()
 
     def get_crumbs(self) -> list[Crumb]:
         """Up to the object."""
         found = self.governance_object
         name = found.name_en if get_language() == "en" else found.name_sv
-        return [(_("Objects"), reverse("reports:objects")), (name, self.get_return_url())]
+        return [(_("Objects"), reverse("reports:objects")), (name, self.get_object_url())]
 
 
 class TextsView(OfObjectView):
-    """Writes an object's essential texts."""
+    """Writes an object's essential texts; `?next=` is the page of ours that the writer came from, and goes back to."""
 
     title = gettext_lazy("Texts about the object")
     submit = gettext_lazy("Save")
+
+    def get_return_url(self) -> str:
+        """Where the writer came from, else the object's page."""
+        return own_address(self.request.GET.get("next", "")) or super().get_return_url()
 
     def get_form(self, data: Any = None) -> TextsForm:
         """The form."""

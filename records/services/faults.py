@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and where known the day, the table, the row's key and the event's number."""
+    """What is wrong, and where known the day, the table, the row's key and the event's number.
+
+    The day is the digest's; of a row it is that of its last event, both in UTC.
+    """
 
     day: str
     what: str

@@ -21,7 +21,8 @@ from records.services.faults import Fault
 MOST_ROWS = 5
 DIFFERENT = """
 WITH last AS (SELECT max(pgh_id) AS pgh_id FROM {events} GROUP BY pgh_obj_id)
-SELECT COALESCE(e.pgh_obj_id, t.{key})::text, e.pgh_id, e.pgh_label, t.{key} IS NOT NULL, array_remove(ARRAY[{names}], NULL)
+SELECT COALESCE(e.pgh_obj_id, t.{key})::text, e.pgh_id, (e.pgh_created_at AT TIME ZONE 'UTC')::date::text, e.pgh_label,
+    t.{key} IS NOT NULL, array_remove(ARRAY[{names}], NULL)
 FROM (SELECT * FROM {events} JOIN last USING (pgh_id)) AS e FULL JOIN {table} AS t ON t.{key} = e.pgh_obj_id
 WHERE CASE WHEN t.{key} IS NULL THEN e.pgh_label <> 'delete' WHEN e.pgh_id IS NULL THEN %s
     ELSE e.pgh_label = 'delete' OR ROW({rows}) IS DISTINCT FROM ROW({values}) END
@@ -70,8 +71,8 @@ def _check_table(model: type[Model], events: str, disposed: Collection[str]) -> 
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [events not in disposed, MOST_ROWS])
-        for row, event, label, is_there, different in cursor.fetchall():
-            yield Fault("", _describe(label, different, is_there=is_there), table, event, row)
+        for row, event, day, label, is_there, different in cursor.fetchall():
+            yield Fault(day or "", _describe(label, different, is_there=is_there), table, event, row)
 
 
 def _join(pattern: str, columns: list[str]) -> sql.Composed:

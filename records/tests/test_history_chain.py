@@ -132,8 +132,12 @@ def test_tampered_event_is_found_with_its_day_and_number(sealed: str, statement:
 def test_command_fails_on_a_tampered_copy_and_names_the_event(sealed: str) -> None:
     done = services.manage(sealed, "verify_history")
     assert (done.returncode, "as it was" in done.stdout) == (0, True), done.stderr
+    assert "WRONG" not in done.stdout and "more" not in done.stdout
     number = event_numbers()[0]
     tamper(sealed, f"DELETE FROM {EVENTS} WHERE pgh_id = {number}")
+    done, day = services.manage(sealed, "verify_history"), HistoryDigest.objects.latest("number").day
+    assert f"WRONG {day}, {EVENTS}, event {number}: was removed\n" in done.stdout
+    assert "There may be more" in done.stdout and "not whole" in done.stdout.splitlines()[-1]
     done = services.manage(sealed, "verify_history", "--json")
     assert done.returncode == 1
     told = json.loads(done.stdout)

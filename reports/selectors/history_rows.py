@@ -21,55 +21,64 @@ EVENT = """
         SELECT to_jsonb(b)::text FROM {table} AS b WHERE b.pgh_obj_id = e.pgh_obj_id AND b.pgh_id < e.pgh_id
         ORDER BY b.pgh_id DESC LIMIT 1)
     FROM {table} AS e WHERE e.pgh_id = ANY(%s)"""
-# What events point to: the table, and the expressions of its name in Swedish and English, its slug and its parent's key.
-NAMED: dict[str, tuple[str, ...]] = {
-    "budgetproduct": (
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where names are read, in SQL: the table, as t with what is joined to it, and what gives a name, slug and parent's key.
+
+    `english` is empty where the name is the same in both languages.
+    """
+
+    table: str
+    name: str = "t.name"
+    english: str = ""
+    slug: str = "''"
+    parent: str = "0"
+
+    def select(self, kind: str) -> str:
+        """The names of those of the kind that are asked for."""
+        shown = f"{self.name}, {self.english or self.name}, {self.slug}, {self.parent}"
+        return f"SELECT '{kind}', t.id, {shown}, 0 FROM {self.table} WHERE t.id = ANY(%({kind})s)"
+
+
+# What events point to.
+NAMED = {
+    "budgetproduct": Source(
         "budgets_budgetproduct AS t JOIN budgets_subbudget AS s ON s.id = t.sub_budget_id",
-        "t.name",
-        "t.name",
-        "s.slug",
-        "t.sub_budget_id",
+        slug="s.slug",
+        parent="t.sub_budget_id",
     ),
-    "allocationkey": ("budgets_allocationkey AS t", "t.name_sv", "t.name_en", "t.slug", "t.budget_id"),
-    "governanceobject": ("objects_governanceobject AS t", "t.name_sv", "t.name_en", "t.slug", "0"),
-    "product": ("objects_product AS t", "t.name", "t.name", "''", "0"),
-    "decision": ("objects_decision AS t", "left(t.text, 100)", "left(t.text, 100)", "t.uuid::text", "0"),
-    "objectplan": (
+    "allocationkey": Source("budgets_allocationkey AS t", "t.name_sv", "t.name_en", "t.slug", "t.budget_id"),
+    "governanceobject": Source("objects_governanceobject AS t", "t.name_sv", "t.name_en", "t.slug"),
+    "product": Source("objects_product AS t"),
+    "decision": Source("objects_decision AS t", "left(t.text, 100)", slug="t.uuid::text"),
+    "objectplan": Source(
         "objects_objectplan AS t JOIN objects_governanceobject AS o ON o.id = t.governance_object_id",
         "concat(o.name_sv, ' ', t.from_year, '–', t.to_year)",
         "concat(o.name_en, ' ', t.from_year, '–', t.to_year)",
         "o.slug",
-        "0",
     ),
-    "user": ("accounts_user AS t", *["COALESCE(NULLIF(t.name, ''), t.email)"] * 2, "''", "0"),
-    "municipality": ("objects_municipality AS t", "t.name", "t.name", "''", "0"),
-    "customer": ("objects_customer AS t", "t.name", "t.name", "''", "0"),
-    "assetclass": ("investments_assetclass AS t", "t.name", "t.name", "''", "0"),
-    "plannedloan": ("investments_plannedloan AS t", "t.year::text", "t.year::text", "''", "t.budget_id"),
-    "loan": ("investments_loan AS t", "t.name", "t.name", "''", "0"),
-    "borrowingframework": (
-        "investments_borrowingframework AS t",
-        *["concat(t.amount_ore / 100000, ' tkr')"] * 2,
-        "''",
-        "0",
-    ),
-    "billingrun": (
+    "user": Source("accounts_user AS t", "COALESCE(NULLIF(t.name, ''), t.email)"),
+    "municipality": Source("objects_municipality AS t"),
+    "customer": Source("objects_customer AS t"),
+    "assetclass": Source("investments_assetclass AS t"),
+    "plannedloan": Source("investments_plannedloan AS t", "t.year::text", parent="t.budget_id"),
+    "loan": Source("investments_loan AS t"),
+    "borrowingframework": Source("investments_borrowingframework AS t", "concat(t.amount_ore / 100000, ' tkr')"),
+    "billingrun": Source(
         "invoices_billingrun AS t JOIN budgets_budget AS b ON b.id = t.budget_id",
-        *["concat(b.fiscal_year, '-', lpad(t.month::text, 2, '0'))"] * 2,
-        "''",
-        "t.budget_id",
+        "concat(b.fiscal_year, '-', lpad(t.month::text, 2, '0'))",
+        parent="t.budget_id",
     ),
-    "invoice": ("invoices_invoice AS t", "t.number", "t.number", "''", "0"),
+    "invoice": Source("invoices_invoice AS t", "t.number"),
 }
 # All budgets, and the sub-budgets that products lie in too.
 FIRST_NAMES = """
     SELECT 'budget', id, name, name, slug, id, fiscal_year FROM budgets_budget
     UNION ALL SELECT 'subbudget', id, name_sv, name_en, slug, budget_id, 0 FROM budgets_subbudget
         WHERE id = ANY(%(subbudget)s) OR id IN (SELECT sub_budget_id FROM budgets_budgetproduct WHERE id = ANY(%(budgetproduct)s))"""
-NAMES = FIRST_NAMES + "".join(
-    f" UNION ALL SELECT '{kind}', t.id, {swedish}, {english}, {slug}, {parent}, 0 FROM {table} WHERE t.id = ANY(%({kind})s)"
-    for kind, (table, swedish, english, slug, parent) in NAMED.items()
-)
+NAMES = " UNION ALL ".join([FIRST_NAMES, *(source.select(kind) for kind, source in NAMED.items())])
 
 
 @dataclass(frozen=True)

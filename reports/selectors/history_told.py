@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models import Budget, CostLine
+from budgets.models import LINE_FIELDS, Budget, CostLine
 from budgets.selectors.collaboration import START as PAGE
 from itsam.web.numbers import UNKNOWN
 from reports.selectors.history_kinds import BUDGET, CONDITION, DECISION, KINDS, LINE, OBJECT, STEP, SUB_BUDGET, Kind
@@ -37,17 +37,6 @@ INSERT, UPDATE, DELETE = "insert", "update", "delete"
 LABELS = {INSERT: _("Added"), UPDATE: _("Changed"), DELETE: _("Deleted")}
 LONGEST_NAME = 100
 Comments = dict[tuple[str, int | None], str]
-RESTORED = (
-    "text",
-    "cost_kind",
-    "quantity",
-    "unit_price_ore",
-    "amount_1_ore",
-    "amount_2_ore",
-    "amount_3_ore",
-    "governance_object_id",
-    "note",
-)
 
 
 @dataclass(frozen=True)
@@ -74,11 +63,11 @@ class Change:
 
     def compare_with(self, line: CostLine | None, budget: Budget) -> list[FieldChange]:
         """What a line would get back: its fields now and as they were then; all of them when it is gone."""
-        then = {name: self.values[name] for name in RESTORED}
-        now = {name: getattr(line, name) for name in RESTORED} if line else {}
+        then = {name: self.values[name] for name in LINE_FIELDS}
+        now = {name: getattr(line, name) for name in LINE_FIELDS} if line else {}
         pks = {pk for row in (then, now) if (pk := row.get("governance_object_id")) is not None}
         names = load_names({"governanceobject": pks}, english=get_language() == "en").names
-        fields = [field for field in CostLine._meta.concrete_fields if field.attname in RESTORED]
+        fields = [field for field in CostLine._meta.concrete_fields if field.attname in LINE_FIELDS]
         return [
             FieldChange(
                 label_of(field, budget.fiscal_year),

@@ -188,6 +188,65 @@ def test_economist_enters_a_councils_decision_and_takes_it_back() -> None:
     assert not CouncilDecision.objects.filter(framework__decided_by=decision).exists()
 
 
+def enter(client: Client, address: str, **typed: str) -> Any:
+    """Types over the form as it is now; `seen` is what it was when it was opened."""
+    return client.post(address, {"decided_on": "", "announced_on": "", "legal_force_on": "", **typed})
+
+
+def open_council(client: Client, address: str) -> str:
+    seen: str = client.get(address).context["form"]["seen"].value()
+    return seen
+
+
+def days_of(decision: Decision) -> list[tuple[date | None, date | None]]:
+    rows = CouncilDecision.objects.filter(framework__decided_by=decision)
+    return list(rows.values_list("decided_on", "announced_on"))
+
+
+def test_councils_days_that_somebody_else_entered_or_changed_meanwhile_are_not_overwritten_silently() -> None:
+    decision, mine, theirs = find("propose_framework"), client_of("ekonom"), client_of("administrator")
+    address = f"{URL}{decision.uuid}/councils/0884/"
+    for before, after in ((date(2026, 6, 1), date(2026, 6, 2)), (date(2026, 6, 3), date(2026, 6, 4))):
+        seen = open_council(mine, address)
+        their = open_council(theirs, address)
+        assert enter(theirs, address, decided_on=before.isoformat(), seen=their).status_code == 302
+        response = enter(mine, address, decided_on=after.isoformat(), seen=seen)
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert f"<b>{before}</b>" in text and f"<b>{after}</b>" in text and f'value="{after}"' in text
+        assert days_of(decision) == [(before, None)]
+        again = response.context["form"]["seen"].value()
+        assert enter(mine, address, decided_on=after.isoformat(), seen=again).status_code == 302
+        assert days_of(decision) == [(after, None)]
+
+
+def test_councils_decision_that_somebody_else_took_back_meanwhile_is_told_with_what_was_typed() -> None:
+    decision, mine = find("propose_framework"), client_of("ekonom")
+    address = f"{URL}{decision.uuid}/councils/0884/"
+    assert enter(mine, address, decided_on="2026-06-01").status_code == 302
+    seen = open_council(mine, address)
+    assert enter(client_of("administrator"), address).status_code == 302
+    response = enter(mine, address, decided_on="2026-06-01", announced_on="2026-06-05", seen=seen)
+    assert response.status_code == 422
+    assert "<b>–</b>" in response.content.decode() and 'value="2026-06-05"' in response.content.decode()
+    assert days_of(decision) == []
+    again = response.context["form"]["seen"].value()
+    assert enter(mine, address, decided_on="2026-06-01", seen=again).status_code == 302
+    assert days_of(decision) == [(date(2026, 6, 1), None)]
+
+
+def test_nothing_changed_meanwhile_saves_at_once_and_bad_days_keep_what_was_seen() -> None:
+    decision, client = find("propose_framework"), client_of("ekonom")
+    address = f"{URL}{decision.uuid}/councils/0884/"
+    seen = open_council(client, address)
+    response = enter(client, address, decided_on="2026-06-05", announced_on="2026-06-01", seen=seen)
+    assert response.status_code == 422 and response.context["form"]["seen"].value() == seen
+    assert enter(client, address, decided_on="2026-06-01", announced_on="2026-06-05", seen=seen).status_code == 302
+    assert enter(client, address, decided_on="2026-06-01", seen=open_council(client, address)).status_code == 302
+    assert enter(client, address, seen=open_council(client, address)).status_code == 302
+    assert days_of(decision) == []
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [

@@ -141,5 +141,5 @@ class CouncilView(OfDecisionView):
 
     def save(self, form: CouncilForm) -> str:
         """Save it; the forecasts follow."""
-        record_council_decision(form.instance, by=self.reader)
+        record_council_decision(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
         return _("The council's decision is saved.")

@@ -15,22 +15,11 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from budgets.models import BudgetProduct, CostLine, SubBudget
+from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
 from budgets.services.grid.edits import Saved, Values
 
 # What a step keeps of a line, besides its place.
-STORED = (
-    "text",
-    "cost_kind",
-    "quantity",
-    "unit_price_ore",
-    "amount_1_ore",
-    "amount_2_ore",
-    "amount_3_ore",
-    "governance_object_id",
-    "note",
-    "provenance",
-)
+STORED = (*LINE_FIELDS, "provenance")
 UPDATE = """
     UPDATE budgets_costline AS l SET {values} FROM unnest({arrays}) AS n (id, {names}) WHERE l.id = n.id"""
 # Of each column that a save can change, besides text.

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from records.models import HistoryDisposal
-from records.services.verification import Verification, verify_history
+from records.services.rows import MOST_ROWS
+from records.services.verification import MOST_FAULTS, Verification, verify_history
 
 
 class Command(BaseCommand):
@@ -64,6 +65,11 @@ def _describe(disposal: HistoryDisposal) -> dict[str, Any]:
 def _as_text(found: Verification) -> str:
     lines = [f"{found.digests} digests and {found.events} events checked."]
     lines += [f"WRONG {fault}" for fault in found.faults]
+    if found.faults:
+        lines.append(
+            "There may be more: of each part of a digest only the first wrong event is named, of each table the first"
+            f" {MOST_ROWS} rows, and at most {MOST_FAULTS} faults in all."
+        )
     for disposal in found.disposed:
         told = _describe(disposal)
         lines.append("disposed of: {day}, {count} events, by {by} at {at}, because “{reason}”".format(**told))
