@@ -2,6 +2,7 @@
    and tried again, so that neither a lost connection nor a reload nor an expired session loses what somebody typed. */
 import { FIELDS, Line } from "./table.js";
 import { isHinted, isMarked, mark, unmark } from "./marks.js";
+import { drop, keyOf, load, store } from "./storage.js";
 
 const WAITS = [2, 5, 10, 30];
 const QUANTITY = 2;
@@ -31,7 +32,8 @@ export class Saver {
     this.failed = 0;
     this.stopped = "";
     this.since = this.form.elements.loaded.value;
-    this.key = `grid ${this.form.dataset.scope} ${new URL(this.url).pathname}`;
+    this.key = keyOf(this.form.dataset.scope, this.url);
+    this.names = load(this.key)?.names ?? {};
     this.output = table.section.querySelector("[data-grid-state]");
     this.retry = table.section.querySelector("[data-grid-retry]");
     this.retry.addEventListener("click", () => this.again());
@@ -39,8 +41,8 @@ export class Saver {
     this.giveUp.addEventListener("click", () => this.drop());
   }
 
-  /* Takes typed cells, shows them, and saves them as one step. Cells: [{line, at, text}]. */
-  commit(cells, action = "cells") {
+  /* Takes typed cells and new lines, shows the cells, and saves all as one step. Cells: [{line, at, text}]. */
+  commit(cells, action = "cells", added = []) {
     const byLine = new Map();
     for (const cell of cells) {
       if (cell.text === cell.line.text(cell.at) && !isMarked(cell.line, FIELDS[cell.at])) continue;
@@ -49,9 +51,10 @@ export class Saver {
     }
     const changed = [...byLine].map(([line, own]) => this.take(line, own)).filter(Boolean);
     this.table.sum();
-    if (changed.length) this.push({ action, changed });
+    if (added.length) this.push({ action, changed, added });
+    else if (changed.length) this.push({ action, changed });
     else this.keep();
-    return changed.length;
+    return changed.length + added.length;
   }
 
   /* A cell comes with what its author saw when it was first written: a correction of a refused cell does so too. */
@@ -100,9 +103,16 @@ export class Saver {
     if (this.retired) return;
     const kept = this.kept();
     const { queue, page: { told } } = this;
-    if (queue.length || kept.length || told.length) sessionStorage.setItem(this.key, JSON.stringify({ queue, kept, told }));
-    else sessionStorage.removeItem(this.key);
+    if (queue.length || kept.length || told.length) store(this.key, { queue, kept, told, names: this.name(queue, kept) });
+    else drop(this.key);
     this.state();
+  }
+
+  /* What the lines are called, for a page that can't show them. */
+  name(queue, kept) {
+    const rows = [...queue.flatMap((change) => ["changed", "moved", "deleted"].flatMap((part) => change[part] ?? [])), ...kept];
+    this.names = Object.fromEntries(rows.map(({ line }) => [line, this.table.lines.get(line)?.saved[0] ?? this.names[line] ?? ""]));
+    return this.names;
   }
 
   kept() {
@@ -112,7 +122,7 @@ export class Saver {
 
   /* What an earlier page could not save is typed again, and sent again, so that it is told again what is wrong with it. */
   restore() {
-    const stored = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
+    const stored = load(this.key);
     if (!stored) return;
     for (const change of stored.queue) this.show(change);
     this.queue = stored.queue;
@@ -286,7 +296,8 @@ export class Saver {
   }
 
   state() {
-    const count = this.queue.reduce((sum, change) => sum + Math.max(1, (change.changed ?? []).reduce((n, row) => n + Object.keys(row.cells).length, 0)), 0);
+    const count = this.queue.reduce((sum, { changed = [], added = [] }) =>
+      sum + Math.max(1, [...changed, ...added].reduce((n, row) => n + Object.values(row.cells ?? {}).length, 0)), 0);
     const isStuck = Boolean(count) && (this.stopped || this.failed);
     const kept = this.kept().length;
     let words = "";

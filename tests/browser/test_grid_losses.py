@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.test_grid import OTHER, cell, kronor, open_grid, paste, saved, write
+from tests.browser.grid import OTHER, cell, kronor, open_grid, paste, saved, write
 from tests.site import Site
 
 COMMENT = """
