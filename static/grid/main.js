@@ -156,7 +156,7 @@ class Grid {
         if (done.has(`${key}:${field}`)) this.table.lines.get(key)?.keep(Line.name(field), { seen, was });
       }
     }
-    for (const cell of bad) this.markBad(cell);
+    for (const cell of bad) this.markBad(change, cell);
     for (const cell of clashes) this.markClash(change, cell, lines[cell.line].seen);
     if (gone.length) this.tell(gone.map((cell) => this.sayGone(change, cell)));
     const written = new Set((change.changed ?? []).map((row) => row.line));
@@ -165,7 +165,7 @@ class Grid {
   }
 
   sayGone(change, cell) {
-    const text = this.table.lines.get(cell.line)?.text(0);
+    const text = this.table.lines.get(cell.line)?.text(0) ?? this.saver.names[cell.line];
     const place = [text, cell.place].filter(Boolean).join(", ") || "–";
     const added = (change.added ?? []).find((row) => row.line === cell.line);
     const typed = added ? Object.values(added.cells ?? {}).filter(Boolean).join(" · ") : cell.typed;
@@ -178,16 +178,18 @@ class Grid {
     const changed = [];
     for (const row of change.changed ?? []) {
       const cells = good(row);
-      if (this.table.lines.has(row.line) && Object.keys(cells).length) changed.push({ ...row, cells });
+      if (Object.keys(cells).length) changed.push({ ...row, cells });
     }
     const added = left("added").map((row) => (row.cells ? { ...row, cells: good(row) } : row));
     const rest = { changed, added, moved: left("moved"), deleted: left("deleted") };
     return Object.values(rest).some((rows) => rows.length) ? { ...change, ...rest } : null;
   }
 
-  markBad({ line: key, field, reason }) {
+  /* A line that a filter hides can't be marked: what was typed there is told in words. */
+  markBad(change, cell) {
+    const { line: key, field, reason } = cell;
     const line = this.table.lines.get(key);
-    if (!line) return this.tell([reason]);
+    if (!line) return this.tell([this.sayGone(change, cell)]);
     mark(this.table, line, field, reason, { choices: field ? [[this.table.say("takeBack"), () => this.takeBack(line, Line.name(field))]] : [] });
     announce(`${this.table.place(line, Math.max(0, Line.name(field)))}: ${reason}`);
     return undefined;
@@ -195,7 +197,10 @@ class Grid {
 
   markClash(change, { line: key, field, typed, words, keep, take }, seen) {
     const line = this.table.lines.get(key);
-    if (!line) return;
+    if (!line) {
+      this.tell([[this.saver.names[key], words].filter(Boolean).join(": ")]);
+      return;
+    }
     const at = Line.name(field);
     const mine = () => {
       if (field) {

@@ -125,9 +125,7 @@ export class Paster {
   /* Tells above the table how many lines were added and where, with their undo. */
   tellAdded(added) {
     this.note?.remove();
-    const body = this.page.rows.body(added[0].product);
-    if (!body) return;
-    const told = { count: tell(added.length), product: body.querySelector(".twist").textContent };
+    const told = { count: tell(added.length), product: this.page.rows.productName(added[0].product) };
     const words = this.table.say(added.length === 1 ? "addedOne" : "addedMany", told);
     const note = this.table.section.querySelector("#grid-added").content.cloneNode(true).firstElementChild;
     note.querySelector("[data-words]").textContent = words;
@@ -137,7 +135,8 @@ export class Paster {
     note.querySelector("[data-close]").addEventListener("click", () => this.close());
     this.table.section.querySelector("#grid-told").append(note);
     const { from, to } = this.page.keys;
-    if (to) this.page.keys.select(from, [this.table.lines.get(added.at(-1).line), to[1]]);
+    const last = this.table.lines.get(added.at(-1).line);
+    if (to && last) this.page.keys.select(from, [last, to[1]]);
     note.scrollIntoView({ block: "nearest" });
     this.note = note;
     announce(unnamed.hidden ? words : `${words} ${unnamed.textContent}`);

@@ -78,6 +78,10 @@ export class Rows {
     return [...this.table.element.tBodies].find((body) => body.dataset.product === product);
   }
 
+  productName(product) {
+    return this.body(product)?.querySelector(".twist")?.textContent ?? "";
+  }
+
   order(product) {
     return [...this.body(product).querySelectorAll("tr.line")].map((row) => row.id.slice(5));
   }

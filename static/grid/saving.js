@@ -20,6 +20,9 @@ const token = () =>
   document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/)?.[1] ??
   document.querySelector("#grid-form [name=csrfmiddlewaretoken]").value;
 
+/* A kept cell of a line that is not shown: the server says whether it can be saved now, and if not why. */
+const changeOf = ({ line, at, text, opened: { seen, was } }) => ({ action: "cells", changed: [{ line, seen, was, cells: { [FIELDS[at]]: text } }] });
+
 export class Saver {
   /* `page` applies answers and asks people: {apply, refuse, settled, stepped, forget, tell, told}. */
   constructor(table, page) {
@@ -108,10 +111,15 @@ export class Saver {
     this.state();
   }
 
-  /* What the lines are called, for a page that can't show them. */
+  /* What the lines are called, for a page that can't show them: product and text. */
   name(queue, kept) {
-    const rows = [...queue.flatMap((change) => ["changed", "moved", "deleted"].flatMap((part) => change[part] ?? [])), ...kept];
-    this.names = Object.fromEntries(rows.map(({ line }) => [line, this.table.lines.get(line)?.saved[0] ?? this.names[line] ?? ""]));
+    const rows = [...queue.flatMap((change) => ["changed", "added", "moved", "deleted"].flatMap((part) => change[part] ?? [])), ...kept];
+    const nameOf = (row) => {
+      const line = this.table.lines.get(row.line);
+      const product = this.page.rows.productName(line?.product ?? row.product);
+      return [product, line?.saved[0]].filter(Boolean).join(", ");
+    };
+    this.names = Object.fromEntries(rows.map((row) => [row.line, nameOf(row) || this.names[row.line]]));
     return this.names;
   }
 
@@ -125,7 +133,7 @@ export class Saver {
     const stored = load(this.key);
     if (!stored) return;
     for (const change of stored.queue) this.show(change);
-    this.queue = stored.queue;
+    this.queue = [...stored.queue, ...stored.kept.filter(({ line }) => !this.table.lines.has(line)).map(changeOf)];
     const cells = stored.kept.map((cell) => ({ ...cell, line: this.table.lines.get(cell.line) })).filter((cell) => cell.line);
     for (const text of stored.told) this.page.tell([text]);
     if (this.queue.length || cells.length) announce(this.table.say("restored"));

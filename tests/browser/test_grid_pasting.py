@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import Workbook, load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
@@ -223,3 +224,16 @@ def test_pasted_lines_wait_for_the_connection(site: Site, sign_in: SignIn) -> No
     assert (texts(page)[3], amounts(page, 3, 1)) == ("Nytt avtal", [[500, 0, 0]])
     page.locator("[data-step=undo]").click()
     wait_for_lines(page, 3)
+
+
+def test_pasted_lines_of_a_product_that_is_gone_are_told_whole(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site, SMALL)
+
+    def refuse(route: Route) -> None:
+        added = json.loads(route.request.post_data or "")["added"]
+        gone = [{"line": row["line"], "field": "", "typed": "", "place": "", "reason": "Borta."} for row in added]
+        route.fulfill(status=409, json={"bad": [], "gone": gone, "clashes": [], "lines": {}})
+
+    page.route("**/grid/**", refuse)
+    paste(page, cell(page, 2, "text"), "Serverdrift\tServerdrift\nNytt avtal\tDirekt kostnad\t\t\t500")
+    expect(page.locator("#grid-told")).to_contain_text("Nytt avtal · Direkt kostnad · 500")
