@@ -38,6 +38,18 @@ export class Finder {
     body.rows[0].querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
   }
 
+  get isFiltering() {
+    return Boolean(words(this.field.value).length);
+  }
+
+  /* What comes into a folded product is seen: it opens. */
+  unfold(rows) {
+    const found = rows.filter(({ product }) => this.folded.delete(product));
+    if (!found.length) return;
+    localStorage.setItem(this.key, JSON.stringify([...this.folded]));
+    this.show(false);
+  }
+
   /* Lines whose text, product or note has all the words; a product without any is hidden while something is sought. */
   show(tell) {
     const sought = words(this.field.value);

@@ -328,19 +328,12 @@ export class Keys {
     const top = block[0];
     const isOne = rows.length === 1 && rows[0].length === 1;
     if (isOne) {
-      this.page.paste(block.flatMap(({ line, columns }) => columns.map((at) => ({ line, at, text: rows[0][0].trim() }))), 0);
+      this.page.paster.send(block.flatMap(({ line, columns }) => columns.map((at) => ({ line, at, text: rows[0][0].trim() }))));
       return;
     }
     const lines = this.visible();
     const first = lines.indexOf(top.line);
-    const cells = [];
-    let outside = 0;
-    rows.forEach((row, down) => row.forEach((text, right) => {
-      const [line, at] = [lines[first + down], top.columns[0] + right];
-      if (line && at < FIELDS.length) cells.push({ line, at, text: text.trim() });
-      else if (text.trim()) outside += 1;
-    }));
-    this.page.paste(cells, outside);
+    this.page.paster.paste(rows, lines, first, top.columns[0]);
     const last = lines[Math.min(first + rows.length, lines.length) - 1];
     this.select([top.line, top.columns[0]], [last, Math.min(top.columns[0] + rows[0].length, FIELDS.length) - 1]);
   }

@@ -1,8 +1,10 @@
 /* The grid of a sub-budget's lines, on a native table of inputs that is an ordinary form without this script.
-   table.js holds the lines, keys.js moves and writes, saving.js sends, find.js folds and finds; this ties them together. */
+   table.js holds the lines, keys.js moves and writes, pasting.js pastes, saving.js sends, find.js folds and finds; this ties
+   them together. */
 import { FIELDS, Line, Table } from "./table.js";
 import { Finder } from "./find.js";
 import { Keys } from "./keys.js";
+import { Paster } from "./pasting.js";
 import { Rows } from "./rows.js";
 import { Saver, announce } from "./saving.js";
 import { mark, unmark } from "./marks.js";
@@ -18,6 +20,7 @@ class Grid {
     this.table = new Table(section);
     this.saver = new Saver(this.table, this);
     this.keys = new Keys(this.table, this.saver, this);
+    this.paster = new Paster(this.table, this.saver, this);
     this.finder = new Finder(this.table, (words) => {
       this.keys.anchor();
       if (words) announce(words);
@@ -46,12 +49,14 @@ class Grid {
   /* What a save, an undo or somebody else has changed. */
   apply(answer, change) {
     for (const [key, stored] of Object.entries(answer.lines)) this.store(key, stored);
+    this.finder.unfold(answer.rows);
     this.mustRefetch ||= !this.rows.place(answer);
     this.keys.anchor();
     this.news(Object.entries(answer.news));
     this.steps(answer);
     this.table.sum();
     this.answer = answer;
+    if (change) this.paster.saved(change);
     if (change) this.totals(null);
   }
 
@@ -98,7 +103,8 @@ class Grid {
   stepped(answer) {
     this.steps(answer);
     if (answer.refused) this.tell([answer.refused]);
-    else if (answer.said) announce(`${answer.said} ${this.totalWords()}`);
+    else this.paster.close();
+    if (answer.said) announce(`${answer.said} ${this.totalWords()}`);
   }
 
   totalWords() {
@@ -141,7 +147,7 @@ class Grid {
 
   /* Somebody must choose: bad cells, somebody else's values, lines that are gone. Returns what is left to send, or null. */
   async refuse(change, { bad, gone, clashes, lines }) {
-    if (change.action === "paste" && bad.length) return this.ask(change, bad);
+    if (change.action === "paste" && bad.length) return this.paster.ask(change, bad);
     const done = new Set();
     for (const cell of [...bad, ...gone, ...clashes]) done.add(`${cell.line}:${cell.field}`);
     for (const [key, stored] of Object.entries(lines)) this.store(key, stored);
@@ -150,35 +156,40 @@ class Grid {
         if (done.has(`${key}:${field}`)) this.table.lines.get(key)?.keep(Line.name(field), { seen, was });
       }
     }
-    for (const cell of bad) this.markBad(cell);
+    for (const cell of bad) this.markBad(change, cell);
     for (const cell of clashes) this.markClash(change, cell, lines[cell.line].seen);
-    if (gone.length) this.tell(gone.map((cell) => this.sayGone(cell)));
+    if (gone.length) this.tell(gone.map((cell) => this.sayGone(change, cell)));
     const written = new Set((change.changed ?? []).map((row) => row.line));
     for (const cell of gone) if (written.has(cell.line)) this.rows.remove(cell.line);
     return this.without(change, done);
   }
 
-  sayGone(cell) {
-    const text = this.table.lines.get(cell.line)?.text(0);
+  sayGone(change, cell) {
+    const text = this.table.lines.get(cell.line)?.text(0) ?? this.saver.names[cell.line];
     const place = [text, cell.place].filter(Boolean).join(", ") || "–";
-    return this.table.say("gone", { ...cell, place, typed: cell.typed || "–" });
+    const added = (change.added ?? []).find((row) => row.line === cell.line);
+    const typed = added ? Object.values(added.cells ?? {}).filter(Boolean).join(" · ") : cell.typed;
+    return this.table.say("gone", { ...cell, place, typed: typed || "–" });
   }
 
   without(change, done) {
+    const good = (row) => Object.fromEntries(Object.entries(row.cells).filter(([field]) => !done.has(`${row.line}:${field}`)));
+    const left = (name) => (change[name] ?? []).filter((row) => !done.has(`${row.line}:`));
     const changed = [];
     for (const row of change.changed ?? []) {
-      const cells = Object.fromEntries(Object.entries(row.cells).filter(([field]) => !done.has(`${row.line}:${field}`)));
-      const line = this.table.lines.get(row.line);
-      if (line && Object.keys(cells).length) changed.push({ ...row, cells });
+      const cells = good(row);
+      if (Object.keys(cells).length) changed.push({ ...row, cells });
     }
-    const rest = ["added", "moved", "deleted"].map((name) => [name, (change[name] ?? []).filter((row) => !done.has(`${row.line}:`))]);
-    const hasRest = changed.length || rest.some(([, rows]) => rows.length);
-    return hasRest ? { ...change, changed, ...Object.fromEntries(rest) } : null;
+    const added = left("added").map((row) => (row.cells ? { ...row, cells: good(row) } : row));
+    const rest = { changed, added, moved: left("moved"), deleted: left("deleted") };
+    return Object.values(rest).some((rows) => rows.length) ? { ...change, ...rest } : null;
   }
 
-  markBad({ line: key, field, reason }) {
+  /* A line that a filter hides can't be marked: what was typed there is told in words. */
+  markBad(change, cell) {
+    const { line: key, field, reason } = cell;
     const line = this.table.lines.get(key);
-    if (!line) return this.tell([reason]);
+    if (!line) return this.tell([this.sayGone(change, cell)]);
     mark(this.table, line, field, reason, { choices: field ? [[this.table.say("takeBack"), () => this.takeBack(line, Line.name(field))]] : [] });
     announce(`${this.table.place(line, Math.max(0, Line.name(field)))}: ${reason}`);
     return undefined;
@@ -186,7 +197,10 @@ class Grid {
 
   markClash(change, { line: key, field, typed, words, keep, take }, seen) {
     const line = this.table.lines.get(key);
-    if (!line) return;
+    if (!line) {
+      this.tell([[this.saver.names[key], words].filter(Boolean).join(": ")]);
+      return;
+    }
     const at = Line.name(field);
     const mine = () => {
       if (field) {
@@ -209,20 +223,6 @@ class Grid {
     this.saver.keep();
   }
 
-  /* A paste with bad cells: the good ones are taken only if that is agreed. */
-  async ask(change, bad) {
-    const { table } = this;
-    const all = change.changed.reduce((sum, row) => sum + Object.keys(row.cells).length, 0);
-    const items = bad.map((cell) => {
-      const line = table.lines.get(cell.line);
-      return `${line ? line.text(0) : ""}, ${cell.place}: ${cell.typed || "–"}. ${cell.reason}`;
-    });
-    const agreed = all > bad.length ? await this.question(bad.length, all, items) : await this.question(bad.length, all, items, true);
-    this.forget(change, agreed ? new Set(bad.map((cell) => `${cell.line}:${cell.field}`)) : null);
-    if (!agreed) return null;
-    return { ...this.without(change, new Set(bad.map((cell) => `${cell.line}:${cell.field}`))), partial: true };
-  }
-
   /* Cells go back to what is saved: those named, or all of a change. */
   forget(change, named) {
     for (const { line: key, cells } of change.changed ?? []) {
@@ -231,35 +231,6 @@ class Grid {
       if (line) this.table.showLine(line);
     }
     this.table.sum();
-  }
-
-  question(count, all, items, isHopeless = false) {
-    const dialog = this.section.querySelector("#grid-ask");
-    const [yes, no] = [dialog.querySelector("[data-yes]"), dialog.querySelector("[data-no]")];
-    dialog.querySelector("h2").textContent = this.table.say("askTitle", { count, all });
-    dialog.querySelector("[data-words]").textContent = this.table.say("askWords");
-    yes.textContent = this.table.say("askYes", { count: all - count });
-    yes.hidden = isHopeless;
-    dialog.querySelector("[data-list]").replaceChildren(...items.slice(0, 200).map((words) => Object.assign(document.createElement("li"), { textContent: words })));
-    dialog.showModal();
-    return new Promise((resolve) => {
-      const end = (agreed) => {
-        dialog.close();
-        resolve(agreed);
-      };
-      yes.onclick = () => end(true);
-      no.onclick = () => end(false);
-      dialog.oncancel = () => resolve(false);
-    }).finally(() => this.keys.current.focus());
-  }
-
-  async paste(cells, outside) {
-    if (outside) {
-      const all = cells.length + outside;
-      if (!(await this.question(outside, all, [this.table.say("outside", { count: outside })], !cells.length))) return;
-    }
-    const count = this.saver.commit(cells, "paste");
-    if (count) announce(this.table.say("pasted", { count: cells.length }));
   }
 
   menu(line, anchor) {

@@ -5,6 +5,11 @@ import { redraw } from "./marks.js";
 // What the addresses of a line's pages have in place of the line.
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
+/* The name that a new line has from the page, so that a request sent twice adds it once. */
+export const newKey = () =>
+  crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (mark) =>
+    (Number(mark) ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (Number(mark) / 4)))).toString(16));
+
 export class Rows {
   constructor(table, saver, page) {
     this.table = table;
@@ -73,13 +78,16 @@ export class Rows {
     return [...this.table.element.tBodies].find((body) => body.dataset.product === product);
   }
 
+  productName(product) {
+    return this.body(product)?.querySelector(".twist")?.textContent ?? "";
+  }
+
   order(product) {
     return [...this.body(product).querySelectorAll("tr.line")].map((row) => row.id.slice(5));
   }
 
   add(product, after, action) {
-    const key = crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (mark) =>
-      (Number(mark) ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (Number(mark) / 4)))).toString(16));
+    const key = newKey();
     this.goTo = key;
     this.saver.push({ action, added: [{ line: key, product, after, copy_of: action === "copy" ? after : null }] });
   }
@@ -124,13 +132,16 @@ export class Rows {
     return isWhole;
   }
 
+  /* From the last to the first, and a row that stands right is not touched: it may be where somebody writes. */
   arrange(product, order) {
     const body = this.body(product);
-    const end = body.querySelector("tr.gone") ?? document.getElementById(`form-${product}`);
-    for (const key of order) {
-      for (const id of [`line-${key}`, `form-${key}`, `msg-${key}`]) {
+    let next = body.querySelector("tr.gone") ?? document.getElementById(`form-${product}`);
+    for (const key of order.toReversed()) {
+      for (const id of [`msg-${key}`, `form-${key}`, `line-${key}`]) {
         const row = document.getElementById(id);
-        if (row) body.insertBefore(row, end);
+        if (!row) continue;
+        if (row.nextElementSibling !== next) body.insertBefore(row, next);
+        next = row;
       }
     }
   }

@@ -2,6 +2,7 @@
    and tried again, so that neither a lost connection nor a reload nor an expired session loses what somebody typed. */
 import { FIELDS, Line } from "./table.js";
 import { isHinted, isMarked, mark, unmark } from "./marks.js";
+import { drop, keyOf, load, store } from "./storage.js";
 
 const WAITS = [2, 5, 10, 30];
 const QUANTITY = 2;
@@ -19,6 +20,9 @@ const token = () =>
   document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/)?.[1] ??
   document.querySelector("#grid-form [name=csrfmiddlewaretoken]").value;
 
+/* A kept cell of a line that is not shown: the server says whether it can be saved now, and if not why. */
+const changeOf = ({ line, at, text, opened: { seen, was } }) => ({ action: "cells", changed: [{ line, seen, was, cells: { [FIELDS[at]]: text } }] });
+
 export class Saver {
   /* `page` applies answers and asks people: {apply, refuse, settled, stepped, forget, tell, told}. */
   constructor(table, page) {
@@ -31,7 +35,8 @@ export class Saver {
     this.failed = 0;
     this.stopped = "";
     this.since = this.form.elements.loaded.value;
-    this.key = `grid ${this.form.dataset.scope} ${new URL(this.url).pathname}`;
+    this.key = keyOf(this.form.dataset.scope, this.url);
+    this.names = load(this.key)?.names ?? {};
     this.output = table.section.querySelector("[data-grid-state]");
     this.retry = table.section.querySelector("[data-grid-retry]");
     this.retry.addEventListener("click", () => this.again());
@@ -39,8 +44,8 @@ export class Saver {
     this.giveUp.addEventListener("click", () => this.drop());
   }
 
-  /* Takes typed cells, shows them, and saves them as one step. Cells: [{line, at, text}]. */
-  commit(cells, action = "cells") {
+  /* Takes typed cells and new lines, shows the cells, and saves all as one step. Cells: [{line, at, text}]. */
+  commit(cells, action = "cells", added = []) {
     const byLine = new Map();
     for (const cell of cells) {
       if (cell.text === cell.line.text(cell.at) && !isMarked(cell.line, FIELDS[cell.at])) continue;
@@ -49,9 +54,10 @@ export class Saver {
     }
     const changed = [...byLine].map(([line, own]) => this.take(line, own)).filter(Boolean);
     this.table.sum();
-    if (changed.length) this.push({ action, changed });
+    if (added.length) this.push({ action, changed, added });
+    else if (changed.length) this.push({ action, changed });
     else this.keep();
-    return changed.length;
+    return changed.length + added.length;
   }
 
   /* A cell comes with what its author saw when it was first written: a correction of a refused cell does so too. */
@@ -100,9 +106,21 @@ export class Saver {
     if (this.retired) return;
     const kept = this.kept();
     const { queue, page: { told } } = this;
-    if (queue.length || kept.length || told.length) sessionStorage.setItem(this.key, JSON.stringify({ queue, kept, told }));
-    else sessionStorage.removeItem(this.key);
+    if (queue.length || kept.length || told.length) store(this.key, { queue, kept, told, names: this.name(queue, kept) });
+    else drop(this.key);
     this.state();
+  }
+
+  /* What the lines are called, for a page that can't show them: product and text. */
+  name(queue, kept) {
+    const rows = [...queue.flatMap((change) => ["changed", "added", "moved", "deleted"].flatMap((part) => change[part] ?? [])), ...kept];
+    const nameOf = (row) => {
+      const line = this.table.lines.get(row.line);
+      const product = this.page.rows.productName(line?.product ?? row.product);
+      return [product, line?.saved[0]].filter(Boolean).join(", ");
+    };
+    this.names = Object.fromEntries(rows.map((row) => [row.line, nameOf(row) || this.names[row.line]]));
+    return this.names;
   }
 
   kept() {
@@ -112,10 +130,10 @@ export class Saver {
 
   /* What an earlier page could not save is typed again, and sent again, so that it is told again what is wrong with it. */
   restore() {
-    const stored = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
+    const stored = load(this.key);
     if (!stored) return;
     for (const change of stored.queue) this.show(change);
-    this.queue = stored.queue;
+    this.queue = [...stored.queue, ...stored.kept.filter(({ line }) => !this.table.lines.has(line)).map(changeOf)];
     const cells = stored.kept.map((cell) => ({ ...cell, line: this.table.lines.get(cell.line) })).filter((cell) => cell.line);
     for (const text of stored.told) this.page.tell([text]);
     if (this.queue.length || cells.length) announce(this.table.say("restored"));
@@ -286,7 +304,8 @@ export class Saver {
   }
 
   state() {
-    const count = this.queue.reduce((sum, change) => sum + Math.max(1, (change.changed ?? []).reduce((n, row) => n + Object.keys(row.cells).length, 0)), 0);
+    const count = this.queue.reduce((sum, { changed = [], added = [] }) =>
+      sum + Math.max(1, [...changed, ...added].reduce((n, row) => n + Object.values(row.cells ?? {}).length, 0)), 0);
     const isStuck = Boolean(count) && (this.stopped || this.failed);
     const kept = this.kept().length;
     let words = "";

@@ -1,59 +1,21 @@
-"""The grid with real keys and the real clipboard: writing, pasting, undoing, two people, and a lost connection."""
+"""The grid with real keys: writing, undoing, two people, a lost connection, and without script."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from openpyxl import Workbook, load_workbook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from itsam.web.formulas import parse_sum
 from itsam.web.numbers import NumberError, format_sek, format_tkr
 from tests import services
 from tests.browser.conftest import SignIn
+from tests.browser.grid import MANY, OTHER, OWN, amounts, cell, kronor, open_grid, saved, total, write
 from tests.browser.test_main_path import tkr
 from tests.site import Site
-
-OWN, OTHER = "/budgets/budget-2027/sub-budgets/socialtjanst/", "/budgets/budget-2027/sub-budgets/klient/"
-MANY = """
-from budgets.models import BudgetProduct, CostLine
-product = BudgetProduct.objects.filter(budget__slug="budget-2027", sub_budget__slug="klient").earliest("pk")
-line = {"budget": product.budget, "budget_product": product, "cost_kind": "direct_cost"}
-CostLine.objects.bulk_create(CostLine(text=f"Rad {n}", position=1000 + n, **line) for n in range(60))
-"""
-
-
-def open_grid(page: Page, site: Site, path: str = OWN, unit: str = "kr") -> Page:
-    page.goto(site.url + path + ("?unit=kr" if unit == "kr" else ""))
-    page.locator("[data-menu]").first.wait_for()
-    return page
-
-
-def cell(page: Page, row: int, field: str = "amount_1_ore") -> Locator:
-    return page.locator("tr.line").nth(row).locator(f"input[name$=':{field}']")
-
-
-def kronor(text: str | None) -> int:
-    """Shown kronor as a number."""
-    return int(re.sub(r"[^0-9-]", "", (text or "").replace("−", "-").split(",")[0]))
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("[data-grid-state]")).to_contain_text(re.compile("Sparat|Saved"))
-
-
-def total(page: Page) -> int:
-    return kronor(page.locator("#lines tfoot td.now").text_content())
-
-
-def write(page: Page, at: Locator, text: str, key: str = "Enter") -> None:
-    at.click()
-    page.keyboard.type(text)
-    page.keyboard.press(key)
 
 
 def test_typed_amount_is_saved_and_the_totals_follow_while_it_is_written(site: Site, sign_in: SignIn) -> None:
@@ -114,96 +76,6 @@ def test_keys_move_and_one_cell_is_in_the_tab_order(site: Site, sign_in: SignIn)
     page.keyboard.press("Control+End")
     page.keyboard.press("Tab")
     assert page.evaluate("!document.activeElement.closest('#lines table')")
-
-
-def paste(page: Page, at: Locator, block: str) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate("text => navigator.clipboard.writeText(text)", block)
-    at.click()
-    page.keyboard.press("Control+v")
-
-
-def block_of(path: Path, rows: list[list[object]]) -> str:
-    """A sheet's cells as a spreadsheet puts them on the clipboard."""
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-    cells = load_workbook(path).active.iter_rows(values_only=True)
-    return "\r\n".join("\t".join(str(value).replace(".", ",") for value in row) for row in cells) + "\r\n"
-
-
-def amounts(page: Page, first: int, count: int) -> list[list[int]]:
-    """The three years of some rows, in kronor."""
-    script = """(rows, [first, count]) => rows.slice(first, first + count).map(row =>
-        [4, 5, 6].map(at => row.querySelectorAll(".cell")[at].value))"""
-    texts = page.locator("tr.line").evaluate_all(script, [first, count])
-    return [[kronor(text) for text in row] for row in texts]
-
-
-def test_pasted_sheet_is_undone_done_again_and_undone_after_a_reload(
-    site: Site, sign_in: SignIn, tmp_path: Path
-) -> None:
-    done = services.manage(site.database, "shell", "-c", MANY)
-    assert done.returncode == 0, done.stderr
-    page = open_grid(sign_in("ekonom"), site, OTHER)
-    rows = [[1000 + n, 2000.5 + n, -n] for n in range(50)]
-    before, sum_before = amounts(page, 0, 50), total(page)
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    paste(page, cell(page, 0), block_of(tmp_path / "block.xlsx", [list(row) for row in rows]))
-    saved(page)
-    assert len(sent) == 1
-    pasted = [[1000 + n, 2000 + n, -n] for n in range(50)]
-    assert amounts(page, 0, 50) == pasted
-    after = total(page)
-    assert after == sum_before + sum(row[0] for row in pasted) - sum(row[0] for row in before)
-    page.keyboard.press("Control+z")
-    expect(page.locator("[data-step=redo]")).to_be_enabled()
-    assert (amounts(page, 0, 50), total(page)) == (before, sum_before)
-    page.keyboard.press("Control+y")
-    expect(page.locator("[data-step=redo]")).to_be_disabled()
-    assert (amounts(page, 0, 50), total(page)) == (pasted, after)
-    page.reload()
-    page.locator("[data-menu]").first.wait_for()
-    assert amounts(page, 0, 50) == pasted
-    cell(page, 0).click()
-    page.keyboard.press("Control+z")
-    expect(page.locator("[data-step=redo]")).to_be_enabled()
-    assert (amounts(page, 0, 50), total(page)) == (before, sum_before)
-
-
-def test_wrong_cells_of_a_paste_are_listed_and_the_good_ones_taken_if_agreed(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site)
-    before = amounts(page, 0, 2)
-    block = "1\t3.286\ttolv\n4\t5\t6"
-    paste(page, cell(page, 0), block)
-    dialog = page.locator("#grid-ask")
-    expect(dialog).to_be_visible()
-    assert dialog.locator("li").count() == 2
-    expect(dialog.locator("li").first).to_contain_text("3.286")
-    assert Axe().run(page).response["violations"] == []
-    dialog.locator("[data-no]").click()
-    assert amounts(page, 0, 2) == before
-    page.reload()
-    page.locator("[data-menu]").first.wait_for()
-    assert amounts(page, 0, 2) == before
-    paste(page, cell(page, 0), block)
-    dialog.locator("[data-yes]").click()
-    saved(page)
-    assert amounts(page, 0, 2) == [[1, before[0][1], before[0][2]], [4, 5, 6]]
-
-
-def test_copied_block_is_what_a_spreadsheet_reads(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site)
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    write(page, cell(page, 0), "1 234 567,5")
-    write(page, cell(page, 0, "amount_2_ore"), "-5")
-    saved(page)
-    cell(page, 0).click()
-    page.keyboard.press("Shift+ArrowRight")
-    page.keyboard.press("Control+c")
-    assert page.evaluate("navigator.clipboard.readText()") == "1234567,50\t-5"
 
 
 @pytest.mark.parametrize("typed", ["3.286", "tolv", "=1/0", "=2*(3", "1 000 000 000 000 000 000"])

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.test_grid import OTHER, cell, kronor, open_grid, paste, saved, write
+from tests.browser.grid import OTHER, cell, kronor, open_grid, paste, saved, write
 from tests.site import Site
 
 COMMENT = """
@@ -173,3 +173,20 @@ def test_keys_stay_in_their_column_on_lines_with_comments(site: Site, sign_in: S
     expect(cell(page, 1)).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(cell(page, 0)).to_be_focused()
+
+
+def test_refused_cell_of_a_line_that_a_filter_hides_is_told_in_words(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site, OTHER)
+    hidden = page.locator("tr.line").filter(has_not=page.locator("input[value='Avskrivning']")).first
+    at, text = hidden.locator("input[name$=':amount_2_ore']"), hidden.locator(".cell").first.input_value()
+    write(page, at, "3.286")
+    expect(at).to_have_attribute("aria-invalid", "true")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{site.url}{OTHER}?kind=depreciation")
+    told = page.locator("#grid-told .msg")
+    expect(told).to_contain_text("3.286")
+    expect(told).to_contain_text(text)
+    page.reload()
+    page.locator("[data-menu]").first.wait_for()
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("3.286")

@@ -1,0 +1,61 @@
+"""What the tests of the grid share: opening it, its cells, keys and the real clipboard."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.site import Site
+
+OWN, OTHER = "/budgets/budget-2027/sub-budgets/socialtjanst/", "/budgets/budget-2027/sub-budgets/klient/"
+MANY = """
+from budgets.models import BudgetProduct, CostLine
+product = BudgetProduct.objects.filter(budget__slug="budget-2027", sub_budget__slug="klient").earliest("pk")
+line = {"budget": product.budget, "budget_product": product, "cost_kind": "direct_cost"}
+CostLine.objects.bulk_create(CostLine(text=f"Rad {n}", position=1000 + n, **line) for n in range(60))
+"""
+
+
+def open_grid(page: Page, site: Site, path: str = OWN, unit: str = "kr") -> Page:
+    page.goto(site.url + path + ("?unit=kr" if unit == "kr" else ""))
+    page.locator("[data-menu]").first.wait_for()
+    return page
+
+
+def cell(page: Page, row: int, field: str = "amount_1_ore") -> Locator:
+    return page.locator("tr.line").nth(row).locator(f"input[name$=':{field}']")
+
+
+def kronor(text: str | None) -> int:
+    """Shown kronor as a number."""
+    return int(re.sub(r"[^0-9-]", "", (text or "").replace("−", "-").split(",")[0]))
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-grid-state]")).to_contain_text(re.compile("Sparat|Saved"))
+
+
+def total(page: Page) -> int:
+    return kronor(page.locator("#lines tfoot td.now").text_content())
+
+
+def write(page: Page, at: Locator, text: str, key: str = "Enter") -> None:
+    at.click()
+    page.keyboard.type(text)
+    page.keyboard.press(key)
+
+
+def paste(page: Page, at: Locator, block: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", block)
+    at.click()
+    page.keyboard.press("Control+v")
+
+
+def amounts(page: Page, first: int, count: int) -> list[list[int]]:
+    """The three years of some rows, in kronor."""
+    script = """(rows, [first, count]) => rows.slice(first, first + count).map(row =>
+        [4, 5, 6].map(at => row.querySelectorAll(".cell")[at].value))"""
+    texts = page.locator("tr.line").evaluate_all(script, [first, count])
+    return [[kronor(text) for text in row] for row in texts]
