@@ -18,6 +18,11 @@ const soon = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 export const isNumber = (field) => NUMBERS.has(field);
 const toOre = (text) => (text === "" || text === undefined ? null : BigInt(text));
 
+// A text that stays is left alone: even the same one, written anew, is laid out again.
+const write = (element, text) => {
+  if (element.textContent !== text) element.textContent = text;
+};
+
 export class Line {
   constructor(row) {
     this.key = row.id.slice(5);
@@ -168,7 +173,7 @@ export class Table {
   }
   showLine(line) {
     for (let at = 0; at < FIELDS.length; at += 1) this.show(line, at);
-    if (line.earlier !== null) line.change.textContent = formatChange(line.amounts()[0] - line.earlier, this.unit);
+    if (line.earlier !== null) write(line.change, formatChange(line.amounts()[0] - line.earlier, this.unit));
     line.row.classList.toggle("unsaved", line.typed.some((text) => text !== null));
   }
   label(line) {
@@ -209,12 +214,11 @@ export class Table {
   showSums(row, amounts) {
     const cells = row.querySelectorAll("td.n");
     amounts.forEach((amount, year) => {
-      const shown = this.unit === "kr" ? formatSek(amount) : formatTkr(amount);
-      if (cells[year].textContent !== shown) cells[year].textContent = shown;
+      write(cells[year], this.unit === "kr" ? formatSek(amount) : formatTkr(amount));
     });
     if (cells[0].title) cells[0].title = `${formatSek(amounts[0])} kr`;
     const earlier = toOre(row.dataset.earlier);
-    if (earlier !== null && cells[4]) cells[4].textContent = formatChange(amounts[0] - earlier, this.unit);
+    if (earlier !== null && cells[4]) write(cells[4], formatChange(amounts[0] - earlier, this.unit));
   }
   showHead(total) {
     const head = document.querySelectorAll("#total .num");
