@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -197,7 +198,7 @@ def test_at_once_tells_the_mentioned_and_the_owner_each_once_in_their_language(m
     assert "Eva Ekonom" in by_person["styrgrupp"].subject
     assert "mentioned you" in by_person["styrgrupp"].subject
     assert "Se <b>detta</b> & svara" in by_person["styrgrupp"].body
-    link = f"http://127.0.0.1:8000/budgets/budget-2027/sub-budgets/socialtjanst/#comment-{comment.uuid}"
+    link = f"{settings.SITE_URL}/budgets/budget-2027/sub-budgets/socialtjanst/#comment-{comment.uuid}"
     assert all(link in mail.body for mail in mailoutbox)
     assert all("/account/mail/" in mail.body for mail in mailoutbox)
 
