@@ -49,9 +49,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def sessions(site: Site) -> dict[str, Any]:
+    """The session cookie of each person who has signed in to the site."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
-    """Opens a browser of its own, signed in as a demo user; `options` are those of a browser context."""
+def sign_in(browser: Browser, site: Site, sessions: dict[str, Any]) -> Iterator[SignIn]:
+    """Opens a browser of its own, signed in as a demo user; `options` are those of a browser context.
+
+    Only the first time the person writes name and password; later browsers get the same session and an empty page.
+    """
     opened: list[BrowserContext] = []
 
     def open_page(name: str, **options: Any) -> Page:
@@ -62,11 +71,15 @@ def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
         context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
         page = context.new_page()
         page.set_default_timeout(15_000)
+        if name in sessions:
+            context.add_cookies([sessions[name]])
+            return page
         page.goto(f"{site.url}/account/login/")
         page.locator("input[name=login]").fill(f"{name}@demo.example")
         page.locator("input[name=password]").fill(services.DEMO_PASSWORD)
         page.locator("main button[type=submit]").first.click()
         page.wait_for_url(lambda url: "/account/login" not in url)
+        (sessions[name],) = (cookie for cookie in context.cookies() if cookie["name"] == "sessionid")
         return page
 
     yield open_page
