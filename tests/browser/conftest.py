@@ -59,7 +59,7 @@ def sessions(site: Site) -> dict[str, Any]:
 def sign_in(browser: Browser, site: Site, sessions: dict[str, Any]) -> Iterator[SignIn]:
     """Opens a browser of its own, signed in as a demo user; `options` are those of a browser context.
 
-    Only the first time the person writes name and password; later browsers get the same session and an empty page.
+    Only the first time the person writes name and password; later browsers get the same session. All are on the first page.
     """
     opened: list[BrowserContext] = []
 
@@ -73,6 +73,7 @@ def sign_in(browser: Browser, site: Site, sessions: dict[str, Any]) -> Iterator[
         page.set_default_timeout(15_000)
         if name in sessions:
             context.add_cookies([sessions[name]])
+            page.goto(site.url)
             return page
         page.goto(f"{site.url}/account/login/")
         page.locator("input[name=login]").fill(f"{name}@demo.example")
