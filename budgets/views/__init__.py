@@ -278,11 +278,17 @@ class InSubBudget(InBudget, TemplateView):
 
     def _chips(self, sheet: Sheet, kind: str) -> Iterator[dict[str, Any]]:
         every = sum(sheet.counts.values())
-        yield {"label": _("All"), "count": every, "url": self._with(kind=""), "current": not kind}
+        yield {"label": _("All"), "kind": "", "count": every, "url": self._with(kind=""), "current": not kind}
         for name, label in COST_KINDS:
             if name in sheet.counts:
                 count = sheet.counts[name]
-                yield {"label": label, "count": count, "url": self._with(kind=name), "current": kind == name}
+                yield {
+                    "label": label,
+                    "kind": label,
+                    "count": count,
+                    "url": self._with(kind=name),
+                    "current": kind == name,
+                }
 
     def answer_section(self, said: str, *, beside: UUID, deleted: CostLine | None = None) -> HttpResponse:
         """After a change: the table with what was said in the row kept `beside` it for htmx, else on to the page."""

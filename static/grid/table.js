@@ -208,8 +208,16 @@ export class Table {
     }
     this.showSums(this.element.tFoot.rows[0], total);
     this.showHead(total);
+    if (!only) this.countKinds();
     this.total = total;
     this.sums = sums;
+  }
+  /* How many lines each choice of cost kind has; a table of one kind does not know of the others. */
+  countKinds() {
+    if (this.form.dataset.kind) return;
+    const counts = new Map([["", this.lines.size]]);
+    for (const line of this.lines.values()) counts.set(line.text(1), (counts.get(line.text(1)) ?? 0) + 1);
+    for (const count of this.section.querySelectorAll("[data-count-of]")) write(count, String(counts.get(count.dataset.countOf) ?? 0));
   }
   showSums(row, amounts) {
     const cells = row.querySelectorAll("td.n");

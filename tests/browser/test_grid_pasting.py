@@ -120,6 +120,8 @@ def test_paste_below_the_last_line_adds_lines_that_one_undo_takes_back(
     assert len(sent) == 1
     assert (texts(page), amounts(page, 0, 6), total(page)) == (*pasted, 2100)
     assert cell(page, 5, "note").input_value() == "anm 6"
+    counts = page.locator("[data-count-of='']"), page.locator("[data-count-of='Direkt kostnad']")
+    assert [count.inner_text() for count in counts] == ["6", "6"]
     expect(page.locator("#grid-told")).to_contain_text("3")
     expect(cell(page, 0, "text")).to_be_focused()
     assert page.locator("td.sel, th.sel").count() == 48
@@ -128,6 +130,7 @@ def test_paste_below_the_last_line_adds_lines_that_one_undo_takes_back(
     wait_for_lines(page, 3)
     assert (texts(page), amounts(page, 0, 3), total(page)) == (*before, sum_before)
     expect(page.locator("#grid-told")).to_be_empty()
+    assert counts[0].inner_text() == "3"
     page.keyboard.press("Control+y")
     wait_for_lines(page, 6)
     assert (texts(page), amounts(page, 0, 6), total(page)) == (*pasted, 2100)
