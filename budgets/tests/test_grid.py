@@ -287,6 +287,27 @@ def test_line_is_added_after_another_with_its_cells() -> None:
     assert CostLine.objects.filter(lineage=new).count() == 1
 
 
+def test_history_tells_of_the_lines_that_are_added_moved_or_deleted_and_of_those_that_make_room_only() -> None:
+    events = apps.get_model("budgets", "CostLineEvent")._default_manager
+
+    def changed(**options: Any) -> set[uuid.UUID]:
+        newest = events.latest("pgh_id").pgh_id
+        structure(**options)
+        return set(events.filter(pgh_id__gt=newest).values_list("lineage", flat=True))
+
+    product = max((line.budget_product for line in list_lines()), key=lambda found: len(order_of(found)))
+    first, *rest = before = order_of(product)
+    assert len(rest) > 1
+    end, between = uuid.uuid4(), uuid.uuid4()
+    assert changed(added=(NewLine(end, product.lineage, before[-1], {"text": "Sist"}),), action="add") == {end}
+    inserted = changed(added=(NewLine(between, product.lineage, first, {"text": "Mellan"}),), action="add")
+    assert {between} <= inserted <= {between, *rest, end}
+    assert order_of(product) == [first, between, *rest, end]
+    assert changed(moved=(Move(first, product.lineage, end),), action="move") == {first}
+    assert changed(deleted=(Deletion(between),), action="delete") == {between}
+    assert order_of(product) == [*rest, end, first]
+
+
 def test_copied_line_holds_what_its_source_does() -> None:
     line, new = get_line(), uuid.uuid4()
     structure(added=(NewLine(new, line.budget_product.lineage, line.lineage, {}, line.lineage),), action="copy")

@@ -1,8 +1,8 @@
 """The lines a save works on: locked, changed in memory, and written by at most one INSERT, one UPDATE and one DELETE.
 
 The trick of order: a line's place is told by the line before it, never by a number, so a step can be undone after others
-have moved; positions are numbered anew when the sheet is written, and a line that only got another number is not touched
-otherwise.
+have moved; positions are given when the sheet is written. A line keeps its own as long as it can, for history tells of every
+one that changes, and one that only got another number is not touched otherwise.
 """
 
 from __future__ import annotations
@@ -133,14 +133,17 @@ class WorkSheet:
         return Saved([self.lines[lineage] for lineage in touched], placed, list(self.deleted))
 
     def _renumber(self) -> list[CostLine]:
-        others = []
+        """Give new and moved lines a position, and those behind them another only where theirs is taken."""
+        others, placed = [], self.added.keys() | self.moved
         for order in self.order.values():
-            for position, lineage in enumerate(order, 1):
+            last = 0
+            for lineage in order:
                 line = self.lines[lineage]
-                if line.position != position:
-                    line.position = position
+                if lineage in placed or line.position <= last:
+                    line.position = last + 1
                     if lineage not in self.added:
                         others.append(line)
+                last = line.position
         return others
 
     def _update(self, lines: dict[int, CostLine]) -> None:
