@@ -120,7 +120,8 @@ export class Table {
       if (this.later.length) soon(more);
     };
     window.addEventListener("load", pause, { once: true });
-    window.addEventListener("scroll", () => this.showRows(), { once: true });
+    // Captured: the table scrolls in its own frame, whose events do not rise to the window.
+    window.addEventListener("scroll", () => this.showRows(), { once: true, capture: true });
     this.element.addEventListener("input", pause);
   }
   showRows(count = this.later.length) {

@@ -1,8 +1,7 @@
 /* What somebody typed in the grid and could not save, listed where the lines are no longer open to them: to be copied,
    discarded, or left for the day when they are open again. */
 import { drop, keyOf, load, store } from "./storage.js";
-
-const FIELDS = ["text", "cost_kind", "quantity", "unit_price_ore", "amount_1_ore", "amount_2_ore", "amount_3_ore", "note"];
+import { FIELDS } from "./table.js";
 
 class Unsent {
   constructor(box) {

@@ -309,3 +309,14 @@ def test_long_table_is_shown_whole_soon_after_its_first_lines(site: Site, sign_i
     cell(page, 0).click()
     page.keyboard.press("Control+End")
     expect(page.locator("tr.line").last.locator(".cell").last).to_be_focused()
+
+
+def test_rest_of_a_long_table_is_there_as_soon_as_it_is_scrolled(site: Site, sign_in: SignIn) -> None:
+    services.manage(site.database, "shell", "-c", MANY)
+    page = sign_in("ekonom")
+    page.add_init_script("window.requestIdleCallback = () => 0")  # a browser that is never idle
+    page.goto(site.url + OTHER)
+    page.locator("[data-menu]").first.wait_for()
+    assert page.locator("tr.line.later").count() > 0
+    page.locator(".grid-scroll").evaluate("frame => { frame.scrollTop = 60; }")
+    expect(page.locator("tr.line.later")).to_have_count(0)
