@@ -7,9 +7,13 @@ from django.views.generic import RedirectView
 
 from accounts import views
 
-# Who signs in by an identity provider is known by the address, so there is nothing to connect.
+# Who signs in by an identity provider is known by the address it gave: nothing to connect, and no address to type.
 connections = RedirectView.as_view(pattern_name="account_profile")
-federation: list[URLPattern | URLResolver] = [path("3rdparty/", connections, name="socialaccount_connections")]
+sign_up = RedirectView.as_view(pattern_name="account_login")
+federation: list[URLPattern | URLResolver] = [
+    path("3rdparty/", connections, name="socialaccount_connections"),
+    path("3rdparty/signup/", sign_up, name="socialaccount_signup"),
+]
 
 urlpatterns = [
     path("", views.ProfileView.as_view(), name="account_profile"),

@@ -22,6 +22,17 @@ SAML: Final = (
     | {"entity_id", "metadata_url", "sso_url", "x509cert", "attributes", "sp_entity_id"}
     | {"sp_x509cert", "sp_private_key"}
 )
+# The library's own mapping, but for the attribute by which a provider vouches for an address of whatever domain.
+SAML_ATTRIBUTES: Final = {
+    "uid": ["urn:oasis:names:tc:SAML:attribute:subject-id"],
+    "email": [
+        "urn:oid:0.9.2342.19200300.100.1.3",
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+    ],
+    "name": [],
+    "first_name": ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname", "urn:oid:2.5.4.42"],
+    "last_name": ["urn:oid:2.5.4.4"],
+}
 # Of a provider for every organisation, anybody can own an account with anybody's address.
 SHARED_TENANTS: Final = ("/common", "/organizations", "/consumers")
 OIDC_EXAMPLE: Final = (
@@ -109,8 +120,12 @@ def _check_saml(provider: Provider) -> str:
             return f"{name} must start with https://"
     if not has_metadata and not provider.get("x509cert"):
         return "x509cert is missing; without it nobody could tell whose answer it is"
-    if not isinstance(provider.get("attributes", {}), dict):
-        return 'attributes must map uid, email and name, such as {"email": "urn:oid:0.9.2342.19200300.100.1.3"}'
+    attributes = provider.get("attributes", {})
+    if not isinstance(attributes, dict) or set(attributes) - set(SAML_ATTRIBUTES):
+        return (
+            f"attributes may map {', '.join(SAML_ATTRIBUTES)} and nothing else,"
+            ' such as {"email": "urn:oid:0.9.2342.19200300.100.1.3"}'
+        )
     return ""
 
 
@@ -131,9 +146,8 @@ def _as_saml_app(provider: Provider) -> dict[str, Any]:
     if "sp_private_key" in provider:
         advanced |= {"x509cert": provider.get("sp_x509cert", ""), "private_key": provider["sp_private_key"]}
         advanced |= {"authn_request_signed": True}
-    found = {"idp": idp, "advanced": advanced, **_common(provider)}
-    if "attributes" in provider:
-        found["attribute_mapping"] = provider["attributes"]
+    mapping = provider.get("attributes", SAML_ATTRIBUTES)
+    found = {"idp": idp, "advanced": advanced, "attribute_mapping": mapping, **_common(provider)}
     if "sp_entity_id" in provider:
         found["sp"] = {"entity_id": provider["sp_entity_id"]}
     # The address has the client_id in it.
@@ -146,4 +160,4 @@ def _as_saml_app(provider: Provider) -> dict[str, Any]:
 
 
 def _common(provider: Provider) -> dict[str, Any]:
-    return {"verified_email": provider["domains"], "sign_up": provider.get("sign_up", False)}
+    return {"domains": provider["domains"], "sign_up": provider.get("sign_up", False)}

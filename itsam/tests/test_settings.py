@@ -150,6 +150,13 @@ def test_identity_providers_are_installed_when_named() -> None:
     assert "openid_connect" in found and "saml" in found
 
 
+def test_no_attribute_of_a_saml_provider_vouches_for_addresses() -> None:
+    show = SHOW.format(wanted="settings.SOCIALACCOUNT_PROVIDERS['saml']['APPS'][0]['settings']")
+    found = start(show, SAML_PROVIDERS=json.dumps([SAML])).stdout
+    assert "'domains': ['hultsfred.se']" in found and "emailaddress" in found
+    assert "verified" not in found
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "place"),
     [
@@ -167,6 +174,8 @@ def test_identity_providers_are_installed_when_named() -> None:
         ("SAML_PROVIDERS", json.dumps([{**SAML, "metadata_url": "http://idp"}]), "provider 1: metadata_url"),
         ("SAML_PROVIDERS", json.dumps([{**SAML, "x509cert": "hide-me"}]), "provider 1: give either"),
         ("SAML_PROVIDERS", json.dumps([{**SAML, "sign_up": "yes"}]), "provider 1: sign_up"),
+        ("SAML_PROVIDERS", json.dumps([{**SAML, "attributes": {"email_verified": "x"}}]), "provider 1: attributes"),
+        ("SAML_PROVIDERS", json.dumps([{**SAML, "domains": ["Hultsfred.se"]}]), "provider 1: domain 1"),
     ],
 )
 def test_a_wrong_identity_provider_stops_the_start_with_its_place(setting: str, value: str, place: str) -> None:
