@@ -1,18 +1,19 @@
 """Rule 12, reconciliation: published figures against each other and against the computed ones.
 
-The trick: what must agree is data (RELATIONS, the accounting identities between the tables); what happens to differ
-is nowhere in the code. An edition says which figure it is: two printings of one figure have the same edition.
+The trick: which figures must agree is data of the federation (its Relations), and what happens to differ is nowhere.
+Here is only what a sum, a reprint and a rounding are. An edition says which figure it is: two printings of one figure
+have the same edition.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from engine.money import round_to_tkr
-from engine.result import RESULT_ROWS
 
 Key = tuple[str, str, str]
 """Table, row, edition."""
+Sign = Literal[1, -1]
 
 
 class Outcome(StrEnum):
@@ -37,23 +38,40 @@ class Figure(NamedTuple):
     tkr: int
 
 
-class Relation(NamedTuple):
-    """A total (table, row) and its parts (sign, table, row), of the same edition.
+class Part(NamedTuple):
+    """What a total is made of: a row of a table, added or subtracted.
 
-    Row '*' is every row of the table whose code does not start with TOTAL. Table 'x/*' is every table under x; in a
-    total it makes the relation hold for each such table, and the same 'x/*' among its parts is then that very table.
-    `across_editions`: the parts of all years, from the latest in which the first part is printed, to the total's.
+    Row '*' is every row of the table whose code does not start with TOTAL. Table 'x/*' is every table under x.
+    """
+
+    sign: Sign
+    table: str
+    row: str
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it stands for as many figures as there are, rather than for one that must be printed."""
+        return self.row == "*" or self.table.endswith("/*")
+
+
+class Relation(NamedTuple):
+    """A total (table, row) that its parts, of the same edition, add up to; one part says that they are the same figure.
+
+    A total in 'x/*' makes the relation hold for each table under x, and the same 'x/*' among its parts is then that
+    very table. `across_editions`: the parts of all years, from the latest in which the first part is printed, to the
+    total's.
     """
 
     total: tuple[str, str]
-    parts: tuple[tuple[int, str, str], ...]
+    parts: tuple[Part, ...]
     across_editions: bool = False
 
 
 class Comparison(NamedTuple):
     """A published figure and what it should be, in tkr; difference = published − computed.
 
-    `parts` is how many printed parts were summed; 0 means computed from true amounts.
+    `basis` is what was summed, by the relation, and `parts` how many printed figures that was; none means computed
+    from true amounts.
     """
 
     table: str
@@ -63,64 +81,7 @@ class Comparison(NamedTuple):
     computed_tkr: int
     difference_tkr: int
     parts: int
-
-
-def _sum_of(table: str, row: str, *parts: str) -> Relation:
-    """A row that is the sum of rows of its own table; '-' before a row subtracts it."""
-    signed = ((-1 if part.startswith("-") else 1, table, part.removeprefix("-")) for part in parts)
-    return Relation((table, row), tuple(signed))
-
-
-def _same(table: str, row: str, other: str, other_row: str, sign: int = 1) -> Relation:
-    """A figure printed twice, possibly with the opposite sign."""
-    return Relation((table, row), ((sign, other, other_row),))
-
-
-SUB_BUDGETS = "sub_budget/*"
-BASE_GRANT = "sub_budget/grundanslag"
-
-_TOTALS = (
-    _sum_of(SUB_BUDGETS, "TOTAL", "*"),
-    _sum_of("revenue_by_category", "TOTAL", "*"),
-    _sum_of("influenceable_costs", "TOTAL", "*"),
-    _sum_of("personnel_costs", "TOTAL", "salary", "holiday_pay", "employer_contributions", "pension", "insurance"),
-    _sum_of("personnel_costs", "TOTAL_LABOUR", "TOTAL", "hired_staff"),
-    _sum_of("investments", "TOTAL", "*"),
-    _sum_of("finance_leases", "TOTAL_LEASE", "*"),
-)
-
-_RESULT_CHAIN = (
-    _sum_of("result_budget", "operating_result", "operating_revenue", "operating_costs", "depreciation"),
-    _sum_of("result_budget", "result_after_financial_items", "operating_result", "financial_costs"),
-    _sum_of("result_budget", "net_result", "result_after_financial_items"),
-    _sum_of("annual_accounts", "operating_result", "operating_revenue", "operating_costs", "depreciation"),
-    _sum_of(
-        "annual_accounts", "result_after_financial_items", "operating_result", "financial_income", "financial_costs"
-    ),
-    _sum_of("annual_accounts", "net_result", "result_after_financial_items"),
-    *(_same("annual_accounts", row, "result_budget", row) for row in RESULT_ROWS),
-)
-
-_REVENUE = (
-    _same("result_budget", "operating_revenue", "revenue_by_category", "TOTAL"),
-    Relation(("result_budget", "operating_revenue"), ((1, SUB_BUDGETS, "TOTAL"),)),
-    _same("revenue_by_category", "base_grant", BASE_GRANT, "TOTAL"),
-    _same("revenue_by_category", "equipment_sales", "sub_budget/klient", "Datorer försäljning uttjänta enheter"),
-    _same("influenceable_costs", "premises", BASE_GRANT, "Hyra och el Teknikringen 9"),
-    _same("influenceable_costs", "audit", BASE_GRANT, "Revision"),
-    _same(BASE_GRANT, "Avdrag nyttjande av eget kapital", "result_budget", "net_result"),
-)
-
-_MOVEMENTS = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity", "amortisation")
-
-_LOANS = (
-    _sum_of("loan_forecast", "closing_debt", *_MOVEMENTS)._replace(across_editions=True),
-    _sum_of("loan_forecast", "headroom", "borrowing_framework", "-closing_debt"),
-    _same("loan_forecast", "borrowing_investments", "investments", "TOTAL"),
-    _same("loan_forecast", "borrowing_use_of_equity", "result_budget", "net_result", sign=-1),
-)
-
-RELATIONS: tuple[Relation, ...] = (*_TOTALS, *_RESULT_CHAIN, *_REVENUE, *_LOANS)
+    basis: tuple[Part, ...]
 
 
 def classify(difference_tkr: int, parts: int, explained: bool) -> Outcome:
@@ -138,10 +99,10 @@ def compare_computed(figures: Sequence[Figure], computed: Mapping[Key, int]) -> 
     Figures that nothing was computed for are left out.
     """
     keyed = ((figure, (figure.table, figure.row, figure.edition)) for figure in figures)
-    return [_comparison(figure, round_to_tkr(computed[key]), 0) for figure, key in keyed if key in computed]
+    return [_compare(figure, round_to_tkr(computed[key])) for figure, key in keyed if key in computed]
 
 
-def compare_published(figures: Sequence[Figure], relations: Sequence[Relation] = RELATIONS) -> list[Comparison]:
+def compare_published(figures: Sequence[Figure], relations: Sequence[Relation]) -> list[Comparison]:
     """Compare published figures with each other (rule 12), one comparison for each relation and edition.
 
     Left out where the total, a named part, or every part is not printed. A figure printed twice in one table's row
@@ -152,52 +113,66 @@ def compare_published(figures: Sequence[Figure], relations: Sequence[Relation] =
     for figure in figures:
         printed = first.setdefault((figure.table, figure.row, figure.edition), figure)
         if printed is not figure:
-            reprints.append(_comparison(figure, printed.tkr, 1))
+            reprints.append(_compare(figure, printed.tkr, 1, (Part(1, figure.table, figure.row),)))
     once = list(first.values())
-    return [found for relation in relations for found in _compare_relation(relation, once)] + reprints
+    return [comparison for relation in relations for comparison in _compare_relation(relation, once)] + reprints
 
 
 def _compare_relation(relation: Relation, figures: Sequence[Figure]) -> Iterator[Comparison]:
-    for total in figures:
+    related = _figures_of_tables({relation.total[0], *(part.table for part in relation.parts)}, figures)
+    for total in related:
         if _is_row(total, *relation.total):
-            parts = _find_parts(relation, total, figures)
+            basis = _find_basis(relation, total)
+            parts = _find_parts(basis, _figures_of_years(relation, basis[0], total, related))
             if parts:
-                yield _comparison(total, sum(parts), len(parts))
+                yield _compare(total, sum(parts), len(parts), basis)
 
 
-def _find_parts(relation: Relation, total: Figure, figures: Sequence[Figure]) -> list[int]:
+def _figures_of_tables(tables: set[str], figures: Sequence[Figure]) -> list[Figure]:
+    """Return the figures of some tables, so that a relation need not look through those of all others."""
+    return [figure for figure in figures if any(_is_in_table(figure, table) for table in tables)]
+
+
+def _find_basis(relation: Relation, total: Figure) -> tuple[Part, ...]:
+    """Return the relation's parts as they are for this total: 'x/*' of both is the total's own table."""
+    own = relation.total[0]
+    return tuple(part._replace(table=total.table) if part.table == own else part for part in relation.parts)
+
+
+def _find_parts(basis: tuple[Part, ...], figures: Sequence[Figure]) -> list[int]:
     """Return the signed tkr of the printed parts; none when a named part is missing."""
-    parts = [(sign, total.table if table == relation.total[0] else table, row) for sign, table, row in relation.parts]
-    if relation.across_editions:
-        eligible = _figures_of_span(parts[0], total, figures)
-    else:
-        eligible = [figure for figure in figures if figure.edition == total.edition]
-    found: list[int] = []
-    for sign, table, row in parts:
-        printed = [sign * figure.tkr for figure in eligible if _is_row(figure, table, row)]
-        if not printed and "*" not in (row, table[-1]):
+    parts: list[int] = []
+    for part in basis:
+        printed = [part.sign * figure.tkr for figure in figures if _is_row(figure, part.table, part.row)]
+        if not printed and not part.is_pattern:
             return []
-        found += printed
-    return found
+        parts += printed
+    return parts
 
 
-def _figures_of_span(opening: tuple[int, str, str], total: Figure, figures: Sequence[Figure]) -> list[Figure]:
-    """Return the figures from the latest year in which `opening` is printed, to the total's year."""
+def _figures_of_years(relation: Relation, opening: Part, total: Figure, figures: Sequence[Figure]) -> list[Figure]:
+    """Return the figures of the total's edition, or from the latest year in which `opening` is printed to its year."""
+    if not relation.across_editions:
+        return [figure for figure in figures if figure.edition == total.edition]
     until = _year(total)
-    starts = [_year(figure) for figure in figures if _is_row(figure, *opening[1:]) and _year(figure) <= until]
-    return [figure for figure in figures if starts and max(starts) <= _year(figure) <= until]
+    starts = [_year(figure) for figure in figures if _is_row(figure, opening.table, opening.row)]
+    begin = max((year for year in starts if year <= until), default=None)
+    return [figure for figure in figures if begin is not None and begin <= _year(figure) <= until]
 
 
 def _year(figure: Figure) -> str:
     return figure.edition.rpartition(":")[2]
 
 
+def _is_in_table(figure: Figure, table: str) -> bool:
+    return figure.table.startswith(table[:-1]) if table.endswith("/*") else figure.table == table
+
+
 def _is_row(figure: Figure, table: str, row: str) -> bool:
-    in_table = figure.table.startswith(table[:-1]) if table.endswith("/*") else figure.table == table
     in_row = not figure.row.startswith("TOTAL") if row == "*" else figure.row == row
-    return in_table and in_row
+    return in_row and _is_in_table(figure, table)
 
 
-def _comparison(published: Figure, computed: int, parts: int) -> Comparison:
+def _compare(published: Figure, computed: int, parts: int = 0, basis: tuple[Part, ...] = ()) -> Comparison:
     table, row, column, _, tkr = published
-    return Comparison(table, row, column, tkr, computed, tkr - computed, parts)
+    return Comparison(table, row, column, tkr, computed, tkr - computed, parts, basis)

@@ -160,6 +160,9 @@ TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What the federation itself says of its published tables: which figures must agree, and what they are called.
+FEDERATION_FOLDER = Path(env("FEDERATION_FOLDER", str(BASE_DIR / "itsam" / "demo" / "federation")))
+
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
 # A sub-budget of 2 000 lines, sent as a form without script.

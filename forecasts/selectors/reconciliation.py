@@ -1,11 +1,10 @@
 """Reconciliation: every published figure of a budget with what it is compared with, and the reasons people linked.
 
-The trick: the engine compares one relation at a time here, so that each comparison knows which figures it was made of.
+The trick: what must agree is the federation's own word (`published`), what the rules make of it is the engine's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +16,17 @@ from budgets.models import Budget, ForecastState, PublishedFigure
 from budgets.selectors import list_published_figures
 from engine.money import ORE_PER_TKR
 from engine.reconcile import (
-    RELATIONS,
     Comparison,
     Figure,
-    Key,
     Outcome,
-    Relation,
+    Part,
     classify,
     compare_computed,
     compare_published,
 )
 from forecasts.models import ReconciliationReason
 from forecasts.selectors.computed import load_computed
+from forecasts.selectors.published import load_relations
 from objects.models.roles import Role, roles_of
 
 if TYPE_CHECKING:
@@ -39,13 +37,14 @@ NOT_COMPUTED = "not_computed"
 OUTCOMES = (Outcome.UNEXPLAINED, Outcome.EXPLAINED, Outcome.ROUNDING, Outcome.EXACT, NOT_COMPUTED)
 Place = tuple[str, str, str]
 """Table, row and column of a printed figure."""
-Parts = tuple[tuple[int, str, str], ...]
-"""Sign, table and row of the printed figures that were summed; none when the system computed from true amounts."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A published figure beside what it should be, in tkr; nothing to compare with where `computed_tkr` is None."""
+    """A published figure beside what it should be, in tkr; nothing to compare with where `computed_tkr` is None.
+
+    `parts` is which printed figures were summed; none when the system computed from true amounts.
+    """
 
     table: str
     row: str
@@ -56,7 +55,7 @@ class Difference:
     computed_tkr: int | None
     difference_tkr: int | None
     outcome: str
-    parts: Parts = ()
+    parts: tuple[Part, ...] = ()
     reason: ReconciliationReason | None = None
 
     @property
@@ -114,29 +113,9 @@ def list_differences(budget: Budget) -> list[Difference]:
     computed, describe = load_computed(budget), _Describer(budget, stored)
     return [
         *(describe(comparison) for comparison in compare_computed(figures, computed)),
-        *(describe(comparison, parts) for comparison, parts in _compare_published(figures)),
+        *(describe(comparison) for comparison in compare_published(figures, load_relations())),
         *(describe.alone(f) for f in figures if (f.table, f.row, f.edition) not in computed),
     ]
-
-
-def _compare_published(figures: list[Figure]) -> Iterator[tuple[Comparison, Parts]]:
-    """The comparisons between printed figures, each with the relation's parts; reprints last."""
-    once: dict[Key, Figure] = {}
-    for figure in figures:
-        once.setdefault((figure.table, figure.row, figure.edition), figure)
-    for relation in RELATIONS:
-        for comparison in compare_published(_figures_of(relation, once.values()), (relation,)):
-            parts = ((s, comparison.table if t == relation.total[0] else t, r) for s, t, r in relation.parts)
-            yield comparison, tuple(parts)
-    for comparison in compare_published(figures, ()):
-        yield comparison, ((1, comparison.table, comparison.row),)
-
-
-def _figures_of(relation: Relation, figures: Iterable[Figure]) -> list[Figure]:
-    """The figures of the tables that a relation is about, so that it need not look through them all."""
-    names = {relation.total[0], *(table for _sign, table, _row in relation.parts)}
-    starts = tuple(name[:-1] for name in names if name.endswith("/*"))
-    return [figure for figure in figures if figure.table in names or (starts and figure.table.startswith(starts))]
 
 
 class _Describer:
@@ -147,12 +126,12 @@ class _Describer:
         reasons = ReconciliationReason.objects.filter(budget=budget).select_related("author")
         self.reasons = {(reason.table, reason.row, reason.column): reason for reason in reasons}
 
-    def __call__(self, comparison: Comparison, parts: Parts = ()) -> Difference:
+    def __call__(self, comparison: Comparison) -> Difference:
         place = (comparison.table, comparison.row, comparison.column)
         reason = self.reasons.get(place)
         outcome = classify(comparison.difference_tkr, comparison.parts, reason is not None)
         amounts = (comparison.published_tkr, comparison.computed_tkr, comparison.difference_tkr)
-        return Difference(*place, *self.printed[place], *amounts, str(outcome), parts, reason)
+        return Difference(*place, *self.printed[place], *amounts, str(outcome), comparison.basis, reason)
 
     def alone(self, figure: Figure) -> Difference:
         """A figure that the system does not compute."""

@@ -1,7 +1,7 @@
 """Published tables, rows and columns in plain words, and the lines behind a computed figure.
 
-What the engine's relations name by code is said in the reader's language; any other row keeps the label it is printed
-with, which is Swedish.
+What the system computes has a code and is named here; what only the federation's documents print is named by its own
+data (`published`), in both languages. Any other row keeps the label it is printed with, which is Swedish.
 """
 
 from __future__ import annotations
@@ -16,39 +16,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget, BudgetProduct, RevenueCategory
-from budgets.selectors import load_sub_budget_names
+from budgets.selectors import load_sub_budget_names, name_of
+from engine.reconcile import Part
 from engine.result import OPERATING, CostKind
-from forecasts.selectors.reconciliation import NOT_COMPUTED, Difference, Parts
+from forecasts.selectors.published import PublishedNames, load_names
+from forecasts.selectors.reconciliation import NOT_COMPUTED, Difference
 
 SUB_BUDGET: Final = "sub_budget/"
 TABLES: Final[dict[str, Promise]] = {
     "result_budget": gettext_lazy("Result budget"),
     "revenue_by_category": gettext_lazy("Revenue by category"),
     "influenceable_costs": gettext_lazy("Controllable costs"),
-    "personnel_costs": gettext_lazy("Personnel costs"),
     "investments": gettext_lazy("Investments"),
     "finance_leases": gettext_lazy("Finance leases"),
     "loan_forecast": gettext_lazy("Loan forecast"),
-    "annual_accounts": gettext_lazy("Annual accounts"),
 }
 ROWS: Final[dict[str, str | Promise]] = {
     "TOTAL": gettext_lazy("Total"),
-    "TOTAL_LABOUR": gettext_lazy("Total cost of labour"),
     "TOTAL_LEASE": gettext_lazy("Total finance leases"),
     "operating_revenue": gettext_lazy("Operating revenue"),
     "operating_costs": gettext_lazy("Operating costs"),
     "depreciation": gettext_lazy("Depreciation and write-downs"),
     "operating_result": gettext_lazy("Operating result"),
-    "financial_income": gettext_lazy("Financial income"),
     "financial_costs": gettext_lazy("Financial costs"),
     "result_after_financial_items": gettext_lazy("Result after financial items"),
     "net_result": gettext_lazy("Net result"),
-    "salary": gettext_lazy("Salaries"),
-    "holiday_pay": gettext_lazy("Holiday pay"),
-    "employer_contributions": gettext_lazy("Employer contributions"),
-    "pension": gettext_lazy("Pensions"),
-    "insurance": gettext_lazy("Insurance"),
-    "hired_staff": gettext_lazy("Hired staff"),
     "opening_debt": gettext_lazy("Opening debt"),
     "borrowing_investments": gettext_lazy("Borrowing for investments"),
     "borrowing_use_of_equity": gettext_lazy("Borrowing for use of equity"),
@@ -56,11 +48,6 @@ ROWS: Final[dict[str, str | Promise]] = {
     "closing_debt": gettext_lazy("Closing debt"),
     "borrowing_framework": gettext_lazy("Framework in force"),
     "headroom": gettext_lazy("Headroom"),
-    "personnel": gettext_lazy("Personnel"),
-    "central_it": gettext_lazy("Central IT"),
-    "premises": gettext_lazy("Premises"),
-    "overhead": gettext_lazy("Overhead"),
-    "audit": gettext_lazy("Audit"),
     **{category.value: category.label for category in RevenueCategory},
 }
 COLUMNS: Final[dict[str, Promise]] = {
@@ -96,17 +83,20 @@ class Words:
     budget: Budget
     sub_budgets: dict[str, str]
     products: dict[tuple[str, str], str]
+    published: PublishedNames
 
     def name_table(self, table: str) -> str:
         """A table; a sub-budget's by the sub-budget's name."""
         if table.startswith(SUB_BUDGET):
             slug = table.removeprefix(SUB_BUDGET)
             return _("Sub-budget %(name)s") % {"name": self.sub_budgets.get(slug, slug)}
-        return str(TABLES.get(table, table))
+        published = self.published.tables.get(table)
+        return name_of(published) if published else str(TABLES.get(table, table))
 
     def name_row(self, row: str, label: str = "") -> str:
         """A row by its code's word, else by its printed label."""
-        return str(ROWS.get(row) or label or row)
+        published = self.published.rows.get(row)
+        return name_of(published) if published else str(ROWS.get(row) or label or row)
 
     def name_basis(self, found: Difference) -> str:
         """What a figure is compared with."""
@@ -114,21 +104,18 @@ class Words:
             return _("Nothing in the system computes it")
         if not found.parts:
             return _("Computed by the system")
-        if found.parts == ((1, found.table, found.row),):
+        if found.parts == (Part(1, found.table, found.row),):
             return _("The same figure, printed once more")
         return self._name_parts(found.parts, found.table)
 
-    def _name_parts(self, parts: Parts, own: str) -> str:
-        if len(parts) == 1 and parts[0][2] == "*":
+    def _name_parts(self, parts: tuple[Part, ...], own: str) -> str:
+        if len(parts) == 1 and parts[0].row == "*":
             return _("The sum of its rows")
-        if len(parts) == 1 and parts[0][1].endswith("/*"):
+        if len(parts) == 1 and parts[0].is_pattern:
             return _("The sum of all sub-budgets' totals")
-        tables = {table for _sign, table, _row in parts}
-        text = ""
-        for sign, _table, row in parts:
-            text += (" + " if sign > 0 else " − ") + self.name_row(row)
+        text = "".join((" + " if part.sign > 0 else " − ") + self.name_row(part.row) for part in parts)
         shown = text.removeprefix(" + ").strip()
-        return shown if tables == {own} else f"{self.name_table(next(iter(tables)))}: {shown}"
+        return shown if {part.table for part in parts} == {own} else f"{self.name_table(parts[0].table)}: {shown}"
 
     def find_url(self, found: Difference) -> str:
         """The lines behind a computed figure, or the page that computes it; the table's rows for a printed sum."""
@@ -157,7 +144,7 @@ class Words:
 
     def _printed_url(self, found: Difference) -> str:
         """The printed figures that were summed: those of one table, or of all."""
-        table = found.parts[0][1]
+        table = found.parts[0].table
         query = (
             {"q": _("Total"), "column": found.column}
             if table.endswith("/*")
@@ -173,4 +160,5 @@ class Words:
 def load_words(budget: Budget) -> Words:
     """The names and addresses of a budget's published figures."""
     products = BudgetProduct.objects.filter(budget=budget).values_list("sub_budget__slug", "name", "lineage")
-    return Words(budget, load_sub_budget_names(), {(slug, name): str(lineage) for slug, name, lineage in products})
+    lineages = {(slug, name): str(lineage) for slug, name, lineage in products}
+    return Words(budget, load_sub_budget_names(), lineages, load_names())
