@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.selectors.reconciliation import Difference
@@ -29,11 +29,11 @@ class DifferenceFilter(forms.Form):
     table = forms.ChoiceField(label=_("Table"), required=False)
     column = forms.ChoiceField(label=_("Column"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], *, rows: list[Difference], words: Words) -> None:
+    def __init__(self, data: Mapping[str, object], *, rows: list[Difference], words: Words) -> None:
         super().__init__(data)
         self.rows, self.words = rows, words
         tables, columns = dict.fromkeys(row.table for row in rows), dict.fromkeys(row.column for row in rows)
-        choices: dict[str, list[tuple[str, Any]]] = {
+        choices: dict[str, list[tuple[str, str | Promise]]] = {
             "outcome": list(OUTCOMES.items()),
             "table": [(table, words.name_table(table)) for table in tables],
             "column": [(column, name_column(column)) for column in sorted(columns)],

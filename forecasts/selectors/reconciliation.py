@@ -6,11 +6,12 @@ The trick: what must agree is the federation's own word (`published`), what the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.apps import apps
 from django.core.cache import cache
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 
 from budgets.models import Budget, ForecastState, PublishedFigure
 from budgets.selectors import list_published_figures
@@ -164,12 +165,22 @@ def _state_of(budget: Budget) -> str | None:
 EVENTS = (("budgets", "PublishedFigureEvent"), ("forecasts", "ReconciliationReasonEvent"))
 
 
-def _events(name: tuple[str, str]) -> QuerySet[Any]:
-    events: QuerySet[Any] = apps.get_model(*name)._default_manager.all()
+def _events(name: tuple[str, str]) -> QuerySet[Model]:
+    events: QuerySet[Model] = apps.get_model(*name)._default_manager.all()
     return events
 
 
 # Reasons
+
+
+class ReasonEvent(Protocol):
+    """What was done with a reason (insert, update, delete): as it was after that, or as it was when deleted."""
+
+    pgh_label: str
+    text: str
+    author: User
+    author_id: int
+    created_at: datetime
 
 
 def can_explain(user: User) -> bool:
@@ -191,11 +202,12 @@ def find_reason(budget: Budget, place: Place) -> ReconciliationReason | None:
     return found
 
 
-def list_reason_events(budget: Budget, place: Place) -> QuerySet[Any]:
-    """What has been done with a figure's reason, newest first."""
+def list_reason_events(budget: Budget, place: Place, most: int) -> list[ReasonEvent]:
+    """What has been done with a figure's reason, newest first, at most so many."""
     table, row, column = place
     events = _events(EVENTS[1]).filter(budget=budget, table=table, row=row, column=column)
-    return events.select_related("author").order_by("-pgh_id")
+    # pghistory makes the events' model from the reason's, so no class says what fields it has.
+    return cast(list[ReasonEvent], list(events.select_related("author").order_by("-pgh_id")[:most]))
 
 
 def count_not_known(budget: Budget) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from budgets.models import Budget
 from forecasts.models import ReconciliationReason
-from forecasts.selectors.reconciliation import Place, can_explain, list_reason_events
+from forecasts.selectors.reconciliation import Place, ReasonEvent, can_explain, list_reason_events
 from records.services import change
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def undo_reason(budget: Budget, place: Place, *, by: User) -> None:
     _check(by)
     with change(by=by.email, reason="undo change of reason"):
         reason = _lock(budget, place)
-        events = list(list_reason_events(budget, place)[:2])
+        events = list_reason_events(budget, place, 2)
         if not events:
             return
         newest = events[0]
@@ -67,7 +67,7 @@ def undo_reason(budget: Budget, place: Place, *, by: User) -> None:
             _write(reason, events[1])
 
 
-def _write(reason: ReconciliationReason, event: Any) -> None:
+def _write(reason: ReconciliationReason, event: ReasonEvent) -> None:
     """As it was: also its author, and the day it was written."""
     reason.text, reason.author_id = event.text, event.author_id
     reason.save()

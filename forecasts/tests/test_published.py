@@ -16,9 +16,8 @@ from django.utils import translation
 
 from budgets.models import Budget, PublishedFigure
 from budgets.selectors import list_published_figures
-from engine.reconcile import Part, Relation, compare_published
+from engine.reconcile import Figure, Part, Relation, compare_published
 from forecasts.selectors.published import NAMES, RELATIONS, load_names, load_relations, read_names, read_relations
-from forecasts.selectors.reconciliation import Figure
 from forecasts.selectors.words import ROWS, TABLES, load_words
 from itsam.embedded import CHECKOUT
 

@@ -161,7 +161,7 @@ class ReasonView(InFigure):
         context = super().get_context_data(**kwargs)
         saved = context["reason"].text if context["reason"] else ""
         form = kwargs.get("form") or ReasonForm(initial={"text": saved, "seen": saved})
-        return {**context, "form": form, "events": list(list_reason_events(self.budget, self.place)[:20])}
+        return {**context, "form": form, "events": list_reason_events(self.budget, self.place, 20)}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Link or change the reason."""

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -19,8 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("budget", help="a budget's slug, such as budget-2026")
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        rows = reconcile(get_budget(options["budget"]))
+    def handle(self, *args: object, **options: object) -> None:
+        rows = reconcile(get_budget(str(options["budget"])))
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
             return
