@@ -11,11 +11,11 @@ from uuid import UUID
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import User
-from budgets.models import Budget, BudgetProduct, CostLine
+from budgets.models import BudgetProduct, CostLine
 from invoices.models import Invoice
 from invoices.services import run_billing
 from objects.models import Decision, DevelopmentItem, ObjectPlan
+from tests.cast import get_budget, get_user
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
 
@@ -45,8 +45,8 @@ def _invoice() -> Invoice:
     """An invoice; the demo has none, so a month is invoiced first."""
     found: Invoice | None = Invoice.objects.first()
     if found is None:
-        economist = User.objects.get(email="ekonom@demo.example")
-        found = run_billing(Budget.objects.get(slug="budget-2026"), 1, by=economist).invoices.first()
+        economist = get_user("ekonom")
+        found = run_billing(get_budget("budget-2026"), 1, by=economist).invoices.first()
     assert found is not None
     return found
 
@@ -83,7 +83,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "plan": lambda: ObjectPlan.objects.get(governance_object__slug=SUB_BUDGET).uuid,
     "item": lambda: DevelopmentItem.objects.filter(plan__governance_object__slug=SUB_BUDGET)[0].uuid,
     "event": _event,
-    "person": lambda: User.objects.get(email="ekonom@demo.example").uuid,
+    "person": lambda: get_user("ekonom").uuid,
     "comment": lambda: NONE,
     "task": lambda: NONE,
     "mention": lambda: NONE,

@@ -14,8 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
 from budgets.models import BudgetProduct, CostLine
+from tests.cast import client_of
 from tests.routes import BUDGET, SUB_BUDGET, list_routes
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +24,7 @@ BASELINE = Path(__file__).parent / "query_counts.json"
 
 @pytest.fixture
 def client() -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email="ekonom@demo.example"))
-    return client
+    return client_of("ekonom")
 
 
 def count_queries(client: Client) -> dict[str, int]:

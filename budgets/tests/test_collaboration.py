@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from budgets.models import BudgetProduct, CostLine, SubBudget
+from budgets.models import BudgetProduct
 from budgets.selectors.collaboration import load_comment_counts, load_my_tasks, page_of
 from budgets.services.collaboration import (
     StaleTextError,
@@ -28,38 +28,28 @@ from budgets.services.collaboration import (
 )
 from budgets.services.lines import delete_line
 from records.models import Comment, Mention, Task
-from records.tests.cast import client_of, find_user
+from tests.cast import ADOPTED, DRAFT, OWN, client_of, count_queries, get_line, get_sub_budget, get_user
 
 pytestmark = pytest.mark.django_db
 
 WRITERS = ("objektagare", "objektledare", "styrgrupp", "ekonom", "direktion", "kommundirektor", "administrator")
-OWN, ADOPTED = ("budget-2027", "socialtjanst"), ("budget-2026", "socialtjanst")
+HERE, FROZEN = (DRAFT, OWN), (ADOPTED, OWN)
 
 
-def sub_budget(address: tuple[str, str] = OWN) -> SubBudget:
-    found: SubBudget = SubBudget.objects.select_related("budget").get(budget__slug=address[0], slug=address[1])
-    return found
-
-
-def url(name: str, *more: Any, about: Any = None, address: tuple[str, str] = OWN) -> str:
+def url(name: str, *more: Any, about: Any = None, address: tuple[str, str] = HERE) -> str:
     return reverse(f"budgets:{name}", args=[*address, *more]) + (f"?about={about}" if about else "")
 
 
-def line() -> CostLine:
-    found: CostLine = CostLine.objects.filter(budget_product__sub_budget=sub_budget()).earliest("pk")
-    return found
-
-
 def write(text: str = "Varför höjs licensen?", by: str = "ekonom", **values: Any) -> Comment:
-    own = sub_budget(values.pop("address", OWN))
-    return add_comment(own, **{"about": own.lineage, "text": text, "by": find_user(by), **values})
+    own = get_sub_budget(budget=values.pop("budget", DRAFT))
+    return add_comment(own, **{"about": own.lineage, "text": text, "by": get_user(by), **values})
 
 
 # Who
 
 
 @pytest.mark.parametrize("person", WRITERS)
-@pytest.mark.parametrize("address", [OWN, ADOPTED])
+@pytest.mark.parametrize("address", [HERE, FROZEN])
 def test_everybody_in_the_federation_comments_also_on_an_adopted_budget(person: str, address: tuple[str, str]) -> None:
     client = client_of(person)
     assert client.post(url("comments", address=address), {"text": "Vad ingår?"}).status_code == 302
@@ -85,14 +75,14 @@ def test_auditor_reads_comments_and_writes_nothing() -> None:
 
 
 def test_municipality_officer_sees_no_comments_on_an_adopted_budget() -> None:
-    comment = write(address=ADOPTED)
+    comment = write(budget=ADOPTED)
     client = client_of("vimmerby")
-    page = client.get(url("sub_budget", address=ADOPTED))
+    page = client.get(url("sub_budget", address=FROZEN))
     assert page.status_code == 200
     assert comment.text not in page.content.decode()
     assert 'id="comments"' not in page.content.decode()
-    assert client.get(url("comments", address=ADOPTED)).status_code == 403
-    assert client.post(url("comments", address=ADOPTED), {"text": "Hej"}).status_code == 403
+    assert client.get(url("comments", address=FROZEN)).status_code == 403
+    assert client.post(url("comments", address=FROZEN), {"text": "Hej"}).status_code == 403
     assert client.get(url("comments")).status_code == 404
     assert client.get(reverse("budgets:my_tasks")).status_code == 403
 
@@ -119,24 +109,24 @@ def test_comment_of_another_page_is_not_found_here() -> None:
 
 
 def test_copy_of_a_budget_starts_without_comments() -> None:
-    write(address=ADOPTED)
-    assert load_comment_counts(sub_budget(ADOPTED), find_user("ekonom"))
-    assert load_comment_counts(sub_budget(OWN), find_user("ekonom")) == {}
+    write(budget=ADOPTED)
+    assert load_comment_counts(get_sub_budget(budget=ADOPTED), get_user("ekonom"))
+    assert load_comment_counts(get_sub_budget(), get_user("ekonom")) == {}
 
 
 # Comments
 
 
 def test_comment_on_a_line_is_counted_there_and_told_of_after_the_line_is_gone() -> None:
-    own, by = line(), find_user("ekonom")
+    own, by = get_line(), get_user("ekonom")
     client = client_of("objektagare")
     client.post(url("comments", about=own.lineage), {"text": "Är priset rätt?"})
     first = Comment.objects.get()
     client.post(url("reply", first.uuid, about=own.lineage), {"text": "Ja, enligt avtal."})
-    counts = load_comment_counts(sub_budget(), by)
+    counts = load_comment_counts(get_sub_budget(), by)
     assert {key: (count.total, count.open) for key, count in counts.items()} == {own.lineage: (2, 1)}
     resolve_comment(first, by=by)
-    assert load_comment_counts(sub_budget(), by)[own.lineage].open == 0
+    assert load_comment_counts(get_sub_budget(), by)[own.lineage].open == 0
     delete_line(own, by=by)
     page = client.get(url("comments")).content.decode()
     assert "om en rad som är borta" in page or "about a line that is gone" in page
@@ -145,8 +135,8 @@ def test_comment_on_a_line_is_counted_there_and_told_of_after_the_line_is_gone()
 
 def test_counts_of_a_page_are_one_query() -> None:
     for _turn in range(3):
-        write(about=line().lineage)
-    own, by = sub_budget(), find_user("ekonom")
+        write(about=get_line().lineage)
+    own, by = get_sub_budget(), get_user("ekonom")
     load_comment_counts(own, by)
     with CaptureQueriesContext(connection) as queries:
         load_comment_counts(own, by)
@@ -154,7 +144,7 @@ def test_counts_of_a_page_are_one_query() -> None:
 
 
 def test_rows_tell_how_many_comments_there_are_where_there_are_any() -> None:
-    own = line()
+    own = get_line()
     write(about=own.lineage, parent=write(about=own.lineage))
     page = client_of("ekonom").get(url("sub_budget"), headers={"Accept-Language": "en"}).content.decode()
     link = f'href="{url("comments", about=own.lineage)}" title="2 comments, 1 open"'
@@ -165,21 +155,15 @@ def test_rows_tell_how_many_comments_there_are_where_there_are_any() -> None:
 def test_page_makes_as_many_queries_with_many_comments_as_with_one() -> None:
     client = client_of("ekonom")
 
-    def count() -> int:
-        client.get(url("sub_budget"))
-        with CaptureQueriesContext(connection) as queries:
-            client.get(url("sub_budget"))
-        return len(queries)
-
-    own = line()
+    own = get_line()
     first = write(about=own.lineage)
     write(about=own.budget_product.lineage)
-    before = count()
+    before = count_queries(client, url("sub_budget"))
     for turn in range(5):
         write(
-            f"Nummer {turn}", about=own.lineage, parent=first if turn % 2 else None, mentioned=[find_user("direktion")]
+            f"Nummer {turn}", about=own.lineage, parent=first if turn % 2 else None, mentioned=[get_user("direktion")]
         )
-    assert count() == before
+    assert count_queries(client, url("sub_budget")) == before
 
 
 def test_script_and_markup_are_shown_as_text() -> None:
@@ -208,18 +192,18 @@ def test_longest_comment_is_saved_whole_with_plain_line_ends() -> None:
 
 
 def test_mention_by_name_and_by_choice_reaches_the_persons_first_page() -> None:
-    owner = find_user("objektagare")
+    owner = get_user("objektagare")
     client_of("ekonom").post(url("comments"), {"text": "Titta på detta, @Stina Styrgrupp.", "mention": str(owner.uuid)})
     comment = Comment.objects.get()
     assert comment.text.startswith("@Olivia Objektägare Titta")
     assert {mention.user.email.split("@")[0] for mention in Mention.objects.all()} == {"objektagare", "styrgrupp"}
     assert comment.text in client_of("objektagare").get("/").content.decode()
-    resolve_comment(comment, by=find_user("styrgrupp"))
+    resolve_comment(comment, by=get_user("styrgrupp"))
     assert not load_my_tasks(owner).mentions
 
 
 def test_mention_of_somebody_outside_the_federation_is_refused() -> None:
-    officer = find_user("vimmerby")
+    officer = get_user("vimmerby")
     response = client_of("ekonom").post(url("comments"), {"text": "@Vera Vimmerby ser du?"})
     assert response.status_code == 422
     response = client_of("ekonom").post(url("comments"), {"text": "Ser du?", "mention": str(officer.uuid)})
@@ -228,7 +212,7 @@ def test_mention_of_somebody_outside_the_federation_is_refused() -> None:
 
 
 def test_mention_is_put_away_by_the_person_alone() -> None:
-    owner = find_user("objektagare")
+    owner = get_user("objektagare")
     write("@Olivia se", mentioned=[owner])
     mention = Mention.objects.get()
     address = reverse("budgets:handle_mention", args=[mention.uuid])
@@ -239,7 +223,7 @@ def test_mention_is_put_away_by_the_person_alone() -> None:
 
 
 def test_author_changes_a_comment_for_a_day_and_nobody_else_does() -> None:
-    comment, author = write(by="objektagare"), find_user("objektagare")
+    comment, author = write(by="objektagare"), get_user("objektagare")
     address = url("change_comment", comment.uuid)
     assert client_of("ekonom").get(address).status_code == 403
     assert client_of("ekonom").post(address, {"text": "Mitt"}).status_code == 403
@@ -247,7 +231,7 @@ def test_author_changes_a_comment_for_a_day_and_nobody_else_does() -> None:
     comment.refresh_from_db()
     assert (comment.text, comment.edited_at is not None) == ("Bättre @Eva", True)
     assert [mention.user.email for mention in Mention.objects.all()] == ["ekonom@demo.example"]
-    change_comment(sub_budget(), comment, text="Bättre", by=author, mentioned=[])
+    change_comment(get_sub_budget(), comment, text="Bättre", by=author, mentioned=[])
     assert not Mention.objects.exists()
     Comment.objects.update(created_at=timezone.now() - timedelta(hours=25))
     assert client_of("objektagare").post(address, {"text": "Sent"}).status_code == 403
@@ -260,7 +244,7 @@ def test_removed_comment_leaves_its_place_and_history_keeps_the_text() -> None:
     comment = write("Hemligt", by="objektagare")
     reply = write("Svar", parent=comment)
     with pytest.raises(PermissionDenied):
-        remove_comment(comment, by=find_user("ekonom"))
+        remove_comment(comment, by=get_user("ekonom"))
     client = client_of("objektagare")
     assert "Hemligt" in client.get(url("remove_comment", comment.uuid)).content.decode()
     assert client.post(url("remove_comment", comment.uuid)).status_code == 302
@@ -276,7 +260,7 @@ def test_resolving_twice_names_the_first_and_a_reply_opens_the_thread_again() ->
     client_of("objektagare").post(url("resolve_comment", comment.uuid))
     client_of("ekonom").post(url("resolve_comment", comment.uuid))
     comment.refresh_from_db()
-    assert comment.resolved_by == find_user("objektagare")
+    assert comment.resolved_by == get_user("objektagare")
     client_of("ekonom").post(url("reply", comment.uuid), {"text": "Nej, vänta"})
     comment.refresh_from_db()
     assert comment.resolved_at is None
@@ -302,31 +286,31 @@ def test_reply_to_a_reply_is_in_the_same_thread() -> None:
     [("objektagare", 302), ("ekonom", 302), ("objektledare", 403), ("styrgrupp", 403), ("revisor", 403)],
 )
 def test_essential_changes_are_written_by_those_who_edit_the_sub_budget(person: str, status: int) -> None:
-    before = sub_budget().changes_sv
+    before = get_sub_budget().changes_sv
     response = client_of(person).post(url("changes"), {"text": "Nytt avtal.", "seen": digest_of(before)})
     assert response.status_code == status
-    assert sub_budget().changes_sv == ("Nytt avtal." if status == 302 else before)
+    assert get_sub_budget().changes_sv == ("Nytt avtal." if status == 302 else before)
 
 
 def test_stale_text_on_changes_keeps_both() -> None:
-    seen = digest_of(sub_budget().changes_sv)
-    change_essentials(sub_budget(), text="Ekonomens text", by=find_user("ekonom"))
+    seen = digest_of(get_sub_budget().changes_sv)
+    change_essentials(get_sub_budget(), text="Ekonomens text", by=get_user("ekonom"))
     response = client_of("objektagare").post(url("changes"), {"text": "Ägarens text", "seen": seen})
     assert response.status_code == 422
     page = response.content.decode()
     assert "Ekonomens text" in page
     assert "Ägarens text" in page
     assert digest_of("Ekonomens text") in page
-    assert sub_budget().changes_sv == "Ekonomens text"
+    assert get_sub_budget().changes_sv == "Ekonomens text"
     again = client_of("objektagare").post(url("changes"), {"text": "Ägarens text", "seen": digest_of("Ekonomens text")})
     assert again.status_code == 302
-    assert sub_budget().changes_sv == "Ägarens text"
+    assert get_sub_budget().changes_sv == "Ägarens text"
     with pytest.raises(StaleTextError):
-        change_essentials(sub_budget(), text="Tredje", by=find_user("ekonom"), seen=seen)
+        change_essentials(get_sub_budget(), text="Tredje", by=get_user("ekonom"), seen=seen)
 
 
 def test_changes_of_an_adopted_budget_stay() -> None:
-    assert client_of("ekonom").post(url("changes", address=ADOPTED), {"text": "Nytt"}).status_code == 403
+    assert client_of("ekonom").post(url("changes", address=FROZEN), {"text": "Nytt"}).status_code == 403
     assert client_of("ekonom").post(url("changes"), {"text": "x" * 20_001}).status_code == 422
 
 
@@ -334,11 +318,11 @@ def test_changes_of_an_adopted_budget_stay() -> None:
 
 
 def test_task_is_given_done_and_taken_back() -> None:
-    owner = find_user("objektagare")
+    owner = get_user("objektagare")
     given = {"text": "Stäm av licenserna", "to": str(owner.uuid), "due_on": str(timezone.localdate())}
     assert client_of("ekonom").post(url("give_task"), given).status_code == 302
     task = Task.objects.get()
-    assert (task.to, task.made_by.email, task.page) == (owner, "ekonom@demo.example", page_of(sub_budget()))
+    assert (task.to, task.made_by.email, task.page) == (owner, "ekonom@demo.example", page_of(get_sub_budget()))
     assert task.text in client_of("objektagare").get("/").content.decode()
     assert task.text in client_of("ekonom").get("/tasks/?show=given").content.decode()
     done, undo = (reverse(f"budgets:{name}_task", args=[task.uuid]) for name in ("finish", "reopen"))
@@ -355,29 +339,29 @@ def test_task_is_given_done_and_taken_back() -> None:
     [{"text": ""}, {"to": ""}, {"to": "nobody"}, {"due_on": "2020-01-01"}, {"due_on": "i morgon"}, {"text": "x" * 501}],
 )
 def test_bad_task_answers_422(values: dict[str, str]) -> None:
-    good = {"text": "Gör", "to": str(find_user("ekonom").uuid), "due_on": ""}
+    good = {"text": "Gör", "to": str(get_user("ekonom").uuid), "due_on": ""}
     assert client_of("ekonom").post(url("give_task"), {**good, **values}).status_code == 422
     assert not Task.objects.exists()
 
 
 def test_tasks_and_mentions_of_pages_that_a_person_may_no_longer_see_are_not_shown() -> None:
-    owner = find_user("objektagare")
-    give_task(sub_budget(), text="Gör", to=owner, due_on=date(2030, 1, 1), by=find_user("ekonom"))
+    owner = get_user("objektagare")
+    give_task(get_sub_budget(), text="Gör", to=owner, due_on=date(2030, 1, 1), by=get_user("ekonom"))
     write("@Olivia", mentioned=[owner])
     owner.role_assignments.all().delete()
-    assert not load_my_tasks(find_user("objektagare"))
+    assert not load_my_tasks(get_user("objektagare"))
     assert client_of("objektagare").get("/tasks/").status_code == 403
 
 
 def test_open_comments_wait_for_the_owner_and_not_for_others() -> None:
     write()
-    assert len(load_my_tasks(find_user("objektagare")).comments) == 1
-    assert not load_my_tasks(find_user("objektledare"))
+    assert len(load_my_tasks(get_user("objektagare")).comments) == 1
+    assert not load_my_tasks(get_user("objektledare"))
 
 
 def test_badge_counts_what_is_on_pages_that_are_there_only() -> None:
-    owner = find_user("objektagare")
-    give_task(sub_budget(), text="Gör", to=owner, due_on=None, by=find_user("ekonom"))
+    owner = get_user("objektagare")
+    give_task(get_sub_budget(), text="Gör", to=owner, due_on=None, by=get_user("ekonom"))
     write("@Olivia", mentioned=[owner])
 
     def waiting() -> int:

@@ -23,16 +23,13 @@ from forecasts.services import versions
 from forecasts.services.versions import copy_forward
 from investments.models import Investment, PlannedLoan, PlannedRepayment
 from records.models import Provenance
+from tests.cast import get_budget
 
 pytestmark = pytest.mark.django_db
 
 ON = date(2026, 6, 1)
 BY = "ekonom@demo.example"
 RATES = {CostKind.PERSONNEL: "3", CostKind.STAFF_TIME: "-2.125", CostKind.DIRECT_COST: "0.005", CostKind.INTEREST: "50"}
-
-
-def get_budget(slug: str) -> Budget:
-    return Budget.objects.get(slug=slug)
 
 
 def add_rates(year: int, percents: dict[CostKind, str] = RATES) -> None:

@@ -10,25 +10,26 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 
-from budgets.models import BudgetProduct, CostLine, EditStep, SubBudget
+from budgets.models import BudgetProduct, CostLine, EditStep
 from budgets.services.grid.edits import Deletion, GridEdit, GridRefusedError, LineEdit, Move, NewLine, Saved
 from budgets.services.grid.saving import save_edit
 from budgets.services.lines import change_line, delete_line
-from budgets.tests.test_lines import ECONOMIST, MAY_EDIT, MAY_NOT, OWN, OWNER, get_line, get_user
 from forecasts.selectors import sub_budgets_behind
 from records.models import Provenance
+from tests.cast import (
+    ECONOMIST,
+    MAY_EDIT,
+    MAY_NOT_EDIT,
+    OWNER,
+    again,
+    email_of,
+    get_line,
+    get_sub_budget,
+    get_user,
+    list_lines,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def get_sub_budget(slug: str = OWN, budget: str = "budget-2027") -> SubBudget:
-    found: SubBudget = SubBudget.objects.select_related("budget").get(slug=slug, budget__slug=budget)
-    return found
-
-
-def list_lines(slug: str = OWN) -> list[CostLine]:
-    lines = CostLine.objects.filter(budget__slug="budget-2027", budget_product__sub_budget__slug=slug)
-    return list(lines.select_related("budget_product").order_by("budget_product__position", "position", "pk"))
 
 
 def type_cells(line: CostLine, was: dict[str, str] | None = None, **cells: str) -> LineEdit:
@@ -37,10 +38,6 @@ def type_cells(line: CostLine, was: dict[str, str] | None = None, **cells: str) 
 
 def save(*edits: LineEdit, by: str = OWNER, **options: Any) -> Saved:
     return save_edit(get_sub_budget(), GridEdit(changed=edits, **options), by=get_user(by))
-
-
-def again(line: CostLine) -> CostLine:
-    return CostLine.objects.get(pk=line.pk)
 
 
 def refused(*edits: LineEdit, **options: Any) -> GridRefusedError:
@@ -70,7 +67,7 @@ def test_history_says_who_and_why() -> None:
     line = get_line()
     save(type_cells(line, amount_1_ore="5"))
     event = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(lineage=line.lineage).latest("pgh_id")
-    assert event.pgh_context == {"by": OWNER, "reason": "change cost lines"}
+    assert event.pgh_context == {"by": email_of(OWNER), "reason": "change cost lines"}
     assert event.amount_1_ore == 500
 
 
@@ -110,17 +107,17 @@ def test_note_and_text_leave_the_source_of_the_figures() -> None:
     assert (again(line).provenance, again(line).amount_1_ore) == (Provenance.ENTERED, 200)
 
 
-@pytest.mark.parametrize(("email", "slug"), sorted(MAY_EDIT))
-def test_those_who_may_save(email: str, slug: str) -> None:
+@pytest.mark.parametrize(("name", "slug"), sorted(MAY_EDIT))
+def test_those_who_may_save(name: str, slug: str) -> None:
     line = get_line(slug)
-    save_edit(get_sub_budget(slug), GridEdit(changed=(type_cells(line, note="x"),)), by=get_user(email))
+    save_edit(get_sub_budget(slug), GridEdit(changed=(type_cells(line, note="x"),)), by=get_user(name))
     assert again(line).note == "x"
 
 
-@pytest.mark.parametrize(("email", "slug"), MAY_NOT)
-def test_nobody_else_saves(email: str, slug: str) -> None:
+@pytest.mark.parametrize(("name", "slug"), MAY_NOT_EDIT)
+def test_nobody_else_saves(name: str, slug: str) -> None:
     with pytest.raises(PermissionDenied):
-        save_edit(get_sub_budget(slug), GridEdit(changed=(type_cells(get_line(slug), note="x"),)), by=get_user(email))
+        save_edit(get_sub_budget(slug), GridEdit(changed=(type_cells(get_line(slug), note="x"),)), by=get_user(name))
 
 
 def test_adopted_budget_is_refused() -> None:

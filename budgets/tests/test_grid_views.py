@@ -12,18 +12,27 @@ from django.urls import reverse
 
 from budgets.models import CostLine, EditStep, IndexRate
 from budgets.services.lines import change_line
-from budgets.tests.test_grid import again, list_lines
-from budgets.tests.test_lines import ECONOMIST, OTHERS, OUTSIDER, OWN, OWNER, get_line, get_user
+from tests.cast import (
+    ADMINISTRATOR,
+    AUDITOR,
+    BOARD,
+    DIRECTOR,
+    ECONOMIST,
+    GROUP,
+    OFFICER,
+    OUTSIDER,
+    OWN,
+    OWNER,
+    again,
+    client_of,
+    get_line,
+    get_user,
+    list_lines,
+)
 
 pytestmark = pytest.mark.django_db
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def sign_in(email: str) -> Client:
-    client = Client()
-    client.force_login(get_user(email), BACKEND)
-    return client
 
 
 def address(name: str = "grid", budget: str = "budget-2027", sub_budget: str = OWN) -> str:
@@ -43,15 +52,15 @@ def change(line: CostLine, seen: str | None = None, was: dict[str, str] | None =
 @pytest.mark.parametrize("name", ["grid", "undo_step", "redo_step", "change_many"])
 def test_only_those_who_may_edit_get_anywhere(name: str) -> None:
     assert post(Client(), {}, name).status_code == 401
-    for email in [f"{other}@demo.example" for other in OTHERS]:
-        assert post(sign_in(email), {}, name).status_code in (403, 404), email
-    assert post(sign_in(OUTSIDER), {}, name).status_code == 404
+    for person in (GROUP, BOARD, DIRECTOR, OFFICER, ADMINISTRATOR, AUDITOR):
+        assert post(client_of(person), {}, name).status_code in (403, 404), person
+    assert post(client_of(OUTSIDER), {}, name).status_code == 404
     frozen = address(name, "budget-2026")
-    assert sign_in(ECONOMIST).post(frozen, "{}", content_type="application/json").status_code == 403
+    assert client_of(ECONOMIST).post(frozen, "{}", content_type="application/json").status_code == 403
 
 
 def test_saved_cells_are_answered_as_the_page_writes_them() -> None:
-    line, client = get_line(), sign_in(OWNER)
+    line, client = get_line(), client_of(OWNER)
     answer = post(client, change(line, amount_1_ore="=2*1 000,25", note="x")).json()
     stored = answer["lines"][str(line.lineage)]
     assert (stored["cells"][4], stored["cells"][7]) == ("2\u202f000,50", "x")
@@ -64,7 +73,7 @@ def test_saved_cells_are_answered_as_the_page_writes_them() -> None:
 
 def test_bad_cells_are_answered_with_place_value_and_reason() -> None:
     line = get_line()
-    answer = post(sign_in(OWNER), change(line, amount_1_ore="3.286", text=""))
+    answer = post(client_of(OWNER), change(line, amount_1_ore="3.286", text=""))
     assert answer.status_code == 422
     told = {cell["field"]: cell for cell in answer.json()["bad"]}
     assert (told["amount_1_ore"]["place"], told["amount_1_ore"]["typed"]) == ("2027", "3.286")
@@ -75,7 +84,7 @@ def test_bad_cells_are_answered_with_place_value_and_reason() -> None:
 def test_somebody_elses_value_is_answered_beside_mine_with_who() -> None:
     line = get_line()
     change_line(line, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
-    answer = post(sign_in(OWNER), change(line, amount_1_ore="7"))
+    answer = post(client_of(OWNER), change(line, amount_1_ore="7"))
     assert answer.status_code == 409
     (clash,) = answer.json()["clashes"]
     assert "Eva Ekonom" in clash["words"]
@@ -84,7 +93,7 @@ def test_somebody_elses_value_is_answered_beside_mine_with_who() -> None:
 
 
 def test_news_are_what_others_have_changed() -> None:
-    line, client = get_line(), sign_in(OWNER)
+    line, client = get_line(), client_of(OWNER)
     since = max(row.edited_at for row in list_lines()).isoformat()
     assert client.get(address(), {"since": since}).json()["news"] == {}
     change_line(line, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
@@ -97,7 +106,7 @@ def test_added_line_comes_with_its_row_and_the_order() -> None:
     line, new = get_line(), str(uuid.uuid4())
     product = str(line.budget_product.lineage)
     added = {"line": new, "product": product, "after": str(line.lineage), "cells": {"text": "<b>Ny</b>"}}
-    answer = post(sign_in(OWNER), {"action": "add", "added": [added]}).json()
+    answer = post(client_of(OWNER), {"action": "add", "added": [added]}).json()
     (row,) = answer["rows"]
     assert "&lt;b&gt;Ny&lt;/b&gt;" in row["html"]
     assert "<b>Ny" not in row["html"]
@@ -106,7 +115,7 @@ def test_added_line_comes_with_its_row_and_the_order() -> None:
 
 
 def test_undo_is_answered_and_refused_in_words() -> None:
-    line, client = get_line(), sign_in(OWNER)
+    line, client = get_line(), client_of(OWNER)
     post(client, change(line, amount_1_ore="7"))
     answer = post(client, {}, "undo_step").json()
     assert (again(line).amount_1_ore, bool(answer["said"]), bool(answer["redo"])) == (line.amount_1_ore, True, True)
@@ -122,13 +131,13 @@ def test_undo_is_answered_and_refused_in_words() -> None:
      '{"deleted": [{"line": "00000000-0000-0000-0000-000000000000", "seen": "2026-01-01"}]}'],
 )  # fmt: skip
 def test_what_the_grid_never_sends_is_refused(body: str) -> None:
-    assert post(sign_in(OWNER), body).status_code == 400
+    assert post(client_of(OWNER), body).status_code == 400
     assert not EditStep.objects.exists()
 
 
 def test_line_of_another_sub_budget_is_gone_here() -> None:
     other = get_line("klient")
-    answer = post(sign_in(OWNER), change(other, amount_1_ore="7"))
+    answer = post(client_of(OWNER), change(other, amount_1_ore="7"))
     assert (answer.status_code, len(answer.json()["gone"])) == (409, 1)
     assert again(other).amounts == other.amounts
 
@@ -142,7 +151,7 @@ def form_of(lines: list[CostLine], **changed: str) -> dict[str, str]:
 
 
 def test_form_saves_its_changed_cells_and_undo_takes_them_back() -> None:
-    lines, client = list_lines(), sign_in(OWNER)
+    lines, client = list_lines(), client_of(OWNER)
     first = lines[0]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "5 000", f"{first.lineage}:text": first.text}
     assert client.post(address(), posted).status_code == 302
@@ -153,7 +162,7 @@ def test_form_saves_its_changed_cells_and_undo_takes_them_back() -> None:
 
 
 def test_form_with_a_bad_cell_is_shown_again_with_all_that_was_typed() -> None:
-    lines, client = list_lines(), sign_in(OWNER)
+    lines, client = list_lines(), client_of(OWNER)
     first, second = lines[:2]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "3.286", f"{second.lineage}:note": "<i>hej</i>"}
     answer = client.post(address(), posted)
@@ -168,7 +177,7 @@ def test_form_with_a_bad_cell_is_shown_again_with_all_that_was_typed() -> None:
 
 
 def test_old_form_does_not_overwrite_what_somebody_else_saved() -> None:
-    lines, client = list_lines(), sign_in(OWNER)
+    lines, client = list_lines(), client_of(OWNER)
     first = lines[0]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "7"}
     change_line(first, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
@@ -182,7 +191,7 @@ def test_old_form_does_not_overwrite_what_somebody_else_saved() -> None:
 
 
 def test_amounts_are_raised_by_per_cent_after_the_sums_were_shown() -> None:
-    client, lines = sign_in(OWNER), list_lines()
+    client, lines = client_of(OWNER), list_lines()
     asked = {"scope": "all", "kind": "", "years": ["0", "2"], "how": "percent", "value": "10"}
     shown = client.post(address("change_many"), asked | {"preview": "1"})
     assert shown.status_code == 200
@@ -196,7 +205,7 @@ def test_amounts_are_raised_by_per_cent_after_the_sums_were_shown() -> None:
 
 
 def test_sums_that_were_not_shown_are_not_applied() -> None:
-    client, line = sign_in(OWNER), get_line()
+    client, line = client_of(OWNER), get_line()
     asked = {"scope": "all", "kind": "", "years": ["0"], "how": "amount", "value": "=1+1", "apply": "1", "shown": "1,2"}
     answer = client.post(address("change_many"), asked)
     assert (answer.status_code, answer.context["is_new"]) == (200, True)
@@ -204,7 +213,7 @@ def test_sums_that_were_not_shown_are_not_applied() -> None:
 
 
 def test_amounts_are_counted_up_by_the_index_valid_today() -> None:
-    client, line = sign_in(OWNER), get_line()
+    client, line = client_of(OWNER), get_line()
     IndexRate.objects.filter(cost_kind=line.cost_kind, year__in=(2028, 2029)).delete()
     for year, percent in ((2028, 10), (2029, 50)):
         IndexRate.objects.create(cost_kind=line.cost_kind, year=year, valid_from_on="2020-01-01", percent=percent)
@@ -225,7 +234,7 @@ def test_amounts_are_counted_up_by_the_index_valid_today() -> None:
 
 @pytest.mark.parametrize("kind", ["depreciation", "interest", "server_operation"])
 def test_kinds_that_are_never_indexed_are_left_as_they_are(kind: str) -> None:
-    client, line = sign_in(OWNER), get_line()
+    client, line = client_of(OWNER), get_line()
     IndexRate.objects.filter(cost_kind=kind).delete()
     amounts = {"amount_1_ore": 103_00, "amount_2_ore": 67_00, "amount_3_ore": 67_00}
     CostLine.objects.filter(pk=line.pk).update(cost_kind=kind, quantity=None, unit_price_ore=None, **amounts)
@@ -237,7 +246,7 @@ def test_kinds_that_are_never_indexed_are_left_as_they_are(kind: str) -> None:
 
 
 def test_change_of_several_says_which_line_and_year_is_wrong() -> None:
-    client, line = sign_in(OWNER), get_line()
+    client, line = client_of(OWNER), get_line()
     CostLine.objects.filter(pk=line.pk).update(amount_2_ore=10**15, quantity=None, unit_price_ore=None)
     asked = {
         "scope": "selected",
@@ -259,7 +268,7 @@ def test_change_of_several_says_which_line_and_year_is_wrong() -> None:
 )
 def test_wrong_change_of_several_is_told(wrong: dict[str, Any]) -> None:
     asked = {"scope": "all", "kind": "", "years": ["0"], "how": "percent", "value": "10", "apply": "1"}
-    answer = sign_in(OWNER).post(address("change_many"), asked | wrong)
+    answer = client_of(OWNER).post(address("change_many"), asked | wrong)
     assert answer.status_code == 422
     assert "aria-invalid" in answer.content.decode()
 
@@ -267,12 +276,12 @@ def test_wrong_change_of_several_is_told(wrong: dict[str, Any]) -> None:
 def test_half_a_character_and_a_zero_from_a_clipboard_are_no_error() -> None:
     line = get_line()
     body = json.dumps(change(line, text="Rad \ud83d\0!"))
-    assert post(sign_in(OWNER), body).status_code == 200
+    assert post(client_of(OWNER), body).status_code == 200
     assert again(line).text == "Rad ?!"
 
 
 def test_ones_own_change_is_no_news_in_words() -> None:
-    line, client = get_line(), sign_in(OWNER)
+    line, client = get_line(), client_of(OWNER)
     since = line.edited_at.isoformat()
     change_line(line, {"note": "min egen"}, by=get_user(OWNER))
     (news,) = client.get(address(), {"since": since}, HTTP_X_GRID="1").json()["news"].values()

@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.test import Client
 
-from accounts.models import User
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight
 from budgets.selectors.shares import (
     list_products_without_key,
@@ -21,12 +19,9 @@ from budgets.selectors.shares import (
 from engine.result import sum_amounts
 from forecasts.services.versions import copy_forward
 from objects.models import Customer
+from tests.cast import client_of, get_budget, get_user
 
 pytestmark = pytest.mark.django_db
-
-
-def get_budget(slug: str) -> Budget:
-    return Budget.objects.get(slug=slug)
 
 
 def weights_of(budget: Budget) -> dict[tuple[Any, str], Decimal]:
@@ -81,7 +76,7 @@ def test_budget_of_published_figures_has_no_shares() -> None:
 
 
 def test_copy_forward_keeps_keys_weights_and_each_products_key() -> None:
-    source = get_budget("budget-2027")
+    source = get_budget()
     target = copy_forward(source, slug="budget-2028", name="Budget 2028", on=date(2027, 1, 1), by="test")
     assert weights_of(target) == weights_of(source) != {}
     keys = [
@@ -94,7 +89,7 @@ def test_copy_forward_keeps_keys_weights_and_each_products_key() -> None:
 
 
 def test_copy_forward_keeps_a_product_without_a_key_and_one_key_changed_stays_in_its_budget() -> None:
-    source = get_budget("budget-2027")
+    source = get_budget()
     product = BudgetProduct.objects.filter(budget=source).earliest("pk")
     BudgetProduct.objects.filter(pk=product.pk).update(allocation_key=None)
     KeyWeight.objects.filter(key__budget=source, key__slug="invanare").update(weight=7)
@@ -137,7 +132,7 @@ def test_product_takes_no_key_of_another_budget() -> None:
     "values", [{"basis": "inhabitants"}, {"basis": "equal", "counted_on": date(2025, 11, 1)}, {"slug": "invanare"}]
 )
 def test_key_is_dated_when_it_counts_inhabitants_and_named_once(values: dict[str, Any]) -> None:
-    start = {"budget": get_budget("budget-2027"), "slug": "ny", "name_sv": "Ny", "name_en": "New", "basis": "fixed"}
+    start = {"budget": get_budget(), "slug": "ny", "name_sv": "Ny", "name_en": "New", "basis": "fixed"}
     with pytest.raises(IntegrityError), transaction.atomic():
         AllocationKey.objects.create(**{**start, **values})
 
@@ -148,14 +143,14 @@ def test_weight_is_never_negative() -> None:
 
 
 def test_product_whose_key_has_only_zeros_is_named_and_left_out() -> None:
-    budget = get_budget("budget-2027")
+    budget = get_budget()
     KeyWeight.objects.filter(key__budget=budget, key__slug="kopare").update(weight=0)
     assert [product.category for product in list_products_without_key(budget)] == ["equipment_sales"]
     assert load_shares(budget)
 
 
 def test_municipality_officer_sees_the_keys_of_adopted_budgets_only() -> None:
-    officer = User.objects.get(email="vimmerby@demo.example")
+    officer = get_user("vimmerby")
     assert set(AllocationKey.objects.visible_to(officer).values_list("budget__slug", flat=True)) == {"budget-2026"}
     assert set(KeyWeight.objects.visible_to(officer).values_list("key__budget__slug", flat=True)) == {"budget-2026"}
 
@@ -168,12 +163,9 @@ def test_changes_of_a_key_are_in_its_history() -> None:
 
 
 def test_administration_names_the_remedy_when_a_key_is_of_another_budget() -> None:
-    client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(User.objects.get(email="administrator@demo.example"))
+    client = client_of("administrator", "en")
     product = BudgetProduct.objects.filter(budget__slug="budget-2027").earliest("pk")
-    draft = copy_forward(
-        get_budget("budget-2027"), slug="budget-2028", name="Budget 2028", on=date(2027, 1, 1), by="test"
-    )
+    draft = copy_forward(get_budget(), slug="budget-2028", name="Budget 2028", on=date(2027, 1, 1), by="test")
     other = draft.allocation_keys.earliest("pk")
     values = {
         "sub_budget": product.sub_budget_id, "product": product.product_id, "name": product.name, "category": product.category,

@@ -17,9 +17,7 @@ from budgets.services.collaboration import add_comment
 from budgets.services.grid.undoing import undo_step
 from budgets.services.lines import StaleLineError, change_line, delete_line
 from budgets.services.workflow import take_step
-from budgets.tests.test_grid import get_sub_budget, list_lines
-from budgets.tests.test_grid_views import sign_in
-from budgets.tests.test_lines import ECONOMIST, OWN, OWNER, get_line, get_user
+from tests.cast import ECONOMIST, GROUP, OUTSIDER, OWN, OWNER, client_of, get_line, get_sub_budget, get_user, list_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +34,7 @@ def exists(line: CostLine) -> bool:
 
 
 def test_line_that_was_changed_meanwhile_is_not_deleted_unseen() -> None:
-    line, client = get_line(), sign_in(OWNER)
+    line, client = get_line(), client_of(OWNER)
     asked = client.get(page(line, "delete_line"))
     assert f'name="seen" value="{line.edited_at.isoformat()}"' in asked.content.decode()
     changed = change_line(line, {"amount_1_ore": 77_700_000}, by=get_user(ECONOMIST))
@@ -53,7 +51,7 @@ def test_line_that_was_changed_meanwhile_is_not_deleted_unseen() -> None:
 
 
 def test_refused_deletion_is_put_in_the_row_that_asked() -> None:
-    line, client = get_line(), sign_in(OWNER)
+    line, client = get_line(), client_of(OWNER)
     posted = {"seen": "2020-01-01T00:00:00+00:00"}
     answer = client.post(page(line, "delete_line"), posted, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Retarget"]) == (422, f"#form-{line.lineage}")
@@ -66,7 +64,7 @@ def test_deleting_what_is_gone_leaves_no_step_behind() -> None:
     with pytest.raises(CostLine.DoesNotExist):
         delete_line(twice, by=by)
     assert not EditStep.objects.filter(user=by).exists()
-    assert sign_in(OWNER).post(page(twice, "delete_line")).status_code == 404
+    assert client_of(OWNER).post(page(twice, "delete_line")).status_code == 404
 
 
 def test_deletion_keeps_the_line_as_it_is_under_the_lock() -> None:
@@ -82,8 +80,8 @@ def test_deletion_keeps_the_line_as_it_is_under_the_lock() -> None:
 # Copying and moving
 
 
-def place(line: CostLine, email: str = OWNER, **posted: str) -> Any:
-    return sign_in(email).post(page(line, "place_line"), posted)
+def place(line: CostLine, name: str = OWNER, **posted: str) -> Any:
+    return client_of(name).post(page(line, "place_line"), posted)
 
 
 def order_now(line: CostLine) -> list[UUID]:
@@ -98,7 +96,7 @@ def middle_line() -> CostLine:
 
 
 def test_line_is_copied_below_itself_once_though_sent_twice() -> None:
-    line, client = middle_line(), sign_in(OWNER)
+    line, client = middle_line(), client_of(OWNER)
     before = order_now(line)
     new = str(client.get(page(line)).context["place_form"]["new"].value())
     for _time in range(2):
@@ -132,7 +130,7 @@ def test_line_is_moved_last_in_another_product() -> None:
     line = middle_line()
     other = get_sub_budget().budget_products.exclude(pk=line.budget_product_id).earliest("pk")
     before = load_places(get_sub_budget()).get(other.lineage, [])
-    shown = sign_in(OWNER).get(page(line)).content.decode()
+    shown = client_of(OWNER).get(page(line)).content.decode()
     assert f'<option value="{other.lineage}">{other.name}</option>' in shown
     assert place(line, act="to", to=str(other.lineage)).status_code == 302
     assert load_places(get_sub_budget())[other.lineage] == [*before, line.lineage]
@@ -159,8 +157,8 @@ def test_product_of_another_sub_budget_is_no_place() -> None:
 def test_only_those_who_may_edit_copy_and_move() -> None:
     line = middle_line()
     assert Client().post(page(line, "place_line"), {"act": "up"}).status_code == 401
-    assert place(line, "styrgrupp@demo.example", act="up").status_code == 403
-    assert place(line, "utan.roll@demo.example", act="up").status_code == 404
+    assert place(line, GROUP, act="up").status_code == 403
+    assert place(line, OUTSIDER, act="up").status_code == 404
     SubBudget.objects.filter(pk=get_sub_budget().pk).update(status="submitted")
     assert place(line, act="up").status_code == 403
 
@@ -181,7 +179,7 @@ def sheet(name: str = "sub_budget") -> str:
 
 
 def test_cell_that_its_author_never_touched_neither_clashes_nor_comes_back() -> None:
-    client = sign_in(OWNER)
+    client = client_of(OWNER)
     first, second = list_lines()[:2]
     posted = whole_form(client)
     change_line(first, {"amount_2_ore": 12_300, "note": "deras"}, by=get_user(ECONOMIST))
@@ -195,7 +193,7 @@ def test_cell_that_its_author_never_touched_neither_clashes_nor_comes_back() -> 
 
 
 def test_saving_again_after_a_clash_keeps_mine_and_leaves_theirs_beside_it() -> None:
-    client, first = sign_in(OWNER), list_lines()[0]
+    client, first = client_of(OWNER), list_lines()[0]
     posted = whole_form(client) | {f"{first.lineage}:note": "mitt"}
     change_line(first, {"note": "deras", "amount_2_ore": 12_300}, by=get_user(ECONOMIST))
     answer = client.post(sheet("grid"), posted)
@@ -211,7 +209,7 @@ def test_saving_again_after_a_clash_keeps_mine_and_leaves_theirs_beside_it() -> 
 
 
 def test_what_was_typed_in_a_line_deleted_meanwhile_is_told_and_the_rest_can_be_saved() -> None:
-    client = sign_in(OWNER)
+    client = client_of(OWNER)
     first, second = list_lines()[:2]
     posted = whole_form(client) | {f"{first.lineage}:note": "viktigt", f"{second.lineage}:note": "kvar"}
     change_line(first, {"amount_2_ore": 12_300}, by=get_user(ECONOMIST))
@@ -231,7 +229,7 @@ def test_what_was_typed_in_a_line_deleted_meanwhile_is_told_and_the_rest_can_be_
 
 
 def test_line_deleted_meanwhile_is_no_matter_to_one_who_wrote_nothing_in_it() -> None:
-    client = sign_in(OWNER)
+    client = client_of(OWNER)
     first, second = list_lines()[:2]
     posted = whole_form(client) | {f"{second.lineage}:note": "kvar"}
     delete_line(first, by=get_user(ECONOMIST))
@@ -241,10 +239,10 @@ def test_line_deleted_meanwhile_is_no_matter_to_one_who_wrote_nothing_in_it() ->
 
 
 def test_row_with_a_new_place_keeps_its_comments_and_the_reviewers_mark() -> None:
-    line, group = middle_line(), sign_in("styrgrupp@demo.example")
+    line, group = middle_line(), client_of(GROUP)
     add_comment(get_sub_budget(), text="Varför?", about=line.lineage, by=get_user(OWNER))
     take_step(get_sub_budget(), Action.SUBMIT, by=get_user(OWNER))
-    change_line(line, {"note": "rättat"}, by=get_user("styrgrupp@demo.example"))
+    change_line(line, {"note": "rättat"}, by=get_user(GROUP))
     move = {"line": str(line.lineage), "product": str(line.budget_product.lineage), "after": None}
     answer = group.post(
         sheet("grid"), {"action": "move", "moved": [move]}, content_type="application/json", headers={"X-Grid": "1"}

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
-from budgets.models import Action, Budget, CostLine, SubBudget, SubBudgetTotal
+from budgets.models import Action, CostLine, SubBudgetTotal
 from budgets.services.compiling import compile_budget, reopen_budget
 from budgets.services.editing import open_sheet
 from budgets.services.grid.edits import GridEdit, LineEdit, UndoRefusedError
@@ -18,22 +18,17 @@ from budgets.services.grid.saving import save_edit
 from budgets.services.grid.undoing import undo_step
 from budgets.services.lines import change_line
 from budgets.services.workflow import RefusedError, mark_as_read, take_step
-from budgets.tests.test_lines import ECONOMIST, OWN, get_line, get_user
 from budgets.tests.test_roll_up import WAIT_SECONDS, start_thread
 from forecasts.services.roll_up import roll_up_sub_budget
-
-
-def own(slug: str = OWN) -> SubBudget:
-    found: SubBudget = SubBudget.objects.select_related("budget").get(slug=slug, budget__slug="budget-2027")
-    return found
+from tests.cast import ECONOMIST, get_budget, get_line, get_sub_budget, get_user
 
 
 def submit() -> None:
-    take_step(own(), Action.SUBMIT, by=get_user(ECONOMIST))
+    take_step(get_sub_budget(), Action.SUBMIT, by=get_user(ECONOMIST))
 
 
 def compile_all() -> None:
-    budget = Budget.objects.get(slug="budget-2027")
+    budget = get_budget()
     slugs = budget.sub_budgets.values_list("slug", flat=True)
     compile_budget(budget, by=get_user(ECONOMIST), confirmed=list(slugs))
 
@@ -42,26 +37,26 @@ def compile_all() -> None:
 def test_step_that_comes_during_an_edit_waits_for_it(committed: str, step: Any, status: str) -> None:
     line = get_line()
     with ThreadPoolExecutor(max_workers=1) as pool:
-        with open_sheet(own(), by=get_user(ECONOMIST), reason="test"):
+        with open_sheet(get_sub_budget(), by=get_user(ECONOMIST), reason="test"):
             waiting = start_thread(pool, step)
             with pytest.raises(TimeoutError):
                 waiting.result(timeout=0.5)
             CostLine.objects.filter(pk=line.pk).update(amount_1_ore=100)
         waiting.result(timeout=WAIT_SECONDS)
-    assert own().status == status
+    assert get_sub_budget().status == status
     assert CostLine.objects.get(pk=line.pk).amount_1_ore == 100
 
 
 def test_edits_of_two_sub_budgets_do_not_wait_for_each_other(committed: str) -> None:
     other = get_line("klient")
-    with ThreadPoolExecutor(max_workers=1) as pool, open_sheet(own(), by=get_user(ECONOMIST), reason="test"):
+    with ThreadPoolExecutor(max_workers=1) as pool, open_sheet(get_sub_budget(), by=get_user(ECONOMIST), reason="test"):
         CostLine.objects.filter(pk=get_line().pk).update(amount_1_ore=100)
         start_thread(pool, change_line, other, {"amount_1_ore": 200}, by=get_user(ECONOMIST)).result(WAIT_SECONDS)
     assert CostLine.objects.get(pk=other.pk).amount_1_ore == 200
 
 
 def test_saves_undos_forms_steps_and_jobs_at_once_end_without_a_deadlock(committed: str) -> None:
-    by, line, sheet = get_user(ECONOMIST), get_line(), own()
+    by, line, sheet = get_user(ECONOMIST), get_line(), get_sub_budget()
 
     def many_times(work: Any) -> None:
         for at in range(15):
@@ -69,7 +64,7 @@ def test_saves_undos_forms_steps_and_jobs_at_once_end_without_a_deadlock(committ
                 work(at)
 
     def step(at: int) -> None:
-        take_step(own(), Action.WITHDRAW if at % 2 else Action.SUBMIT, by=by)
+        take_step(get_sub_budget(), Action.WITHDRAW if at % 2 else Action.SUBMIT, by=by)
 
     def whole(at: int) -> None:
         reopen_budget(sheet.budget, by=by, comment="again") if at % 2 else compile_all()

@@ -25,29 +25,26 @@ from budgets.services.daily_mail import send_daily_mail, send_digests, send_remi
 from records.models import Comment, MailPreference, OutboxMessage, Task
 from records.selectors.collaboration import when_to_mail
 from records.services.mail import MAX_ATTEMPTS, choose_mail, queue_mail, remove_old_mail, send_mail
-from records.tests.cast import client_of, find_user
+from tests.cast import client_of, get_sub_budget, get_user
 
 pytestmark = pytest.mark.django_db
-
-
-def own() -> SubBudget:
-    found: SubBudget = SubBudget.objects.select_related("budget").get(budget__slug="budget-2027", slug="socialtjanst")
-    return found
 
 
 def write(
     text: str = "Varför?", by: str = "ekonom", mentioned: tuple[str, ...] = (), parent: Comment | None = None
 ) -> Comment:
-    people = [find_user(name) for name in mentioned]
-    return add_comment(own(), about=own().lineage, text=text, by=find_user(by), mentioned=people, parent=parent)
+    people = [get_user(name) for name in mentioned]
+    return add_comment(
+        get_sub_budget(), about=get_sub_budget().lineage, text=text, by=get_user(by), mentioned=people, parent=parent
+    )
 
 
 def choose(name: str, when: MailPreference.When) -> None:
-    choose_mail(find_user(name), when=when)
+    choose_mail(get_user(name), when=when)
 
 
 def queue(name: str = "ekonom", key: str = "k", subject: str = "Hej") -> bool:
-    return queue_mail(find_user(name), subject=subject, body="Text\n", key=key)
+    return queue_mail(get_user(name), subject=subject, body="Text\n", key=key)
 
 
 def tomorrow(hour: int) -> datetime:
@@ -166,7 +163,7 @@ def test_mail_is_asked_for_after_commit(
 
 
 def test_somebody_who_is_turned_off_gets_no_mail() -> None:
-    user = find_user("ekonom")
+    user = get_user("ekonom")
     user.is_active = False
     assert not queue_mail(user, subject="Hej", body="Text", key="k")
 
@@ -175,7 +172,7 @@ def test_somebody_who_is_turned_off_gets_no_mail() -> None:
 
 
 def test_who_has_not_chosen_gets_a_digest_and_the_choice_is_kept() -> None:
-    user = find_user("objektagare")
+    user = get_user("objektagare")
     assert when_to_mail([user]) == {user.pk: MailPreference.When.DAILY}
     client = client_of("objektagare")
     assert client.get("/account/mail/").status_code == 200
@@ -188,7 +185,7 @@ def test_who_has_not_chosen_gets_a_digest_and_the_choice_is_kept() -> None:
 def test_at_once_tells_the_mentioned_and_the_owner_each_once_in_their_language(mailoutbox: list[EmailMessage]) -> None:
     for name in ("objektagare", "styrgrupp", "ekonom"):
         choose(name, MailPreference.When.AT_ONCE)
-    user = find_user("styrgrupp")
+    user = get_user("styrgrupp")
     user.language = "en"
     user.save()
     comment = write("Se <b>detta</b> & svara", mentioned=("styrgrupp", "ekonom"))
@@ -205,21 +202,21 @@ def test_at_once_tells_the_mentioned_and_the_owner_each_once_in_their_language(m
 
 def test_task_is_told_at_once_but_not_to_who_made_it_for_themselves() -> None:
     choose("ekonom", MailPreference.When.AT_ONCE)
-    economist = find_user("ekonom")
-    give_task(own(), text="Gör", to=economist, due_on=None, by=economist)
+    economist = get_user("ekonom")
+    give_task(get_sub_budget(), text="Gör", to=economist, due_on=None, by=economist)
     assert not OutboxMessage.objects.exists()
-    give_task(own(), text="Gör", to=economist, due_on=timezone.localdate(), by=find_user("objektagare"))
+    give_task(get_sub_budget(), text="Gör", to=economist, due_on=timezone.localdate(), by=get_user("objektagare"))
     assert "Gör" in OutboxMessage.objects.get().body
 
 
 def test_digest_tells_once_a_day_what_is_new_since_the_last() -> None:
-    give_task(own(), text="Stäm av", to=find_user("objektagare"), due_on=None, by=find_user("ekonom"))
+    give_task(get_sub_budget(), text="Stäm av", to=get_user("objektagare"), due_on=None, by=get_user("ekonom"))
     write("Första")
     write("Till dig, @Olivia", mentioned=("objektagare",))
     write("Egen", by="objektagare")
     assert send_digests(timezone.now()) == 1
     body = OutboxMessage.objects.get().body
-    assert OutboxMessage.objects.get().recipient == find_user("objektagare")
+    assert OutboxMessage.objects.get().recipient == get_user("objektagare")
     for text in ("Stäm av", "Första", "Till dig"):
         assert body.count(text) == 1
     assert "Egen" not in body
@@ -239,11 +236,11 @@ def test_who_wrote_in_a_thread_is_told_of_answers_at_once_and_in_the_digest() ->
     write("Allt ingår", by="objektagare", parent=first)
     assert [message.recipient.email for message in OutboxMessage.objects.all()] == ["direktion@demo.example"]
     assert send_digests(timezone.now()) == 2
-    digest = OutboxMessage.objects.get(recipient=find_user("styrgrupp")).body
+    digest = OutboxMessage.objects.get(recipient=get_user("styrgrupp")).body
     assert "Allt ingår" in digest
     assert "Undrar också" not in digest
-    assert [waiting.comment for waiting in load_my_tasks(find_user("direktion")).comments] == [first]
-    assert not load_my_tasks(find_user("styrgrupp")).comments
+    assert [waiting.comment for waiting in load_my_tasks(get_user("direktion")).comments] == [first]
+    assert not load_my_tasks(get_user("styrgrupp")).comments
 
 
 def test_old_mail_is_removed_and_what_waits_stays(settings: Any) -> None:
@@ -260,7 +257,9 @@ def test_digest_is_not_for_who_wants_none_and_only_of_due_tasks_for_who_is_told_
     today = timezone.localdate()
     for name, when in (("objektagare", "never"), ("styrgrupp", "at_once")):
         choose(name, MailPreference.When(when))
-        give_task(own(), text="Snart", to=find_user(name), due_on=today + timedelta(days=3), by=find_user("ekonom"))
+        give_task(
+            get_sub_budget(), text="Snart", to=get_user(name), due_on=today + timedelta(days=3), by=get_user("ekonom")
+        )
     write("Hej", mentioned=("objektagare", "styrgrupp"))
     OutboxMessage.objects.all().delete()
     assert send_digests(timezone.now()) == 1
@@ -278,7 +277,9 @@ def test_task_that_is_due_is_told_of_three_days_before_on_its_day_and_when_late_
 ) -> None:
     today = timezone.localdate()
     choose("styrgrupp", MailPreference.When(when))
-    give_task(own(), text="Gör", to=find_user("styrgrupp"), due_on=today + timedelta(days=5), by=find_user("ekonom"))
+    give_task(
+        get_sub_budget(), text="Gör", to=get_user("styrgrupp"), due_on=today + timedelta(days=5), by=get_user("ekonom")
+    )
     Task.objects.update(created_at=timezone.now() - timedelta(days=30))
     assert [day for day in days if send_digests(timezone.now() + timedelta(days=day))] == told
 
@@ -287,14 +288,14 @@ def test_task_that_is_due_is_told_of_three_days_before_on_its_day_and_when_late_
 def test_who_may_no_longer_see_the_page_is_told_nothing(when: str) -> None:
     choose("direktion", MailPreference.When(when))
     first = write("Vad ingår?", by="direktion")
-    find_user("direktion").role_assignments.all().delete()
+    get_user("direktion").role_assignments.all().delete()
     write("Allt ingår, 4 000 kr", by="objektagare", parent=first)
     send_digests(timezone.now())
     assert not OutboxMessage.objects.filter(recipient__email="direktion@demo.example").exists()
 
 
 def test_nothing_is_written_before_the_morning() -> None:
-    give_task(own(), text="Gör", to=find_user("styrgrupp"), due_on=tomorrow(9).date(), by=find_user("ekonom"))
+    give_task(get_sub_budget(), text="Gör", to=get_user("styrgrupp"), due_on=tomorrow(9).date(), by=get_user("ekonom"))
     assert send_daily_mail(tomorrow(5)) == 0
     assert send_daily_mail(tomorrow(9)) == 1
     assert send_daily_mail(tomorrow(10)) == 0
@@ -346,7 +347,7 @@ def test_steering_group_is_reminded_to_approve_what_is_submitted(left: int, said
     assert send_reminders(today) == 1
     assert send_reminders(today) == 0
     message = OutboxMessage.objects.get()
-    assert message.recipient == find_user("styrgrupp")
+    assert message.recipient == get_user("styrgrupp")
     assert said in message.body and due.isoformat() in message.subject
     assert "/sub-budgets/socialtjanst/" in message.body
 
@@ -357,6 +358,6 @@ def test_a_late_deadline_does_not_hide_one_that_comes() -> None:
     SubBudget.objects.filter(budget__slug="budget-2027").exclude(slug="socialtjanst").update(status="approved")
     other = Budget.objects.create(slug="b", name="B", fiscal_year=2028, due_on=today)
     SubBudget.objects.create(
-        budget=other, slug="s", name_sv="S", name_en="S", governance_object=own().governance_object
+        budget=other, slug="s", name_sv="S", name_en="S", governance_object=get_sub_budget().governance_object
     )
     assert send_reminders(today) == 2

@@ -21,19 +21,16 @@ from forecasts.selectors import budgets_behind, sub_budgets_behind
 from forecasts.services.roll_up import roll_up_budget, roll_up_sub_budget
 from forecasts.tasks import sweep
 from tests import services
+from tests.cast import get_budget
 
 Totals = dict[tuple[int, str], Amounts]
 
 WAIT_SECONDS = 20
 
 
-def get_draft() -> Budget:
-    return Budget.objects.get(slug="budget-2027")
-
-
 @pytest.fixture
 def draft(db: None) -> Budget:
-    return get_draft()
+    return get_budget()
 
 
 def lines_of(sub_budget: SubBudget) -> list[CostLine]:
@@ -224,7 +221,7 @@ def row_values() -> list[tuple[Any, ...]]:
 
 
 def test_roll_up_of_everything_leaves_other_budgets_alone(draft: Budget) -> None:
-    other = Budget.objects.get(slug="budget-2026")
+    other = get_budget("budget-2026")
     before = list(ProductTotal.objects.filter(sub_budget__budget=other).order_by("pk").values())
     CostLine.objects.filter(budget=draft).update(amount_1_ore=0)
     sum_budget(draft)
@@ -236,7 +233,7 @@ def test_roll_up_of_a_sub_budget_that_is_gone_does_nothing(db: None) -> None:
 
 
 def test_jobs_at_once_over_lines_being_edited_end_right(committed: str) -> None:
-    draft = get_draft()
+    draft = get_budget()
     sub_budgets = list(draft.sub_budgets.filter(slug__in=["klient", "grundanslag"]))
     lines = {sub_budget.pk: lines_of(sub_budget) for sub_budget in sub_budgets}
 
@@ -266,7 +263,7 @@ def roll_up_each(pks: list[int]) -> None:
 
 
 def test_whole_and_part_rolled_up_at_once_end_right(committed: str) -> None:
-    draft = get_draft()
+    draft = get_budget()
     CostLine.objects.filter(budget=draft).update(amount_2_ore=F("amount_2_ore") - 1)
     pks = list(draft.sub_budgets.values_list("pk", flat=True))
     with ThreadPoolExecutor(max_workers=4) as pool:
@@ -286,7 +283,7 @@ def raise_line(database: str, line: CostLine) -> None:
 
 
 def test_edit_that_comes_after_the_job_has_read_leaves_the_sub_budget_behind_until_the_sweep(committed: str) -> None:
-    draft = get_draft()
+    draft = get_budget()
     klient = draft.sub_budgets.get(slug="klient")
     first, second = lines_of(klient)[:2]
     CostLine.objects.filter(pk=first.pk).update(amount_1_ore=F("amount_1_ore") - 100)
@@ -304,7 +301,7 @@ def test_edit_that_comes_after_the_job_has_read_leaves_the_sub_budget_behind_unt
 
 
 def test_job_that_comes_during_an_edit_waits_and_sums_it(committed: str) -> None:
-    draft = get_draft()
+    draft = get_budget()
     klient = draft.sub_budgets.get(slug="klient")
     with ThreadPoolExecutor(max_workers=1) as pool:
         with transaction.atomic():
@@ -318,7 +315,7 @@ def test_job_that_comes_during_an_edit_waits_and_sums_it(committed: str) -> None
 
 
 def test_job_cut_off_half_way_leaves_everything_as_it_was(committed: str) -> None:
-    draft = get_draft()
+    draft = get_budget()
     klient = draft.sub_budgets.get(slug="klient")
     CostLine.objects.filter(budget_product__sub_budget=klient).update(amount_1_ore=F("amount_1_ore") - 100)
     before = row_versions()
@@ -332,7 +329,7 @@ def test_job_cut_off_half_way_leaves_everything_as_it_was(committed: str) -> Non
 
 
 def test_edit_that_is_rolled_back_counts_nothing(committed: str) -> None:
-    draft = get_draft()
+    draft = get_budget()
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         CostLine.objects.filter(budget=draft).update(amount_1_ore=0)
         raise KeyboardInterrupt

@@ -10,27 +10,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from budgets.models import Action, Budget, SubBudget, WorkflowStep
+from budgets.models import Action, Budget, SubBudget
 from budgets.services.compiling import compile_budget, reopen_budget
 from budgets.services.daily_mail import send_digests
-from budgets.services.workflow import RefusedError, take_step
+from budgets.services.workflow import RefusedError
 from objects.models import GovernanceObject, Role, RoleAssignment
 from records.models import MailPreference, OutboxMessage
 from records.services.mail import choose_mail
-from records.tests.cast import find_user
+from tests.cast import ECONOMIST, GROUP, OWNER, get_budget, get_user, take
 
 pytestmark = pytest.mark.django_db
-OWNER, GROUP, ECONOMIST = "objektagare", "styrgrupp", "ekonom"
-
-
-def take(action: Action, by: str, comment: str = "", slug: str = "socialtjanst") -> WorkflowStep:
-    row = SubBudget.objects.select_related("budget").get(budget__slug="budget-2027", slug=slug)
-    return take_step(row, action, by=find_user(by), comment=comment)
 
 
 def at_once(*names: str) -> None:
     for name in names:
-        choose_mail(find_user(name), when=MailPreference.When.AT_ONCE)
+        choose_mail(get_user(name), when=MailPreference.When.AT_ONCE)
 
 
 def told() -> list[str]:
@@ -39,7 +33,7 @@ def told() -> list[str]:
 
 def add_to_group(name: str) -> None:
     of = GovernanceObject.objects.get(slug="socialtjanst")
-    RoleAssignment.objects.create(user=find_user(name), role=Role.STEERING_GROUP, governance_object=of)
+    RoleAssignment.objects.create(user=get_user(name), role=Role.STEERING_GROUP, governance_object=of)
 
 
 def test_each_step_is_told_at_once_to_those_whose_turn_it_is_or_whose_work_it_was() -> None:
@@ -53,11 +47,11 @@ def test_each_step_is_told_at_once_to_those_whose_turn_it_is_or_whose_work_it_wa
     take(Action.APPROVE, GROUP)
     assert told() == [GROUP, OWNER, GROUP, OWNER]
     submitted, returned, again, approved = OutboxMessage.objects.order_by("pk")
-    assert find_user(OWNER).get_full_name() in submitted.subject and "submitted" in submitted.subject
+    assert get_user(OWNER).get_full_name() in submitted.subject and "submitted" in submitted.subject
     assert "Klart för granskning" in submitted.body and f"Last day: {day.isoformat()}" in submitted.body
     assert "Klart" not in again.body
-    assert find_user(GROUP).get_full_name() in returned.subject and "Licenserna är dubbla" in returned.body
-    assert find_user(GROUP).get_full_name() in approved.subject
+    assert get_user(GROUP).get_full_name() in returned.subject and "Licenserna är dubbla" in returned.body
+    assert get_user(GROUP).get_full_name() in approved.subject
     for message in (submitted, returned, again, approved):
         assert "/budgets/budget-2027/sub-budgets/socialtjanst/" in message.body
         assert "/account/mail/" in message.body
@@ -83,7 +77,7 @@ def test_taking_back_is_told_at_once_to_those_who_were_told_of_the_submission() 
     take(Action.WITHDRAW, OWNER, "Räknade fel")
     assert told() == [GROUP, GROUP]
     _submitted, message = OutboxMessage.objects.order_by("pk")
-    assert message.subject.startswith(f"{find_user(OWNER).get_full_name()} took ")
+    assert message.subject.startswith(f"{get_user(OWNER).get_full_name()} took ")
     assert "back to draft" in message.subject and "Räknade fel" in message.body
     assert "/budgets/budget-2027/sub-budgets/socialtjanst/" in message.body
 
@@ -113,7 +107,7 @@ def test_unlocking_is_told_at_once_to_the_owner_and_to_the_one_whose_approval_st
     take(Action.UNLOCK, ECONOMIST, "Fel ränta")
     assert sorted(told()) == [OWNER, GROUP]
     by_recipient = {row.recipient.email.split("@")[0]: row for row in OutboxMessage.objects.all()}
-    assert by_recipient[GROUP].subject.startswith(f"{find_user(ECONOMIST).get_full_name()} unlocked ")
+    assert by_recipient[GROUP].subject.startswith(f"{get_user(ECONOMIST).get_full_name()} unlocked ")
     assert "The economist locks it." in by_recipient[GROUP].body
     assert "Ekonomen låser den." in by_recipient[OWNER].body
     assert all("Fel ränta" in row.body for row in by_recipient.values())
@@ -124,7 +118,7 @@ def test_unlocking_is_not_told_to_the_one_who_did_it_nor_to_who_may_no_longer_se
     take(Action.SUBMIT, OWNER)
     take(Action.APPROVE, GROUP)
     take(Action.LOCK, ECONOMIST)
-    RoleAssignment.objects.filter(user=find_user(GROUP)).delete()
+    RoleAssignment.objects.filter(user=get_user(GROUP)).delete()
     OutboxMessage.objects.all().delete()
     take(Action.UNLOCK, ECONOMIST, "Fel ränta")
     assert told() == [OWNER]
@@ -141,11 +135,11 @@ def test_reopening_a_budget_tells_of_each_sub_budget_that_it_unlocks() -> None:
     at_once(OWNER, GROUP, ECONOMIST)
     take(Action.SUBMIT, OWNER)
     take(Action.APPROVE, GROUP)
-    budget = Budget.objects.get(slug="budget-2027")
+    budget = get_budget()
     slugs = SubBudget.objects.filter(budget=budget).values_list("slug", flat=True)
-    compile_budget(budget, by=find_user(ECONOMIST), confirmed=list(slugs))
+    compile_budget(budget, by=get_user(ECONOMIST), confirmed=list(slugs))
     OutboxMessage.objects.all().delete()
-    reopen_budget(budget, by=find_user(ECONOMIST), comment="Ränta glömdes")
+    reopen_budget(budget, by=get_user(ECONOMIST), comment="Ränta glömdes")
     assert sorted(told()) == [OWNER, GROUP]
     assert all("Ränta glömdes" in row.body for row in OutboxMessage.objects.all())
 
@@ -166,7 +160,7 @@ def test_digest_tells_of_a_step_once_and_only_while_it_is_the_latest() -> None:
     assert told() == []
     assert send_digests(timezone.now()) == 1
     message = OutboxMessage.objects.get()
-    assert message.recipient == find_user(OWNER)
+    assert message.recipient == get_user(OWNER)
     assert "Rätta" in message.body and "/sub-budgets/socialtjanst/" in message.body
     assert send_digests(timezone.now() + timedelta(days=1)) == 0
 
@@ -198,9 +192,9 @@ def test_digest_tells_owner_and_approver_of_an_unlocking() -> None:
 
 @pytest.mark.parametrize("when", [MailPreference.When.AT_ONCE, MailPreference.When.DAILY, MailPreference.When.NEVER])
 def test_who_wants_no_mail_or_has_lost_the_role_is_told_of_no_step(when: MailPreference.When) -> None:
-    choose_mail(find_user(GROUP), when=when)
+    choose_mail(get_user(GROUP), when=when)
     if when != MailPreference.When.NEVER:
-        RoleAssignment.objects.filter(user=find_user(GROUP), role=Role.STEERING_GROUP).delete()
+        RoleAssignment.objects.filter(user=get_user(GROUP), role=Role.STEERING_GROUP).delete()
     take(Action.SUBMIT, OWNER)
     assert send_digests(timezone.now()) == 0
     assert told() == []

@@ -5,15 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from budgets.models import Budget, SubBudget
+from budgets.models import SubBudget
 from budgets.services.copying import copy_as_revision, copy_lines_forward
 from forecasts.services.versions import adopt_budget
 from objects.models import Decision, GovernanceObject
 from objects.services.plans import save_texts
-from records.tests.cast import client_of, find_user
+from tests.cast import client_of, get_budget, get_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/budgets/{}/sub-budgets/{}/"
@@ -21,8 +20,7 @@ TEXTS = "/objects/socialtjanst/texts/"
 
 
 def read(name: str, budget: str = "budget-2027", slug: str = "socialtjanst", language: str = "en") -> str:
-    client = Client(headers={"accept-language": language})
-    client.force_login(find_user(name))
+    client = client_of(name, language)
     response = client.get(PAGE.format(budget, slug))
     assert response.status_code == 200
     return str(response.content.decode())
@@ -32,13 +30,13 @@ def write(**texts: str) -> GovernanceObject:
     found: GovernanceObject = GovernanceObject.objects.get(slug="socialtjanst")
     for name in GovernanceObject.TEXTS:
         setattr(found, name, texts.get(name, ""))
-    save_texts(found, by=find_user("objektagare"))
+    save_texts(found, by=get_user("objektagare"))
     return found
 
 
 def adopt(slug: str) -> None:
     decision = Decision.objects.get(kind=Decision.Kind.ADOPT_BUDGET)
-    adopt_budget(Budget.objects.get(slug=slug), decision=decision, by="test", reason="x")
+    adopt_budget(get_budget(slug), decision=decision, by="test", reason="x")
 
 
 def test_draft_shows_what_the_owner_writes_and_swedish_where_there_is_no_english() -> None:
@@ -87,7 +85,7 @@ def test_object_without_texts_at_adoption_says_so() -> None:
 
 
 def test_copies_read_their_objects_texts_and_take_the_base_grants_along() -> None:
-    source = Budget.objects.get(slug="budget-2026")
+    source = get_budget("budget-2026")
     copy_as_revision(source, slug="r", name="R", by="test")
     copy_lines_forward(source, slug="f", name="F", kind="original", on=timezone.localdate(), by="test")
     for slug in ("r", "f"):
@@ -98,8 +96,7 @@ def test_copies_read_their_objects_texts_and_take_the_base_grants_along() -> Non
 
 
 def test_administration_writes_the_base_grants_texts_only() -> None:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(find_user("administrator"))
+    client = client_of("administrator", "en")
     for slug, may in (("grundanslag", True), ("socialtjanst", False)):
         row = SubBudget.objects.get(budget__slug="budget-2027", slug=slug)
         page = client.get(f"/admin/budgets/subbudget/{row.pk}/change/")

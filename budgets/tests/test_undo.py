@@ -16,9 +16,9 @@ from budgets.services.grid.saving import save_edit
 from budgets.services.grid.steps import KEPT
 from budgets.services.grid.undoing import redo_step, undo_step
 from budgets.services.lines import add_line, change_line, delete_line, restore_line
-from budgets.tests.test_grid import again, get_sub_budget, list_lines, order_of, save, structure, type_cells
-from budgets.tests.test_lines import ECONOMIST, OWNER, get_line, get_user
+from budgets.tests.test_grid import order_of, save, structure, type_cells
 from forecasts.selectors import sub_budgets_behind
+from tests.cast import BOARD, ECONOMIST, OWNER, again, get_line, get_sub_budget, get_user, list_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +130,7 @@ def test_step_about_a_deleted_line_is_refused_whole() -> None:
 
 def test_reader_can_not_undo() -> None:
     with pytest.raises(PermissionDenied):
-        undo(by="direktion@demo.example")
+        undo(by=BOARD)
 
 
 def test_old_steps_are_forgotten() -> None:

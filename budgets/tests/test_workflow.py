@@ -12,9 +12,20 @@ from budgets.models import Action, CostLine, SubBudget, WorkflowStep
 from budgets.models.workflow import LONGEST_COMMENT
 from budgets.selectors.workflow import TRANSITIONS, find_own_task, list_actions, list_steps, may_take
 from budgets.services.workflow import CommentNeededError, NotYourStepError, RefusedError, take_step
-from budgets.tests.cast import ECONOMIST, GRANT, GROUP, OTHER, OWN, OWNER, PEOPLE, sub_budget, take
 from objects.models import GovernanceObject, Role, RoleAssignment
-from records.tests.cast import find_user
+from tests.cast import (
+    ECONOMIST,
+    GRANT,
+    GROUP,
+    OTHER,
+    OWN,
+    OWNER,
+    PEOPLE,
+    get_sub_budget,
+    get_user,
+    put_sub_budget,
+    take,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,44 +50,44 @@ def test_every_step_has_its_people_here() -> None:
 def test_each_step_is_taken_by_those_whose_it_is_from_every_status_it_starts_in(action: Action) -> None:
     for name in sorted(WHOSE[action]):
         for source in sorted(TRANSITIONS[action].sources):
-            row = sub_budget(status=source)
-            step = take_step(row, action, by=find_user(name), comment="because")
+            row = put_sub_budget(source)
+            step = take_step(row, action, by=get_user(name), comment="because")
             target = TRANSITIONS[action].target or "approved"
             assert (step.from_state, step.to_state, step.by, step.comment) == (
                 source,
                 target,
-                find_user(name),
+                get_user(name),
                 "because",
             )
-            assert row.status == target == sub_budget().status
+            assert row.status == target == get_sub_budget().status
             assert step.on_behalf == (name == ECONOMIST and bool(TRANSITIONS[action].roles))
 
 
 @pytest.mark.parametrize("action", WHOSE)
 def test_nobody_else_takes_a_step_and_is_told_whom_to_ask(action: Action) -> None:
     source = min(TRANSITIONS[action].sources)
-    sub_budget(status=source)
+    put_sub_budget(source)
     for name in set(PEOPLE) - WHOSE[action]:
         with pytest.raises(NotYourStepError) as refused:
             take(action, name)
         assert "onom" in str(refused.value)
         if TRANSITIONS[action].roles:
             assert ("Stina Styrgrupp" if GROUP in WHOSE[action] else "Olivia Objektägare") in str(refused.value)
-    assert (sub_budget().status, WorkflowStep.objects.filter(sub_budget=sub_budget()).count()) == (source, 0)
+    assert (get_sub_budget().status, WorkflowStep.objects.filter(sub_budget=get_sub_budget()).count()) == (source, 0)
 
 
 @pytest.mark.parametrize("action", WHOSE)
 def test_step_from_another_status_is_refused_and_says_what_is_possible(action: Action) -> None:
     for status in set(SubBudget.Status.values) - TRANSITIONS[action].sources:
-        sub_budget(status=status)
+        put_sub_budget(status)
         with pytest.raises(RefusedError) as refused:
             take(action, ECONOMIST)
         assert str(SubBudget.Status(status).label) in str(refused.value)
-        assert sub_budget().status == status
+        assert get_sub_budget().status == status
 
 
 def test_refusal_names_the_sub_budget_in_the_readers_language() -> None:
-    row = sub_budget(status="approved")
+    row = put_sub_budget("approved")
     SubBudget.objects.filter(pk=row.pk).update(name_en="Social services in English")
     with override("en"), pytest.raises(RefusedError, match="Social services in English is approved by now"):
         take(Action.SUBMIT, ECONOMIST)
@@ -85,36 +96,36 @@ def test_refusal_names_the_sub_budget_in_the_readers_language() -> None:
 def test_no_status_is_a_dead_end() -> None:
     for slug in (OWN, GRANT):
         for status in SubBudget.Status.values:
-            assert list_actions(find_user(ECONOMIST), sub_budget(slug, status)), status
+            assert list_actions(get_user(ECONOMIST), put_sub_budget(status, slug)), status
 
 
 def test_base_grant_is_the_economists_own() -> None:
     for action in (Action.SUBMIT, Action.APPROVE, Action.LOCK):
         for name in set(PEOPLE) - {ECONOMIST}:
-            assert not may_take(find_user(name), sub_budget(GRANT), action)
+            assert not may_take(get_user(name), get_sub_budget(GRANT), action)
         assert not take(action, ECONOMIST, slug=GRANT).on_behalf
-    assert sub_budget(GRANT).status == "locked"
+    assert get_sub_budget(GRANT).status == "locked"
 
 
 def test_steering_group_of_one_object_decides_on_no_other() -> None:
-    sub_budget(OTHER, "submitted")
+    put_sub_budget("submitted", OTHER)
     with pytest.raises(NotYourStepError):
         take(Action.APPROVE, GROUP, slug=OTHER)
 
 
 def test_economist_who_sits_in_the_steering_group_acts_for_it() -> None:
     of = GovernanceObject.objects.get(slug=OWN)
-    RoleAssignment.objects.create(user=find_user(ECONOMIST), role=Role.STEERING_GROUP, governance_object=of)
-    sub_budget(status="submitted")
+    RoleAssignment.objects.create(user=get_user(ECONOMIST), role=Role.STEERING_GROUP, governance_object=of)
+    put_sub_budget("submitted")
     assert not take(Action.APPROVE, ECONOMIST).on_behalf
 
 
 def test_nothing_in_an_adopted_budget_takes_a_step() -> None:
-    row = sub_budget(budget="budget-2026")
-    assert list_actions(find_user(ECONOMIST), row) == []
+    row = get_sub_budget(budget="budget-2026")
+    assert list_actions(get_user(ECONOMIST), row) == []
     for action in TRANSITIONS:
         with pytest.raises(RefusedError, match=r"eviderad|evised"):
-            take_step(row, action, by=find_user(ECONOMIST), comment="x")
+            take_step(row, action, by=get_user(ECONOMIST), comment="x")
 
 
 def test_each_person_has_what_waits_for_them() -> None:
@@ -125,7 +136,7 @@ def test_each_person_has_what_waits_for_them() -> None:
     }
     for status in SubBudget.Status.values:
         for name in (OWNER, GROUP, ECONOMIST, "objektledare", "direktion"):
-            assert find_own_task(find_user(name), sub_budget(status=status)) == expected.get((status, name))
+            assert find_own_task(get_user(name), put_sub_budget(status)) == expected.get((status, name))
 
 
 # Comments
@@ -135,10 +146,10 @@ def test_each_person_has_what_waits_for_them() -> None:
 @pytest.mark.parametrize("comment", ["", " \n\t"])
 def test_what_undoes_somebodys_step_says_why(action: Action, comment: str) -> None:
     source = min(TRANSITIONS[action].sources)
-    sub_budget(status=source)
+    put_sub_budget(source)
     with pytest.raises(CommentNeededError):
         take(action, ECONOMIST, comment)
-    assert sub_budget().status == source
+    assert get_sub_budget().status == source
 
 
 def test_comment_that_is_too_long_is_refused_and_the_longest_is_kept() -> None:
@@ -152,11 +163,11 @@ def test_returned_sub_budget_keeps_everything() -> None:
     take(Action.SUBMIT, OWNER)
     take(Action.RETURN, GROUP, "Säg varför licenserna ökar.")
     assert list(CostLine.objects.order_by("pk").values()) == before
-    assert [step.comment for step in list_steps(sub_budget(), find_user(OWNER))][-1] == "Säg varför licenserna ökar."
+    assert [step.comment for step in list_steps(get_sub_budget(), get_user(OWNER))][-1] == "Säg varför licenserna ökar."
 
 
 def test_unlocked_sub_budget_becomes_what_it_was() -> None:
-    sub_budget(status="submitted")
+    put_sub_budget("submitted")
     take(Action.APPROVE, GROUP)
     take(Action.LOCK, ECONOMIST)
     assert take(Action.UNLOCK, ECONOMIST).to_state == "approved"

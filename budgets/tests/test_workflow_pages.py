@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
 from budgets.models import Action, Budget, CostLine, Look, SubBudget
 from budgets.services.lines import change_line
 from budgets.services.workflow import take_step
+from tests.cast import client_of, count_queries, get_sub_budget, get_user
 
 pytestmark = pytest.mark.django_db
 OWN = "/budgets/budget-2027/sub-budgets/socialtjanst/"
@@ -21,24 +19,8 @@ GRANT = "/budgets/budget-2027/sub-budgets/grundanslag/"
 ADOPTED = "/budgets/budget-2026/sub-budgets/socialtjanst/"
 
 
-def user(name: str) -> User:
-    found: User = User.objects.get(email=f"{name}@demo.example")
-    return found
-
-
-def client_of(name: str) -> Client:
-    client = Client(headers={"accept-language": "sv"})
-    client.force_login(user(name))
-    return client
-
-
-def own() -> SubBudget:
-    found: SubBudget = SubBudget.objects.select_related("budget").get(slug="socialtjanst", budget__slug="budget-2027")
-    return found
-
-
 def set_status(status: str) -> None:
-    SubBudget.objects.filter(pk=own().pk).update(status=status)
+    SubBudget.objects.filter(pk=get_sub_budget().pk).update(status=status)
 
 
 def read(name: str, path: str = OWN) -> str:
@@ -54,7 +36,7 @@ def test_everybody_inside_reads_where_a_sub_budget_stands(name: str) -> None:
 
 
 def test_officer_reads_the_adopted_one_without_steps_and_comments() -> None:
-    SubBudget.objects.filter(pk=own().pk).update(status="draft")
+    SubBudget.objects.filter(pk=get_sub_budget().pk).update(status="draft")
     shown = read("vimmerby", ADOPTED)
     assert 'aria-current="step"' in shown
     assert "/steps/" not in shown and 'id="steps"' not in shown and "/read/" not in shown
@@ -67,7 +49,7 @@ def test_outsider_and_nobody_reach_no_step() -> None:
     assert client_of("utan.roll").post(f"{OWN}steps/submit/").status_code == 404
     assert Client().get(f"{OWN}steps/submit/").status_code == 302
     assert Client().post(f"{OWN}steps/submit/", {"comment": "x"}).status_code == 401
-    assert own().status == "draft"
+    assert get_sub_budget().status == "draft"
 
 
 def test_step_that_does_not_exist_is_not_found() -> None:
@@ -84,7 +66,7 @@ def test_step_of_somebody_else_is_refused_with_the_names_to_ask_and_what_was_typ
         assert response.status_code == 403
         assert "Stina Styrgrupp" in response.content.decode()
     assert "Mina ord" in response.content.decode()
-    assert own().status == "submitted"
+    assert get_sub_budget().status == "submitted"
 
 
 def test_step_that_somebody_else_has_taken_says_what_is_the_case_now_and_keeps_what_was_typed() -> None:
@@ -102,7 +84,7 @@ def test_return_without_a_comment_or_with_a_too_long_one_is_shown_again(comment:
     assert response.status_code == 422
     assert 'aria-invalid="true"' in response.content.decode()
     assert comment.strip() in response.content.decode()
-    assert own().status == "submitted"
+    assert get_sub_budget().status == "submitted"
 
 
 def test_comment_is_shown_as_text_never_as_markup() -> None:
@@ -120,7 +102,7 @@ def test_step_leads_back_to_where_it_was_chosen() -> None:
 
 
 def test_warnings_lead_to_their_lines_and_do_not_stop() -> None:
-    line = CostLine.objects.filter(budget_product__sub_budget=own()).earliest("pk")
+    line = CostLine.objects.filter(budget_product__sub_budget=get_sub_budget()).earliest("pk")
     CostLine.objects.filter(pk=line.pk).update(amount_1_ore=-100_00, quantity=None, unit_price_ore=None)
     client = client_of("objektagare")
     for response in (client.get(OWN), client.get(f"{OWN}steps/submit/")):
@@ -130,7 +112,7 @@ def test_warnings_lead_to_their_lines_and_do_not_stop() -> None:
 
 @pytest.mark.parametrize("text", ["Ny rad", "New line"])
 def test_amount_on_a_line_that_nobody_has_named_is_something_to_look_at(text: str) -> None:
-    line = CostLine.objects.filter(budget_product__sub_budget=own()).earliest("pk")
+    line = CostLine.objects.filter(budget_product__sub_budget=get_sub_budget()).earliest("pk")
     client = client_of("objektagare")
     before = len(client.get(f"{OWN}steps/submit/").context["warnings"])
     CostLine.objects.filter(pk=line.pk).update(text=text)
@@ -154,10 +136,10 @@ def test_days_left_are_told_and_overdue_in_words(status: str, field: str, days: 
     Budget.objects.filter(slug="budget-2027").update(due_on=None)
     Budget.objects.filter(slug="budget-2027").update(**{field: timezone.localdate() + timedelta(days=days)})
     shown = read("objektagare")
-    assert (own().days_left, own().days_overdue) == (days, max(-days, 0))
+    assert (get_sub_budget().days_left, get_sub_budget().days_overdue) == (days, max(-days, 0))
     assert ("st-bad" in shown.split('id="content"')[1].split("</ul>")[0]) == (days < 0)
     set_status("approved")
-    assert own().due_on is None
+    assert get_sub_budget().due_on is None
 
 
 @pytest.mark.parametrize("mark", ["x", "-1", "1.5", str(2**70)])
@@ -169,18 +151,18 @@ def test_mark_that_is_no_event_is_refused(mark: str) -> None:
 def test_marking_as_read_leads_back_and_get_is_not_allowed() -> None:
     assert client_of("styrgrupp").post(f"{OWN}read/", {"mark": ""}).headers["Location"] == OWN
     assert client_of("styrgrupp").get(f"{OWN}read/").status_code == 405
-    assert Look.objects.get().user == user("styrgrupp")
+    assert Look.objects.get().user == get_user("styrgrupp")
 
 
 def test_corrected_line_is_marked_and_both_values_are_on_the_page() -> None:
-    take_step(own(), Action.SUBMIT, by=user("objektagare"))
+    take_step(get_sub_budget(), Action.SUBMIT, by=get_user("objektagare"))
     line = (
         CostLine.objects.select_related("budget_product__sub_budget__budget")
-        .filter(budget_product__sub_budget=own())
+        .filter(budget_product__sub_budget=get_sub_budget())
         .earliest("pk")
     )
     was = line.text
-    change_line(line, {"text": "Rättad text"}, by=user("styrgrupp"))
+    change_line(line, {"text": "Rättad text"}, by=get_user("styrgrupp"))
     shown = read("objektagare")
     assert 'href="#corrections"' in shown
     corrections = shown.split('id="corrections"')[1].split("</details>")[0]
@@ -188,23 +170,18 @@ def test_corrected_line_is_marked_and_both_values_are_on_the_page() -> None:
 
 
 def test_queries_do_not_depend_on_how_much_has_changed() -> None:
-    take_step(own(), Action.SUBMIT, by=user("objektagare"))
-
-    def count() -> int:
-        client = client_of("objektagare")
-        client.get(OWN)
-        with CaptureQueriesContext(connection) as queries:
-            client.get(OWN)
-        return len(queries)
+    take_step(get_sub_budget(), Action.SUBMIT, by=get_user("objektagare"))
 
     lines = list(
-        CostLine.objects.select_related("budget_product__sub_budget__budget").filter(budget_product__sub_budget=own())
+        CostLine.objects.select_related("budget_product__sub_budget__budget").filter(
+            budget_product__sub_budget=get_sub_budget()
+        )
     )
-    change_line(lines[0], {"text": "Rättad"}, by=user("styrgrupp"))
-    one = count()
+    change_line(lines[0], {"text": "Rättad"}, by=get_user("styrgrupp"))
+    one = count_queries(client_of("objektagare"), OWN)
     for line in lines[1:]:
-        change_line(line, {"text": "Rättad"}, by=user("styrgrupp"))
-    assert count() == one
+        change_line(line, {"text": "Rättad"}, by=get_user("styrgrupp"))
+    assert count_queries(client_of("objektagare"), OWN) == one
 
 
 def test_first_page_says_what_waits_for_whom() -> None:

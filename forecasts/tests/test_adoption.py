@@ -12,47 +12,47 @@ from budgets.services.compiling import UnfinishedError
 from budgets.services.workflow import RefusedError
 from forecasts.selectors.adoption import list_free_decisions, warn_of_announcement
 from forecasts.services.versions import adopt_proposed
-from forecasts.tests.cast import WAY, budget, decide, make_negative, propose
-from records.tests.cast import client_of, find_user
+from tests.cast import client_of, decide, get_budget, get_user, make_negative, propose
 
 pytestmark = pytest.mark.django_db
+WAY = "/budgets/budget-2027/workflow/"
 
 
 def test_proposed_budget_is_adopted_by_a_free_decision_and_frozen() -> None:
     propose()
     decision = decide()
-    adopt_proposed(budget(), decision=decision, by=find_user("ekonom"))
-    found = budget()
+    adopt_proposed(get_budget(), decision=decision, by=get_user("ekonom"))
+    found = get_budget()
     assert (found.is_adopted, found.adopted_by, found.result_reason) == (True, decision, "")
     step = WorkflowStep.objects.get(budget=found, action="adopt")
-    assert (step.from_state, step.to_state, step.by) == ("proposed", "adopted", find_user("ekonom"))
-    assert decision not in list_free_decisions(find_user("ekonom"))
+    assert (step.from_state, step.to_state, step.by) == ("proposed", "adopted", get_user("ekonom"))
+    assert decision not in list_free_decisions(get_user("ekonom"))
     with pytest.raises(RefusedError):
-        adopt_proposed(found, decision=decide(), by=find_user("ekonom"))
+        adopt_proposed(found, decision=decide(), by=get_user("ekonom"))
 
 
 def test_budget_that_is_not_all_locked_is_not_adopted() -> None:
     propose()
-    SubBudget.objects.filter(budget=budget(), slug="klient").update(status="approved")
+    SubBudget.objects.filter(budget=get_budget(), slug="klient").update(status="approved")
     with pytest.raises(UnfinishedError, match="Klient"):
-        adopt_proposed(budget(), decision=decide(), by=find_user("ekonom"))
-    assert not budget().is_adopted
+        adopt_proposed(get_budget(), decision=decide(), by=get_user("ekonom"))
+    assert not get_budget().is_adopted
 
 
 def test_decision_of_another_kind_or_already_used_adopts_nothing() -> None:
     propose()
-    used = budget("budget-2026").adopted_by
+    used = get_budget("budget-2026").adopted_by
     assert used is not None
     for decision in (used, decide(kind="information")):
-        assert decision not in list_free_decisions(find_user("ekonom"))
+        assert decision not in list_free_decisions(get_user("ekonom"))
         with pytest.raises(RefusedError):
-            adopt_proposed(budget(), decision=decision, by=find_user("ekonom"))
+            adopt_proposed(get_budget(), decision=decision, by=get_user("ekonom"))
 
 
 def test_superseded_decision_is_not_offered() -> None:
     old = decide()
     new = decide(supersedes=old)
-    assert list(list_free_decisions(find_user("ekonom"))) == [new]
+    assert list(list_free_decisions(get_user("ekonom"))) == [new]
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
@@ -61,10 +61,10 @@ def test_negative_result_needs_a_reason_which_is_kept(reason: str) -> None:
     propose()
     decision = decide()
     with pytest.raises(ReasonNeededError):
-        adopt_proposed(budget(), decision=decision, by=find_user("ekonom"), reason=reason)
-    assert not budget().is_adopted
-    adopt_proposed(budget(), decision=decision, by=find_user("ekonom"), reason="Eget kapital används.")
-    assert budget().result_reason == "Eget kapital används."
+        adopt_proposed(get_budget(), decision=decision, by=get_user("ekonom"), reason=reason)
+    assert not get_budget().is_adopted
+    adopt_proposed(get_budget(), decision=decision, by=get_user("ekonom"), reason="Eget kapital används.")
+    assert get_budget().result_reason == "Eget kapital används."
 
 
 @pytest.mark.parametrize(("meeting_on", "announced_on", "is_late"), [
@@ -86,11 +86,11 @@ def test_adopting_on_the_page_asks_for_what_is_missing_and_warns_of_a_late_annou
     response = client.post(f"{WAY}adopt/", {"decision": str(decision.uuid), "reason": " "})
     assert response.status_code == 422
     assert 'id="id_reason_error"' in response.content.decode()
-    for wrong in ("x", "00000000-0000-0000-0000-000000000000", str(budget("budget-2026").adopted_by.uuid)):  # type: ignore[union-attr]
+    for wrong in ("x", "00000000-0000-0000-0000-000000000000", str(get_budget("budget-2026").adopted_by.uuid)):  # type: ignore[union-attr]
         assert client.post(f"{WAY}adopt/", {"decision": wrong, "reason": "x"}).status_code == 422
     response = client.post(f"{WAY}adopt/", {"decision": str(decision.uuid), "reason": "Kapital"}, follow=True)
     assert "msg-warn" in response.content.decode()
-    assert budget().is_adopted
+    assert get_budget().is_adopted
 
 
 def test_without_a_free_decision_the_page_says_what_to_do() -> None:

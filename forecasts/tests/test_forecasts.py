@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 
 import pytest
@@ -16,28 +15,22 @@ from forecasts.selectors import load_amounts, load_forecast, load_repayments
 from forecasts.services.roll_up import DEBT_ROWS, roll_up_budget, roll_up_sub_budget
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
 from investments.selectors import list_planned_loans
-from itsam.embedded import CHECKOUT
 from objects.models import Municipality
+from tests.cast import get_budget, read_demo_file
 
 pytestmark = pytest.mark.django_db
 
-DATA = CHECKOUT / "itsam" / "demo" / "data"
 YEARS = {"budget_2026": 2026, "plan_2027": 2027, "plan_2028": 2028, "forecast_2027": 2027, "forecast_2028": 2028}
-
-
-def read(file: str) -> list[dict[str, str]]:
-    with (DATA / file).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 @pytest.fixture
 def adopted() -> Budget:
-    return Budget.objects.get(slug="budget-2026")
+    return get_budget("budget-2026")
 
 
 @pytest.fixture
 def draft() -> Budget:
-    return Budget.objects.get(slug="budget-2027")
+    return get_budget()
 
 
 def shown(budget: Budget, kind: Forecast.Kind) -> dict[tuple[str, int], int | None]:
@@ -47,7 +40,7 @@ def shown(budget: Budget, kind: Forecast.Kind) -> dict[tuple[str, int], int | No
 
 @pytest.mark.parametrize("slug", ["budget-2026", "budget-2027"])
 def test_repayments_of_each_loan_add_up_to_the_amortisation(slug: str) -> None:
-    budget = Budget.objects.get(slug=slug)
+    budget = get_budget(slug)
     figures = load_amounts(budget, Forecast.Kind.LOAN)["amortisation"]
     years = sorted(figures)
     repayments = load_repayments(budget, list_planned_loans(budget), years)
@@ -58,7 +51,7 @@ def test_repayments_of_each_loan_add_up_to_the_amortisation(slug: str) -> None:
 def test_result_forecast_is_the_printed_income_statement(adopted: Budget) -> None:
     printed = {
         (row["line"], year): int(row[column])
-        for row in read("result_budget.csv")
+        for row in read_demo_file("result_budget.csv")
         for column, year in YEARS.items()
         if row.get(column)
     }
@@ -69,7 +62,7 @@ def test_result_forecast_is_the_printed_income_statement(adopted: Budget) -> Non
 def test_grant_forecast_is_the_printed_base_grant(adopted: Budget) -> None:
     printed = {
         (row["line"], year): int(row[column] or 0)
-        for row in read("published_sub_budgets.csv")
+        for row in read_demo_file("published_sub_budgets.csv")
         for column, year in YEARS.items()
         if row["sub_budget"] == "grundanslag" and column in row
     }
@@ -94,7 +87,7 @@ def test_base_grant_is_its_cost_less_use_of_equity(adopted: Budget) -> None:
 def test_loan_forecast_is_the_printed_one(adopted: Budget) -> None:
     found = shown(adopted, Forecast.Kind.LOAN)
     printed: dict[tuple[str, int], int] = {}
-    for row in read("loan_forecast_2026.csv"):
+    for row in read_demo_file("loan_forecast_2026.csv"):
         name, _underscore, when = row["line"].rpartition("_")
         if name == "opening_debt":
             printed[name, int(when[:4]) + 1] = int(row["tkr"])
@@ -296,7 +289,7 @@ def test_without_any_loan_there_is_no_loan_forecast(draft: Budget) -> None:
 
 
 def test_amount_not_yet_known_stays_empty_and_totals_carry_on(adopted: Budget) -> None:
-    rows = {row["asset_class"]: row for row in read("investments.csv")}
+    rows = {row["asset_class"]: row for row in read_demo_file("investments.csv")}
     unknown = {name for name, row in rows.items() if row["budget_2026"] == "x"}
     assert unknown
     investments = {i.asset_class.slug: i.amount_1_ore for i in Investment.objects.filter(budget=adopted)}

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 
 import pytest
 from django.db import connection
 
-from accounts.models import User
 from budgets.models import Budget, PublishedFigure
 from budgets.selectors import list_published_figures
 from engine.reconcile import Figure, compare_computed
 from forecasts.models import ReconciliationReason
 from forecasts.selectors import edition_of, load_computed, reconcile
-from itsam.embedded import CHECKOUT
+from tests.cast import get_budget, get_user, read_demo_file
 
 pytestmark = pytest.mark.django_db
 
-DATA = CHECKOUT / "itsam" / "demo" / "data"
 Row = dict[str, object]
 ROUNDING, EXACT, UNEXPLAINED, EXPLAINED = "rounding", "exact", "unexplained", "explained"
 
 
-def read(file: str) -> list[dict[str, str]]:
-    with (DATA / file).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 @pytest.fixture
 def budget() -> Budget:
-    return Budget.objects.get(slug="budget-2026")
+    return get_budget("budget-2026")
 
 
 def load_figures(budget: Budget) -> list[Figure]:
@@ -73,7 +65,7 @@ def test_every_printed_row_and_total_of_these_tables_is_computed(budget: Budget,
 def test_every_printed_line_of_the_loan_forecast_is_computed(budget: Budget) -> None:
     computed = load_computed(budget)
     printed = [figure for figure in load_figures(budget) if figure.table == "loan_forecast"]
-    assert len(printed) == len(read("loan_forecast_2026.csv"))
+    assert len(printed) == len(read_demo_file("loan_forecast_2026.csv"))
     assert [figure for figure in printed if (figure.table, figure.row, figure.edition) not in computed] == []
 
 
@@ -95,7 +87,7 @@ def test_amount_printed_as_not_yet_known_is_not_compared_with_zero(budget: Budge
 
 
 def test_budget_without_published_figures_has_nothing_to_reconcile(budget: Budget) -> None:
-    assert reconcile(Budget.objects.get(slug="budget-2027")) == []
+    assert reconcile(get_budget()) == []
 
 
 # Against each other
@@ -109,7 +101,7 @@ def read_sums(file: str, name: str, table: str) -> dict[tuple[str, str], tuple[i
     """By table and column: the printed TOTAL and its printed rows, straight from the file."""
     totals: dict[tuple[str, str], int] = {}
     parts: dict[tuple[str, str], list[int]] = {}
-    for row in read(file):
+    for row in read_demo_file(file):
         for column in (column for column in row if column.startswith(("budget_", "forecast_")) and row[column]):
             key = (table.format(**row), column)
             if row[name] == "TOTAL":
@@ -142,8 +134,12 @@ def test_total_is_compared_with_its_printed_rows_and_the_difference_classed_by_t
 
 def test_figure_printed_in_two_documents_is_compared(budget: Budget) -> None:
     """The annual accounts print the budget of 2025 once more beside the actuals."""
-    first = {row["line"]: int(row["budget_2025"]) for row in read("result_budget.csv")}
-    again = {row["line"]: int(row["budget_2025"]) for row in read("annual_accounts_2025.csv") if row["line"] in first}
+    first = {row["line"]: int(row["budget_2025"]) for row in read_demo_file("result_budget.csv")}
+    again = {
+        row["line"]: int(row["budget_2025"])
+        for row in read_demo_file("annual_accounts_2025.csv")
+        if row["line"] in first
+    }
     expected = {(row, tkr, first[row], classify(tkr - first[row], 1)) for row, tkr in again.items()}
     listed = {
         (row["row"], row["published_tkr"], row["computed_tkr"], row["class"])
@@ -155,7 +151,7 @@ def test_figure_printed_in_two_documents_is_compared(budget: Budget) -> None:
 
 
 def test_printed_sub_budget_totals_differ_from_printed_revenue_by_rounding_at_most(budget: Budget) -> None:
-    rows = [row for row in read("published_sub_budgets.csv") if row["line"] == "TOTAL"]
+    rows = [row for row in read_demo_file("published_sub_budgets.csv") if row["line"] == "TOTAL"]
     total = sum(int(row["budget_2026"]) for row in rows)
     (found,) = [
         row
@@ -234,7 +230,7 @@ def add_reason(budget: Budget, row: Row) -> None:
         row=name,
         column=column,
         text="Printed before the last change.",
-        author=User.objects.get(email="ekonom@demo.example"),
+        author=get_user("ekonom"),
     )
 
 
@@ -260,5 +256,5 @@ def test_everything_can_be_explained_and_what_is_exact_stays_exact(budget: Budge
 def test_reason_in_another_budget_explains_nothing_here(budget: Budget) -> None:
     before = reconcile(budget)
     unexplained = next(row for row in before if row["class"] == UNEXPLAINED)
-    add_reason(Budget.objects.get(slug="budget-2027"), unexplained)
+    add_reason(get_budget(), unexplained)
     assert reconcile(budget) == before

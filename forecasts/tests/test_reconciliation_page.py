@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
 from budgets.models import Budget, PublishedFigure
 from forecasts.models import ReconciliationReason
 from forecasts.selectors import count_unexplained, list_differences, reconcile
 from forecasts.services.reasons import StaleReasonError, remove_reason, save_reason, undo_reason
 from forecasts.tables import join_place, split_place
+from tests.cast import client_of, count_queries, get_budget, get_user
 
 pytestmark = pytest.mark.django_db
 URL = "/budgets/budget-2026/reconciliation/"
@@ -22,20 +20,9 @@ FIGURE = {"figure": join_place(PLACE)}
 TEXT = "Upplåningen för bilarna flyttades till 2026."
 
 
-def client_of(name: str) -> Client:
-    client = Client(headers={"accept-language": "sv"})
-    client.force_login(User.objects.get(email=f"{name}@demo.example"))
-    return client
-
-
-def user(name: str) -> User:
-    found: User = User.objects.get(email=f"{name}@demo.example")
-    return found
-
-
 @pytest.fixture
 def budget() -> Budget:
-    found: Budget = Budget.objects.get(slug="budget-2026")
+    found: Budget = get_budget("budget-2026")
     return found
 
 
@@ -139,9 +126,7 @@ def test_budget_without_published_figures_says_what_the_page_is_for() -> None:
 
 def test_number_of_queries_does_not_depend_on_the_number_of_figures(budget: Budget) -> None:
     client = client_of("ekonom")
-    read(client)
-    with CaptureQueriesContext(connection) as before:
-        read(client)
+    before = count_queries(client, URL)
     PublishedFigure.objects.bulk_create(
         PublishedFigure(
             budget=budget, table="more", row=str(n), label="Mer", column="budget_2026", edition="budget:2026", tkr=n
@@ -149,10 +134,8 @@ def test_number_of_queries_does_not_depend_on_the_number_of_figures(budget: Budg
         for n in range(100)
     )
     for place in [PLACE, ("annual_accounts", "operating_costs", "budget_2025")]:
-        save_reason(budget, place, text=TEXT, by=user("ekonom"))
-    with CaptureQueriesContext(connection) as after:
-        read(client)
-    assert len(after) == len(before)
+        save_reason(budget, place, text=TEXT, by=get_user("ekonom"))
+    assert count_queries(client, URL) == before
 
 
 @pytest.mark.parametrize("place", [PLACE, ("sub_budget/klient", "a|b", "budget_2026")])
@@ -183,7 +166,7 @@ def test_linked_reason_makes_the_difference_explained_with_author_and_day(budget
 
 @pytest.mark.parametrize("name", ["objektagare", "direktion", "revisor", "administrator", "vimmerby"])
 def test_others_read_the_reason_and_change_nothing(name: str, budget: Budget) -> None:
-    save_reason(budget, PLACE, text=TEXT, by=user("ekonom"))
+    save_reason(budget, PLACE, text=TEXT, by=get_user("ekonom"))
     client = client_of(name)
     assert TEXT in client.get(f"{URL}reason/", FIGURE).content.decode()
     assert post_reason(client, "Taget över") == 403
@@ -193,7 +176,7 @@ def test_others_read_the_reason_and_change_nothing(name: str, budget: Budget) ->
 
 
 def test_added_changed_and_removed_reason_are_each_taken_back_and_kept_in_history(budget: Budget) -> None:
-    by = user("ekonom")
+    by = get_user("ekonom")
     save_reason(budget, PLACE, text=TEXT, by=by)
     undo_reason(budget, PLACE, by=by)
     assert outcome_of(budget) == "unexplained"
@@ -213,7 +196,7 @@ def test_added_changed_and_removed_reason_are_each_taken_back_and_kept_in_histor
 
 
 def test_reason_that_somebody_else_changed_meanwhile_is_not_overwritten_silently(budget: Budget) -> None:
-    save_reason(budget, PLACE, text="Den andras.", by=user("ekonom"))
+    save_reason(budget, PLACE, text="Den andras.", by=get_user("ekonom"))
     client = client_of("ekonom")
     response = client.post(f"{URL}reason/?figure={FIGURE['figure']}", {"text": TEXT, "seen": ""})
     text = response.content.decode()
@@ -222,7 +205,7 @@ def test_reason_that_somebody_else_changed_meanwhile_is_not_overwritten_silently
     assert ReconciliationReason.objects.get(budget=budget).text == "Den andras."
     assert post_reason(client, TEXT, "Den andras.") == 302
     with pytest.raises(StaleReasonError):
-        save_reason(budget, PLACE, text="x", by=user("ekonom"), seen="Den andras.")
+        save_reason(budget, PLACE, text="x", by=get_user("ekonom"), seen="Den andras.")
 
 
 def test_empty_reason_is_told_in_its_field() -> None:

@@ -21,10 +21,9 @@ from budgets.services.compiling import compile_budget, propose_budget
 from budgets.services.workflow import RefusedError
 from forecasts.models import ForecastRow
 from forecasts.services.versions import adopt_proposed, revise_budget
-from forecasts.tests.cast import budget, decide, propose
 from investments.models import Investment, PlannedLoan, PlannedRepayment
 from invoices.selectors.billing import list_billed_budgets
-from records.tests.cast import client_of, find_user
+from tests.cast import client_of, decide, get_budget, get_user, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -42,18 +41,18 @@ def rows_of(model: Any, of: Budget) -> list[dict[str, Any]]:
 
 def revise() -> Budget:
     return revise_budget(
-        budget("budget-2026"), slug="budget-2026-r", name="Budget 2026, reviderad", by=find_user("ekonom")
+        get_budget("budget-2026"), slug="budget-2026-r", name="Budget 2026, reviderad", by=get_user("ekonom")
     )
 
 
 def test_revised_budget_starts_as_a_copy_of_everything_with_the_same_years() -> None:
-    line = CostLine.objects.filter(budget=budget()).earliest("pk")
+    line = CostLine.objects.filter(budget=get_budget()).earliest("pk")
     CostLine.objects.filter(pk=line.pk).update(quantity=2, unit_price_ore=50, amount_1_ore=100)
-    SubBudget.objects.filter(budget=budget(), slug="klient").update(changes_sv="Nya datorer")
+    SubBudget.objects.filter(budget=get_budget(), slug="klient").update(changes_sv="Nya datorer")
     propose()
-    adopt_proposed(budget(), decision=decide(), by=find_user("ekonom"))
-    source = budget()
-    target = revise_budget(source, slug="r", name="R", by=find_user("ekonom"))
+    adopt_proposed(get_budget(), decision=decide(), by=get_user("ekonom"))
+    source = get_budget()
+    target = revise_budget(source, slug="r", name="R", by=get_user("ekonom"))
     assert (target.kind, target.fiscal_year, target.replaces, target.based_on) == ("revised", 2027, source, source)
     assert (target.status, target.phase, is_behind(target)) == ("draft", "open", False)
     for model in COPIED:
@@ -73,7 +72,7 @@ def test_revised_budget_starts_as_a_copy_of_everything_with_the_same_years() -> 
 
 def test_revised_budget_adds_up_as_the_one_it_revises() -> None:
     target = revise()
-    source = budget("budget-2026")
+    source = get_budget("budget-2026")
     for model, of in ((SubBudgetTotal, "sub_budget"), (ProductTotal, "budget_product")):
         keys = (f"{of}__lineage", "cost_kind", "amount_1_ore", "amount_2_ore", "amount_3_ore")
         sums = [
@@ -93,11 +92,11 @@ def test_revised_budget_adds_up_as_the_one_it_revises() -> None:
 
 
 def test_draft_revision_replaces_nothing_until_it_is_adopted() -> None:
-    target, source = revise(), budget("budget-2026")
-    economist, officer = find_user("ekonom"), find_user("vimmerby")
+    target, source = revise(), get_budget("budget-2026")
+    economist, officer = get_user("ekonom"), get_user("vimmerby")
     assert find_newest_adopted(officer) == source
     assert source in list_billed_budgets(economist)
-    assert find_earlier(budget()) == source
+    assert find_earlier(get_budget()) == source
     SubBudget.objects.filter(budget=target).update(status="approved")
     compile_budget(target, by=economist)
     propose_budget(target, by=economist)
@@ -109,7 +108,7 @@ def test_draft_revision_replaces_nothing_until_it_is_adopted() -> None:
 def test_budget_is_revised_once_at_a_time() -> None:
     revise()
     with pytest.raises(RefusedError, match="reviderad"):
-        revise_budget(budget("budget-2026"), slug="again", name="Again", by=find_user("ekonom"))
+        revise_budget(get_budget("budget-2026"), slug="again", name="Again", by=get_user("ekonom"))
     assert client_of("ekonom").get("/budgets/budget-2026/workflow/revise/").status_code == 409
 
 

@@ -13,39 +13,35 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
-from budgets.models import Budget, BudgetProduct
+from budgets.models import BudgetProduct
 from invoices.models import BillingRun, Invoice, InvoiceLine
 from itsam.web.api import ApiView
-from objects.models import ApiToken, Customer, Municipality
+from objects.models import ApiToken
 from objects.services import create_token, revoke_token
+from tests.cast import client_of, get_budget, get_customer, get_user
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/invoices"
 OTHER = "0512"
 
 
-def customer_of(code: str) -> Customer:
-    return Municipality.objects.get(code=code).customer
-
-
 def make_token(code: str = "0884") -> tuple[ApiToken, str]:
-    by = User.objects.get(email="administrator@demo.example")
+    by = get_user("administrator")
     day = timezone.localdate() + timedelta(days=30)
-    return create_token(by=by, customer=customer_of(code), name="Test", expires_on=day)
+    return create_token(by=by, customer=get_customer(code), name="Test", expires_on=day)
 
 
 def bill(months: range = range(1, 4), codes: tuple[str, ...] = ("0884", OTHER)) -> None:
     """Invoices with two lines each, numbered on; amounts tell month and customer apart."""
-    budget = Budget.objects.get(slug="budget-2026")
+    budget = get_budget("budget-2026")
     products = list(BudgetProduct.objects.filter(budget=budget).order_by("pk")[:2])
-    by = User.objects.get(email="ekonom@demo.example")
+    by = get_user("ekonom")
     count = Invoice.objects.count()
     for month in months:
         run = BillingRun.objects.create(budget=budget, month=month, started_by=by, seller_name="Itsam", seller_organisation_number="222000-0000")  # fmt: skip
         for code in codes:
             count += 1
-            customer = customer_of(code)
+            customer = get_customer(code)
             net = (month * 100_000 + int(code), 50)
             vat = sum((ore * 25 * 2 + 100) // 200 for ore in net)
             invoice = Invoice.objects.create(
@@ -81,7 +77,7 @@ def test_list_gives_the_customers_own_invoices_newest_first(secret: str) -> None
     bill()
     body = ask(secret=secret).json()
     assert [row["month"] for row in body["invoices"]] == [3, 2, 1]
-    assert {row["customerName"] for row in body["invoices"]} == {customer_of("0884").name}
+    assert {row["customerName"] for row in body["invoices"]} == {get_customer("0884").name}
     assert (body["page"], body["limit"], body["pageCount"], body["totalCount"]) == (1, 20, 1, 3)
 
 
@@ -107,7 +103,7 @@ def test_two_members_never_see_each_others_anything() -> None:
     for code, secret in tokens.items():
         body = ask(f"{LIST}?limit=200", secret)
         seen[code] = {row["id"] for row in body.json()["invoices"]}
-        assert customer_of(OTHER if code == "0884" else "0884").name not in body.content.decode()
+        assert get_customer(OTHER if code == "0884" else "0884").name not in body.content.decode()
     assert len(seen["0884"]) == 3 and not seen["0884"] & seen[OTHER]
     for code, other in (("0884", OTHER), (OTHER, "0884")):
         found = {ask(f"{LIST}/{invoice}", tokens[code]).status_code for invoice in seen[other]}
@@ -116,7 +112,7 @@ def test_two_members_never_see_each_others_anything() -> None:
 
 def test_anothers_invoice_answers_exactly_as_one_that_does_not_exist(secret: str) -> None:
     bill()
-    other = Invoice.objects.filter(customer=customer_of(OTHER)).earliest("pk").uuid
+    other = Invoice.objects.filter(customer=get_customer(OTHER)).earliest("pk").uuid
     texts = []
     for invoice in (other, uuid.uuid4()):
         body = problem_of(ask(f"{LIST}/{invoice}", secret), 404)
@@ -178,7 +174,7 @@ def test_wrong_header_is_401(header: str) -> None:
 
 
 def test_revoked_and_unknown_tokens_get_the_same_words(secret: str) -> None:
-    revoke_token(ApiToken.objects.get(), by=User.objects.get(email="administrator@demo.example"))
+    revoke_token(ApiToken.objects.get(), by=get_user("administrator"))
     assert problem_of(ask(secret=secret), 401) == problem_of(ask(secret="itsam_aldrig-funnits"), 401)
 
 
@@ -206,8 +202,7 @@ def test_token_in_the_address_is_refused_and_must_be_revoked(secret: str, name: 
 
 
 def test_signed_in_session_gives_no_entry() -> None:
-    client = Client()
-    client.force_login(User.objects.get(email="administrator@demo.example"))
+    client = client_of("administrator")
     assert client.get(LIST).status_code == 401
 
 
@@ -286,5 +281,5 @@ def test_list_and_invoice_cost_a_constant_number_of_queries(secret: str) -> None
     few = count(LIST)
     bill(range(2, 13))
     assert count(LIST) == few == 4
-    invoice = Invoice.objects.filter(customer=customer_of("0884")).earliest("pk")
+    invoice = Invoice.objects.filter(customer=get_customer("0884")).earliest("pk")
     assert count(f"{LIST}/{invoice.uuid}") == 4

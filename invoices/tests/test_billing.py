@@ -11,7 +11,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, connections, transaction
 
-from accounts.models import User
 from budgets.models import Budget, BudgetProduct
 from budgets.selectors.shares import load_customer_totals, load_product_revenues, load_shares
 from forecasts.services.versions import adopt_budget
@@ -20,38 +19,35 @@ from invoices.selectors.billing import load_months, load_year_state
 from invoices.services import BillingError, run_billing
 from objects.models import Customer
 from records.services import change
+from tests.cast import ECONOMIST, get_budget, get_user
 
 DAY = date(2026, 1, 2)
 
 
-def budget_of(slug: str = "budget-2026") -> Budget:
-    return Budget.objects.get(slug=slug)
-
-
-def economist() -> User:
-    found: User = User.objects.get(email="ekonom@demo.example")
-    return found
-
-
 def bill(month: int = 1, day: date = DAY) -> BillingRun:
-    return run_billing(budget_of(), month, by=economist(), invoice_on=day)
+    return run_billing(get_budget("budget-2026"), month, by=get_user(ECONOMIST), invoice_on=day)
 
 
 @pytest.mark.django_db
 def test_twelve_months_are_the_budgets_revenue_by_product_and_customer() -> None:
     for month in range(1, 13):
         bill(month)
-    shares = {(share.budget_product_id, share.customer_id): share.amounts[0] for share in load_shares(budget_of())}
+    shares = {
+        (share.budget_product_id, share.customer_id): share.amounts[0]
+        for share in load_shares(get_budget("budget-2026"))
+    }
     invoiced: Counter[tuple[int, int]] = Counter()
     for product_id, customer_id, net in InvoiceLine.objects.values_list(
         "budget_product", "invoice__customer", "net_ore"
     ):
         invoiced[product_id, customer_id] += net
     assert {key: ore for key, ore in invoiced.items() if ore} == {key: ore for key, ore in shares.items() if ore}
-    revenues = load_product_revenues(budget_of())
+    revenues = load_product_revenues(get_budget("budget-2026"))
     for product_id, amounts in revenues.items():
         assert sum(ore for (product, _customer), ore in invoiced.items() if product == product_id) == amounts[0]
-    state = load_year_state(budget_of(), load_months(budget_of(), load_shares(budget_of())))
+    state = load_year_state(
+        get_budget("budget-2026"), load_months(get_budget("budget-2026"), load_shares(get_budget("budget-2026")))
+    )
     assert (state.left_ore, state.difference_ore, state.invoiced_ore) == (0, 0, sum(a[0] for a in revenues.values()))
 
 
@@ -95,12 +91,12 @@ def test_month_is_invoiced_once() -> None:
 
 @pytest.mark.django_db
 def test_draft_is_not_invoiced_by_the_service_nor_by_sql() -> None:
-    draft = budget_of("budget-2027")
+    draft = get_budget("budget-2027")
     with pytest.raises(BillingError, match="Budget 2027"):
-        run_billing(draft, 1, by=economist())
+        run_billing(draft, 1, by=get_user(ECONOMIST))
     with pytest.raises(DatabaseError, match="adopted"), transaction.atomic():
         BillingRun.objects.create(
-            budget=draft, month=1, started_by=economist(), seller_name="x", seller_organisation_number="x"
+            budget=draft, month=1, started_by=get_user(ECONOMIST), seller_name="x", seller_organisation_number="x"
         )
 
 
@@ -113,13 +109,13 @@ def test_month_outside_the_year_is_refused(month: int) -> None:
 
 @pytest.mark.django_db
 def test_product_without_a_key_stops_the_run_and_is_named() -> None:
-    draft = budget_of("budget-2027")
+    draft = get_budget("budget-2027")
     product = BudgetProduct.objects.filter(budget=draft, category="usage").earliest("pk")
     BudgetProduct.objects.filter(pk=product.pk).update(allocation_key=None)
-    other = budget_of()
+    other = get_budget("budget-2026")
     adopt(draft, other)
     with pytest.raises(BillingError, match=product.name):
-        run_billing(draft, 1, by=economist())
+        run_billing(draft, 1, by=get_user(ECONOMIST))
 
 
 def adopt(draft: Budget, other: Budget) -> None:
@@ -131,7 +127,7 @@ def adopt(draft: Budget, other: Budget) -> None:
 @pytest.mark.parametrize("email", ["direktion", "revisor", "administrator", "vimmerby", "objektagare", "utan.roll"])
 def test_only_the_economist_creates_invoices(email: str) -> None:
     with pytest.raises(PermissionDenied):
-        run_billing(budget_of(), 1, by=User.objects.get(email=f"{email}@demo.example"))
+        run_billing(get_budget("budget-2026"), 1, by=get_user(email))
 
 
 @pytest.mark.django_db
@@ -190,7 +186,7 @@ def test_gap_in_the_numbers_is_refused() -> None:
 @pytest.mark.django_db
 def test_customer_totals_are_the_budget() -> None:
     for slug in ("budget-2026", "budget-2027"):
-        totals, revenues = load_customer_totals(budget_of(slug)), load_product_revenues(budget_of(slug))
+        totals, revenues = load_customer_totals(get_budget(slug)), load_product_revenues(get_budget(slug))
         for year in range(3):
             assert sum(amounts[year] for amounts in totals.values()) == sum(
                 amounts[year] for amounts in revenues.values()

@@ -10,8 +10,8 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 
-from accounts.models import User
 from itsam.logs import ContextFilter, LineFormatter
+from tests.cast import get_user
 
 RESET = "/account/password/reset/key/1-set-me-free-0123/"
 
@@ -35,7 +35,7 @@ def lines() -> Any:
 
 @pytest.mark.django_db
 def test_a_request_is_one_line_with_what_a_reader_needs(client: Client, lines: list[dict[str, Any]]) -> None:
-    user = User.objects.get(email="ekonom@demo.example")
+    user = get_user("ekonom")
     client.force_login(user)
     answer = client.get("/account/?secret=hide-me", headers={"X-Request-ID": "proxy-0001"})
     assert answer.headers["X-Request-ID"] == "proxy-0001"

@@ -5,29 +5,16 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
 from objects.selectors import list_changes, load_plan_part
 from objects.services.plans import move_item, remove_item, save_item, save_plan, save_texts
 from objects.services.stale import StaleError
+from tests.cast import client_of, count_queries, get_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/objects/socialtjanst/"
 SUB_BUDGET = "/budgets/budget-2027/sub-budgets/socialtjanst/"
-
-
-def person(name: str) -> User:
-    found: User = User.objects.get(email=f"{name}@demo.example")
-    return found
-
-
-def client_of(name: str) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(person(name))
-    return client
 
 
 def thing(slug: str = "socialtjanst") -> GovernanceObject:
@@ -66,7 +53,7 @@ def test_demo_holds_the_published_priorities_and_no_plan_where_the_document_has_
 
 
 def test_item_moves_one_step_and_stops_at_the_ends(plan: ObjectPlan) -> None:
-    by, before = person("objektagare"), titles(plan)
+    by, before = get_user("objektagare"), titles(plan)
     assert move_item(item_of(plan, 2), up=True, by=by)
     assert titles(plan) == [before[1], before[0], *before[2:]]
     assert move_item(item_of(plan, 1), up=False, by=by)
@@ -76,7 +63,7 @@ def test_item_moves_one_step_and_stops_at_the_ends(plan: ObjectPlan) -> None:
 
 
 def test_item_is_added_last_and_a_removed_one_leaves_no_gap(plan: ObjectPlan) -> None:
-    by, before = person("objektagare"), titles(plan)
+    by, before = get_user("objektagare"), titles(plan)
     save_item(DevelopmentItem(plan=plan, title="Ny"), by=by)
     assert titles(plan) == [*before, "Ny"]
     remove_item(item_of(plan, 3), by=by)
@@ -106,13 +93,13 @@ def test_database_refuses_a_period_that_can_not_be(years: tuple[int, int]) -> No
 def test_plans_of_an_object_do_not_overlap(plan: ObjectPlan) -> None:
     new = ObjectPlan(governance_object=plan.governance_object, from_year=2027, to_year=2029)
     with pytest.raises(ValidationError, match="2025–2027"):
-        save_plan(new, by=person("ekonom"))
+        save_plan(new, by=get_user("ekonom"))
     new.from_year = 2028
-    save_plan(new, by=person("ekonom"))
+    save_plan(new, by=get_user("ekonom"))
 
 
 def test_item_is_within_its_plan_and_the_plan_round_its_items(plan: ObjectPlan) -> None:
-    by = person("objektagare")
+    by = get_user("objektagare")
     for values in ({"year": 2028}, {"quarter": 1}):
         with pytest.raises(ValidationError) as caught:
             save_item(DevelopmentItem(plan=plan, title="x", **values), by=by)
@@ -127,10 +114,10 @@ def test_item_changed_by_somebody_else_meanwhile_is_not_overwritten(plan: Object
     mine, theirs = item_of(plan, 1), item_of(plan, 1)
     seen = mine.edited_at
     theirs.title = "Deras"
-    save_item(theirs, by=person("ekonom"), seen=seen)
+    save_item(theirs, by=get_user("ekonom"), seen=seen)
     mine.title = "Min"
     with pytest.raises(StaleError):
-        save_item(mine, by=person("objektagare"), seen=seen)
+        save_item(mine, by=get_user("objektagare"), seen=seen)
 
 
 # Who
@@ -141,7 +128,7 @@ def test_item_changed_by_somebody_else_meanwhile_is_not_overwritten(plan: Object
     ["objektledare", "styrgrupp", "direktion", "kommundirektor", "revisor", "administrator", "vimmerby", "utan.roll"],
 )
 def test_others_change_neither_texts_nor_plan(plan: ObjectPlan, name: str) -> None:
-    by, item = person(name), item_of(plan, 1)
+    by, item = get_user(name), item_of(plan, 1)
     for attempt in (
         lambda: save_texts(plan.governance_object, by=by),
         lambda: save_plan(plan, by=by),
@@ -151,7 +138,7 @@ def test_others_change_neither_texts_nor_plan(plan: ObjectPlan, name: str) -> No
     ):
         with pytest.raises(PermissionDenied):
             attempt()
-    client, refused = client_of(name), 404 if name == "utan.roll" else 403
+    client, refused = client_of(name, "en"), 404 if name == "utan.roll" else 403
     for address in (f"{PAGE}texts/", f"{PAGE}plans/new/", f"/objects/plans/{plan.uuid}/",
                     f"/objects/plans/{plan.uuid}/items/new/", f"/objects/items/{item.uuid}/",
                     f"/objects/items/{item.uuid}/remove/"):  # fmt: skip
@@ -160,7 +147,7 @@ def test_others_change_neither_texts_nor_plan(plan: ObjectPlan, name: str) -> No
 
 
 def test_manager_of_another_object_changes_the_own_one_only() -> None:
-    client = client_of("objektledare")
+    client = client_of("objektledare", "en")
     assert client.get("/objects/klient/texts/").status_code == 200
     assert client.get("/objects/klient/").context["can_plan"]
     assert not client.get(PAGE).context["can_plan"]
@@ -168,12 +155,12 @@ def test_manager_of_another_object_changes_the_own_one_only() -> None:
 
 def test_draft_is_for_the_federation_and_an_outsider_sees_nothing(plan: ObjectPlan) -> None:
     ObjectPlan.objects.filter(pk=plan.pk).update(state="draft")
-    officer, outsider = person("vimmerby"), person("utan.roll")
+    officer, outsider = get_user("vimmerby"), get_user("utan.roll")
     assert plan not in ObjectPlan.objects.visible_to(officer)
     assert ObjectPlan.objects.visible_to(officer).exists()
     assert not DevelopmentItem.objects.visible_to(officer).filter(plan=plan).exists()
     assert not ObjectPlan.objects.visible_to(outsider).exists()
-    assert plan in ObjectPlan.objects.visible_to(person("styrgrupp"))
+    assert plan in ObjectPlan.objects.visible_to(get_user("styrgrupp"))
 
 
 # The forms
@@ -185,7 +172,7 @@ def posted(**values: str) -> dict[str, str]:
 
 
 def test_owner_writes_texts_makes_the_next_plan_and_fills_it() -> None:
-    client = client_of("objektagare")
+    client = client_of("objektagare", "en")
     assert client.post(f"{PAGE}texts/", {"text_sv": "Kort", "purpose_sv": "Varför"}).status_code == 302
     form = client.get(f"{PAGE}plans/new/").context["form"]
     assert (form["from_year"].value(), form["to_year"].value()) == (2028, 2030)
@@ -206,7 +193,7 @@ def test_owner_writes_texts_makes_the_next_plan_and_fills_it() -> None:
      ("effect_ore", "1.234"), ("effect_ore", "mycket"), ("effect_ore", "9" * 20)],
 )  # fmt: skip
 def test_bad_item_is_422_and_told_at_its_field(plan: ObjectPlan, field: str, value: str) -> None:
-    response = client_of("objektagare").post(
+    response = client_of("objektagare", "en").post(
         f"/objects/plans/{plan.uuid}/items/new/", posted(**{field: value, "text": "Behålls"})
     )
     text = response.content.decode()
@@ -222,18 +209,18 @@ def test_bad_item_is_422_and_told_at_its_field(plan: ObjectPlan, field: str, val
 )  # fmt: skip
 def test_bad_plan_is_422_and_told_at_its_field(values: dict[str, str], field: str) -> None:
     typed = {"from_year": "2028", "to_year": "2029", "state": "draft", **values}
-    response = client_of("ekonom").post(f"{PAGE}plans/new/", typed)
+    response = client_of("ekonom", "en").post(f"{PAGE}plans/new/", typed)
     assert response.status_code == 422
     assert f"id_{field}_error" in response.content.decode()
     assert "plan_ends_after_it_begins" not in response.content.decode()
 
 
 def test_stale_texts_show_both_and_saving_again_keeps_mine() -> None:
-    client, address = client_of("objektagare"), f"{PAGE}texts/"
+    client, address = client_of("objektagare", "en"), f"{PAGE}texts/"
     seen = client.get(address).context["form"]["seen"].value()
     found = thing()
     found.purpose_sv = "Ekonomens syfte"
-    save_texts(found, by=person("ekonom"), seen=seen)
+    save_texts(found, by=get_user("ekonom"), seen=seen)
     typed = {"text_sv": found.text_sv, "purpose_sv": "Ägarens syfte"}
     response = client.post(address, {**typed, "seen": seen})
     text = response.content.decode()
@@ -244,11 +231,11 @@ def test_stale_texts_show_both_and_saving_again_keeps_mine() -> None:
     assert client.post(address, {**typed, "seen": again}).status_code == 302
     assert thing().purpose_sv == "Ägarens syfte"
     with pytest.raises(StaleError):
-        save_texts(thing(), by=person("ekonom"), seen=again)
+        save_texts(thing(), by=get_user("ekonom"), seen=again)
 
 
 def test_buttons_move_and_remove_without_script(plan: ObjectPlan) -> None:
-    client, before = client_of("objektagare"), titles(plan)
+    client, before = client_of("objektagare", "en"), titles(plan)
     item = item_of(plan, 1)
     response = client.post(f"/objects/items/{item.uuid}/move/", {"to": "down"}, follow=True)
     assert titles(plan)[:2] == [before[1], before[0]]
@@ -263,30 +250,24 @@ def test_buttons_move_and_remove_without_script(plan: ObjectPlan) -> None:
 
 
 def test_sub_budget_page_shows_the_newest_plan_and_the_base_grant_none(plan: ObjectPlan) -> None:
-    text = client_of("styrgrupp").get(SUB_BUDGET).content.decode()
+    text = client_of("styrgrupp", "en").get(SUB_BUDGET).content.decode()
     assert "2025–2027" in text and item_of(plan, 1).title in text
-    base = client_of("ekonom").get(SUB_BUDGET.replace("socialtjanst", "grundanslag")).content.decode()
+    base = client_of("ekonom", "en").get(SUB_BUDGET.replace("socialtjanst", "grundanslag")).content.decode()
     assert 'id="object-plan"' not in base
-    assert load_plan_part(person("ekonom"), None) is None
+    assert load_plan_part(get_user("ekonom"), None) is None
 
 
 def test_object_without_plan_says_what_to_do_to_those_who_may() -> None:
-    assert "/objects/klient/plans/new/" in client_of("objektledare").get("/objects/klient/").content.decode()
-    text = client_of("direktion").get("/objects/klient/").content.decode()
+    assert "/objects/klient/plans/new/" in client_of("objektledare", "en").get("/objects/klient/").content.decode()
+    text = client_of("direktion", "en").get("/objects/klient/").content.decode()
     assert 'class="empty"' in text and "plans/new" not in text
 
 
 def test_number_of_queries_does_not_depend_on_the_number_of_items(plan: ObjectPlan) -> None:
-    client = client_of("ekonom")
+    client = client_of("ekonom", "en")
     counts: list[dict[str, int]] = []
     for many in range(2):
-        found: dict[str, int] = {}
-        for address in (PAGE, "/objects/", SUB_BUDGET):
-            client.get(address)
-            with CaptureQueriesContext(connection) as queries:
-                client.get(address)
-            found[address] = len(queries)
-        counts.append(found)
+        counts.append({address: count_queries(client, address) for address in (PAGE, "/objects/", SUB_BUDGET)})
         DevelopmentItem.objects.bulk_create(
             DevelopmentItem(plan=plan, priority=100 * (many + 1) + n, title=f"Mer {n}") for n in range(30)
         )
@@ -294,7 +275,7 @@ def test_number_of_queries_does_not_depend_on_the_number_of_items(plan: ObjectPl
 
 
 def test_history_keeps_what_an_item_was_and_who_took_it_out(plan: ObjectPlan) -> None:
-    by, item = person("objektagare"), item_of(plan, 1)
+    by, item = get_user("objektagare"), item_of(plan, 1)
     item.state = "done"
     save_item(item, by=by)
     title = item.title
@@ -303,4 +284,4 @@ def test_history_keeps_what_an_item_was_and_who_took_it_out(plan: ObjectPlan) ->
     updated = next(change for change in changes if change.about == title and change.label == "update")
     assert updated.by == "objektagare@demo.example" and len(updated.fields) == 1
     assert any(change.about == title and change.label == "delete" for change in changes)
-    assert title in client_of("revisor").get(PAGE).content.decode()
+    assert title in client_of("revisor", "en").get(PAGE).content.decode()

@@ -12,38 +12,25 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
-from objects.models import ApiToken, ApiTokenUse, Customer, Municipality, Role, RoleAssignment
+from objects.models import ApiToken, ApiTokenUse, Customer, Role, RoleAssignment
 from objects.selectors import list_tokens
 from objects.services import count_request, create_token, digest_of, revoke_token
+from tests.cast import client_of, get_customer, get_user
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
 
 
-def person(name: str) -> User:
-    found: User = User.objects.get(email=f"{name}@demo.example")
-    return found
-
-
-def customer_of(code: str) -> Customer:
-    return Municipality.objects.get(code=code).customer
-
-
 def other_customer() -> Customer:
-    found: Customer = Customer.objects.exclude(pk=customer_of("0884").pk).earliest("pk")
+    found: Customer = Customer.objects.exclude(pk=get_customer("0884").pk).earliest("pk")
     return found
 
 
 def make(by: str = "vimmerby", *, customer: Customer | None = None, days: int = 30) -> tuple[ApiToken, str]:
     day = TODAY() + timedelta(days=days)
-    return create_token(by=person(by), customer=customer or customer_of("0884"), name="Ekonomisystem", expires_on=day)
-
-
-def client_of(name: str) -> Client:
-    client = Client()
-    client.force_login(person(name))
-    return client
+    return create_token(
+        by=get_user(by), customer=customer or get_customer("0884"), name="Ekonomisystem", expires_on=day
+    )
 
 
 def form(**values: str) -> dict[str, str]:
@@ -62,8 +49,8 @@ def test_secret_is_kept_only_as_a_digest() -> None:
 
 def test_history_names_who_made_and_who_revoked_and_use_adds_nothing() -> None:
     token: Any = make()[0]
-    assert revoke_token(token, by=person("administrator"))
-    assert not revoke_token(token, by=person("administrator"))
+    assert revoke_token(token, by=get_user("administrator"))
+    assert not revoke_token(token, by=get_user("administrator"))
     count_request(token)
     events = token.events.order_by("pgh_id").values_list("pgh_label", "pgh_context__by")
     assert list(events) == [("insert", "vimmerby@demo.example"), ("update", "administrator@demo.example")]
@@ -74,7 +61,7 @@ def test_officer_makes_tokens_for_the_own_municipality_only() -> None:
         make(customer=other_customer())
     token, _secret = make("administrator", customer=other_customer())
     with pytest.raises(PermissionDenied):
-        revoke_token(token, by=person("vimmerby"))
+        revoke_token(token, by=get_user("vimmerby"))
 
 
 @pytest.mark.parametrize("name", ["ekonom", "revisor", "direktion", "objektagare", "utan.roll"])
@@ -84,11 +71,11 @@ def test_nobody_else_makes_tokens(name: str) -> None:
 
 
 def test_officer_who_also_has_a_federation_role_still_serves_only_the_own_municipality() -> None:
-    RoleAssignment.objects.create(user=person("vimmerby"), role=Role.BOARD)
+    RoleAssignment.objects.create(user=get_user("vimmerby"), role=Role.BOARD)
     with pytest.raises(PermissionDenied):
         make(customer=other_customer())
     make("administrator", customer=other_customer())
-    assert not list_tokens(person("vimmerby")).exists()
+    assert not list_tokens(get_user("vimmerby")).exists()
 
 
 @pytest.mark.parametrize("days", [-1, 366])
@@ -100,9 +87,9 @@ def test_last_day_is_within_a_year(days: int) -> None:
 def test_tokens_are_seen_by_those_they_concern() -> None:
     token, _secret = make()
     make("administrator", customer=other_customer())
-    seen = {name: list_tokens(person(name)).count() for name in ("vimmerby", "administrator", "ekonom", "revisor", "direktion", "utan.roll")}  # fmt: skip
+    seen = {name: list_tokens(get_user(name)).count() for name in ("vimmerby", "administrator", "ekonom", "revisor", "direktion", "utan.roll")}  # fmt: skip
     assert seen == {"vimmerby": 1, "administrator": 2, "ekonom": 2, "revisor": 2, "direktion": 0, "utan.roll": 0}
-    assert list_tokens(person("vimmerby")).get() == token
+    assert list_tokens(get_user("vimmerby")).get() == token
 
 
 def test_states_follow_the_days() -> None:
@@ -112,7 +99,7 @@ def test_states_follow_the_days() -> None:
     ApiToken.objects.filter(pk=token.pk).update(expires_on=TODAY() - timedelta(days=1))
     token.refresh_from_db()
     assert token.state == "expired"
-    revoke_token(token, by=person("vimmerby"))
+    revoke_token(token, by=get_user("vimmerby"))
     token.refresh_from_db()
     assert token.state == "revoked"
 
@@ -136,7 +123,7 @@ def test_use_is_counted_by_the_minute_and_kept_to_the_hour() -> None:
 
 def test_page_shows_the_secret_once() -> None:
     client = client_of("vimmerby")
-    page = client.post("/api-access/new/", form(customer=str(customer_of("0884").pk)))
+    page = client.post("/api-access/new/", form(customer=str(get_customer("0884").pk)))
     token = ApiToken.objects.get(name="Raindance")
     text = page.content.decode()
     assert page.status_code == 200 and "no-store" in page["Cache-Control"]
@@ -162,7 +149,7 @@ def test_revoking_asks_first() -> None:
     assert token.name in client.get(address).content.decode()
     assert client.post(address).status_code == 302
     token.refresh_from_db()
-    assert token.revoked_by == person("vimmerby")
+    assert token.revoked_by == get_user("vimmerby")
 
 
 def test_revoking_anothers_token_finds_nothing() -> None:

@@ -1,8 +1,9 @@
-"""Sealed history."""
+"""Sealed history, and a broker that keeps what it is sent."""
 
 from __future__ import annotations
 
 import pytest
+from celery import Celery
 
 from records.services.events import list_event_tables
 from records.services.verification import verify_history
@@ -29,3 +30,11 @@ def old(committed: str) -> str:
     seal()
     assert verify_history().uncovered == []
     return committed
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
+    """The name and arguments of each task that is sent; none reaches a broker."""
+    tasks: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(Celery, "send_task", lambda _app, name, args, **_options: tasks.append((name, args)))
+    return tasks

@@ -19,7 +19,7 @@ from budgets.models import SubBudget
 from budgets.services.collaboration import attach_file
 from records.models import StoredFile
 from records.services.attachments import FileError, Upload, clean_name, find_type, read_upload
-from records.tests.cast import client_of, find_user
+from tests.cast import client_of, get_user
 
 pytestmark = pytest.mark.django_db
 ADDRESS = ("budget-2027", "socialtjanst")
@@ -158,7 +158,7 @@ def test_page_holds_so_many_attachments_and_says_so(settings: Any) -> None:
 def test_attachments_are_counted_under_the_sub_budgets_lock() -> None:
     own = SubBudget.objects.get(budget__slug=ADDRESS[0], slug=ADDRESS[1])
     with CaptureQueriesContext(connection) as queries:
-        attach_file(own, Upload("a.pdf", "application/pdf", PDF), about=own.lineage, by=find_user("ekonom"))
+        attach_file(own, Upload("a.pdf", "application/pdf", PDF), about=own.lineage, by=get_user("ekonom"))
     asked = [query["sql"] for query in queries]
     lock = next(place for place, text in enumerate(asked) if "FOR NO KEY UPDATE" in text)
     count = next(place for place, text in enumerate(asked) if "COUNT(*)" in text)

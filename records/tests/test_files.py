@@ -15,11 +15,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
 from records.models import Job, StoredFile
 from records.services.files import path_of, remove_strays, store_file
 from records.services.jobs import remove_old_jobs, running
-from records.tests.cast import client_of, economist, start
+from records.tests.jobs import start
+from tests.cast import ECONOMIST, client_of, get_user
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"PK\x03\x04 not really a workbook"
@@ -32,7 +32,7 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 
 
 def store(name: str = "Årsbudget 2027 – utkast.xlsx", **values: Any) -> StoredFile:
-    by = values.pop("by", None) or economist()
+    by = values.pop("by", None) or get_user(ECONOMIST)
     return store_file(CONTENT, name=name, content_type="application/octet-stream", by=by, **values)
 
 
@@ -117,5 +117,5 @@ def test_files_that_a_rollback_left_are_removed_after_a_day(folder: Path) -> Non
 
 def test_file_of_nobody_is_seen_by_administrators_only() -> None:
     stored = store_file(CONTENT, name="system.txt", content_type="text/plain", by=None)
-    assert list(StoredFile.objects.visible_to(economist())) == []
-    assert list(StoredFile.objects.visible_to(User.objects.get(email="administrator@demo.example"))) == [stored]
+    assert list(StoredFile.objects.visible_to(get_user(ECONOMIST))) == []
+    assert list(StoredFile.objects.visible_to(get_user("administrator"))) == [stored]

@@ -16,9 +16,9 @@ from records.models import Job
 from records.services import jobs as service
 from records.services.jobs import JobError, NotToRun, cancel_job, running, sweep_jobs
 from records.services.runs import MAX_ATTEMPTS
-from records.tests.cast import economist, sent, start, state_of
+from records.tests.jobs import start, state_of
+from tests.cast import ECONOMIST, get_user
 
-__all__ = ["sent"]
 pytestmark = pytest.mark.django_db
 
 
@@ -61,7 +61,7 @@ def test_finished_job_is_not_run_again() -> None:
 
 
 def test_error_is_told_in_the_starters_language_and_traced_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    by = economist()
+    by = get_user(ECONOMIST)
     User.objects.filter(pk=by.pk).update(language="en")
     job = start(by=User.objects.get(pk=by.pk))
     with caplog.at_level(logging.ERROR), running(job.uuid) as run:
@@ -81,7 +81,7 @@ def test_error_with_words_for_people_is_shown_as_it_is() -> None:
 
 
 def test_waiting_job_is_cancelled_at_once_and_a_running_one_at_its_next_report() -> None:
-    by = economist()
+    by = get_user(ECONOMIST)
     waiting, busy = start(), start()
     cancel_job(waiting, by=by)
     assert state_of(waiting)[0] == "cancelled"
@@ -100,7 +100,7 @@ def test_job_that_is_done_is_not_cancelled() -> None:
     job = start()
     with running(job.uuid):
         pass
-    cancel_job(job, by=economist())
+    cancel_job(job, by=get_user(ECONOMIST))
     assert state_of(job)[0] == "done"
 
 

@@ -11,9 +11,8 @@ from accounts.models import User
 from records.models import Job
 from records.services.jobs import NotToRun, running, sweep_jobs
 from records.services.runs import MAX_ATTEMPTS
-from records.tests.cast import economist, sent, start, state_of
-
-__all__ = ["sent"]
+from records.tests.jobs import start, state_of
+from tests.cast import ECONOMIST, get_user
 
 
 def test_progress_is_seen_while_the_tasks_own_transaction_is_open(committed: str) -> None:
@@ -39,7 +38,7 @@ def test_failed_transaction_is_undone_and_the_failure_told(committed: str) -> No
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 / 0")
     assert state_of(job)[0] == "failed"
-    assert economist().name != "Undone"
+    assert get_user(ECONOMIST).name != "Undone"
 
 
 def test_two_workers_do_not_run_the_same_job(committed: str, settings: Any) -> None:

@@ -10,13 +10,13 @@ from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import COUNCIL_DAYS, record_council_decision
 from objects.models import Municipality
 from objects.services.stale import StaleError, digest_of
-from records.tests.cast import find_user
+from tests.cast import get_user
 
 
 def test_of_several_who_enter_the_same_decision_one_is_saved_and_the_others_are_told(committed: str) -> None:
     framework = BorrowingFramework.objects.get(decided_by__kind="propose_framework")
     place = {"framework": framework, "municipality": Municipality.objects.get(code="0884")}
-    economist, seen = find_user("ekonom"), digest_of(CouncilDecision(**place), COUNCIL_DAYS)
+    economist, seen = get_user("ekonom"), digest_of(CouncilDecision(**place), COUNCIL_DAYS)
 
     def enter(day: int) -> int | None:
         row = CouncilDecision(**place, decided_on=date(2026, 6, day))

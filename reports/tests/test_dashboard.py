@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from accounts.models import User
 from budgets.models import AllocationKey, Budget, BudgetProduct, CostLine
 from budgets.selectors import find_earlier
 from engine.money import ORE_PER_TKR, round_to_tkr
@@ -20,35 +17,20 @@ from itsam.web.charts import Chart
 from objects.models import GovernanceObject, Inhabitants
 from reports.selectors.dashboard import Dashboard, find_shown_earlier, load_dashboard
 from reports.views.dashboard_charts import Pen
+from tests.cast import client_of, count_queries, get_budget, get_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/budgets/budget-2027/dashboard/"
 
 
-def user(name: str) -> User:
-    found: User = User.objects.get(email=f"{name}@demo.example")
-    return found
-
-
-def client_of(name: str) -> Client:
-    client = Client()
-    client.force_login(user(name))
-    return client
-
-
-def budget_of(year: int) -> Budget:
-    budget: Budget = Budget.objects.get(slug=f"budget-{year}")
-    return budget
-
-
 def load(year: int = 2027) -> Dashboard:
-    budget = budget_of(year)
-    return load_dashboard(budget, user("direktion"), find_earlier(budget))
+    budget = get_budget(f"budget-{year}")
+    return load_dashboard(budget, get_user("direktion"), find_earlier(budget))
 
 
 def draw(year: int = 2027) -> dict[str, Chart]:
     with translation.override("en"):
-        return Pen(budget_of(year), load(year)).draw()
+        return Pen(get_budget(f"budget-{year}"), load(year)).draw()
 
 
 def add_line(sub_budget: str, ore: int, **values: object) -> CostLine:
@@ -120,7 +102,7 @@ def test_titles_follow_the_lines() -> None:
 def test_debt_that_is_not_known_says_so() -> None:
     PlannedLoan.objects.filter(budget__slug="budget-2027").delete()
     Loan.objects.all().delete()
-    roll_up_budget(budget_of(2027), everything=True)
+    roll_up_budget(get_budget(), everything=True)
     chart = draw()["debt"]
     assert chart.svg is None
     assert "There is no loan forecast" in str(chart.notes[0])
@@ -269,14 +251,10 @@ def test_each_chart_has_a_table_with_a_caption() -> None:
 
 def test_number_of_queries_does_not_depend_on_the_rows() -> None:
     client = client_of("direktion")
-    client.get(PAGE)
-    with CaptureQueriesContext(connection) as before:
-        client.get(PAGE)
+    before = count_queries(client, PAGE)
     for number in range(30):
         add_line("klient", number)
-    with CaptureQueriesContext(connection) as after:
-        client.get(PAGE)
-    assert len(after) == len(before)
+    assert count_queries(client, PAGE) == before
 
 
 def test_published_figures_are_shown_by_the_overview() -> None:
@@ -302,9 +280,9 @@ def test_officer_gets_a_link_to_the_own_costs_only() -> None:
 
 
 def test_last_years_draft_is_not_compared_with_for_an_officer() -> None:
-    budget = Budget(slug="b", fiscal_year=2028, based_on=budget_of(2027))
-    assert find_shown_earlier(budget, user("direktion")) == budget_of(2027)
-    assert find_shown_earlier(budget, user("vimmerby")) is None
+    budget = Budget(slug="b", fiscal_year=2028, based_on=get_budget())
+    assert find_shown_earlier(budget, get_user("direktion")) == get_budget()
+    assert find_shown_earlier(budget, get_user("vimmerby")) is None
 
 
 def test_outsider_and_anonymous_see_nothing() -> None:

@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils.html import escape
 from openpyxl import load_workbook
 
-from accounts.models import User
 from budgets.models import BudgetProduct, CostLine
 from itsam.web import exports
 from records.models import Job, StoredFile
 from records.services.files import path_of
 from reports.services.lists import start_list
 from reports.tasks import make_list
+from tests.cast import client_of, get_user
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +27,7 @@ SUB_BUDGETS = "/budgets/budget-2027/sub-budgets/"
 
 @pytest.fixture
 def client() -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email="ekonom@demo.example"))
-    return client
+    return client_of("ekonom")
 
 
 def read_csv(client: Client, address: str) -> list[list[str]]:
@@ -144,8 +142,7 @@ def test_page_links_to_both_files_with_its_filter(client: Client) -> None:
 
 
 def test_list_of_a_budget_that_may_not_be_seen_is_no_file() -> None:
-    officer = Client()
-    officer.force_login(User.objects.get(email="vimmerby@demo.example"))
+    officer = client_of("vimmerby")
     assert officer.get(f"{LINES}?export=csv").status_code == 404
     assert Client().get(f"{LINES}?export=csv").status_code == 302
 
@@ -176,7 +173,7 @@ def test_long_list_is_made_by_a_job_and_is_what_the_page_shows(client: Client, m
 
 
 def test_job_answers_what_its_starter_may_see_and_says_when_that_is_nothing(client: Client) -> None:
-    economist = User.objects.get(email="ekonom@demo.example")
+    economist = get_user("ekonom")
     start_list(f"{LINES}?export=xlsx", economist, title="Rader", language="en")
     economist.role_assignments.all().delete()
     job = Job.objects.get()

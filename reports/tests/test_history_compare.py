@@ -6,16 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
 from budgets.models import BudgetProduct, CostLine
 from budgets.services.lines import add_line, change_line, delete_line
 from reports.selectors.history_compare import compare
+from tests.cast import get_user
 
 WHOLE = 114_200_000
 
 
 def test_added_changed_deleted_and_moved_lines_are_told_apart(committed: str) -> None:
-    by = User.objects.get(email="ekonom@demo.example")
+    by = get_user("ekonom")
     products = BudgetProduct.objects.filter(sub_budget__budget__slug="budget-2027", sub_budget__slug="socialtjanst")
     first, second, *_rest = products.select_related("sub_budget__budget").order_by("pk")
 

@@ -8,14 +8,11 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 from django.utils.translation import override
 
 from accounts.models import User
-from budgets.models import Action, AllocationKey, Budget, BudgetProduct, CostLine, KeyWeight, SubBudget
+from budgets.models import Action, AllocationKey, BudgetProduct, CostLine, KeyWeight, SubBudget
 from budgets.services import collaboration
 from budgets.services.lines import add_line, change_line, delete_line
 from budgets.services.workflow import take_step
@@ -25,20 +22,10 @@ from objects.models.roles import RoleAssignment
 from objects.models.tokens import ApiToken
 from records.services import change
 from reports.selectors.history import tell_line, tell_person, tell_sub_budget
+from tests.cast import client_of, count_queries, get_budget, get_page, get_sub_budget, get_user
 
 DRAFT, ADOPTED = "/budgets/budget-2027/", "/budgets/budget-2026/"
 SUB_BUDGET = f"{DRAFT}sub-budgets/socialtjanst/"
-
-
-def person(name: str) -> User:
-    found: User = User.objects.get(email=f"{name}@demo.example")
-    return found
-
-
-def get(name: str, address: str, **query: str) -> Any:
-    client = Client()
-    client.force_login(person(name))
-    return client.get(address, query, headers={"Accept-Language": "en"})
 
 
 def read(response: Any) -> str:
@@ -46,15 +33,10 @@ def read(response: Any) -> str:
     return re.sub(r"\s+", " ", unescape(strip_tags(main)))
 
 
-def sub_budget() -> SubBudget:
-    found: SubBudget = SubBudget.objects.get(budget__slug="budget-2027", slug="socialtjanst")
-    return found
-
-
 def new_line(product: BudgetProduct | None = None, **values: Any) -> CostLine:
-    place = product or BudgetProduct.objects.filter(sub_budget=sub_budget()).earliest("pk")
+    place = product or BudgetProduct.objects.filter(sub_budget=get_sub_budget()).earliest("pk")
     given = {"text": "Licence", "cost_kind": "direct_cost", "amount_1_ore": 100_00, **values}
-    return add_line(place, given, by=person("objektagare"))
+    return add_line(place, given, by=get_user("objektagare"))
 
 
 def line_address(line: CostLine) -> str:
@@ -67,9 +49,9 @@ def line_address(line: CostLine) -> str:
 @pytest.mark.django_db
 def test_changed_note_is_the_reason_before_the_systems_words() -> None:
     line = new_line(note="begun")
-    change_line(line, {"amount_1_ore": 200_00, "note": "dearer from May"}, by=person("ekonom"))
-    change_line(CostLine.objects.get(pk=line.pk), {"amount_1_ore": 300_00}, by=person("ekonom"))
-    told = read(get("ekonom", line_address(line)))
+    change_line(line, {"amount_1_ore": 200_00, "note": "dearer from May"}, by=get_user("ekonom"))
+    change_line(CostLine.objects.get(pk=line.pk), {"amount_1_ore": 300_00}, by=get_user("ekonom"))
+    told = read(get_page("ekonom", line_address(line)))
     assert "SEK: 100 → 200" in told and "by Eva Ekonom, because “dearer from May”" in told
     assert "SEK: 200 → 300 by Eva Ekonom, because “a line was changed”" in told
     assert "because “begun”" not in told
@@ -77,10 +59,10 @@ def test_changed_note_is_the_reason_before_the_systems_words() -> None:
 
 @pytest.mark.django_db
 def test_step_and_its_comment_are_told() -> None:
-    take_step(sub_budget(), Action.SUBMIT, by=person("objektagare"))
-    take_step(sub_budget(), Action.RETURN, by=person("ekonom"), comment="The rent is missing")
+    take_step(get_sub_budget(), Action.SUBMIT, by=get_user("objektagare"))
+    take_step(get_sub_budget(), Action.RETURN, by=get_user("ekonom"), comment="The rent is missing")
     for address in (f"{SUB_BUDGET}history/", f"{DRAFT}history/"):
-        told = read(get("ekonom", address))
+        told = read(get_page("ekonom", address))
         assert "Returnedstep of the workflow, " in told
         assert "Added: From: submitted; To: draft" in told
         assert "by Eva Ekonom, because “The rent is missing”" in told
@@ -93,9 +75,9 @@ def test_step_and_its_comment_are_told() -> None:
 
 def make_all() -> None:
     """One of each kind, all by the economist but what only others may."""
-    by, page = person("ekonom"), sub_budget()
+    by, page = get_user("ekonom"), get_sub_budget()
     collaboration.add_comment(page, about=page.lineage, text="A secret about somebody", by=by)
-    collaboration.give_task(page, text="Ask the supplier", to=person("objektagare"), due_on=None, by=by)
+    collaboration.give_task(page, text="Ask the supplier", to=get_user("objektagare"), due_on=None, by=by)
     owned = page.governance_object
     assert owned is not None
     with change(by=by.email, reason="change object plan"):
@@ -106,7 +88,7 @@ def make_all() -> None:
         KeyWeight.objects.filter(key=key).update(weight=7)
         decision = Decision.objects.create(body="board", kind="other", text="A decision of ours", stage="planned")
         decision.conditions.create(text="If all agree")
-        RoleAssignment.objects.create(user=person("utan.roll"), role="board")
+        RoleAssignment.objects.create(user=get_user("utan.roll"), role="board")
         ApiToken.objects.create(
             name="Ledger",
             customer=Customer.objects.earliest("pk"),
@@ -121,7 +103,7 @@ def make_all() -> None:
 @pytest.mark.django_db
 def test_sub_budget_tells_what_belongs_to_it_and_no_text_of_a_comment() -> None:
     make_all()
-    told = read(get("ekonom", f"{SUB_BUDGET}history/"))
+    told = read(get_page("ekonom", f"{SUB_BUDGET}history/"))
     for words in (
         "because “a comment was written”",
         "Ask the supplier",
@@ -132,36 +114,29 @@ def test_sub_budget_tells_what_belongs_to_it_and_no_text_of_a_comment() -> None:
     ):
         assert words in told, words
     assert "A secret" not in told and "A decision of ours" not in told and "Ledger" not in told
-    assert "Ask the supplier" not in read(get("ekonom", f"{DRAFT}sub-budgets/klient/history/"))
+    assert "Ask the supplier" not in read(get_page("ekonom", f"{DRAFT}sub-budgets/klient/history/"))
 
 
 @pytest.mark.django_db
 def test_budget_tells_of_key_weights_and_what_is_written_on_its_pages() -> None:
     make_all()
-    told = read(get("ekonom", f"{DRAFT}history/"))
+    told = read(get_page("ekonom", f"{DRAFT}history/"))
     assert "Ask the supplier" in told and "weight in a key" in told and "→ 7" in told
     assert "New sign-in" not in told
-    decision = Budget.objects.get(slug="budget-2026").adopted_by
+    decision = get_budget("budget-2026").adopted_by
     assert decision is not None
-    assert f"/decisions/{decision.uuid}/" in get("ekonom", f"{ADOPTED}history/", thing="decision").content.decode()
+    assert f"/decisions/{decision.uuid}/" in get_page("ekonom", f"{ADOPTED}history/", thing="decision").content.decode()
 
 
 @pytest.mark.django_db
 def test_person_is_told_all_that_the_person_did_and_rows_cost_no_query() -> None:
-    address = f"/people/{person('ekonom').uuid}/history/"
-    client = Client()
-    client.force_login(person("revisor"))
+    address = f"/people/{get_user('ekonom').uuid}/history/"
+    client = client_of("revisor")
 
-    def count() -> int:
-        client.get(address)
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(address).status_code == 200
-        return len(queries)
-
-    few = count()
+    few = count_queries(client, address)
     make_all()
-    assert count() == few
-    told = read(get("revisor", address))
+    assert count_queries(client, address) == few
+    told = read(get_page("revisor", address))
     for words in ("A decision of ours", "If all agree", "role", "Ledger", "read invoices", "Ask the supplier", "→ 7"):
         assert words in told, words
     assert "A secret" not in told
@@ -171,7 +146,7 @@ def test_person_is_told_all_that_the_person_did_and_rows_cost_no_query() -> None
 def test_every_kind_is_told_in_swedish_too() -> None:
     make_all()
     with override("sv"):
-        for story in (tell_person(person("ekonom")), tell_sub_budget(sub_budget(), person("ekonom"))):
+        for story in (tell_person(get_user("ekonom")), tell_sub_budget(get_sub_budget(), get_user("ekonom"))):
             assert all(str(found.kind.label) and found.name for found in story)
 
 
@@ -180,25 +155,25 @@ def test_every_kind_is_told_in_swedish_too() -> None:
 
 @pytest.mark.django_db
 def test_municipality_is_told_no_address_and_nothing_of_what_is_inside() -> None:
-    budget = Budget.objects.get(slug="budget-2026")
+    budget = get_budget("budget-2026")
     page = SubBudget.objects.filter(budget=budget).earliest("pk")
-    collaboration.give_task(page, text="An inside task", to=person("objektagare"), due_on=None, by=person("ekonom"))
+    collaboration.give_task(page, text="An inside task", to=get_user("objektagare"), due_on=None, by=get_user("ekonom"))
     with change(by="nameless@itsam.example", reason="link reason"):
         ReconciliationReason.objects.create(
-            budget=budget, table="t", row="r", column="c", text="A told difference", author=person("ekonom")
+            budget=budget, table="t", row="r", column="c", text="A told difference", author=get_user("ekonom")
         )
     address = f"{ADOPTED}history/"
-    inside, outside = read(get("ekonom", address)), read(get("vimmerby", address))
+    inside, outside = read(get_page("ekonom", address)), read(get_page("vimmerby", address))
     assert "An inside task" in inside and "by nameless@itsam.example" in inside
     assert "A told difference" in outside and "by somebody in the federation" in outside
     assert "An inside task" not in outside and "@" not in outside
-    assert "A told difference" in read(get("ekonom", address, who="nameless@"))
-    assert "A told difference" not in read(get("vimmerby", address, who="nameless@"))
+    assert "A told difference" in read(get_page("ekonom", address, who="nameless@"))
+    assert "A told difference" not in read(get_page("vimmerby", address, who="nameless@"))
 
 
 def test_new_address_neither_hides_nor_lends_a_past(committed: str) -> None:
     line = new_line(text="By Olivia")
-    olivia, other = person("objektagare"), person("styrgrupp")
+    olivia, other = get_user("objektagare"), get_user("styrgrupp")
     for user, email in ((olivia, "olivia.new@demo.example"), (other, "objektagare@demo.example")):
         with change(by="administrator@demo.example", reason="POST /admin/accounts/user/1/change/"):
             User.objects.filter(pk=user.pk).update(email=email)
@@ -212,7 +187,7 @@ def test_new_address_neither_hides_nor_lends_a_past(committed: str) -> None:
         hers = [found.reason for found in tell_person(olivia)]
     assert hers[:2] == ["still me", "a line was added"] and "mine now" not in hers
     assert [found.reason for found in tell_person(other)][:1] == ["mine now"]
-    story = tell_line(line.budget, line.lineage, person("ekonom"))
+    story = tell_line(line.budget, line.lineage, get_user("ekonom"))
     assert [found.person for found in story] == [olivia.uuid, other.uuid, olivia.uuid]
     assert [found.who for found in story] == [olivia.name, other.name, olivia.name]
 
@@ -222,7 +197,7 @@ def test_new_address_neither_hides_nor_lends_a_past(committed: str) -> None:
 
 @pytest.mark.django_db
 def test_line_whose_product_is_gone_can_not_come_back_and_the_page_says_what_to_do() -> None:
-    place = BudgetProduct.objects.filter(sub_budget=sub_budget()).earliest("pk")
+    place = BudgetProduct.objects.filter(sub_budget=get_sub_budget()).earliest("pk")
     with change(by="ekonom@demo.example", reason="test"):
         place.pk, place.lineage = None, None
         lasting = place.product
@@ -236,18 +211,17 @@ def test_line_whose_product_is_gone_can_not_come_back_and_the_page_says_what_to_
             category=place.category,
         )
     line = new_line(product)
-    story = tell_line(line.budget, line.lineage, person("ekonom"))
+    story = tell_line(line.budget, line.lineage, get_user("ekonom"))
     number = story[0].number
-    delete_line(line, by=person("ekonom"))
-    assert "/restore/" in get("objektagare", line_address(line)).content.decode()
-    assert "Restore values below" in read(get("objektagare", line_address(line)))
+    delete_line(line, by=get_user("ekonom"))
+    assert "/restore/" in get_page("objektagare", line_address(line)).content.decode()
+    assert "Restore values below" in read(get_page("objektagare", line_address(line)))
     with change(by="ekonom@demo.example", reason="test"):
         BudgetProduct.objects.filter(pk=product.pk).delete()
-    page = get("objektagare", line_address(line))
+    page = get_page("objektagare", line_address(line))
     said = "its product Fax service is no longer in the sub-budget. Add the line to another product"
     assert said in read(page) and "/restore/" not in page.content.decode()
-    client = Client()
-    client.force_login(person("objektagare"))
+    client = client_of("objektagare")
     address = f"{line_address(line)}{number}/restore/"
     for response, status in ((client.get(address), 200), (client.post(address), 422)):
         assert response.status_code == status

@@ -13,11 +13,11 @@ from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
-from accounts.models import User
 from itsam.web.errors import bad_request, csrf_failure, read_typed, server_error, session_expired
 from itsam.web.views import HELP_PARTS
 from reports.models import HouseText
 from reports.selectors.house import load_statement, read_blocks
+from tests.cast import client_of, get_user
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "reports"
@@ -25,15 +25,9 @@ SECRETS = {"password": "hemlig1", "csrfmiddlewaretoken": "hemlig2", "api_token":
 OWN = {"HTTP_HOST": "testserver", "HTTP_ORIGIN": "http://testserver"}
 
 
-def client_of(name: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email=f"{name}@demo.example"))
-    return client
-
-
 def post(data: dict[str, str], **headers: str) -> HttpRequest:
     request = RequestFactory().post("/budgets/budget-2027/", data, **{**OWN, **headers})  # type: ignore[arg-type]
-    request.user = User.objects.get(email="ekonom@demo.example")
+    request.user = get_user("ekonom")
     request.session = {}  # type: ignore[assignment]
     return request
 
@@ -150,7 +144,7 @@ def test_method_that_a_page_does_not_have_is_answered_with_those_it_has() -> Non
 
 def test_too_much_sent_is_413() -> None:
     request = RequestFactory().get("/")
-    request.user = User.objects.get(email="ekonom@demo.example")
+    request.user = get_user("ekonom")
     assert bad_request(request, RequestDataTooBig()).status_code == 413
 
 
@@ -166,7 +160,7 @@ def test_lost_database_is_503_and_another_fault_500_without_a_word_of_the_inside
 
 def test_post_with_an_old_token_keeps_what_was_typed() -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(email="ekonom@demo.example"))
+    client.force_login(get_user("ekonom"))
     response = client.post(
         "/budgets/budget-2026/reconciliation/reason/?figure=loan_forecast|closing_debt|2026-12-31", {"text": "kvar här"}
     )
@@ -175,7 +169,7 @@ def test_post_with_an_old_token_keeps_what_was_typed() -> None:
 
 
 def test_administrator_begins_with_the_text_that_is_shown() -> None:
-    admin = User.objects.get(email="administrator@demo.example")
+    admin = get_user("administrator")
     admin.is_superuser = True
     admin.save()
     client = Client()

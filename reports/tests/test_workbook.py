@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from openpyxl import load_workbook
@@ -33,6 +32,7 @@ from reports.selectors.workbook import load_parts
 from reports.services import workbook
 from reports.services.workbook import make_workbook
 from reports.tasks import make_workbook as task
+from tests.cast import client_of, get_budget, get_user
 
 pytestmark = pytest.mark.django_db
 
@@ -47,13 +47,12 @@ Calculate = Callable[[bytes], Any]
 
 @pytest.fixture
 def economist() -> User:
-    found: User = User.objects.get(email="ekonom@demo.example")
-    return found
+    return get_user("ekonom")
 
 
 @pytest.fixture
 def draft() -> Budget:
-    return Budget.objects.get(slug="budget-2027")
+    return get_budget()
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +124,7 @@ def add_lines(budget: Budget, texts: list[str], **amounts: int) -> BudgetProduct
 
 @pytest.mark.parametrize("slug", ["budget-2026", "budget-2027"])
 def test_calculated_totals_are_the_systems_to_the_ore(slug: str, economist: User, calculate: Calculate) -> None:
-    budget = Budget.objects.get(slug=slug)
+    budget = get_budget(slug)
     with override("en"):
         content = make_workbook(budget, economist)
     found = calculate(content)
@@ -172,7 +171,7 @@ def test_changed_line_moves_every_total_above_it(draft: Budget, economist: User,
 
 
 def test_sheets_show_what_the_pages_show(draft: Budget, economist: User) -> None:
-    for budget in (draft, Budget.objects.get(slug="budget-2026")):
+    for budget in (draft, get_budget("budget-2026")):
         for part in load_parts(budget, economist, budget.based_on):
             page = load_sheet(part.sub_budget, economist)
             assert (part.sheet.amounts, part.sheet.earlier) == (page.amounts, page.earlier)
@@ -205,7 +204,7 @@ def test_every_sheet_says_which_budget_in_the_readers_language(draft: Budget, ec
 
 def test_unknown_and_assumed_figures_are_marked_with_words(economist: User) -> None:
     with override("en"):
-        book = read(make_workbook(Budget.objects.get(slug="budget-2027"), economist))
+        book = read(make_workbook(get_budget(), economist))
     words = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.font and cell.font.i}
     assert {"not known", "assumed", "No plan"} <= words
 
@@ -256,7 +255,7 @@ def test_budget_without_lines_and_one_without_sub_budgets(economist: User, calcu
 
 def test_published_figures_are_written_as_printed(economist: User) -> None:
     with override("en"):
-        book = read(make_workbook(Budget.objects.get(slug="budget-2025"), economist))
+        book = read(make_workbook(get_budget("budget-2025"), economist))
     assert book.sheetnames == ["Sub-budgets", "Result", "Revenue by category"]
     sheet = book["Result"]
     assert not list(formulas(book))
@@ -265,12 +264,6 @@ def test_published_figures_are_written_as_printed(economist: User) -> None:
 
 
 # Pages
-
-
-def client_of(name: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email=f"{name}@demo.example"))
-    return client
 
 
 def test_small_budget_is_downloaded_at_once() -> None:

@@ -15,13 +15,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.specs.openapi.checks import ignored_auth, unsupported_method
 
-from accounts.models import User
-from budgets.models import Budget
 from invoices.models import Invoice
 from invoices.services import run_billing
 from itsam.wsgi import application
 from objects.models import Municipality
 from objects.services import create_token
+from tests.cast import get_budget, get_user
 
 EXAMPLES = hypothesis_settings(
     max_examples=12,
@@ -37,11 +36,11 @@ EXAMPLES = hypothesis_settings(
 def asking(committed: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """A token of Vimmerby's, and one of its invoices."""
     monkeypatch.setattr(settings, "API_REQUESTS_PER_MINUTE", 10**6)
-    budget, economist = Budget.objects.get(slug="budget-2026"), User.objects.get(email="ekonom@demo.example")
+    budget, economist = get_budget("budget-2026"), get_user("ekonom")
     for month in (1, 2):
         run_billing(budget, month, by=economist)
     customer = Municipality.objects.get(code="0884").customer
-    by, day = User.objects.get(email="administrator@demo.example"), timezone.localdate() + timedelta(days=1)
+    by, day = get_user("administrator"), timezone.localdate() + timedelta(days=1)
     _token, secret = create_token(by=by, customer=customer, name="Prov", expires_on=day)
     return secret, str(Invoice.objects.filter(customer=customer).earliest("pk").uuid)
 

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import SignIn
 from tests.site import Site
 
 OWN, OTHER = "/budgets/budget-2027/sub-budgets/socialtjanst/", "/budgets/budget-2027/sub-budgets/klient/"
@@ -21,6 +22,11 @@ def open_grid(page: Page, site: Site, path: str = OWN, unit: str = "kr") -> Page
     page.goto(site.url + path + ("?unit=kr" if unit == "kr" else ""))
     page.locator("[data-menu]").first.wait_for()
     return page
+
+
+def open_two(sign_in: SignIn, site: Site) -> tuple[Page, Page]:
+    """The owner and the economist, who have the same table open."""
+    return open_grid(sign_in("objektagare"), site), open_grid(sign_in("ekonom"), site)
 
 
 def cell(page: Page, row: int, field: str = "amount_1_ore") -> Locator:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.grid import OTHER, cell, kronor, open_grid, paste, saved, write
+from tests.browser.grid import OTHER, cell, kronor, open_grid, open_two, paste, saved, write
 from tests.site import Site
 
 COMMENT = """
@@ -52,9 +52,7 @@ def test_refused_cell_stays_marked_while_others_are_written_and_after_a_reload(s
 
 
 def test_clash_is_asked_again_after_a_reload(site: Site, sign_in: SignIn) -> None:
-    owner, economist = sign_in("objektagare"), sign_in("ekonom")
-    for page in (owner, economist):
-        open_grid(page, site)
+    owner, economist = open_two(sign_in, site)
     write(owner, cell(owner, 7), "1111")
     saved(owner)
     write(economist, cell(economist, 7), "2222")
@@ -69,9 +67,7 @@ def test_clash_is_asked_again_after_a_reload(site: Site, sign_in: SignIn) -> Non
 
 
 def test_what_others_change_is_told_in_words_with_both_values(site: Site, sign_in: SignIn) -> None:
-    owner, economist = sign_in("objektagare"), sign_in("ekonom")
-    for page in (owner, economist):
-        open_grid(page, site)
+    owner, economist = open_two(sign_in, site)
     write(owner, cell(owner, 8), "31")
     saved(owner)
     write(owner, cell(owner, 8), "32")
@@ -110,9 +106,7 @@ def test_value_typed_for_a_line_that_is_gone_is_told_until_it_is_closed(site: Si
 
 
 def test_paste_with_a_bad_cell_and_a_clash_asks_about_both(site: Site, sign_in: SignIn) -> None:
-    owner, economist = sign_in("objektagare"), sign_in("ekonom")
-    for page in (owner, economist):
-        open_grid(page, site)
+    owner, economist = open_two(sign_in, site)
     write(owner, cell(owner, 10), "71")
     saved(owner)
     paste(economist, cell(economist, 10), "72\tx\n73\t74")

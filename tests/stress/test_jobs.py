@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from celery import current_app
 
-from accounts.models import User
 from budgets.models import CostLine
 from budgets.services.lines import change_line
 from objects.models import Product
 from records.models import Job
 from records.services.jobs import cancel_job, start_job
 from records.services.runs import MAX_ATTEMPTS
-from tests.stress.test_stress import Broker, Workers, broker, site, wait_until_nothing_is_behind
+from tests.cast import get_user
+from tests.stress.test_stress import Broker, Workers, broker, site, started, wait_until_nothing_is_behind
 
 pytestmark = pytest.mark.slow
 
@@ -32,18 +32,13 @@ class JobWorkers(Workers):
 
 @pytest.fixture
 def workers(committed: str, broker: Broker, tmp_path: Path) -> Iterator[JobWorkers]:
-    found = JobWorkers(committed, broker, tmp_path)
-    try:
-        found.start("worker")
-        found.start("beat")
-        yield found
-    finally:
-        found.kill_all()
+    with started(JobWorkers(committed, broker, tmp_path)) as running:
+        yield running
 
 
 def start_jobs(numbers: range, *, task: str = "stress.step") -> list[Job]:
     """A job for each number, which gives a product of its own the name of its mark."""
-    by = User.objects.get(email="ekonom@demo.example")
+    by = get_user("ekonom")
     products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
     arguments = [{"mark": f"mark-{number}", "product": products[number]} for number in numbers]
     return [
@@ -117,7 +112,7 @@ def test_edit_is_rolled_up_while_a_long_job_runs_and_others_wait(
 ) -> None:
     jobs = start_jobs(range(3), task="stress.hang")
     wait_for(jobs, "running", "waiting")
-    by = User.objects.get(email="ekonom@demo.example")
+    by = get_user("ekonom")
     wait_for_first_progress(jobs)
     for line in CostLine.objects.filter(budget__slug="budget-2027").order_by("pk")[:3]:
         change_line(line, {"amount_2_ore": 4711}, by=by)
@@ -153,6 +148,6 @@ def test_running_job_stops_within_two_seconds_when_it_is_cancelled(
     (job,) = start_jobs(range(1), task="stress.hang")
     wait_for_progress(job, 1)
     started = time.monotonic()
-    cancel_job(job, by=User.objects.get(email="ekonom@demo.example"))
+    cancel_job(job, by=get_user("ekonom"))
     wait_for([job], "cancelled")
     assert time.monotonic() - started < ANSWER_SECONDS

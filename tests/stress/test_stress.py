@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from celery import Celery
@@ -36,6 +37,7 @@ from itsam.embedded import CHECKOUT
 from itsam.embedded_home import find_home
 from itsam.embedded_servers import find_process, start_valkey
 from tests import services
+from tests.cast import get_user
 
 pytestmark = pytest.mark.slow
 
@@ -138,15 +140,24 @@ class Workers:
             self.kill(name)
 
 
+W = TypeVar("W", bound=Workers)
+
+
+@contextlib.contextmanager
+def started(workers: W) -> Iterator[W]:
+    """A worker and beat run, and none does afterwards."""
+    try:
+        workers.start("worker")
+        workers.start("beat")
+        yield workers
+    finally:
+        workers.kill_all()
+
+
 @pytest.fixture
 def workers(committed: str, broker: Broker, tmp_path: Path) -> Iterator[Workers]:
-    found = Workers(committed, broker, tmp_path)
-    try:
-        found.start("worker")
-        found.start("beat")
-        yield found
-    finally:
-        found.kill_all()
+    with started(Workers(committed, broker, tmp_path)) as running:
+        yield running
 
 
 class Editor:
@@ -160,7 +171,7 @@ class Editor:
 
     def run(self) -> None:
         try:
-            by = User.objects.get(email="ekonom@demo.example")
+            by = get_user("ekonom")
             while not self.stop.is_set():
                 started = time.monotonic()
                 self.edit(by)
@@ -227,7 +238,7 @@ def assert_forecasts_are_those_recomputed() -> None:
 def wait_for_a_roll_up() -> None:
     """Until the worker has taken its first change."""
     line = CostLine.objects.filter(budget__slug="budget-2027")[0]
-    change_line(line, {"note": "first"}, by=User.objects.get(email="ekonom@demo.example"))
+    change_line(line, {"note": "first"}, by=get_user("ekonom"))
     wait_until_nothing_is_behind()
 
 
@@ -294,7 +305,7 @@ def test_with_the_broker_down_an_edit_answers_and_is_rolled_up_when_it_is_back(
 ) -> None:
     wait_for_a_roll_up()
     broker.stop()
-    by = User.objects.get(email="ekonom@demo.example")
+    by = get_user("ekonom")
     answers: dict[str, list[float]] = defaultdict(list)
     for line in CostLine.objects.filter(budget__slug="budget-2027").order_by("pk")[:5]:
         started = time.monotonic()
@@ -309,7 +320,7 @@ def test_with_the_broker_down_an_edit_answers_and_is_rolled_up_when_it_is_back(
 
 
 def test_two_people_on_one_line_never_overwrite_each_other(committed: str, site: None) -> None:
-    by = User.objects.get(email="ekonom@demo.example")
+    by = get_user("ekonom")
     pk = CostLine.objects.filter(budget__slug="budget-2027", cost_kind="direct_cost")[0].pk
     before = CostLine.objects.get(pk=pk).amount_1_ore
 

@@ -1,0 +1,142 @@
+"""The cast of the tests: the demo's people and what they work with, found or built by plain functions.
+
+Most tests are about the draft of 2027 and the object of its owner, so that is what every function means by itself.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from budgets.models import Action, Budget, BudgetProduct, CostLine, SubBudget, WorkflowStep
+from budgets.services.compiling import compile_budget, propose_budget
+from budgets.services.workflow import take_step
+from itsam.embedded import CHECKOUT
+from objects.models import Customer, Decision, Municipality
+
+# People, by the name they sign in with
+
+OWNER, MANAGER, GROUP, ECONOMIST = "objektagare", "objektledare", "styrgrupp", "ekonom"
+BOARD, DIRECTOR, ADMINISTRATOR, AUDITOR = "direktion", "kommundirektor", "administrator", "revisor"
+OFFICER, OUTSIDER = "vimmerby", "utan.roll"
+INSIDE = (OWNER, MANAGER, GROUP, ECONOMIST, BOARD, DIRECTOR, ADMINISTRATOR, AUDITOR)
+OUTSIDE = (OFFICER, OUTSIDER)
+PEOPLE = (*INSIDE, *OUTSIDE)
+
+# Places and values
+
+DRAFT, ADOPTED = "budget-2027", "budget-2026"
+OWN, OTHER, GRANT = "socialtjanst", "klient", "grundanslag"
+MAY_EDIT = {(OWNER, OWN), (MANAGER, OTHER), (ECONOMIST, OWN), (ECONOMIST, OTHER), (ECONOMIST, GRANT)}
+MAY_NOT_EDIT = sorted({(name, slug) for name in PEOPLE for slug in (OWN, OTHER, GRANT)} - MAY_EDIT)
+NEW = {"text": "Licenser", "cost_kind": "direct_cost", "amount_1_ore": 100, "amount_2_ore": 200, "amount_3_ore": 300}
+
+
+def email_of(name: str) -> str:
+    return f"{name}@demo.example"
+
+
+def get_user(name: str) -> User:
+    user: User = User.objects.get(email=email_of(name))
+    return user
+
+
+def client_of(name: str, language: str = "sv", **options: Any) -> Client:
+    """A browser in which a person is signed in; `options` are the test client's."""
+    client = Client(headers={"accept-language": language}, **options)
+    client.force_login(get_user(name))
+    return client
+
+
+def get_page(name: str, address: str, language: str = "en", **query: str) -> Any:
+    """The answer a person gets."""
+    return client_of(name, language).get(address, query)
+
+
+def count_queries(client: Client, address: str, **query: str) -> int:
+    """The queries of a page, asked a second time, when what is read once a process or a session is there."""
+    client.get(address, query)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address, query).status_code in (200, 204)
+    return len(queries)
+
+
+def get_customer(code: str = "0884") -> Customer:
+    """The customer that a member municipality is, Vimmerby unless another code is given."""
+    return Municipality.objects.get(code=code).customer
+
+
+def get_budget(slug: str = DRAFT) -> Budget:
+    return Budget.objects.get(slug=slug)
+
+
+def get_sub_budget(slug: str = OWN, budget: str = DRAFT) -> SubBudget:
+    sub_budget: SubBudget = SubBudget.objects.select_related("budget").get(slug=slug, budget__slug=budget)
+    return sub_budget
+
+
+def put_sub_budget(status: str, slug: str = OWN) -> SubBudget:
+    """The draft's sub-budget, put into a status without any step."""
+    SubBudget.objects.filter(slug=slug, budget__slug=DRAFT).update(status=status)
+    return get_sub_budget(slug)
+
+
+def list_lines(slug: str = OWN, budget: str = DRAFT) -> list[CostLine]:
+    """The lines in the order the grid shows them."""
+    lines = CostLine.objects.filter(budget__slug=budget, budget_product__sub_budget__slug=slug)
+    lines = lines.select_related("budget_product__sub_budget__budget")
+    return list(lines.order_by("budget_product__position", "position", "pk"))
+
+
+def get_line(slug: str = OWN, budget: str = DRAFT) -> CostLine:
+    """The line that was written first."""
+    return min(list_lines(slug, budget), key=lambda line: line.pk)
+
+
+def again(line: CostLine) -> CostLine:
+    """The line as it is stored now."""
+    return CostLine.objects.get(pk=line.pk)
+
+
+def take(action: Action, by: str, comment: str = "because", slug: str = OWN) -> WorkflowStep:
+    return take_step(get_sub_budget(slug), action, by=get_user(by), comment=comment)
+
+
+def read_demo_file(name: str) -> list[dict[str, str]]:
+    """The rows of one of the demo's files."""
+    with (CHECKOUT / "itsam" / "demo" / "data" / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+# A whole budget's way
+
+
+def approve_all() -> None:
+    SubBudget.objects.filter(budget__slug=DRAFT).update(status="approved")
+
+
+def propose() -> None:
+    approve_all()
+    compile_budget(get_budget(), by=get_user(ECONOMIST))
+    propose_budget(get_budget(), by=get_user(ECONOMIST))
+
+
+def decide(**values: Any) -> Decision:
+    given = {"body": "board", "kind": "adopt_budget", "text": "Budget 2027", "meeting_on": date(2026, 12, 20)}
+    return Decision.objects.create(**{**given, "announced_on": date(2026, 12, 10), **values})
+
+
+def make_negative() -> None:
+    """The result of the draft falls below zero, by use of equity."""
+    products = BudgetProduct.objects.filter(budget__slug=DRAFT, sub_budget__slug=GRANT)
+    direct = products.filter(cost_lines__cost_kind="direct_cost").order_by("cost_lines__pk").first()
+    CostLine.objects.create(
+        budget=get_budget(), budget_product=direct or products.earliest("pk"), text="Eget kapital",
+        cost_kind="use_of_equity", amount_1_ore=-500_00, amount_2_ore=0, amount_3_ore=0,
+    )  # fmt: skip
