@@ -53,6 +53,7 @@ check: setup-dev ## everything that needs no running tests: lint, layers, types,
 	@.venv/bin/ruff format --check .
 	@.venv/bin/djlint templates --lint --quiet
 	@.venv/bin/lint-imports
+	@$(RUN) -m tests.checks
 	@SECRET_KEY=check DATABASE_URL=postgresql://check@localhost/check BROKER_URL=redis://localhost .venv/bin/mypy .
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) -m itsam.catalogues

@@ -133,32 +133,32 @@ def test_adopted_budget_is_refused() -> None:
 # Bad cells
 
 BAD = [
-    ("amount_1_ore", "3.286", "3.286"),
+    ("amount_1_ore", "3.286", "kan betyda både"),
     ("amount_2_ore", "tolv", "är inte ett tal"),
     ("amount_3_ore", "1 000 000 000 000 000 000", "för stort"),
     ("amount_3_ore", "=10000000000*100000000", "för stort"),
-    ("amount_1_ore", "=1/0", "noll"),
-    ("amount_1_ore", "=2*(3", "("),
-    ("amount_1_ore", "0,005", "öre"),
-    ("text", " ", "text"),
-    ("text", "x" * 241, "241"),
-    ("note", "x" * 2001, "2001"),
-    ("cost_kind", "hyra", "hyra"),
-    ("cost_kind", "use_of_equity", ""),
-    ("quantity", "1,00001", "fyra"),
-    ("quantity", "99999999999", ""),
-    ("quantity", "5", ""),
-    ("unit_price_ore", "5", ""),
+    ("amount_1_ore", "=1/0", "delar med noll"),
+    ("amount_1_ore", "=2*(3", "har en ( utan sin )"),
+    ("amount_1_ore", "0,005", "mindre än ett öre"),
+    ("text", " ", "behöver en text"),
+    ("text", "x" * 241, "241 tecken; högst 240"),
+    ("note", "x" * 2001, "2001 tecken; högst 2000"),
+    ("cost_kind", "hyra", "hyra är inget kostnadsslag"),
+    ("cost_kind", "use_of_equity", "hör bara till grundanslaget"),
+    ("quantity", "1,00001", "högst fyra decimaler"),
+    ("quantity", "99999999999", "Antalet är för stort"),
+    ("quantity", "5", "både antal och à-pris"),
+    ("unit_price_ore", "5", "både antal och à-pris"),
 ]
 
 
-@pytest.mark.parametrize(("name", "typed", "_words"), BAD)
-def test_bad_cell_is_told_with_its_reason_and_nothing_is_written(name: str, typed: str, _words: str) -> None:
+@pytest.mark.parametrize(("name", "typed", "words"), BAD)
+def test_bad_cell_is_told_with_its_reason_and_nothing_is_written(name: str, typed: str, words: str) -> None:
     first, second = list_lines()[:2]
     error = refused(type_cells(first, note="good"), LineEdit(second.lineage, {name: typed}, {}, second.edited_at))
     assert [(bad.line, bad.typed) for bad in error.bad] == [(second.lineage, typed)]
     assert error.bad[0].field == name
-    assert len(error.bad[0].reason) > 10
+    assert words in error.bad[0].reason
 
 
 def test_good_cells_are_taken_where_that_is_agreed() -> None:
