@@ -47,9 +47,9 @@ def get_user(name: str) -> User:
     return user
 
 
-def client_of(name: str, language: str = "sv", **options: Any) -> Client:
-    """A browser in which a person is signed in; `options` are the test client's."""
-    client = Client(headers={"accept-language": language}, **options)
+def client_of(name: str, language: str = "sv") -> Client:
+    """A browser in which a person is signed in."""
+    client = Client(headers={"accept-language": language})
     client.force_login(get_user(name))
     return client
 

@@ -28,7 +28,7 @@ from budgets.services.collaboration import (
 )
 from budgets.services.lines import delete_line
 from records.models import Comment, Mention, Task
-from tests.cast import ADOPTED, DRAFT, OWN, client_of, count_queries, get_line, get_sub_budget, get_user
+from tests.cast import ADOPTED, DRAFT, OTHER, OWN, client_of, count_queries, get_line, get_sub_budget, get_user
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def url(name: str, *more: Any, about: Any = None, address: tuple[str, str] = HER
 
 
 def write(text: str = "Varför höjs licensen?", by: str = "ekonom", **values: Any) -> Comment:
-    own = get_sub_budget(budget=values.pop("budget", DRAFT))
+    own = get_sub_budget(values.pop("slug", OWN), values.pop("budget", DRAFT))
     return add_comment(own, **{"about": own.lineage, "text": text, "by": get_user(by), **values})
 
 
@@ -99,7 +99,7 @@ def test_outsider_and_nobody_reach_nothing() -> None:
 
 
 def test_comment_of_another_page_is_not_found_here() -> None:
-    comment = write(address=("budget-2027", "klient"))
+    comment = write(slug=OTHER)
     client = client_of("ekonom")
     assert client.post(url("resolve_comment", comment.uuid)).status_code == 404
     assert client.post(url("reply", comment.uuid), {"text": "x"}).status_code == 404

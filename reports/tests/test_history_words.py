@@ -92,8 +92,9 @@ def _ways(part: ast.expr) -> list[str]:
 
 
 def list_reasons() -> set[str]:
-    paths = [path for app in APPS for path in Path(settings.BASE_DIR, app).rglob("*.py")]
-    sources = [Source(path) for path in paths if not {"tests", "migrations"} & set(path.parts)]
+    base = Path(settings.BASE_DIR)
+    paths = [path for app in APPS for path in (base / app).rglob("*.py")]
+    sources = [Source(path) for path in paths if not {"tests", "migrations"} & set(path.relative_to(base).parts)]
     known: set[str] = {"change"}
     while new := {name for source in sources for name in source.list_passing(known)} - known:
         known |= new
