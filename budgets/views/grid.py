@@ -27,7 +27,7 @@ from budgets.selectors.grid import (
     load_sums,
 )
 from budgets.selectors.sheets import load_sheet, sheet_line
-from budgets.services.grid.edits import CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
+from budgets.services.grid.edits import AMOUNTS, CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
 from budgets.services.grid.saving import save_edit
 from budgets.services.grid.undoing import redo_step, undo_step
 from budgets.views import InSubBudget
@@ -192,6 +192,8 @@ class GridView(InGrid):
                 "take": _("Keep the line"),
             }
         theirs = write_cells(clash.line, pen.kinds)[CELLS.index(clash.field)] or _("nothing")
+        if clash.field in AMOUNTS and pen.unit != "kr":
+            theirs += " kr"  # beside what was typed, which has the column's unit
         told |= {"theirs": theirs, "mine": clash.typed.strip() or _("nothing"), "place": self._words()[clash.field]}
         return {
             "words": _("%(place)s: %(who)s saved %(theirs)s at %(time)s, while you wrote %(mine)s.") % told,

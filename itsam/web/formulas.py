@@ -13,7 +13,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from engine.money import round_ore
-from itsam.web.numbers import MAX_ORE, NumberError, parse_decimal, parse_ore
+from itsam.web.numbers import MAX_ORE, NumberError, parse_decimal, parse_ore, split_unit
 
 LONGEST = 200
 DEEPEST = 20
@@ -32,11 +32,13 @@ def is_formula(text: str) -> bool:
 def parse_sum(text: str, *, language: str | None = None) -> int:
     """Return typed kronor, or a sum of kronor after `=`, as öre; a sum is rounded once, half away from zero.
 
-    NumberError says what is wrong and what to write.
+    A unit after a sum is that of the whole: `=12*4,5 tkr` is 54 000 kronor. NumberError says what is wrong and what to
+    write.
     """
     if not is_formula(text):
         return parse_ore(text, language=language)
-    ore = round_ore(work_out(text, language=language) * 100)
+    number, shift = split_unit(text)
+    ore = round_ore(work_out(number, language=language) * 10**shift)
     if abs(ore) > MAX_ORE:
         raise NumberError(_("%(value)s is too large. The largest amount is 10 000 billion kronor.") % _named(text))
     return ore

@@ -26,7 +26,9 @@ _NUMBER = re.compile(
 _GROUPED = re.compile(
     r"(?P<sign>[+\-\u2212]?) ?(?P<whole>[0-9]{1,3}(?P<mark>[.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?P<rest>[.,][0-9]+)?"
 )
-_SUFFIX = re.compile(r"(?P<number>.*?) ?(?P<unit>tkr|kr)", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?P<number>.*?) ?(?P<unit>mkr|tkr|kr|sek)", re.IGNORECASE | re.ASCII)
+# Each unit in öre, as a power of ten.
+_UNITS = {"kr": 2, "sek": 2, "tkr": 5, "mkr": 8}
 _LONGEST = 60
 
 
@@ -60,21 +62,32 @@ def parse_decimal(text: str, *, language: str | None = None) -> Decimal:
 
 
 def parse_ore(text: str, *, language: str | None = None) -> int:
-    """Return typed kronor as öre; the suffix `tkr` means thousands, `kr` is allowed.
+    """Return typed kronor as öre; the suffixes `tkr` and `mkr` mean thousands and millions, `kr` and `SEK` are allowed.
 
     NumberError as for `parse_decimal`, and for parts of an öre or an amount beyond ±10^15 öre.
     """
-    cleaned = _clean(text)
-    suffixed = _SUFFIX.fullmatch(cleaned)
-    number = suffixed["number"] if suffixed else cleaned
-    in_thousands = suffixed is not None and suffixed["unit"].lower() == "tkr"
+    number, shift = split_unit(text)
     typed = _take_apart(text, number, language)
-    ore = typed.as_integer(5 if in_thousands else 2)
+    ore = typed.as_integer(shift)
     if ore is None:
-        raise NumberError(_("%(value)s has parts smaller than one öre. Write at most two decimals.") % _named(text))
+        raise NumberError(_say_parts_of_ore(text, shift))
     if abs(ore) > MAX_ORE:
         raise NumberError(_("%(value)s is too large. The largest amount is 10 000 billion kronor.") % _named(text))
     return ore
+
+
+def split_unit(text: str) -> tuple[str, int]:
+    """Return the text without its unit, and what the unit is in öre as a power of ten; without one it is kronor."""
+    cleaned = _clean(text)
+    suffixed = _SUFFIX.fullmatch(cleaned)
+    return (suffixed["number"], _UNITS[suffixed["unit"].lower()]) if suffixed else (cleaned, _UNITS["kr"])
+
+
+def _say_parts_of_ore(text: str, decimals: int) -> str:
+    if decimals == _UNITS["kr"]:
+        return _("%(value)s has parts smaller than one öre. Write at most two decimals.") % _named(text)
+    words = _("%(value)s has parts smaller than one öre. Write at most %(decimals)s decimals.")
+    return words % {**_named(text), "decimals": decimals}
 
 
 def format_decimal(value: Decimal | None, *, decimals: int | None = None, language: str | None = None) -> str:

@@ -1,5 +1,4 @@
 /* Blocks of cells to and from spreadsheets: tab-separated rows, with quotes around what holds tabs or line breaks. */
-import { FIELDS, isNumber } from "./table.js";
 import { formatPlain, parseOre } from "./numbers.js";
 
 export function writeBlock(cells) {
@@ -37,9 +36,8 @@ function readQuoted(text, from) {
   return isWhole ? { text: text.slice(from + 1, end).replaceAll('""', '"'), end: end + 1 } : null;
 }
 
-/* A cell as a spreadsheet should get it: kronor without spaces, whatever the page shows. */
-export function cellText(line, at) {
-  const text = line.text(at);
-  const ore = isNumber(FIELDS[at]) && at !== 2 ? parseOre(text) : null;
-  return ore === null ? text.replaceAll("\u202f", "").replace("\u2212", isNumber(FIELDS[at]) ? "-" : "\u2212") : formatPlain(ore);
+/* A cell as a spreadsheet should get it: exact and without spaces, in the unit of its column. */
+export function cellText(text, unit, isNumber) {
+  const ore = unit ? parseOre(text) : null;
+  return ore === null ? text.replaceAll("\u202f", "").replace("\u2212", isNumber ? "-" : "\u2212") : formatPlain(ore, unit);
 }

@@ -1,9 +1,10 @@
 /* Moving and writing in the grid. One cell at a time is in the tab order; arrows move it. A cell is pointed at, with all its
-   text selected so that typing replaces it, or edited, with exact kronor and the caret in it. */
+   text selected so that typing replaces it, or edited, with the exact amount, its unit and the caret in it. */
 import { FIELDS, isNumber } from "./table.js";
-import { formatSek, parseOre } from "./numbers.js";
+import { formatSek, inUnit, parseOre } from "./numbers.js";
 import { cellText, readBlock, writeBlock } from "./clipboard.js";
 import { announce } from "./saving.js";
+import { hideUnit, showUnit } from "./units.js";
 
 const STOPS = ".cell, .twist, .row-act";
 const PAGE = 10;
@@ -89,11 +90,14 @@ export class Keys {
     const { line, column } = this.at(input);
     this.mode = how;
     if (how === "inside" && this.table.editing !== input) {
-      input.value = line.text(column);
+      input.value = this.table.exact(line, column);
       input.setSelectionRange(input.value.length, input.value.length);
     }
     // What stood here when writing began: news that come meanwhile are then seen as somebody else's.
-    if (this.table.editing !== input) this.opened = line.kept.get(column) ?? { seen: line.seen, was: line.was([FIELDS[column]]) };
+    if (this.table.editing !== input) {
+      this.opened = line.kept.get(column) ?? { seen: line.seen, was: line.was([FIELDS[column]]) };
+      showUnit(input, this.table.unitOf(column));
+    }
     this.table.editing = input;
     this.select([line, column], null);
   }
@@ -105,7 +109,7 @@ export class Keys {
     if (!isNumber(FIELDS[column])) return;
     // Totals follow what is being written, and go back if it is taken back.
     this.live ??= { line, column, before: line.typed[column] };
-    line.set(column, input.value);
+    line.set(column, inUnit(input.value, this.table.unitOf(column)));
     this.table.sum(line.product);
   }
 
@@ -114,13 +118,14 @@ export class Keys {
     const place = this.at(input);
     this.table.editing = null;
     this.mode = "point";
+    hideUnit(input);
     if (!place) return;
     const { line, column } = place;
-    const text = input.value;
+    const text = inUnit(input.value.trim(), this.table.unitOf(column));
     if (this.live?.line === line && this.live.column === column) line.set(column, this.live.before);
     this.live = null;
     this.table.sum(line.product);
-    if (keep) this.saver.commit([{ line, at: column, text: text.trim(), opened: this.opened }]);
+    if (keep) this.saver.commit([{ line, at: column, text, opened: this.opened }]);
     else this.table.sum();
     this.table.showLine(line);
     if (column === 0) this.table.label(line);
@@ -157,6 +162,34 @@ export class Keys {
     this.go(rows[next], rows[next].matches(".grp") ? 0 : column);
     this.column = column;
     return undefined;
+  }
+
+  /* The next cell of a column that can be written in, past headings and rows without one; or null. */
+  nextCell(row, column, step) {
+    const rows = this.rows();
+    for (let place = rows.indexOf(row) + step; rows[place]; place += step) {
+      const input = this.table.lineOf(rows[place])?.inputs[column];
+      if (input && !input.readOnly && !input.disabled && input.offsetParent !== null) return input;
+    }
+    return null;
+  }
+
+  /* After Enter: to the next cell of the column, or nowhere. */
+  goOn(input, step) {
+    const next = this.nextCell(input.closest("tr"), this.at(input).column, step) ?? input;
+    next.focus();
+    next.select();
+    next.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  /* What is typed on a heading is written in the next cell of the column: the key itself goes where the focus is. */
+  typedOnHeading(heading) {
+    const next = this.nextCell(heading.closest("tr"), Math.min(this.column, FIELDS.length - 1), 1);
+    next?.focus();
+    if (next) return false;
+    this.bar.textContent = this.table.say("noCell");
+    announce(this.bar.textContent);
+    return true;
   }
 
   /* A selected block: whole rows of lines, from one corner to the other. */
@@ -236,7 +269,7 @@ export class Keys {
     }
     if (event.key === "Enter") {
       this.finish(input, true);
-      this.move(event.shiftKey ? -1 : 1, 0);
+      this.goOn(input, event.shiftKey ? -1 : 1);
       return true;
     }
     if (event.key === "Tab") {
@@ -270,6 +303,8 @@ export class Keys {
       return true;
     }
     if (key === "Home" || key === "End") return this.edge(key === "End", isCommand);
+    const isTyped = event.key.length === 1 && event.key !== " " && !isCommand && !event.altKey;
+    if (isTyped && target.matches(".twist")) return this.typedOnHeading(target);
     if (!target.matches(".cell")) return false;
     if (key === "Enter" || key === "F2") {
       this.edit(target, "inside");
@@ -313,7 +348,7 @@ export class Keys {
 
   copy(event) {
     if (this.table.editing || !this.from || !event.target.matches?.(".cell")) return false;
-    const rows = this.block().map(({ line, columns }) => columns.map((at) => cellText(line, at)));
+    const rows = this.block().map(({ line, columns }) => columns.map((at) => cellText(line.text(at), this.table.unitOf(at), isNumber(FIELDS[at]))));
     event.clipboardData.setData("text/plain", writeBlock(rows));
     event.preventDefault();
     announce(this.table.say("copied", { count: rows.length * rows[0].length }));
@@ -328,7 +363,7 @@ export class Keys {
     const top = block[0];
     const isOne = rows.length === 1 && rows[0].length === 1;
     if (isOne) {
-      this.page.paster.send(block.flatMap(({ line, columns }) => columns.map((at) => ({ line, at, text: rows[0][0].trim() }))));
+      this.page.paster.send(block.flatMap(({ line, columns }) => columns.map((at) => ({ line, at, text: inUnit(rows[0][0].trim(), this.table.unitOf(at)) }))));
       return;
     }
     const lines = this.visible();

@@ -68,7 +68,8 @@ class Grid {
       const before = line.saved;
       this.store(key, stored);
       if (!stored.words) continue;
-      const changes = before.map((was, at) => (was === line.saved[at] ? "" : `${this.table.heading(at)} ${was || "–"} → ${line.saved[at] || "–"}`));
+      const kronor = (at) => (this.table.unitOf(at) && this.table.unitOf(at) !== "kr" ? " kr" : "");
+      const changes = before.map((was, at) => (was === line.saved[at] ? "" : `${this.table.heading(at)} ${was || "–"} → ${line.saved[at] || "–"}${kronor(at)}`));
       const words = [stored.words, changes.filter(Boolean).join(", ")].filter(Boolean).join(": ");
       line.row.classList.add("news");
       line.row.querySelector(".source").title = words;

@@ -114,6 +114,28 @@ export function workOut(text, speech = language()) {
   }
 }
 
+// Each unit in öre, as a power of ten.
+const UNITS = { kr: 2n, sek: 2n, tkr: 5n, mkr: 8n };
+const SUFFIX = /^(.*?) ?(mkr|tkr|kr|sek)$/i;
+
+function splitUnit(text) {
+  const cleaned = clean(text);
+  const found = SUFFIX.exec(cleaned);
+  return found ? [found[1], found[2].toLowerCase()] : [cleaned, ""];
+}
+
+/* What is typed in a column means its unit unless it has its own. Written with it, it means the same everywhere. */
+export function inUnit(text, unit) {
+  const isBare = /[0-9]/.test(text) && !splitUnit(text)[1];
+  return isBare && unit && unit !== "kr" ? `${text} ${unit}` : text;
+}
+
+/* The same as it was typed. */
+export function withoutUnit(text, unit) {
+  const [number, own] = splitUnit(text);
+  return own && own === unit && unit !== "kr" ? number : text;
+}
+
 const isSum = (text) => text.trimStart().startsWith("=");
 
 /* Half away from zero. */
@@ -122,22 +144,14 @@ export function round([top, bottom]) {
   return top < 0n ? -size : size;
 }
 
-/* Typed kronor as öre, or null. */
+/* Typed kronor, or an amount with its unit, as öre; or null. Only a sum is rounded. */
 export function parseOre(text, speech = language()) {
-  let ore;
-  if (isSum(text)) {
-    const value = workOut(text, speech);
-    if (!value) return null;
-    ore = round([value[0] * 100n, value[1]]);
-  } else {
-    const cleaned = clean(text);
-    const suffixed = /^(.*?) ?(tkr|kr)$/i.exec(cleaned);
-    const value = parseFraction(suffixed ? suffixed[1] : cleaned, speech);
-    if (!value) return null;
-    const shifted = value[0] * (suffixed && suffixed[2].toLowerCase() === "tkr" ? 100000n : 100n);
-    if (shifted % value[1]) return null;
-    ore = shifted / value[1];
-  }
+  const [number, unit] = splitUnit(text);
+  const value = isSum(text) ? workOut(number, speech) : parseFraction(number, speech);
+  if (!value) return null;
+  const exact = [value[0] * 10n ** UNITS[unit || "kr"], value[1]];
+  if (!isSum(text) && exact[0] % exact[1]) return null;
+  const ore = round(exact);
   return abs(ore) > MAX_ORE ? null : ore;
 }
 
@@ -149,11 +163,12 @@ export function parseQuantity(text, speech = language()) {
 
 const group = (digits) => digits.replace(/\B(?=(?:[0-9]{3})+$)/g, THIN);
 const signedText = (value, shown) => (value < 0n ? MINUS + shown : shown);
+const decimalMark = () => (language() === "en" ? "." : ",");
 
 export function formatSek(ore) {
   const size = abs(ore);
   const rest = size % 100n;
-  const decimals = rest ? (language() === "en" ? "." : ",") + String(rest).padStart(2, "0") : "";
+  const decimals = rest ? decimalMark() + String(rest).padStart(2, "0") : "";
   return signedText(ore, group(String(size / 100n)) + decimals);
 }
 
@@ -162,8 +177,17 @@ export function formatTkr(ore) {
   return signedText(tkr, group(String(abs(tkr))));
 }
 
-/* Kronor as a spreadsheet reads them: no spaces between thousands, an ordinary minus. */
-export const formatPlain = (ore) => formatSek(ore).replaceAll(THIN, "").replace(MINUS, "-");
+/* An exact amount in a unit, so that typed back it is the same: in English 1.234 would not be read, but 1.2340 is. */
+export function formatExact(ore, unit) {
+  if (unit === "kr") return formatSek(ore);
+  const size = abs(ore);
+  const decimals = String(size % 100000n).padStart(5, "0").replace(/0+$/, "");
+  const shown = decimals.length === 3 && language() === "en" ? `${decimals}0` : decimals;
+  return signedText(ore, group(String(size / 100000n)) + (shown && decimalMark() + shown));
+}
+
+/* The same as a spreadsheet reads it: no spaces between thousands, an ordinary minus. */
+export const formatPlain = (ore, unit) => formatExact(ore, unit).replaceAll(THIN, "").replace(MINUS, "-");
 
 export function formatChange(ore, unit) {
   const shown = unit === "kr" ? formatSek(ore) : formatTkr(ore);
@@ -174,6 +198,6 @@ export function formatChange(ore, unit) {
 export function formatPercent(part, whole) {
   const tenths = round([1000n * part, abs(whole)]);
   const size = String(abs(tenths)).padStart(2, "0");
-  const shown = `${group(size.slice(0, -1))}${language() === "en" ? "." : ","}${size.slice(-1)}`;
+  const shown = `${group(size.slice(0, -1))}${decimalMark()}${size.slice(-1)}`;
   return tenths < 0n ? MINUS + shown : tenths > 0n ? `+${shown}` : shown;
 }

@@ -3,6 +3,7 @@
 import { FIELDS } from "./table.js";
 import { announce } from "./saving.js";
 import { newKey } from "./rows.js";
+import { inUnit } from "./numbers.js";
 
 // What the server takes in one request, and what a page can draw while somebody waits.
 const MOST_CELLS = 20_000;
@@ -13,11 +14,11 @@ const countCells = (rows) => rows.reduce((sum, { cells }) => sum + Object.keys(c
 const tell = (number) => number.toLocaleString(document.documentElement.lang);
 
 /* Cells over the lines from `first` on, the cells of each row below the last line, and how many are beyond the columns. */
-function lay(rows, lines, first, column) {
+function lay(rows, lines, first, column, unitOf) {
   const [cells, below] = [[], []];
   let outside = 0;
   rows.forEach((row, down) => {
-    const own = row.map((typed, right) => ({ at: column + right, text: typed.trim() }));
+    const own = row.map((typed, right) => ({ at: column + right, text: inUnit(typed.trim(), unitOf(column + right)) }));
     outside += own.filter(({ at, text }) => at >= FIELDS.length && text).length;
     const inside = own.filter(({ at }) => at < FIELDS.length);
     const line = lines[first + down];
@@ -38,7 +39,7 @@ export class Paster {
 
   /* A block of texts, from a column of one of the visible lines on. */
   async paste(rows, lines, first, column) {
-    const { cells, below, outside } = lay(rows, lines, first, column);
+    const { cells, below, outside } = lay(rows, lines, first, column, (at) => this.table.unitOf(at));
     const isFiltered = this.page.finder.isFiltering || Boolean(this.table.form.dataset.kind);
     const all = cells.length + countCells(below) + outside;
     const hidden = isFiltered ? countCells(below) : 0;

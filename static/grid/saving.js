@@ -48,7 +48,7 @@ export class Saver {
   commit(cells, action = "cells", added = []) {
     const byLine = new Map();
     for (const cell of cells) {
-      if (cell.text === cell.line.text(cell.at) && !isMarked(cell.line, FIELDS[cell.at])) continue;
+      if (cell.line.holds(cell.at, cell.text) && !isMarked(cell.line, FIELDS[cell.at])) continue;
       if (!byLine.has(cell.line)) byLine.set(cell.line, []);
       byLine.get(cell.line).push(cell);
     }

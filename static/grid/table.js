@@ -1,6 +1,7 @@
 /* The table as data: each line's cells with what is saved and what is typed, what is shown, and the sums that follow.
-   The inputs hold kronor as the server wrote them; in tkr a cell shows tkr until it is edited. */
-import { formatChange, formatPercent, formatSek, formatTkr, parseOre, parseQuantity, round } from "./numbers.js";
+   The inputs hold kronor as the server wrote them; what is typed has its unit with it. A cell shows the column's unit,
+   rounded until it is edited. */
+import { formatChange, formatExact, formatPercent, formatSek, formatTkr, parseOre, parseQuantity, round, withoutUnit } from "./numbers.js";
 
 export const FIELDS = ["text", "cost_kind", "quantity", "unit_price_ore", "amount_1_ore", "amount_2_ore", "amount_3_ore", "note"];
 export const AMOUNTS = FIELDS.slice(4, 7);
@@ -67,6 +68,13 @@ export class Line {
   amounts() {
     this.figures ??= [this.ore(4), this.ore(5), this.ore(6)];
     return this.figures;
+  }
+  /* Whether a text means what the cell holds already. */
+  holds(at, text) {
+    const held = this.text(at);
+    if (text === held || !KRONOR.has(FIELDS[at])) return text === held;
+    const ore = parseOre(text);
+    return ore !== null && ore === parseOre(held);
   }
   set(at, text) {
     this.typed[at] = text;
@@ -165,12 +173,23 @@ export class Table {
     const shown = this.shown(line, at);
     if (input.value !== shown) input.value = shown;
   }
+  /* What a number in the column means, and is shown in; nothing where it is no amount. */
+  unitOf(at) {
+    if (!KRONOR.has(FIELDS[at])) return "";
+    return at >= 4 ? this.unit : "kr";
+  }
   shown(line, at) {
-    const text = line.text(at);
-    if (!KRONOR.has(FIELDS[at]) || text.trim() === "") return text;
+    return this.write(line, at, (ore, unit) => (unit === "kr" ? formatSek(ore) : formatTkr(ore)));
+  }
+  /* What stands in a cell that is edited: typed again unchanged, it is the same amount. */
+  exact(line, at) {
+    return this.write(line, at, formatExact);
+  }
+  write(line, at, format) {
+    const [text, unit] = [line.text(at), this.unitOf(at)];
+    if (!unit || text.trim() === "") return text;
     const ore = parseOre(text);
-    if (ore === null) return text;
-    return at >= 4 && this.unit !== "kr" ? formatTkr(ore) : formatSek(ore);
+    return ore === null ? withoutUnit(text, unit) : format(ore, unit);
   }
   showLine(line) {
     for (let at = 0; at < FIELDS.length; at += 1) this.show(line, at);

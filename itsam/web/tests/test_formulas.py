@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,9 @@ from hypothesis import strategies as st
 
 from itsam.web.formulas import parse_exact, parse_sum, work_out
 from itsam.web.numbers import NumberError
+
+# What is typed in a column of a unit, what the script sends for it, and what that means; the script is held to it too.
+CASES = json.loads((Path(__file__).parents[3] / "tests" / "number_cases.json").read_text())
 
 SUMS = [
     ("=12*4500", 5_400_000),
@@ -50,6 +55,20 @@ def test_wrong_sum_is_refused_with_words(typed: str, named: str) -> None:
         parse_sum(typed, language="sv")
     assert named in str(caught.value)
     assert len(str(caught.value)) > 15
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['typed']!r} in {case['unit']}")
+def test_what_the_script_sends_means_the_unit_of_its_column(case: dict[str, str]) -> None:
+    try:
+        ore = parse_sum(case["sent"], language="sv")
+    except NumberError:
+        ore = None
+    assert ore == case["ore"]
+
+
+def test_refused_parts_of_an_ore_are_told_with_the_decimals_that_the_unit_allows() -> None:
+    with pytest.raises(NumberError, match=r"1,234567 tkr.* 5 "):
+        parse_sum("1,234567 tkr", language="sv")
 
 
 EXPRESSIONS = st.recursive(
