@@ -21,6 +21,13 @@ define install
 		$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && cksum <$(1) >.venv/$(2); }
 endef
 
+# $(1) what node and npm do. Without them it is skipped, and said so; ITSAM_REQUIRE_NODE=1 makes that an error.
+define with_node
+	@if command -v node >/dev/null && command -v npm >/dev/null; then $(1); \
+	elif [ "$$ITSAM_REQUIRE_NODE" = 1 ]; then echo "node and npm are needed to check the scripts; neither may be missing here."; exit 1; \
+	else echo "The scripts are not checked: node or npm is missing. On Debian and Ubuntu: apt install nodejs npm"; fi
+endef
+
 .PHONY: .venv-new
 .venv-new:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed; python3 here is: $$(python3 --version 2>&1)." \
@@ -35,6 +42,9 @@ setup: ## .venv with what the site needs; nothing when it is in place
 
 setup-dev: setup ## the same with what checks and tests need
 	$(call install,requirements-dev.txt,.installed-dev)
+	$(call with_node,[ "$$(cat node_modules/.installed 2>/dev/null)" = "$$(cksum <package-lock.json)" ] || { \
+		echo "Installing package-lock.json in node_modules"; \
+		npm ci --ignore-scripts --silent && cksum <package-lock.json >node_modules/.installed; })
 
 up: setup ## start everything at http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
 	@$(RUN) -m itsam.up
@@ -48,13 +58,14 @@ test-full: setup-dev ## all tests, with every variant of each page
 test-production: setup ## the production set-up on Debian's PostgreSQL and Redis, with backup and restore (needs root)
 	@tests/production/run.sh
 
-check: setup-dev ## everything that needs no running tests: lint, layers, types, migrations, catalogues
+check: setup-dev ## everything that needs no running tests: lint, layers, types, scripts, migrations, catalogues
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/djlint templates --lint --quiet
 	@.venv/bin/lint-imports
 	@$(RUN) -m tests.checks
 	@SECRET_KEY=check DATABASE_URL=postgresql://check@localhost/check BROKER_URL=redis://localhost .venv/bin/mypy .
+	$(call with_node,node_modules/.bin/eslint . && node_modules/.bin/tsc)
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) -m itsam.catalogues
 
@@ -72,5 +83,5 @@ lock: setup-dev ## new lock files from requirements.in and requirements-dev.in
 	@$(LOCK) -o requirements-dev.txt requirements-dev.in
 
 messages: setup-dev ## collect and compile the texts of both languages (needs gettext)
-	@$(RUN) manage.py makemessages --all --no-obsolete --no-location --ignore=.venv --ignore=var
-	@$(RUN) manage.py compilemessages --ignore=.venv --ignore=var
+	@$(RUN) manage.py makemessages --all --no-obsolete --no-location --ignore=.venv --ignore=var --ignore=node_modules
+	@$(RUN) manage.py compilemessages --ignore=.venv --ignore=var --ignore=node_modules

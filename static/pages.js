@@ -2,9 +2,10 @@
    The server says it with the response header HX-Trigger: {"announce": "text"}. htmx itself is set up in base.html. */
 (() => {
   const invalid = "[aria-invalid='true']";
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const first = event.target.matches?.(invalid) ? event.target : event.target.querySelector?.(invalid);
-    if (first) first.focus();
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    if (!(target instanceof Element)) return;
+    const first = target.matches(invalid) ? target : target.querySelector(invalid);
+    if (first instanceof HTMLElement) first.focus();
   });
   document.addEventListener("announce", (event) => {
     const region = document.getElementById("announce");
@@ -17,7 +18,7 @@
 (() => {
   const following = "[hx-trigger$='look']";
   const look = () => {
-    if (!document.hidden) document.querySelectorAll(following).forEach((part) => htmx.trigger(part, "look"));
+    if (!document.hidden) document.querySelectorAll(following).forEach((part) => window.htmx.trigger(part, "look"));
   };
   const others = new BroadcastChannel("changed");
   others.addEventListener("message", look);
@@ -35,27 +36,24 @@
   });
 })();
 
-/* Errors of htmx's requests: the server's note is shown above the page, and what was typed stays. The token of forms
-   is read anew, since signing in again in another tab changes it. */
+/* Errors of htmx's requests: the server's note is shown above the page, and what was typed stays. */
 (() => {
-  const token = () => document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/)?.[1];
   let told = "";
+  /** @param {string} html */
   const show = (html) => {
     const region = document.getElementById("errors");
     if (region) region.innerHTML = html;
     told = html;
   };
-  // What a page asks for by itself, again and again, is told once.
+  /**
+   * What a page asks for by itself, again and again, is told once.
+   * @param {string} html
+   * @param {CustomEvent<Partial<HtmxDetail>>} event
+   */
   const tell = (html, event) => {
     if (html !== told || event.detail.requestConfig?.verb !== "get") show(html);
   };
   const noAnswer = () => document.getElementById("no-answer")?.innerHTML ?? "";
-  document.addEventListener("htmx:configRequest", (event) => {
-    const now = token();
-    if (!now) return;
-    event.detail.headers["X-CSRFToken"] = now;
-    if (event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = now;
-  });
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
     const known = xhr.getResponseHeader("X-Error-Note");
@@ -63,33 +61,44 @@
   });
   document.addEventListener("htmx:sendError", (event) => tell(noAnswer(), event));
   document.addEventListener("htmx:afterSwap", () => show(""));
-  document.addEventListener("click", (event) => {
-    const note = event.target.closest?.("[data-close-note]")?.closest(".msg");
-    if (note) note.remove();
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element) target.closest("[data-close-note]")?.closest(".msg")?.remove();
   });
-  document.addEventListener("submit", (event) => {
-    const field = event.target.matches?.("[data-resend]") && event.target.elements.csrfmiddlewaretoken;
-    if (field && token()) field.value = token();
+})();
+
+/* The token of forms is read anew, since signing in again in another tab changes it. */
+(() => {
+  const token = () => document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/)?.[1];
+  document.addEventListener("htmx:configRequest", (event) => {
+    const now = token();
+    if (!now) return;
+    event.detail.headers["X-CSRFToken"] = now;
+    if (event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = now;
+  });
+  document.addEventListener("submit", ({ target }) => {
+    const field = target instanceof HTMLFormElement && target.matches("[data-resend]") && target.elements.namedItem("csrfmiddlewaretoken");
+    if (field instanceof HTMLInputElement) field.value = token() ?? field.value;
   });
 })();
 
 /* Buttons that only a script can answer are hidden until it is there: print the page, copy what a field holds. */
 (() => {
-  const answers = {
-    "[data-print]": () => window.print(),
-    "[data-copy]": async (button) => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-      document.getElementById("announce").textContent = button.dataset.said;
-      button.textContent = button.dataset.said;
-    },
+  /** @param {HTMLElement} button */
+  const copy = async (button) => {
+    const field = document.getElementById(button.dataset.copy ?? "");
+    const [region, said = ""] = [document.getElementById("announce"), button.dataset.said];
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) await navigator.clipboard.writeText(field.value);
+    if (region) region.textContent = said;
+    button.textContent = said;
   };
-  document.querySelectorAll(Object.keys(answers).join()).forEach((button) => {
-    if (button.matches("[data-print]") || navigator.clipboard) button.hidden = false;
-  });
-  document.addEventListener("click", (event) => {
-    for (const [selector, answer] of Object.entries(answers)) {
-      const button = event.target.closest?.(selector);
-      if (button) answer(button);
-    }
+  /** @type {NodeListOf<HTMLElement>} */
+  const buttons = document.querySelectorAll("[data-print], [data-copy]");
+  for (const button of buttons) if (button.matches("[data-print]") || navigator.clipboard) button.hidden = false;
+  document.addEventListener("click", ({ target }) => {
+    if (!(target instanceof Element)) return;
+    if (target.closest("[data-print]")) window.print();
+    /** @type {HTMLElement | null} */
+    const button = target.closest("[data-copy]");
+    if (button) copy(button);
   });
 })();

@@ -1,77 +1,108 @@
 /* Products fold, which the browser remembers, and lines are found by their text. */
+import { WORDS } from "./columns.js";
+import { find, make } from "./dom.js";
+import { announce } from "./texts.js";
+import { hasAll, splitWords } from "./words.js";
+/** @import { Cursor } from "./cursor.js" */
+/** @import { LaterRows } from "./later.js" */
+/** @import { Table } from "./table.js" */
 
-const words = (text) => text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+/** @typedef {HTMLTableSectionElement} Body The rows of a product. */
 
 export class Finder {
-  /* `shown` is called when rows have been hidden or shown, with words when there is something to say. */
-  constructor(table, shown) {
+  /**
+   * @param {object} parts
+   * @param {Table} parts.table
+   * @param {LaterRows} parts.later
+   * @param {Cursor} parts.cursor
+   */
+  constructor({ table, later, cursor }) {
     this.table = table;
-    this.shown = shown;
+    this.cursor = cursor;
     this.key = `folded ${new URL(table.form.action).pathname}`;
+    /** @type {Set<string>} */
     this.folded = new Set(JSON.parse(localStorage.getItem(this.key) ?? "[]"));
-    this.field = table.section.querySelector("#grid-filter");
+    this.field = /** @type {HTMLInputElement} */ (find(table.section, "#grid-filter"));
     this.field.addEventListener("input", () => {
-      this.table.showRows();
-      this.show(true);
+      later.show();
+      announce(table.texts.say("shown", { count: this.#show() }));
     });
-    for (const body of table.element.tBodies) if (body.dataset.product) this.add(body);
-    this.show(false);
-  }
-
-  add(body) {
-    const name = body.querySelector("[data-name]");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "twist";
-    button.tabIndex = -1;
-    button.innerHTML = '<svg class="icon" aria-hidden="true"><use/></svg>';
-    const icons = document.querySelector(".icon use").getAttribute("href").split("#")[0];
-    button.querySelector("use").setAttribute("href", `${icons}#i-right`);
-    button.append(name.textContent);
-    name.replaceWith(button);
-    button.addEventListener("click", () => {
-      const { product } = body.dataset;
-      if (!this.folded.delete(product)) this.folded.add(product);
-      localStorage.setItem(this.key, JSON.stringify([...this.folded]));
-      this.show(false);
-    });
-    body.rows[0].querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
+    for (const body of this.#bodies()) this.#addButton(body);
+    this.#show();
   }
 
   get isFiltering() {
-    return Boolean(words(this.field.value).length);
+    return this.#sought.length > 0;
   }
 
-  /* What comes into a folded product is seen: it opens. */
-  unfold(rows) {
-    const found = rows.filter(({ product }) => this.folded.delete(product));
-    if (!found.length) return;
+  get #sought() {
+    return splitWords(this.field.value);
+  }
+
+  #bodies() {
+    return [...this.table.element.tBodies].filter((body) => body.dataset.product);
+  }
+
+  /** @param {Body} body */
+  #addButton(body) {
+    const name = find(body, "[data-name]");
+    const button = make("button", { type: "button", className: "twist", tabIndex: -1 });
+    button.innerHTML = '<svg class="icon" aria-hidden="true"><use/></svg>';
+    const icons = document.querySelector(".icon use")?.getAttribute("href")?.split("#")[0];
+    button.querySelector("use")?.setAttribute("href", `${icons}#i-right`);
+    button.append(name.textContent ?? "");
+    name.replaceWith(button);
+    button.addEventListener("click", () => this.#fold(body.dataset.product ?? ""));
+    body.rows[0].querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
+  }
+
+  /** @param {string} product */
+  #fold(product) {
+    if (!this.folded.delete(product)) this.folded.add(product);
+    this.#remember();
+  }
+
+  #remember() {
     localStorage.setItem(this.key, JSON.stringify([...this.folded]));
-    this.show(false);
+    this.#show();
   }
 
-  /* Lines whose text, product or note has all the words; a product without any is hidden while something is sought. */
-  show(tell) {
-    const sought = words(this.field.value);
+  /**
+   * What comes into a folded product is seen: it opens.
+   * @param {{ product: string }[]} rows
+   */
+  unfold(rows) {
+    const opened = rows.filter(({ product }) => this.folded.delete(product));
+    if (opened.length) this.#remember();
+  }
+
+  /* Hides and shows lines, and products without any while something is sought. Returns how many lines fit. */
+  #show() {
+    const sought = this.#sought;
+    const count = this.#bodies().reduce((sum, body) => sum + this.#showBody(body, sought), 0);
+    this.cursor.anchor();
+    return count;
+  }
+
+  /**
+   * @param {Body} body
+   * @param {string[]} sought
+   */
+  #showBody(body, sought) {
+    const isFolded = this.folded.has(body.dataset.product ?? "") && !sought.length;
+    const twist = find(body, ".twist");
+    twist.setAttribute("aria-expanded", String(!isFolded));
     let count = 0;
-    for (const body of this.table.element.tBodies) {
-      const { product } = body.dataset;
-      if (!product) continue;
-      const twist = body.querySelector(".twist");
-      const isFolded = this.folded.has(product) && !sought.length;
-      twist.setAttribute("aria-expanded", String(!isFolded));
-      let found = 0;
-      for (const row of body.querySelectorAll("tr.line")) {
-        const line = this.table.lineOf(row);
-        const text = `${twist.textContent} ${line.text(0)} ${line.text(1)} ${line.text(7)}`.toLocaleLowerCase();
-        const fits = sought.every((word) => text.includes(word));
-        row.hidden = isFolded || !fits;
-        found += fits ? 1 : 0;
-      }
-      for (const row of body.querySelectorAll("tr.none, tr.gone")) row.hidden = isFolded || Boolean(sought.length);
-      body.rows[0].hidden = Boolean(sought.length) && !found;
-      count += found;
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("tr.line"))) {
+      const line = this.table.lineOf(row);
+      const isFound = !sought.length || hasAll(sought, [twist.textContent ?? "", ...WORDS.map((column) => line?.text(column) ?? "")]);
+      row.hidden = isFolded || !isFound;
+      count += isFound ? 1 : 0;
     }
-    this.shown(tell ? this.table.say("shown", { count }) : "");
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("tr.none, tr.gone"))) {
+      row.hidden = isFolded || sought.length > 0;
+    }
+    body.rows[0].hidden = sought.length > 0 && !count;
+    return count;
   }
 }

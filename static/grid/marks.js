@@ -1,69 +1,120 @@
 /* Messages about cells: a row below the line with words and, where there is a choice, its buttons; tied to the cell. */
-import { FIELDS, Line } from "./table.js";
+import { COLUMNS } from "./columns.js";
+import { make, makeButton } from "./dom.js";
+/** @import { Column } from "./columns.js" */
+/** @import { Line } from "./line.js" */
+/** @import { Table } from "./table.js" */
 
-const COLUMNS = 12;
-const found = new WeakMap();
+/** @typedef {"bad" | "clash" | "hint" | "news"} Kind From the heaviest to the lightest. */
+/** @typedef {[words: string, action: () => void]} Choice */
+/** @typedef {{ words: string, kind: Kind, choices: Choice[] }} Message */
+/** @typedef {Column | ""} Field Empty for the whole line. */
 
+/** @type {Kind[]} */
+const KINDS = ["bad", "clash", "hint", "news"];
+
+/** @param {Line} line */
 const rowId = (line) => `msg-${line.key}`;
 
-/* `field` is empty when the message is about the whole line. `choices` are [words, action]. */
-export function mark(table, line, field, words, { kind = "bad", choices = [] } = {}) {
-  if (!found.has(line)) found.set(line, new Map());
-  found.get(line).set(field, { words, kind, choices });
-  draw(table, line);
-}
-
-export function unmark(table, line, field) {
-  if (found.get(line)?.delete(field)) draw(table, line);
-}
-
-export const isMarked = (line, field) => Boolean(found.get(line)?.has(field));
-export const isHinted = (line, field) => found.get(line)?.get(field)?.kind === "hint";
-
-/* The messages again, in a row that was drawn anew. */
-export const redraw = (table, line) => found.get(line)?.size && draw(table, line);
-
-function draw(table, line) {
-  const messages = found.get(line);
-  document.getElementById(rowId(line))?.remove();
-  line.inputs.forEach((input, at) => {
-    const message = messages.get(FIELDS[at]);
-    input.parentElement.classList.toggle("bad", message?.kind === "bad");
-    input.parentElement.classList.toggle("clash", Boolean(message) && message.kind !== "bad");
-    if (message?.kind === "bad") input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-    if (message) input.setAttribute("aria-describedby", rowId(line));
-    else input.removeAttribute("aria-describedby");
-  });
-  if (!messages.size) return;
-  const row = document.createElement("tr");
-  row.id = rowId(line);
-  const kinds = [...messages.values()].map((message) => message.kind);
-  const heaviest = ["bad", "clash", "hint", "news"].find((kind) => kinds.includes(kind));
-  row.className = `cell-msg is-${heaviest}`;
-  const cell = row.insertCell();
-  cell.colSpan = COLUMNS;
-  for (const [field, message] of messages) cell.append(write(table, line, field, message));
-  const slot = document.getElementById(`form-${line.key}`);
-  (slot ?? line.row).after(row);
-}
-
-function write(table, line, field, { words, kind, choices }) {
-  const box = document.createElement("div");
-  const text = document.createElement("span");
-  const place = field ? `${table.heading(Line.name(field))}: ` : "";
-  text.textContent = kind === "clash" ? words : `${place}${words}`;
-  box.append(text);
-  for (const [label, action] of choices) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn-secondary btn-sm";
-    button.textContent = label;
-    button.addEventListener("click", () => {
-      unmark(table, line, field);
-      action();
-    });
-    box.append(button);
+export class Marks {
+  /** @param {Table} table */
+  constructor(table) {
+    this.table = table;
+    this.width = table.element.tHead?.rows[0].cells.length ?? 1;
+    /** @type {WeakMap<Line, Map<Field, Message>>} */
+    this.messages = new WeakMap();
   }
-  return box;
+
+  /**
+   * @param {Line} line
+   * @param {Field} field
+   * @param {string} words
+   * @param {{ kind?: Kind, choices?: Choice[] }} [options]
+   */
+  mark(line, field, words, { kind = "bad", choices = [] } = {}) {
+    const messages = this.messages.get(line) ?? new Map();
+    this.messages.set(line, messages.set(field, { words, kind, choices }));
+    this.#draw(line, messages);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Field} field
+   */
+  unmark(line, field) {
+    const messages = this.messages.get(line);
+    if (messages?.delete(field)) this.#draw(line, messages);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Field} field
+   */
+  isMarked(line, field) {
+    return Boolean(this.messages.get(line)?.has(field));
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Field} field
+   */
+  isHinted(line, field) {
+    return this.messages.get(line)?.get(field)?.kind === "hint";
+  }
+
+  /**
+   * The messages again, in a row that was drawn anew.
+   * @param {Line} line
+   */
+  redraw(line) {
+    const messages = this.messages.get(line);
+    if (messages?.size) this.#draw(line, messages);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Map<Field, Message>} messages
+   */
+  #draw(line, messages) {
+    document.getElementById(rowId(line))?.remove();
+    for (const column of COLUMNS) tie(line, column, messages.get(column));
+    if (!messages.size) return;
+    const kinds = [...messages.values()].map((message) => message.kind);
+    const heaviest = KINDS.find((kind) => kinds.includes(kind));
+    const cell = make("td", { colSpan: this.width }, ...Array.from(messages, ([field, message]) => this.#write(line, field, message)));
+    const row = make("tr", { id: rowId(line), className: `cell-msg is-${heaviest}` }, cell);
+    (document.getElementById(`form-${line.key}`) ?? line.row).after(row);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Field} field
+   * @param {Message} message
+   */
+  #write(line, field, { words, kind, choices }) {
+    const place = field && kind !== "clash" ? `${this.table.heading(field)}: ` : "";
+    const buttons = choices.map(([label, action]) =>
+      makeButton(label, "btn btn-secondary btn-sm", () => {
+        this.unmark(line, field);
+        action();
+      }));
+    return make("div", {}, make("span", { textContent: place + words }), ...buttons);
+  }
+}
+
+/**
+ * A cell's look, and the words that are read with it.
+ * @param {Line} line
+ * @param {Column} column
+ * @param {Message | undefined} message
+ */
+function tie(line, column, message) {
+  const input = line.inputs[column];
+  const isBad = message?.kind === "bad";
+  input.parentElement?.classList.toggle("bad", isBad);
+  input.parentElement?.classList.toggle("clash", Boolean(message) && !isBad);
+  if (isBad) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+  if (message) input.setAttribute("aria-describedby", rowId(line));
+  else input.removeAttribute("aria-describedby");
 }

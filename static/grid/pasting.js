@@ -1,157 +1,187 @@
-/* A pasted block lies over the lines from a cell on, and its rows below the last line become new lines. What can't be
-   taken is asked about first, so that a paste never loses a part of itself unseen. */
-import { FIELDS } from "./table.js";
-import { announce } from "./saving.js";
-import { newKey } from "./rows.js";
+/* Copying and pasting blocks. A pasted block lies over the lines from a cell on, and its rows below the last line become new
+   lines. What can't be taken is asked about first, so that a paste never loses a part of itself unseen. */
+import { countCells, nameOf, newKey, without } from "./changes.js";
+import { cellText, readBlock, writeBlock } from "./clipboard.js";
+import { columnWithin, isNumber } from "./columns.js";
+import { isCell } from "./cursor.js";
+import { elementOf } from "./dom.js";
 import { inUnit } from "./numbers.js";
+import { MOST_CELLS, MOST_LINES, isTooMuch, planPaste } from "./plan.js";
+import { announce, sayNumber } from "./texts.js";
+/** @import { Ask, Question } from "./ask.js" */
+/** @import { AddedRow, Cells, Change } from "./changes.js" */
+/** @import { Column } from "./columns.js" */
+/** @import { Cursor, Place } from "./cursor.js" */
+/** @import { Finder } from "./find.js" */
+/** @import { Line } from "./line.js" */
+/** @import { BadCell } from "./requests.js" */
+/** @import { Saver } from "./saver.js" */
+/** @import { Block, Selection } from "./selection.js" */
+/** @import { Table } from "./table.js" */
+/** @import { TypedCell, TypedCells } from "./typed.js" */
 
-// What the server takes in one request, and what a page can draw while somebody waits.
-const MOST_CELLS = 20_000;
-const MOST_LINES = 1_000;
-const MOST_LISTED = 200;
-
-const countCells = (rows) => rows.reduce((sum, { cells }) => sum + Object.keys(cells).length, 0);
-const tell = (number) => number.toLocaleString(document.documentElement.lang);
-
-/* Cells over the lines from `first` on, the cells of each row below the last line, and how many are beyond the columns. */
-function lay(rows, lines, first, column, unitOf) {
-  const [cells, below] = [[], []];
-  let outside = 0;
-  rows.forEach((row, down) => {
-    const own = row.map((typed, right) => ({ at: column + right, text: inUnit(typed.trim(), unitOf(column + right)) }));
-    outside += own.filter(({ at, text }) => at >= FIELDS.length && text).length;
-    const inside = own.filter(({ at }) => at < FIELDS.length);
-    const line = lines[first + down];
-    const filled = inside.filter(({ text }) => text);
-    if (line) for (const { at, text } of inside) cells.push({ line, at, text });
-    else if (filled.length) below.push({ cells: Object.fromEntries(filled.map(({ at, text }) => [FIELDS[at], text])) });
-  });
-  return { cells, below, outside };
-}
-
-export class Paster {
-  constructor(table, saver, page) {
+export class Pasting {
+  /**
+   * @param {object} parts
+   * @param {Table} parts.table
+   * @param {Cursor} parts.cursor
+   * @param {Selection} parts.selection
+   * @param {Saver} parts.saver
+   * @param {TypedCells} parts.typed
+   * @param {Finder} parts.finder
+   * @param {Ask} parts.ask
+   * @param {() => void} clear Empties the selected cells, after a cut.
+   */
+  constructor({ table, cursor, selection, saver, typed, finder, ask }, clear) {
     this.table = table;
+    this.cursor = cursor;
+    this.selection = selection;
     this.saver = saver;
-    this.page = page;
-    this.dialog = table.section.querySelector("#grid-ask");
+    this.typed = typed;
+    this.finder = finder;
+    this.asking = ask;
+    const { element } = table;
+    element.addEventListener("copy", (event) => this.#copy(event));
+    element.addEventListener("cut", (event) => this.#copy(event) && clear());
+    element.addEventListener("paste", (event) => this.#paste(event));
   }
 
-  /* A block of texts, from a column of one of the visible lines on. */
-  async paste(rows, lines, first, column) {
-    const { cells, below, outside } = lay(rows, lines, first, column, (at) => this.table.unitOf(at));
-    const isFiltered = this.page.finder.isFiltering || Boolean(this.table.form.dataset.kind);
+  /**
+   * Whether the selected cells are meant, and not a text that is being written.
+   * @param {ClipboardEvent} event
+   */
+  #isOfCells({ target }) {
+    return !this.table.editing && this.selection.from !== null && isCell(elementOf(target));
+  }
+
+  /** @param {ClipboardEvent} event */
+  #copy(event) {
+    if (!this.#isOfCells(event)) return false;
+    const rows = this.selection.block().map(({ line, columns }) => columns.map((column) =>
+      cellText(line.text(column), { unit: this.table.unitOf(column), isNumber: isNumber(column) })));
+    event.clipboardData?.setData("text/plain", writeBlock(rows));
+    event.preventDefault();
+    announce(this.table.texts.say("copied", { count: rows.length * (rows[0]?.length ?? 0) }));
+    return true;
+  }
+
+  /** @param {ClipboardEvent} event */
+  #paste(event) {
+    if (!this.#isOfCells(event)) return;
+    event.preventDefault();
+    const rows = readBlock(event.clipboardData?.getData("text/plain") ?? "");
+    const block = this.selection.block();
+    if (!block.length) return;
+    if (rows.length === 1 && rows[0].length === 1) this.#fill(block, rows[0][0].trim());
+    else this.#lay(rows, { line: block[0].line, column: block[0].columns[0] });
+  }
+
+  /**
+   * One value in all selected cells.
+   * @param {Block} block
+   * @param {string} typed
+   */
+  #fill(block, typed) {
+    this.#send(block.flatMap(({ line, columns }) =>
+      columns.map((column) => ({ line, column, text: inUnit(typed, this.table.unitOf(column)) }))));
+  }
+
+  /**
+   * @param {string[][]} rows
+   * @param {Place} from
+   */
+  #lay(rows, from) {
+    const lines = this.cursor.lines();
+    const first = lines.indexOf(from.line);
+    this.#take(rows, lines.slice(first), from.column);
+    const last = lines[Math.min(first + rows.length, lines.length) - 1];
+    this.selection.select(from, { line: last, column: columnWithin(from.column, rows[0].length - 1) });
+  }
+
+  /**
+   * @param {string[][]} rows
+   * @param {Line[]} lines Those that the block may lie over.
+   * @param {Column} column
+   */
+  async #take(rows, lines, column) {
+    const { cells, below, outside } = planPaste(rows, { lines, column, unitOf: (one) => this.table.unitOf(one) });
+    const isFiltered = this.finder.isFiltering || this.table.isOfOneKind;
     const all = cells.length + countCells(below) + outside;
     const hidden = isFiltered ? countCells(below) : 0;
-    const kept = isFiltered ? [] : below;
-    if (this.isTooMuch(cells, kept)) return this.refuse(all, kept);
-    const reasons = [["outside", outside], ["filtered", hidden]].filter(([, count]) => count);
-    const items = reasons.map(([key, count]) => this.table.say(key, { count }));
+    const added = isFiltered ? [] : below;
+    if (isTooMuch({ cells, below: added })) {
+      await this.#refuse(all, added.length);
+      return;
+    }
     const lost = outside + hidden;
-    if (lost && !(await this.question(lost, all, items, { isHopeless: lost === all }))) return undefined;
-    return this.send(cells, this.lines(kept, lines.at(-1).product));
+    const items = Object.entries({ outside, filtered: hidden }).filter(([, count]) => count)
+      .map(([key, count]) => this.table.texts.say(key, { count }));
+    if (lost && !(await this.#ask({ count: lost, all, items, isHopeless: lost === all }))) return;
+    this.#send(cells, this.#newLines(added, lines[lines.length - 1].product));
   }
 
-  isTooMuch(cells, below) {
-    return cells.length + countCells(below) + below.length > MOST_CELLS || below.length > MOST_LINES;
+  /**
+   * @param {number} all
+   * @param {number} added
+   */
+  #refuse(all, added) {
+    const values = { cells: sayNumber(MOST_CELLS), lines: sayNumber(MOST_LINES), count: sayNumber(all), added: sayNumber(added) };
+    return this.#ask({ count: all, all, items: [this.table.texts.say("tooMuch", values)], isHopeless: true });
   }
 
-  refuse(all, below) {
-    const told = { cells: tell(MOST_CELLS), lines: tell(MOST_LINES), count: tell(all), added: tell(below.length) };
-    return this.question(all, all, [this.table.say("tooMuch", told)], { isHopeless: true });
-  }
-
-  /* New lines one after the other, at the end of a product. A line needs a text: the server tells of those without. */
-  lines(below, product) {
-    let after = this.page.rows.order(product).at(-1) ?? null;
+  /**
+   * New lines one after the other, at the end of a product. A line needs a text: the server tells of those without.
+   * @param {{ cells: Cells }[]} below
+   * @param {string} product
+   * @returns {AddedRow[]}
+   */
+  #newLines(below, product) {
+    let after = this.table.order(product).at(-1) ?? null;
     return below.map(({ cells }) => {
-      const line = newKey();
-      const added = { line, product, after, cells: { text: "", ...cells } };
-      after = line;
+      const added = { line: newKey(), product, after, cells: { text: "", ...cells } };
+      after = added.line;
       return added;
     });
   }
 
-  send(cells, added = []) {
+  /**
+   * @param {TypedCell[]} cells
+   * @param {AddedRow[]} [added]
+   */
+  #send(cells, added = []) {
     const count = this.saver.commit(cells, "paste", added);
-    if (count) announce(this.table.say("pasted", { count: cells.length + countCells(added) }));
+    if (count) announce(this.table.texts.say("pasted", { count: cells.length + countCells(added) }));
   }
 
-  /* A paste with bad cells: the good ones are taken only if that is agreed. */
-  async ask(change, bad) {
+  /**
+   * A paste with bad cells: the good ones are taken only if that is agreed. Returns what is left to send, or null.
+   * @param {Change} change
+   * @param {BadCell[]} bad
+   */
+  async askAbout(change, bad) {
     const added = change.added ?? [];
     const all = countCells(change.changed ?? []) + countCells(added);
-    const items = bad.map((cell) => `${this.place(cell, added)}, ${cell.place}: ${cell.typed || "–"}. ${cell.reason}`);
+    const items = bad.map((cell) => `${this.#say(cell, added)}, ${cell.place}: ${cell.typed || "–"}. ${cell.reason}`);
     const isUnnamed = bad.some(({ line, field }) => field === "text" && added.some((row) => row.line === line));
-    const agreed = await this.question(bad.length, all, items, { isHopeless: all <= bad.length, isUnnamed });
-    const named = new Set(bad.map((cell) => `${cell.line}:${cell.field}`));
-    this.page.forget(change, agreed ? named : null);
-    return agreed ? { ...this.page.without(change, named), partial: true } : null;
+    const isAgreed = await this.#ask({ count: bad.length, all, items, isHopeless: all <= bad.length, isUnnamed });
+    const named = new Set(bad.map(nameOf));
+    this.typed.forget(change, isAgreed ? named : null);
+    const rest = isAgreed ? without(change, named) : null;
+    return rest && { ...rest, partial: true };
   }
 
-  place({ line: key }, added) {
+  /**
+   * @param {BadCell} cell
+   * @param {AddedRow[]} added
+   */
+  #say({ line: key }, added) {
     const at = added.findIndex((row) => row.line === key);
-    if (at < 0) return this.table.lines.get(key)?.text(0) ?? "–";
-    return added[at].cells.text || this.table.say("newLine", { number: at + 1 });
+    if (at < 0) return this.table.lines.get(key)?.text("text") ?? "–";
+    return added[at].cells?.text || this.table.texts.say("newLine", { number: at + 1 });
   }
 
-  question(count, all, items, { isHopeless = false, isUnnamed = false } = {}) {
-    const { dialog } = this;
-    const [yes, no] = [dialog.querySelector("[data-yes]"), dialog.querySelector("[data-no]")];
-    dialog.querySelector("h2").textContent = this.table.say("askTitle", { count: tell(count), all: tell(all) });
-    dialog.querySelector("[data-words]").textContent = this.table.say("askWords");
-    dialog.querySelector("[data-unnamed]").hidden = !isUnnamed;
-    yes.textContent = this.table.say("askYes", { count: tell(all - count) });
-    yes.hidden = isHopeless;
-    const listed = items.slice(0, MOST_LISTED).map((words) => Object.assign(document.createElement("li"), { textContent: words }));
-    dialog.querySelector("[data-list]").replaceChildren(...listed);
-    dialog.showModal();
-    return new Promise((resolve) => {
-      const end = (agreed) => {
-        dialog.close();
-        resolve(agreed);
-      };
-      yes.onclick = () => end(true);
-      no.onclick = () => end(false);
-      dialog.oncancel = () => resolve(false);
-    }).finally(() => this.page.keys.current.focus());
-  }
-
-  /* After a save: what was told of an earlier one does not undo this one. */
-  saved({ action, added = [] }) {
-    this.age();
-    if (action === "paste" && added.length) this.tellAdded(added);
-  }
-
-  /* Tells above the table how many lines were added and where, with their undo. */
-  tellAdded(added) {
-    this.note?.remove();
-    const told = { count: tell(added.length), product: this.page.rows.productName(added[0].product) };
-    const words = this.table.say(added.length === 1 ? "addedOne" : "addedMany", told);
-    const note = this.table.section.querySelector("#grid-added").content.cloneNode(true).firstElementChild;
-    note.querySelector("[data-words]").textContent = words;
-    const unnamed = note.querySelector("[data-unnamed]");
-    unnamed.hidden = added.every(({ cells }) => cells.text);
-    note.querySelector("[data-undo]").addEventListener("click", () => this.page.step("undo"));
-    note.querySelector("[data-close]").addEventListener("click", () => this.close());
-    this.table.section.querySelector("#grid-told").append(note);
-    const { from, to } = this.page.keys;
-    const last = this.table.lines.get(added.at(-1).line);
-    if (to && last) this.page.keys.select(from, [last, to[1]]);
-    note.scrollIntoView({ block: "nearest" });
-    this.note = note;
-    announce(unnamed.hidden ? words : `${words} ${unnamed.textContent}`);
-  }
-
-  age() {
-    const undo = this.note?.querySelector("[data-undo]");
-    if (undo === document.activeElement) this.page.keys.current?.focus();
-    undo?.remove();
-  }
-
-  close() {
-    if (this.note?.contains(document.activeElement)) this.page.keys.current?.focus();
-    this.note?.remove();
-    this.note = null;
+  /** @param {Question} question */
+  #ask(question) {
+    return this.asking.ask(question).finally(() => this.cursor.focus());
   }
 }

@@ -267,12 +267,17 @@ NUMBERS = [
 ]  # fmt: skip
 
 
-# Imports the script's own module of numbers, whose name has a hash in it.
+# Imports the script's own module of numbers, whose name has a hash in it, by the modules that lead to it.
 READ = """async ([main, texts, units]) => {
-    const code = await (await fetch(main)).text();
-    const table = new URL(code.match(/from "(\\.\\/table[^"]*)"/)[1], new URL(main, location.href));
-    const inner = await (await fetch(table)).text();
-    const numbers = await import(new URL(inner.match(/from "(\\.\\/numbers[^"]*)"/)[1], table));
+    const find = async address => {
+        const code = await (await fetch(address)).text();
+        for (const [, name] of code.matchAll(/^import .* from "([^"]*)";/gm)) {
+            const next = new URL(name, address);
+            const found = name.startsWith("./numbers.") ? next : await find(next);
+            if (found) return found;
+        }
+    };
+    const numbers = await import(await find(new URL(main, location.href)));
     return texts.map((text, at) => {
         const sent = numbers.inUnit(text, units[at]);
         const ore = numbers.parseOre(sent);

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ from itsam.web.formulas import parse_exact, parse_sum, work_out
 from itsam.web.numbers import NumberError
 
 # What is typed in a column of a unit, what the script sends for it, and what that means; the script is held to it too.
-CASES = json.loads((Path(__file__).parents[3] / "tests" / "number_cases.json").read_text())
+CASES = json.loads((settings.BASE_DIR / "tests" / "number_cases.json").read_text())
 
 SUMS = [
     ("=12*4500", 5_400_000),

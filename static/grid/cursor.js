@@ -1,0 +1,175 @@
+/* Where one stands in the grid. One stop at a time is in the tab order; arrows move it over rows and columns. */
+import { COLUMNS, columnWithin } from "./columns.js";
+import { elementOf } from "./dom.js";
+import { columnOf } from "./line.js";
+/** @import { Column } from "./columns.js" */
+/** @import { LaterRows } from "./later.js" */
+/** @import { Line } from "./line.js" */
+/** @import { Table } from "./table.js" */
+
+/** @typedef {{ line: Line, column: Column }} Place A cell. */
+
+export const STOPS = ".cell, .twist, .row-act";
+
+/** @type {(element: Element | null) => element is HTMLInputElement} */
+export const isCell = (element) => Boolean(element?.matches(".cell"));
+
+export class Cursor {
+  /**
+   * @param {Table} table
+   * @param {LaterRows} later
+   */
+  constructor(table, later) {
+    this.table = table;
+    this.later = later;
+    /** @type {HTMLElement | undefined} */
+    this.current = undefined;
+    // The column that rows are gone through in, also over headings, which have none.
+    /** @type {Column} */
+    this.column = "text";
+    // Where one stands among the stops of a row when it is at none of its cells.
+    /** @type {number | null} */
+    this.stop = null;
+    table.element.addEventListener("focusin", (event) => this.#focused(elementOf(event.target)));
+  }
+
+  /** The rows that can be gone to, in order. */
+  rows() {
+    this.later.show();
+    const rows = /** @type {NodeListOf<HTMLElement>} */ (this.table.element.querySelectorAll("tr.line, tr.grp"));
+    return [...rows].filter((row) => !row.hidden);
+  }
+
+  /** The lines that are shown, in order. */
+  lines() {
+    return this.rows().flatMap((row) => this.table.lineOf(row) ?? []);
+  }
+
+  /** @param {HTMLElement} row */
+  stops(row) {
+    const stops = /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(STOPS));
+    return [...stops].filter((stop) => stop.offsetParent !== null);
+  }
+
+  /**
+   * The cell that an element is, or null.
+   * @param {Element | null | undefined} element
+   * @returns {Place | null}
+   */
+  placeOf(element) {
+    const line = this.table.lineOf(element);
+    return line && element && isCell(element) ? { line, column: columnOf(element) } : null;
+  }
+
+  /* One stop is in the tab order, also when the last one was hidden or went away. */
+  anchor() {
+    if (this.current?.isConnected && !this.current.closest("[hidden]")) return;
+    if (this.current) this.current.tabIndex = -1;
+    const stops = /** @type {NodeListOf<HTMLElement>} */ (this.table.element.querySelectorAll(".cell, .twist"));
+    this.current = [...stops].find((stop) => !stop.closest("[hidden]"));
+    if (this.current) this.current.tabIndex = 0;
+  }
+
+  /** @param {Element | null} target */
+  #focused(target) {
+    if (!(target instanceof HTMLElement) || !target.matches(STOPS)) return;
+    if (this.current && this.current !== target) this.current.tabIndex = -1;
+    target.tabIndex = 0;
+    this.current = target;
+    const place = this.placeOf(target);
+    if (!place) return;
+    this.column = place.column;
+    this.stop = null;
+  }
+
+  focus() {
+    this.current?.focus();
+  }
+
+  /**
+   * Rows up or down, in the column that one came from.
+   * @param {number} rows
+   */
+  moveRows(rows) {
+    const all = this.rows();
+    const row = this.#row();
+    if (!row) return;
+    const target = all[Math.max(0, Math.min(all.indexOf(row) + rows, all.length - 1))];
+    const { column } = this;
+    this.#go(this.#stopOf(target, column));
+    this.column = column;
+  }
+
+  /**
+   * Stops to the right, or to the left, in the same row.
+   * @param {number} stops
+   */
+  moveStops(stops) {
+    const row = this.#row();
+    const all = row ? this.stops(row) : [];
+    const next = this.current ? all.indexOf(this.current) + stops : -1;
+    if (!all[next]) return;
+    this.stop = next;
+    all[next].focus();
+  }
+
+  /**
+   * To the first or last cell of the row, or of the whole table.
+   * @param {boolean} isEnd
+   * @param {boolean} isWhole
+   */
+  moveToEdge(isEnd, isWhole) {
+    const row = isWhole ? this.rows().at(isEnd ? -1 : 0) : this.#row();
+    const cells = row ? this.stops(row).filter((stop) => !stop.matches(".row-act")) : [];
+    this.column = columnWithin("text", isEnd ? COLUMNS.length : 0);
+    cells.at(isEnd ? -1 : 0)?.focus();
+  }
+
+  /**
+   * The next cell of a column that can be written in, past headings and rows without one; or null.
+   * @param {HTMLElement} from
+   * @param {number} step
+   */
+  nextCell(from, step) {
+    const rows = this.rows();
+    const row = /** @type {HTMLElement} */ (from.closest("tr"));
+    for (let at = rows.indexOf(row) + step; rows[at]; at += step) {
+      const input = this.table.lineOf(rows[at])?.inputs[this.column];
+      if (input && !input.readOnly && !input.disabled && input.offsetParent !== null) return input;
+    }
+    return null;
+  }
+
+  /**
+   * From a cell to the next of its column, or nowhere.
+   * @param {HTMLInputElement} input
+   * @param {number} step
+   */
+  goOn(input, step) {
+    const next = this.nextCell(input, step) ?? input;
+    this.#go(next);
+    next.select();
+  }
+
+  #row() {
+    return /** @type {HTMLElement | null | undefined} */ (this.current?.closest("tr"));
+  }
+
+  /**
+   * @param {HTMLElement} row
+   * @param {Column} column
+   */
+  #stopOf(row, column) {
+    const stops = this.stops(row);
+    if (row.matches(".grp")) return stops[0];
+    if (this.stop !== null) return stops[Math.min(this.stop, stops.length - 1)];
+    const cell = this.table.lineOf(row)?.inputs[column];
+    return cell && stops.includes(cell) ? cell : stops[0];
+  }
+
+  /** @param {HTMLElement | undefined} stop */
+  #go(stop) {
+    stop?.focus();
+    stop?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+}

@@ -1,0 +1,127 @@
+/* Puts the parts of one table together: each gets what it needs, and tells the others through what is written here. */
+import { AddedNote } from "./added.js";
+import { Ask } from "./ask.js";
+import { Bar } from "./bar.js";
+import { Cursor } from "./cursor.js";
+import { Editor } from "./editor.js";
+import { Finder } from "./find.js";
+import { Keys } from "./keys.js";
+import { LaterRows } from "./later.js";
+import { ManyDialog } from "./many.js";
+import { Marks } from "./marks.js";
+import { Menu } from "./menu.js";
+import { News } from "./news.js";
+import { Notes } from "./notes.js";
+import { Pasting } from "./pasting.js";
+import { Refusals } from "./refusals.js";
+import { Rows } from "./rows.js";
+import { Saver } from "./saver.js";
+import { Selection } from "./selection.js";
+import { Table } from "./table.js";
+import { announce } from "./texts.js";
+import { Totals } from "./totals.js";
+import { TypedCells } from "./typed.js";
+/** @import { StepAnswer } from "./requests.js" */
+
+/** @typedef {"undo" | "redo"} Direction */
+
+/**
+ * What shows a table and where one stands in it.
+ * @param {HTMLElement} section
+ */
+function buildTable(section) {
+  const table = new Table(section);
+  const later = new LaterRows(table);
+  const [marks, totals, bar, cursor] = [new Marks(table), new Totals(table), new Bar(table), new Cursor(table, later)];
+  const selection = new Selection({ table, cursor, bar });
+  return { table, later, marks, totals, bar, cursor, selection };
+}
+
+/**
+ * What one writes with: keys, the clipboard, menus and buttons.
+ * @param {ReturnType<typeof buildTable> & {
+ *   typed: TypedCells, saver: Saver, refusals: Refusals, finder: Finder, rows: Rows, step: (direction: Direction) => void,
+ * }} parts
+ */
+function buildWriting({ refusals, rows, step, ...parts }) {
+  const { table, totals, saver } = parts;
+  const menu = new Menu(table, rows);
+  const editor = new Editor(parts, (cell) => saver.commit([cell]));
+  const keys = new Keys({ ...parts, editor }, {
+    commit: (cells) => {
+      saver.commit(cells);
+      totals.tell();
+    },
+    step,
+    openMenu: (target) => menu.open(target),
+    takeBack: ({ line, column }) => refusals.takeBack(line, column),
+  });
+  const pasting = new Pasting({ ...parts, ask: new Ask(table) }, () => keys.clear());
+  new ManyDialog(parts);
+  return { editor, pasting, added: new AddedNote(parts, () => step("undo")) };
+}
+
+/**
+ * The buttons that a form without script has take the script's way; what only one of them needs is shown or removed.
+ * @param {Table} table
+ * @param {(direction: Direction) => void} step
+ */
+function takeOver({ section, form }, step) {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll("[data-by-script]"))) part.hidden = false;
+  for (const part of section.querySelectorAll("[data-without-script]")) part.remove();
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (section.querySelectorAll("[data-step]"))) {
+    button.form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      step(/** @type {Direction} */ (button.dataset.step));
+    });
+  }
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/**
+ * @param {StepAnswer} answer
+ * @param {{ news: News, notes: Notes, added: AddedNote, totals: Totals }} parts
+ */
+function tellStep(answer, { news, notes, added, totals }) {
+  news.showSteps(answer);
+  if (answer.refused) notes.tell([answer.refused]);
+  else added.close();
+  if (answer.said) announce(`${answer.said} ${totals.words()}`);
+}
+
+/**
+ * The table of one section, with all that works on it.
+ * @param {HTMLElement} section
+ */
+export function buildGrid(section) {
+  const shown = buildTable(section);
+  const { table, later, marks, totals, cursor } = shown;
+  const typed = new TypedCells(shown);
+  const notes = new Notes(table, () => saver.keep());
+  /** @type {Saver} */
+  const saver = new Saver({ table, typed, notes }, {
+    answered: (answer) => news.take(answer),
+    saved: (change) => {
+      added.saved(change);
+      totals.tell();
+    },
+    refused: async (change, refusal) => (change.action === "paste" && refusal.bad.length
+      ? pasting.askAbout(change, refusal.bad) : refusals.show(change, refusal)),
+    settled: () => news.settle(saver.isWaiting),
+    stepped: (answer) => tellStep(answer, { news, notes, added, totals }),
+  });
+  const rows = new Rows(table, marks, (change) => saver.push(change));
+  /** @type {Refusals} */
+  const refusals = new Refusals({ table, marks, notes, rows, typed, saver });
+  const finder = new Finder({ table, later, cursor });
+  const news = new News({ table, totals, marks, rows, cursor, finder });
+  /** @param {Direction} direction */
+  const step = (direction) => {
+    if (news.canStep(direction) || saver.isWaiting) saver.step(direction);
+  };
+  const { added, editor, pasting } = buildWriting({ ...shown, typed, saver, refusals, finder, rows, step });
+  takeOver(table, step);
+  totals.show();
+  saver.restore();
+  return { section, table, later, cursor, editor, saver };
+}
