@@ -47,7 +47,7 @@ setup-dev: setup ## the same with what checks and tests need
 		npm ci --ignore-scripts --silent && cksum <package-lock.json >node_modules/.installed; })
 
 up: setup ## start everything at http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
-	@$(RUN) -m itsam.up
+	@$(RUN) -m itsam.platform.up
 
 test: setup-dev ## the tests but the long ones, one variant of each page in the browser
 	@$(RUN) -m pytest -n 2 -m "not slow"
@@ -67,16 +67,16 @@ check: setup-dev ## everything that needs no running tests: lint, layers, types,
 	@SECRET_KEY=check DATABASE_URL=postgresql://check@localhost/check BROKER_URL=redis://localhost .venv/bin/mypy .
 	$(call with_node,node_modules/.bin/eslint . && node_modules/.bin/tsc)
 	@$(RUN) manage.py makemigrations --check --dry-run
-	@$(RUN) -m itsam.catalogues
+	@$(RUN) -m itsam.platform.catalogues
 
 bench: setup-dev ## every figure on speed and size, written to benchmarks/results/
 	@$(RUN) -m benchmarks
 
 backup: setup ## the database (FILE=name.dump, else var/backups/) and the stored files beside it
-	@$(RUN) -m itsam.backup save $(if $(FILE),"$(FILE)")
+	@$(RUN) -m itsam.platform.backup save $(if $(FILE),"$(FILE)")
 
 restore: setup ## replace the database by FILE=name.dump (CONFIRM=yes when it is not empty)
-	@$(RUN) -m itsam.backup restore $(if $(FILE),"$(FILE)")
+	@$(RUN) -m itsam.platform.backup restore $(if $(FILE),"$(FILE)")
 
 lock: setup-dev ## new lock files from requirements.in and requirements-dev.in
 	@$(LOCK) -o requirements.txt requirements.in

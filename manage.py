@@ -18,7 +18,7 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
 
-        from itsam.embedded import EmbeddedError, environment
+        from itsam.platform.embedded import EmbeddedError, environment
     except ModuleNotFoundError as error:
         sys.exit(f"{error.name} is not installed here. Run make setup, then .venv/bin/python manage.py.")
     if OWNER_COMMANDS.intersection(sys.argv[1:2]):

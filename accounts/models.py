@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from itsam.web.history import tracked
+from web.tracking import tracked
 
 
 def clean_address(email: str) -> str:

@@ -15,7 +15,7 @@ from django.views.i18n import set_language as set_site_language
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.services import choose_language, update_profile
-from itsam.web.views import PageView
+from web.views import PageView
 
 
 class ProfileView(PageView, FormView):  # type: ignore[type-arg]

@@ -16,7 +16,7 @@ from budgets.models import Budget
 from invoices.models import Invoice
 from invoices.selectors.api import FIELDS
 from objects.models import Customer
-from objects.services import create_token
+from objects.services.tokens import create_token
 
 YEARS, LIMIT, REQUESTS, ROUNDS = 5, 50, 20, 9
 CUSTOMER = "0884"

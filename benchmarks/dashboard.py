@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from benchmarks import servers
 from benchmarks.measuring import Figure, Sizes, in_ms, percentile_95, seconds_of
-from itsam.web import charts
+from web import charts
 
 REQUESTS = 30
 REDRAWN = 5

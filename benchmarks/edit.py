@@ -24,7 +24,7 @@ from budgets.services.lines import change_line
 from budgets.services.totals import sum_budget
 from forecasts.services.roll_up import compute_forecasts, roll_up_sub_budget
 from itsam.celery import app
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 
 ECONOMIST = "ekonom@demo.example"
 STATES = """

@@ -22,7 +22,7 @@ from accounts.models import User
 from benchmarks import lines, servers
 from benchmarks.measuring import Figure, Sizes, in_ms, percentile_95, seconds_of
 from budgets.models import CostLine
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 
 LINES, SAVES, KEYSTROKES, SINGLE, PASTES, LOADS = 500, 40, 20, 10, 5, 5
 CELLS = 1_500

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from itsam.embedded import CHECKOUT, Services, services
+from itsam.platform.embedded import CHECKOUT, Services, services
 
 FOLDER = CHECKOUT / "var" / "bench"
 # Settings of whoever starts the benchmarks, which must not decide what is measured.

@@ -19,7 +19,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 from benchmarks import servers
 from benchmarks.measuring import Figure, Sizes
-from itsam.embedded import CHECKOUT, remove
+from itsam.platform.embedded import CHECKOUT, remove
 
 FOLDER = servers.FOLDER / "up"
 WARM_STARTS = 3
@@ -61,7 +61,7 @@ def _site() -> Iterator[tuple[str, float]]:
     started = time.perf_counter()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "itsam.up"], cwd=CHECKOUT, env=variables, stdout=output, stderr=output
+            [sys.executable, "-m", "itsam.platform.up"], cwd=CHECKOUT, env=variables, stdout=output, stderr=output
         )
         try:
             _wait_for_page(address, process, log)

@@ -8,7 +8,7 @@ from accounts.models import User
 from benchmarks import lines, servers
 from benchmarks.measuring import Figure, Sizes, in_ms, percentile_95, seconds_of
 from budgets.models import Budget
-from reports.services.workbook import LINES_AT_ONCE, make_workbook
+from reports.workbook.making import LINES_AT_ONCE, make_workbook
 
 DEMO = "budget-2027"
 PER_SUB_BUDGET = 200

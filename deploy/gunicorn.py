@@ -2,7 +2,7 @@
 
 import os
 
-from itsam import logs
+from itsam.platform import logs
 
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))

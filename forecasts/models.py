@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Budget, BudgetProduct, BudgetScopedQuerySet
 from engine.money import round_to_tkr
-from itsam.web.history import tracked
+from web.tracking import tracked
 
 
 class Forecast(models.Model):

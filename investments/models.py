@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import MAX_ORE, Budget, BudgetScopedQuerySet, Lineage
-from itsam.web.fields import OreField
-from itsam.web.history import tracked
 from objects.models import Decision, Municipality
 from objects.models.roles import FederationQuerySet, VisibleQuerySet
 from records.models import Provenance
+from web.fields import OreField
+from web.tracking import tracked
 
 
 @tracked()

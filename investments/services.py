@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from budgets.models import Budget
 from budgets.services.totals import execute
 from investments.models import BorrowingFramework, CouncilDecision
-from objects.selectors import can_register
-from objects.services.stale import StaleError, digest_of
+from objects.selectors.decisions import can_register
 from records.models import Provenance
 from records.services import change
+from records.services.stale import StaleError, digest_of
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -19,10 +19,10 @@ from rest_framework.response import Response
 
 from budgets.models import RevenueCategory
 from invoices.selectors.api import count_pages, find_invoice_row, load_invoice_page, load_line_rows
-from itsam.web.api import ApiView, both, problem_answers, read_whole
-from itsam.web.serializers import OreSerializerField
 from objects.authentication import HasScope, customer_of
 from objects.models import Scope
+from web.api import ApiView, both, problem_answers, read_whole
+from web.serializers import OreSerializerField
 
 # Profile FNS.08 sets what a list gives that nobody asked for more of.
 USUAL_LIMIT, LARGEST_LIMIT = 20, 200

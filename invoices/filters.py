@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from engine.shares import MONTHS
 from invoices.models import Invoice
 from invoices.selectors import list_invoice_choices, name_month
-from itsam.web.filters import BaseFilterSet
+from web.filters import BaseFilterSet
 
 ANY_YEAR = 2000
 

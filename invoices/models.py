@@ -14,10 +14,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from budgets.models import Budget, BudgetProduct, RevenueCategory
-from itsam.web.fields import OreField
-from itsam.web.history import tracked
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, FederationQuerySet, roles_of
+from web.fields import OreField
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoices.models import Invoice
 from invoices.selectors import name_month
-from itsam.web.tables import BaseTable, SekColumn, total_label
+from web.tables import BaseTable, SekColumn, total_label
 
 NO_WRAP = {"td": {"class": "nowrap"}}
 

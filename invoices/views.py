@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
 from accounts.models import User
-from budgets.views import InBudget
 from engine.shares import MONTHS
 from invoices.filters import InvoiceFilter
 from invoices.forms import BillingForm
@@ -35,7 +34,8 @@ from invoices.selectors.billing import PlannedInvoice, list_billed_budgets, load
 from invoices.selectors.keys import load_key_tables, load_product_rows
 from invoices.services import BillingError, check_billing, run_billing
 from invoices.tables import InvoiceTable
-from itsam.web.views import BaseListView, Crumb, PageView
+from pages.base import InBudget
+from web.views import BaseListView, Crumb, PageView
 
 ALL_INVOICES = gettext_lazy("Invoices")
 

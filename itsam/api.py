@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from invoices.api import InvoiceListView, InvoiceView
 from itsam.openapi import get_document
-from itsam.web.api import ApiView, both, problem_answers
+from web.api import ApiView, both, problem_answers
 
 RELEASED_ON = "2026-11-22"
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 
-from itsam.web.api import both
+from web.api import both
 
 ROOT: Final = "/api/v1"
 INFO: Final[dict[str, Any]] = {

@@ -8,8 +8,8 @@ import pgtrigger
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from itsam import logs
-from itsam.environment import (
+from itsam.platform import logs
+from itsam.platform.environment import (
     allowed_hosts,
     database,
     env,
@@ -22,8 +22,8 @@ from itsam.environment import (
     site_url,
     trusted_origins,
 )
-from itsam.identity import identity_providers
-from itsam.secret_files import SecretFileError, read_secret_files
+from itsam.platform.identity import identity_providers
+from itsam.platform.secret_files import SecretFileError, read_secret_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -49,7 +49,7 @@ DATABASES = {"default": database("DATABASE_OWNER_URL") if DATABASE_ROLE == "owne
 
 INSTALLED_APPS = [
     "itsam",
-    "itsam.web",
+    "web",
     "accounts",
     "records",
     "objects",
@@ -80,10 +80,10 @@ INSTALLED_APPS = [
 SOCIALACCOUNT_PROVIDERS, IDENTITY_APPS = identity_providers()
 INSTALLED_APPS += IDENTITY_APPS
 MIDDLEWARE = [
-    "itsam.logs.RequestLogMiddleware",
+    "itsam.platform.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "itsam.web.middleware.ContentPolicyMiddleware",
+    "web.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "itsam.web.middleware.BodyLimitMiddleware",
+    "web.middleware.BodyLimitMiddleware",
     "records.middleware.HistoryMiddleware",
 ]
 ROOT_URLCONF = "itsam.urls"
@@ -108,17 +108,15 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "itsam.web.context.page",
+                "web.context.page",
             ]
         },
     }
 ]
-FORM_RENDERER = "itsam.web.forms.PageRenderer"
-PAGE_CONTEXT = [
-    "budgets.selectors.page_context",
-    "budgets.selectors.collaboration.page_context",
-    "objects.selectors.page_context",
-]
+FORM_RENDERER = "web.forms.PageRenderer"
+NAVIGATION = "itsam.navigation.NAVIGATION"
+HELP_PARTS = "itsam.navigation.HELP_PARTS"
+PAGE_CONTEXT = ["pages.context.page_context"]
 DJANGO_TABLES2_TEMPLATE = "django_tables2/itsam.html"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -130,6 +128,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# Where the page kit leads for a list that takes long as a file.
+LIST_FILE_URL = "reports:list_file"
+# The pages that mails lead to, by what they are about.
+ADDRESSES = {"sub_budget": "budgets:sub_budget", "my_tasks": "budgets:my_tasks", "mail_choice": "records:mail"}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -170,7 +172,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "itsam.web.static.ModuleStorage"},
+    "staticfiles": {"BACKEND": "web.static.ModuleStorage"},
 }
 MEDIA_ROOT = Path(env("FILES_ROOT", str(BASE_DIR / "var" / "files")))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
@@ -219,7 +221,7 @@ SECURITY_CONTACT_EXPIRES = security_contact_expiry() if SECURITY_CONTACT else ""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 10
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "itsam.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "web.errors.csrf_failure"
 
 # The API: a token in the header and nothing else signs in, and errors are RFC 9457 problems.
 REST_FRAMEWORK = {
@@ -230,7 +232,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "itsam.web.problems.handle_exception",
+    "EXCEPTION_HANDLER": "web.problems.handle_exception",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }

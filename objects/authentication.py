@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from objects.models import ApiToken, Customer
-from objects.selectors import find_token_by_digest
-from objects.services import count_request, digest_of
+from objects.selectors.tokens import find_token_by_digest
+from objects.services.tokens import count_request, digest_of
 
 
 @dataclass(frozen=True)

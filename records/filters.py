@@ -8,8 +8,8 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from itsam.web.filters import BaseFilterSet
 from records.models import Job
+from web.filters import BaseFilterSet
 
 
 class JobFilter(BaseFilterSet):

@@ -15,9 +15,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from itsam.web.tables import BaseTable
 from records.models import Job
 from records.selectors import name_of_kind
+from web.tables import BaseTable
 
 STATES = {
     Job.Status.WAITING: "draft",
@@ -52,7 +52,7 @@ class JobTable(BaseTable):
 
     def render_status(self, record: Job) -> str:
         """State, progress and result; the same part that an open page asks for again."""
-        return render_to_string("records/status.html", {"job": record, "state": state_of(record)})
+        return render_to_string("records/_status.html", {"job": record, "state": state_of(record)})
 
     def render_kind(self, value: str) -> Any:
         """What people call it."""

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from records.services import digests
+from records.chain import sealing as digests
 from records.services.files import remove_strays
 from records.services.jobs import remove_old_jobs
 from records.services.jobs import sweep_jobs as sweep

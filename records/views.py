@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from accounts.models import User
-from itsam.web.views import BaseListView, Crumb, PageView
 from records.filters import JobFilter
 from records.forms import MailForm
 from records.models import Job, StoredFile
@@ -38,6 +37,7 @@ from records.services.files import path_of
 from records.services.jobs import cancel_job
 from records.services.mail import choose_mail
 from records.tables import JobTable, format_duration, state_of
+from web.views import BaseListView, Crumb, PageView
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class JobNewsView(LoginRequiredMixin, View):
         jobs = list(list_named_jobs(cast(User, request.user), _read_uuids(request)))
         rows = [{"job": job, "state": state_of(job)} for job in jobs]
         followed = [job for job in jobs if not job.is_finished]
-        response = render(request, "records/news.html", {"rows": rows, "news_url": news_url(followed)})
+        response = render(request, "records/_news.html", {"rows": rows, "news_url": news_url(followed)})
         said = " ".join(say_end(job) for job in jobs if job.is_finished)
         return announce(response, said)
 
@@ -136,7 +136,7 @@ class JobView(InJob):
             duration=format_duration(getattr(self.job, "duration", None)),
             days=settings.JOB_RETENTION_DAYS,
         )
-        response = render(request, "records/follow.html" if is_fragment else self.template_name, context)
+        response = render(request, "records/_follow.html" if is_fragment else self.template_name, context)
         patch_vary_headers(response, ["HX-Request"])
         return announce(response, say_end(self.job) if is_fragment and self.job.is_finished else "")
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from records.services import change
+from reports.house.selectors import load_default
 from reports.models import HouseText
-from reports.selectors.house import load_default
 
 
 @admin.register(HouseText)

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from itsam.web.history import tracked
+from web.tracking import tracked
 
 
 class HouseTextQuerySet(models.QuerySet[Any]):

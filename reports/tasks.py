@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from records.services.jobs import running
-from reports.services.lists import store_list
-from reports.services.workbook import store_workbook
+from reports.lists.making import store_list
+from reports.workbook.making import store_workbook
 
 
 @shared_task(name="reports.make_workbook")

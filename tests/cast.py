@@ -17,7 +17,7 @@ from accounts.models import User
 from budgets.models import Action, Budget, BudgetProduct, CostLine, SubBudget, WorkflowStep
 from budgets.services.compiling import compile_budget, propose_budget
 from budgets.services.workflow import take_step
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 from objects.models import Customer, Decision, Municipality
 
 # People, by the name they sign in with

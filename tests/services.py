@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from itsam.embedded import CHECKOUT, Services, services
+from itsam.platform.embedded import CHECKOUT, Services, services
 
 FOLDER = Path(os.environ.get("ITSAM_TEST_VAR") or CHECKOUT / "var" / "test")
 APPS = (
@@ -103,14 +103,14 @@ def temporary_database(name: str, source: str) -> Iterator[str]:
 def empty_template() -> str:
     """The name of a migrated database without rows."""
     files = [path for app in APPS for path in (CHECKOUT / app).rglob("migrations/*.py")]
-    files += [CHECKOUT / "itsam" / "grants.py", CHECKOUT / "requirements.txt"]
+    files += [CHECKOUT / "itsam" / "platform" / "grants.py", CHECKOUT / "requirements.txt"]
     return _template("empty", files, "template1", [("migrate", "--noinput")], owner=True)
 
 
 def demo_template() -> str:
     """The name of a database that holds the demo."""
     files = [path for app in APPS for ending in ("*.py", "*.csv") for path in (CHECKOUT / app).rglob(ending)]
-    sources = [path for path in files if "tests" not in path.parts and "web" not in path.parts]
+    sources = [path for path in files if "tests" not in path.parts]
     password = FOLDER / "demo_password"
     password.write_text(DEMO_PASSWORD)
     return _template("demo", sources, empty_template(), [("load_demo", "--password-file", str(password))], owner=False)

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 from tests import services
 
 # Each test process has a broker database of its own: gw0, gw1 and so on, and one for a run alone.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from accounts.tests.federated_site import variables
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 from tests import services
 
 

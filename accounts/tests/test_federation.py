@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from accounts.tests.federated_site import variables
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 
 BEGINNING = """
 import django; django.setup()

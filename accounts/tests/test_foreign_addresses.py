@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from accounts.tests.federated_site import OIDC, SAML, variables
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 
 MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
 OTHER_MAIL = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"

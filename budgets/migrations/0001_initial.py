@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.db.models.functions.math
-import itsam.web.fields
+import web.fields
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -247,10 +247,10 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=240)),
                 ('cost_kind', models.CharField(choices=[('personnel', 'Personnel'), ('staff_time', 'Staff and overhead time'), ('server_operation', 'Server operation'), ('direct_cost', 'Direct cost'), ('depreciation', 'Depreciation'), ('interest', 'Interest'), ('use_of_equity', 'Use of equity')], max_length=20)),
                 ('quantity', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True)),
-                ('unit_price_ore', itsam.web.fields.OreField(blank=True, null=True)),
-                ('amount_1_ore', itsam.web.fields.OreField(default=0)),
-                ('amount_2_ore', itsam.web.fields.OreField(default=0)),
-                ('amount_3_ore', itsam.web.fields.OreField(default=0)),
+                ('unit_price_ore', web.fields.OreField(blank=True, null=True)),
+                ('amount_1_ore', web.fields.OreField(default=0)),
+                ('amount_2_ore', web.fields.OreField(default=0)),
+                ('amount_3_ore', web.fields.OreField(default=0)),
                 ('note', models.TextField(blank=True)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
@@ -276,10 +276,10 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=240)),
                 ('cost_kind', models.CharField(choices=[('personnel', 'Personnel'), ('staff_time', 'Staff and overhead time'), ('server_operation', 'Server operation'), ('direct_cost', 'Direct cost'), ('depreciation', 'Depreciation'), ('interest', 'Interest'), ('use_of_equity', 'Use of equity')], max_length=20)),
                 ('quantity', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True)),
-                ('unit_price_ore', itsam.web.fields.OreField(blank=True, null=True)),
-                ('amount_1_ore', itsam.web.fields.OreField(default=0)),
-                ('amount_2_ore', itsam.web.fields.OreField(default=0)),
-                ('amount_3_ore', itsam.web.fields.OreField(default=0)),
+                ('unit_price_ore', web.fields.OreField(blank=True, null=True)),
+                ('amount_1_ore', web.fields.OreField(default=0)),
+                ('amount_2_ore', web.fields.OreField(default=0)),
+                ('amount_3_ore', web.fields.OreField(default=0)),
                 ('note', models.TextField(blank=True)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import BudgetScopedQuerySet, Lineage
 from engine.years import plan_years
-from itsam.web.history import tracked
 from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
 from records.models import Provenance
+from web.tracking import tracked
 
 
 class BudgetQuerySet(BudgetScopedQuerySet):

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from budgets.models.base import BudgetScopedQuerySet
 from budgets.models.budget import Budget
-from itsam.web.history import tracked
+from web.tracking import tracked
 
 
 @tracked()

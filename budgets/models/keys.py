@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget
-from itsam.web.history import tracked
 from objects.models import Customer
 from records.models import Provenance
+from web.tracking import tracked
 
 
 @tracked()

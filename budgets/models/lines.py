@@ -9,10 +9,10 @@ from django.db.models.functions import Abs, Floor, Sign
 
 from budgets.models.base import COST_KINDS, MAX_ORE, BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget, BudgetProduct, amount_checks
-from itsam.web.fields import OreField
-from itsam.web.history import tracked
 from objects.models import GovernanceObject
 from records.models import Provenance
+from web.fields import OreField
+from web.tracking import tracked
 
 # What people write in a line.
 LINE_FIELDS = (

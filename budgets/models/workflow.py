@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from budgets.models.budget import Budget, SubBudget
-from itsam.web.history import tracked
 from objects.models.roles import FederationQuerySet
 from records.models.jobs import OwnedQuerySet
+from web.tracking import tracked
 
 
 class Action(models.TextChoices):

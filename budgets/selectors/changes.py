@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from budgets.models import COST_KINDS, BudgetProduct, SubBudget
+from budgets.models import COST_KINDS, BudgetProduct, CostLine, SubBudget
 from engine.years import Amounts
-from itsam.web.numbers import format_quantity, format_sek
+from records.changes import author_of, events_of
+from web.numbers import format_quantity, format_sek
 
 AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
 FIELDS = ("text", "cost_kind", "quantity", "unit_price_ore", *AMOUNTS, "object", "note")
@@ -93,8 +93,8 @@ def load_changes_of(
         if event["lineage"] in foreign:
             last.setdefault(key, {})[event["lineage"]] = event
     shown = {pk: name for pk, (name, _key) in products.items()}
-    for key, events_of in last.items():
-        compared = (_compare(before.get(line), now, by_key[key], shown, names) for line, now in events_of.items())
+    for key, latest_of in last.items():
+        compared = (_compare(before.get(line), now, by_key[key], shown, names) for line, now in latest_of.items())
         lines = sorted((line for line in compared if line), key=lambda line: line.number, reverse=True)
         found[key] = Changes(lines, found[key].newest)
     return found
@@ -119,7 +119,7 @@ def _events() -> Any:
     """Lines' events in their order."""
     name = "governance_object__name_en" if get_language() == "en" else "governance_object__name_sv"
     plain = [field for field in FIELDS if field != "object"]
-    rows = apps.get_model("budgets", "CostLineEvent")._default_manager.order_by("pgh_id")
+    rows = events_of(CostLine).order_by("pgh_id")
     return rows.values(*EVENT_FIELDS, *plain, object=F(name))
 
 
@@ -134,7 +134,7 @@ def _load_names(events: Iterable[Event]) -> dict[str, str]:
 
 
 def _author(event: Event) -> str:
-    return str((event["pgh_context"] or {}).get("by", ""))
+    return author_of(event["pgh_context"])
 
 
 def _compare(

@@ -11,16 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
-from budgets.selectors import name_of
 from objects.models.roles import EDITORS, FEDERATION_ROLES, Role, objects_of, roles_of
 from records.models import Comment, Mention, StoredFile, Task
 from records.selectors.collaboration import (
@@ -38,6 +34,7 @@ from records.selectors.collaboration import (
     list_tasks,
     load_threads,
 )
+from web.names import name_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -241,8 +238,12 @@ class Waiting:
 
     row: Task | Mention | Comment
     comment: Comment | None
-    place: str
-    url: str
+    sub_budget: SubBudget
+
+    @property
+    def place(self) -> str:
+        """What the page is called beside others."""
+        return place_name(self.sub_budget)
 
 
 @dataclass(frozen=True)
@@ -295,7 +296,7 @@ def _page(row: Task | Mention | Comment) -> str:
 
 def _wait(row: Task | Mention | Comment, sub_budget: SubBudget) -> Waiting:
     comment = row.comment if isinstance(row, Mention) else row if isinstance(row, Comment) else None
-    return Waiting(row, comment, place_name(sub_budget), page_url(sub_budget, comment))
+    return Waiting(row, comment, sub_budget)
 
 
 def place_name(sub_budget: SubBudget) -> str:
@@ -303,21 +304,9 @@ def place_name(sub_budget: SubBudget) -> str:
     return f"{name_of(sub_budget)}, {sub_budget.budget.name}"
 
 
-def page_url(sub_budget: SubBudget, comment: Comment | None = None) -> str:
-    """The address of a sub-budget's page, or of a comment on it."""
-    address = reverse("budgets:sub_budget", args=[sub_budget.budget.slug, sub_budget.slug])
-    return address if comment is None else f"{address}#comment-{comment.uuid}"
-
-
-def site_url(path: str) -> str:
-    """An address of a page of ours as a mail must give it."""
-    return settings.SITE_URL + path
-
-
-def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What the account menu and the first page need: how much waits for the reader; nothing for other readers."""
-    user: Any = request.user
+def count_waiting_for(user: User) -> int | None:
+    """How much waits for a person; None for those who read no comments."""
     if not can_read(user):
-        return {"tasks_waiting": None}
+        return None
     keys = Concat(Value(START), Cast("pk", CharField()))
-    return {"tasks_waiting": count_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys))}
+    return count_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys))

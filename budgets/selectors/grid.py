@@ -8,15 +8,16 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
 from budgets.models import CostLine, EditStep, IndexRate, SubBudget
-from budgets.selectors import find_earlier, load_earlier_amounts
+from budgets.selectors.budgets import find_earlier
+from budgets.selectors.compared import load_earlier_amounts
 from budgets.selectors.sheets import SheetLine, sheet_line
 from engine.indexing import Rate
+from records.changes import events_of
 
 if TYPE_CHECKING:
     from budgets.models import Budget
@@ -64,7 +65,7 @@ def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[S
 
 def load_as_at(budget: Budget, lineages: Iterable[UUID], moment: datetime) -> dict[UUID, Any]:
     """Lines as they stood at a moment, from their history; those that were not there then are left out."""
-    events: QuerySet[Any] = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(budget=budget)
+    events: QuerySet[Any] = events_of(CostLine).filter(budget=budget)
     then = events.filter(lineage__in=list(lineages), edited_at__lte=moment)
     return {event.lineage: event for event in then.order_by("lineage", "-pgh_id").distinct("lineage")}
 
@@ -100,7 +101,7 @@ class Author:
 
 def load_authors(budget: Budget, lineages: Iterable[UUID]) -> dict[UUID, Author]:
     """The last change of each line, from its history."""
-    events: QuerySet[Any] = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(budget=budget)
+    events: QuerySet[Any] = events_of(CostLine).filter(budget=budget)
     last = events.filter(lineage__in=list(lineages)).order_by("lineage", "-pgh_id").distinct("lineage")
     found = [(event.lineage, str((event.pgh_context or {}).get("by", "–")), event.pgh_created_at) for event in last]
     names = dict(User.objects.filter(email__in={by for _line, by, _at in found}).values_list("email", "name"))

@@ -11,8 +11,8 @@ from django.utils.translation import override
 from budgets.models import Budget
 from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
 from engine.readiness import Check, Finding, ReadyLine, ReadyProduct, find_warnings
-from itsam.web.numbers import format_percent
 from records.models import Provenance
+from web.numbers import format_percent
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Sum
 
 from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, SubBudget, SubBudgetTotal
-from budgets.selectors import Compared, find_earlier, list_products, load_earlier_amounts, load_published
+from budgets.selectors.budgets import find_earlier
+from budgets.selectors.compared import Compared, load_earlier_amounts
+from budgets.selectors.lines import list_products
+from budgets.selectors.published import load_published
 from engine.money import ORE_PER_TKR
 from engine.result import CostKind, sum_amounts
 from records.models import Provenance

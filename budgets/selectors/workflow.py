@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
-from budgets.selectors import list_sub_budgets
+from budgets.selectors.sub_budgets import list_sub_budgets
 from objects.models import RoleAssignment
 from objects.models.roles import EDITORS, FEDERATION_ROLES, REVIEWERS, Role, objects_of, roles_of
 

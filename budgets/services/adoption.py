@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.models import Action, Budget, SubBudget
-from budgets.selectors import is_behind, load_result
+from budgets.selectors.budgets import is_behind, load_result
 from budgets.services.compiling import check_all_locked, find_person, write_budget_step
 from budgets.services.workflow import RefusedError
 from objects.models import Decision, GovernanceObject

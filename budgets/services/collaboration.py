@@ -15,8 +15,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from budgets.models import SubBudget
-from budgets.selectors import can_edit
 from budgets.selectors.collaboration import can_remove_attachment, can_write, list_keepers, page_of
+from budgets.selectors.sub_budgets import can_edit
 from budgets.services.mail import tell_comment, tell_mentioned, tell_task
 from records.models import Comment, StoredFile, Task
 from records.selectors.collaboration import list_thread_authors

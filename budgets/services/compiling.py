@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User as UserModel
 from budgets.models import Action, Budget, SubBudget, WorkflowStep
-from budgets.selectors import name_of
 from budgets.selectors.workflow import may_run_budget
 from budgets.services.mail import tell_step
 from budgets.services.workflow import (
@@ -25,6 +24,7 @@ from budgets.services.workflow import (
     move,
 )
 from records.services import change
+from web.names import name_of
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from budgets.models import SubBudget
-from budgets.selectors import name_of
 from budgets.selectors.collaboration import (
     find_pages,
     list_kept_sub_budgets,
@@ -25,16 +23,16 @@ from budgets.selectors.collaboration import (
     list_role_holders,
     load_my_tasks,
     page_of,
-    page_url,
     place_name,
-    site_url,
 )
 from budgets.selectors.mail import list_due, list_new_steps
 from budgets.selectors.workflow import WAITS_FOR
-from budgets.services.mail import queue, say_step
+from budgets.services.mail import page_address, queue, say_step
 from records.models import Comment, MailPreference
 from records.selectors.collaboration import list_new_comments, when_to_mail
 from records.services.mail import mark_digested
+from web.addresses import site_address
+from web.names import name_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -89,7 +87,7 @@ def _send_digest(user: User, now: datetime, *, only_due: bool) -> bool:
             return False
         day = timezone.localdate(now)
         subject = _("What waits for you in the budget, %(day)s") % {"day": day.isoformat()}
-        shown["url"] = site_url(reverse("budgets:my_tasks"))
+        shown["url"] = site_address("my_tasks")
         is_new = queue(user, subject, "budgets/mail/digest.txt", shown, f"digest {day} {user.pk}")
         if is_new:
             mark_digested(user, until=now)
@@ -109,16 +107,18 @@ def _load_digest(user: User, since: datetime, until: datetime, last: datetime | 
     tasks = [waiting for waiting in mine.tasks if _is_due(waiting.row, since, told, timezone.localdate(until))]
     return {
         "steps": _load_steps(user, since, until),
-        "mentions": [_as_item(waiting.comment, waiting.place, waiting.url) for waiting in mentions],
-        "comments": [_as_item(comment, place_name(row), page_url(row, comment)) for comment, row in comments],
-        "tasks": [{"task": waiting.row, "place": waiting.place, "url": site_url(waiting.url)} for waiting in tasks],
+        "mentions": [_as_item(waiting.comment, waiting.sub_budget) for waiting in mentions],
+        "comments": [_as_item(comment, row) for comment, row in comments],
+        "tasks": [
+            {"task": waiting.row, "place": waiting.place, "url": page_address(waiting.sub_budget)} for waiting in tasks
+        ],
     }
 
 
 def _load_steps(user: User, since: datetime, until: datetime) -> list[dict[str, Any]]:
     steps = [(step, step.sub_budget) for step in list_new_steps(user, since=since, until=until)]
     return [
-        {"said": say_step(row, step), "comment": step.comment, "url": site_url(page_url(row))}
+        {"said": say_step(row, step), "comment": step.comment, "url": page_address(row)}
         for step, row in steps
         if row is not None
     ]
@@ -135,8 +135,8 @@ def _is_due(task: Any, since: datetime, told: date | None, today: date) -> bool:
     return any(first <= day <= today and (told is None or told < day) for day in days)
 
 
-def _as_item(comment: Comment | None, place: str, url: str) -> dict[str, Any]:
-    return {"comment": comment, "place": place, "url": site_url(url)}
+def _as_item(comment: Comment | None, sub_budget: SubBudget) -> dict[str, Any]:
+    return {"comment": comment, "place": place_name(sub_budget), "url": page_address(sub_budget, comment)}
 
 
 def _remind(user: User, status: str, due_on: date, rows: list[SubBudget], today: date) -> bool:
@@ -145,7 +145,7 @@ def _remind(user: User, status: str, due_on: date, rows: list[SubBudget], today:
     key = f"{'approval' if to_approve else 'deadline'} {due_on} {_find_step(left)} {user.pk}"
     with transaction.atomic(), translation.override(user.language):
         subject = _say_due(len(rows), due_on, to_approve=to_approve, is_late=left < 0)
-        own = [{"name": name_of(row), "place": place_name(row), "url": site_url(page_url(row))} for row in rows]
+        own = [{"name": name_of(row), "place": place_name(row), "url": page_address(row)} for row in rows]
         shown = {"rows": own, "due_on": due_on, "left": left, "to_approve": to_approve}
         return queue(user, subject, "budgets/mail/reminder.txt", shown, key)
 

@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from kombu.exceptions import OperationalError
 
 from budgets.models import SubBudget
-from budgets.selectors import can_edit
+from budgets.selectors.sub_budgets import can_edit
 from records.services import change
 
 if TYPE_CHECKING:

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from budgets.models import CostLine, SubBudget
-from budgets.selectors import can_edit, find_line
+from budgets.selectors.lines import find_line
+from budgets.selectors.sub_budgets import can_edit
 from budgets.services.lines import FIELDS, StaleLineError, change_line, restore_line
 from objects.models import GovernanceObject
+from records.changes import events_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,7 +45,7 @@ def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, s
 
 
 def _load_values(sub_budget: SubBudget, lineage: UUID, event: int) -> dict[str, Any]:
-    events = apps.get_model("budgets", "CostLineEvent")._default_manager
+    events = events_of(CostLine)
     kept = events.filter(budget=sub_budget.budget_id, lineage=lineage, pgh_id=event).first()
     if kept is None:
         raise CostLine.DoesNotExist

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import Max
 
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, EditStep, SubBudget
@@ -15,6 +14,7 @@ from budgets.services.grid.edits import Change, Values
 from budgets.services.grid.sheet import STORED, is_newer, to_json
 from budgets.services.grid.steps import record_step
 from engine.money import multiply
+from records.changes import events_of
 from records.models import Provenance
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
 
 
 def _find_deleted(sub_budget: SubBudget, lineage: UUID) -> CostLine:
-    events = apps.get_model("budgets", "CostLineEvent")._default_manager
+    events = events_of(CostLine)
     deleted = events.filter(pgh_label="delete", budget=sub_budget.budget, lineage=lineage).order_by("-pgh_id").first()
     product = deleted and BudgetProduct.objects.filter(pk=deleted.budget_product_id, sub_budget=sub_budget).first()
     if not product:

@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.models import Action
-from budgets.selectors.collaboration import list_people, page_url, place_name, site_url
+from budgets.selectors.collaboration import list_people, place_name
 from budgets.selectors.mail import list_told, step_key
 from budgets.selectors.workflow import say_next
 from records.models import Comment, MailPreference, Task
 from records.selectors.collaboration import when_to_mail
 from records.services.mail import queue_mail
+from web.addresses import site_address
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,7 +50,7 @@ def tell_task(sub_budget: SubBudget, task: Task) -> None:
         with translation.override(user.language):
             names = {"name": task.made_by.get_full_name(), "place": place_name(sub_budget)}
             subject = _("%(name)s gave you a task about %(place)s") % names
-            shown = {"task": task, "url": site_url(page_url(sub_budget))}
+            shown = {"task": task, "url": page_address(sub_budget)}
             queue(user, subject, "budgets/mail/task.txt", shown, f"task {task.uuid}")
 
 
@@ -62,7 +62,7 @@ def tell_step(sub_budget: SubBudget, step: WorkflowStep) -> None:
                 "step": step,
                 "next": say_next(sub_budget),
                 "due_on": sub_budget.due_on,
-                "url": site_url(page_url(sub_budget)),
+                "url": page_address(sub_budget),
             }
             queue(user, say_step(sub_budget, step), "budgets/mail/step.txt", shown, step_key(step, user))
 
@@ -80,9 +80,15 @@ def say_step(sub_budget: SubBudget, step: WorkflowStep) -> str:
     return said[Action(step.action)] % {"name": name, "place": place_name(sub_budget)}
 
 
+def page_address(sub_budget: SubBudget, comment: Comment | None = None) -> str:
+    """Return the whole address of a sub-budget's page, or of a comment on it."""
+    address = site_address("sub_budget", sub_budget.budget.slug, sub_budget.slug)
+    return address if comment is None else f"{address}#comment-{comment.uuid}"
+
+
 def queue(user: User, subject: str, template: str, shown: dict[str, Any], key: str) -> bool:
     """Puts a mail in the outbox, with where to choose when to have it; False when one with this key was there before."""
-    own = {"subject": subject, "choice_url": site_url(reverse("records:mail")), "user": user}
+    own = {"subject": subject, "choice_url": site_address("mail_choice"), "user": user}
     return queue_mail(user, subject=subject, body=render_to_string(template, {**own, **shown}).strip() + "\n", key=key)
 
 
@@ -95,5 +101,5 @@ def _at_once(people: Iterable[User]) -> list[User]:
 
 
 def _queue_comment(user: User, sub_budget: SubBudget, comment: Comment, subject: str, key: str) -> None:
-    shown = {"comment": comment, "url": site_url(page_url(sub_budget, comment))}
+    shown = {"comment": comment, "url": page_address(sub_budget, comment)}
     queue(user, subject, "budgets/mail/comment.txt", shown, key)

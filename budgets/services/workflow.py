@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.apps import apps
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from budgets.models import Action, Budget, Look, RollUpState, SubBudget, WorkflowStep
+from budgets.models import Action, Budget, CostLine, Look, RollUpState, SubBudget, WorkflowStep
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
-from budgets.selectors import name_of
 from budgets.selectors.workflow import (
     TRANSITIONS,
     can_read_steps,
@@ -25,7 +23,9 @@ from budgets.selectors.workflow import (
 )
 from budgets.services.mail import tell_step
 from objects.models.roles import Role
+from records.changes import events_of, find_newest_number
 from records.services import change
+from web.names import name_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -109,8 +109,8 @@ def move(
 
 def find_newest_event() -> int:
     """The number of the newest event of a line; while a sub-budget is held, none of its own can come before it."""
-    events = apps.get_model("budgets", "CostLineEvent")._default_manager
-    return int(events.aggregate(newest=Max("pgh_id"))["newest"] or 0)
+    events = events_of(CostLine)
+    return find_newest_number(events)
 
 
 def find_status_before_lock(held: SubBudget) -> str:

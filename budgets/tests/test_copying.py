@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from budgets.models import Budget, BudgetProduct, CostLine, IndexRate, PublishedFigure, SubBudget
-from budgets.selectors import is_behind
+from budgets.selectors.budgets import is_behind
 from budgets.services.copying import NEVER_INDEXED, copy_lines_forward, load_indexes
 from engine.indexing import Rate, find_index
 from engine.result import CostKind

@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine
 from budgets.services.lines import add_line, change_line, delete_line
-from itsam.grants import history_tables
+from itsam.platform.grants import history_tables
 from records.middleware import HistoryMiddleware
 from records.services import change
 

@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from django.db.models import F
 
 from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, RollUpState, SubBudget, SubBudgetTotal
-from budgets.selectors import is_behind
+from budgets.selectors.budgets import is_behind
 from budgets.services.totals import sum_budget, sum_sub_budget
 from engine.years import Amounts
 from forecasts.models import ForecastRow

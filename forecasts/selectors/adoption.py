@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget
-from budgets.selectors import list_budgets
+from budgets.selectors.budgets import list_budgets
 from objects.models import Decision
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from budgets.models import Budget, RevenueCategory
-from budgets.selectors import list_published_figures
+from budgets.selectors.published import list_published_figures
 from budgets.selectors.totals import (
     load_grant_products,
     load_totals_by_category,

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, cast
 
-from django.apps import apps
 from django.core.cache import cache
-from django.db.models import Max, Model, QuerySet
 
 from budgets.models import Budget, ForecastState, PublishedFigure
-from budgets.selectors import list_published_figures
+from budgets.selectors.published import list_published_figures
 from engine.money import ORE_PER_TKR
 from engine.reconcile import (
     Comparison,
@@ -29,6 +27,7 @@ from forecasts.models import ReconciliationReason
 from forecasts.selectors.computed import load_computed
 from forecasts.selectors.published import load_relations
 from objects.models.roles import Role, roles_of
+from records.changes import events_of, find_newest_number
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -158,16 +157,10 @@ def _state_of(budget: Budget) -> str | None:
     if not PublishedFigure.objects.filter(budget=budget).exists():
         return None
     counters = ForecastState.objects.filter(budget=budget).values_list("changed", "computed").first() or ()
-    newest = [_events(name).filter(budget=budget).aggregate(newest=Max("pgh_id"))["newest"] for name in EVENTS]
+    newest = [
+        find_newest_number(events_of(model).filter(budget=budget)) for model in (PublishedFigure, ReconciliationReason)
+    ]
     return "-".join(str(part) for part in (*counters, *newest))
-
-
-EVENTS = (("budgets", "PublishedFigureEvent"), ("forecasts", "ReconciliationReasonEvent"))
-
-
-def _events(name: tuple[str, str]) -> QuerySet[Model]:
-    events: QuerySet[Model] = apps.get_model(*name)._default_manager.all()
-    return events
 
 
 # Reasons
@@ -205,7 +198,7 @@ def find_reason(budget: Budget, place: Place) -> ReconciliationReason | None:
 def list_reason_events(budget: Budget, place: Place, most: int) -> list[ReasonEvent]:
     """What has been done with a figure's reason, newest first, at most so many."""
     table, row, column = place
-    events = _events(EVENTS[1]).filter(budget=budget, table=table, row=row, column=column)
+    events = events_of(ReconciliationReason).filter(budget=budget, table=table, row=row, column=column)
     # pghistory makes the events' model from the reason's, so no class says what fields it has.
     return cast(list[ReasonEvent], list(events.select_related("author").order_by("-pgh_id")[:most]))
 

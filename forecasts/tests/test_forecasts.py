@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from budgets.models import Budget, CostLine, SubBudgetTotal
-from budgets.selectors import is_behind
+from budgets.selectors.budgets import is_behind
 from engine.money import ORE_PER_TKR, round_to_tkr
 from engine.result import RESULT_ROWS
 from forecasts.models import Forecast, ForecastRow

@@ -15,11 +15,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
 
 from budgets.models import Budget, PublishedFigure
-from budgets.selectors import list_published_figures
+from budgets.selectors.published import list_published_figures
+from desk.reconciliation.words import ROWS, TABLES, load_words
 from engine.reconcile import Figure, Part, Relation, compare_published
 from forecasts.selectors.published import NAMES, RELATIONS, load_names, load_relations, read_names, read_relations
-from forecasts.selectors.words import ROWS, TABLES, load_words
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 
 
 @pytest.fixture

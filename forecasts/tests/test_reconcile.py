@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from budgets.models import Budget, PublishedFigure
-from budgets.selectors import list_published_figures
+from budgets.selectors.published import list_published_figures
 from engine.reconcile import Figure, compare_computed
 from forecasts.models import ReconciliationReason
 from forecasts.selectors import edition_of, load_computed, reconcile

@@ -3,7 +3,7 @@
 import budgets.models.base
 import django.contrib.postgres.functions
 import django.db.models.deletion
-import itsam.web.fields
+import web.fields
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -44,9 +44,9 @@ class Migration(migrations.Migration):
             name='BorrowingFramework',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_ore', itsam.web.fields.OreField()),
+                ('amount_ore', web.fields.OreField()),
                 ('needs', models.CharField(blank=True, max_length=200)),
-                ('guarantee_fee_ore', itsam.web.fields.OreField(default=0)),
+                ('guarantee_fee_ore', web.fields.OreField(default=0)),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
                 ('note', models.TextField(blank=True)),
             ],
@@ -63,9 +63,9 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('amount_ore', itsam.web.fields.OreField()),
+                ('amount_ore', web.fields.OreField()),
                 ('needs', models.CharField(blank=True, max_length=200)),
-                ('guarantee_fee_ore', itsam.web.fields.OreField(default=0)),
+                ('guarantee_fee_ore', web.fields.OreField(default=0)),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
                 ('note', models.TextField(blank=True)),
             ],
@@ -110,9 +110,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('lineage', budgets.models.base.Lineage(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False)),
                 ('financing', models.CharField(choices=[('loan', 'loan'), ('finance_lease', 'finance lease')], default='loan', max_length=14)),
-                ('amount_1_ore', itsam.web.fields.OreField(blank=True, null=True)),
-                ('amount_2_ore', itsam.web.fields.OreField(blank=True, null=True)),
-                ('amount_3_ore', itsam.web.fields.OreField(blank=True, null=True)),
+                ('amount_1_ore', web.fields.OreField(blank=True, null=True)),
+                ('amount_2_ore', web.fields.OreField(blank=True, null=True)),
+                ('amount_3_ore', web.fields.OreField(blank=True, null=True)),
                 ('note', models.TextField(blank=True)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
@@ -132,9 +132,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('lineage', budgets.models.base.Lineage(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False)),
                 ('financing', models.CharField(choices=[('loan', 'loan'), ('finance_lease', 'finance lease')], default='loan', max_length=14)),
-                ('amount_1_ore', itsam.web.fields.OreField(blank=True, null=True)),
-                ('amount_2_ore', itsam.web.fields.OreField(blank=True, null=True)),
-                ('amount_3_ore', itsam.web.fields.OreField(blank=True, null=True)),
+                ('amount_1_ore', web.fields.OreField(blank=True, null=True)),
+                ('amount_2_ore', web.fields.OreField(blank=True, null=True)),
+                ('amount_3_ore', web.fields.OreField(blank=True, null=True)),
                 ('note', models.TextField(blank=True)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, unique=True)),
                 ('debt_on', models.DateField()),
-                ('debt_ore', itsam.web.fields.OreField()),
+                ('debt_ore', web.fields.OreField()),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
                 ('note', models.TextField(blank=True)),
             ],
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=120)),
                 ('debt_on', models.DateField()),
-                ('debt_ore', itsam.web.fields.OreField()),
+                ('debt_ore', web.fields.OreField()),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
                 ('note', models.TextField(blank=True)),
             ],
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField()),
-                ('amount_ore', itsam.web.fields.OreField()),
+                ('amount_ore', web.fields.OreField()),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
             ],
             options={
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('year', models.PositiveSmallIntegerField()),
-                ('amount_ore', itsam.web.fields.OreField()),
+                ('amount_ore', web.fields.OreField()),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
             ],
             options={
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                 ('lineage', budgets.models.base.Lineage(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False)),
                 ('purpose', models.CharField(choices=[('investments', 'investments'), ('use_of_equity', 'use of equity')], max_length=14)),
                 ('year', models.PositiveSmallIntegerField()),
-                ('principal_ore', itsam.web.fields.OreField()),
+                ('principal_ore', web.fields.OreField()),
                 ('life_years', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
                 ('note', models.TextField(blank=True)),
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                 ('lineage', budgets.models.base.Lineage(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False)),
                 ('purpose', models.CharField(choices=[('investments', 'investments'), ('use_of_equity', 'use of equity')], max_length=14)),
                 ('year', models.PositiveSmallIntegerField()),
-                ('principal_ore', itsam.web.fields.OreField()),
+                ('principal_ore', web.fields.OreField()),
                 ('life_years', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
                 ('note', models.TextField(blank=True)),
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField()),
-                ('amount_ore', itsam.web.fields.OreField()),
+                ('amount_ore', web.fields.OreField()),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
             ],
             options={
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('year', models.PositiveSmallIntegerField()),
-                ('amount_ore', itsam.web.fields.OreField()),
+                ('amount_ore', web.fields.OreField()),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10)),
             ],
             options={

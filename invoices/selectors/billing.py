@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, QuerySet, Sum
 
 from budgets.models import Budget, BudgetProduct
-from budgets.selectors import list_budgets
+from budgets.selectors.budgets import list_budgets
 from budgets.selectors.shares import Share, list_keys, load_product_revenues, load_shares
 from engine.shares import MONTHS, month_part, sum_vat
 from invoices.models import BillingRun

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight
-from budgets.selectors import name_of
 from budgets.selectors.shares import list_keys, list_products_with_keys
 from engine.money import percent
 from objects.models import Customer
+from web.names import name_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ register = template.Library()
 SHOWN = 6
 
 
-@register.inclusion_tag("invoices/latest.html")
+@register.inclusion_tag("invoices/_latest.html")
 def latest_invoices(customer: Customer) -> dict[str, Any]:
     """Show the newest few. The page must have checked that its reader may see the customer."""
     return {"invoices": list_invoices_of(customer)[:SHOWN], "customer": customer}

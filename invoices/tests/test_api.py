@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from budgets.models import BudgetProduct
 from invoices.models import BillingRun, Invoice, InvoiceLine
-from itsam.web.api import ApiView
 from objects.models import ApiToken
-from objects.services import create_token, revoke_token
+from objects.services.tokens import create_token, revoke_token
 from tests.cast import client_of, get_budget, get_customer, get_user
+from web.api import ApiView
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/invoices"

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from budgets.models import Budget, CostLine
-from budgets.selectors import is_behind
+from budgets.selectors.budgets import is_behind
 from engine.money import round_to_tkr
 from engine.result import RESULT_ROWS
 from tests import services

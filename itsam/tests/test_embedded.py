@@ -13,12 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from itsam import embedded
-from itsam.embedded import CHECKOUT, EmbeddedError, services
-from itsam.embedded_home import find_home
-from itsam.embedded_servers import find_process
+from itsam.platform import embedded
+from itsam.platform.embedded import CHECKOUT, EmbeddedError, services
+from itsam.platform.embedded_home import find_home
+from itsam.platform.embedded_servers import find_process
 
-USER = "import sys; from pathlib import Path; from itsam.embedded import services\n"
+USER = "import sys; from pathlib import Path; from itsam.platform.embedded import services\n"
 USER += "with services(Path(sys.argv[1])) as found: print(found.database_url, flush=True); sys.stdin.read()"
 
 

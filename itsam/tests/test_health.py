@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from itsam import health
+from itsam.platform import health
 
 
 @pytest.fixture

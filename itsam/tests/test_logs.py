@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 
-from itsam.logs import ContextFilter, LineFormatter
+from itsam.platform.logs import ContextFilter, LineFormatter
 from tests.cast import get_user
 
 RESET = "/account/password/reset/key/1-set-me-free-0123/"

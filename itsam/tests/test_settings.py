@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 
 START = "import django; django.setup()"
 SHOW = START + "; from django.conf import settings; print({wanted})"

@@ -2,7 +2,7 @@
 
 import django.db.models.constraints
 import django.db.models.deletion
-import itsam.web.fields
+import web.fields
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('proposed', 'proposed'), ('planned', 'planned'), ('in_progress', 'in progress'), ('done', 'done'), ('dropped', 'dropped')], default='proposed', max_length=12, verbose_name='state')),
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
                 ('quarter', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='quarter')),
-                ('effect_ore', itsam.web.fields.OreField(blank=True, null=True, verbose_name="effect on a year's cost, SEK")),
+                ('effect_ore', web.fields.OreField(blank=True, null=True, verbose_name="effect on a year's cost, SEK")),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10, verbose_name='source')),
                 ('edited_at', models.DateTimeField(auto_now=True)),
             ],
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('proposed', 'proposed'), ('planned', 'planned'), ('in_progress', 'in progress'), ('done', 'done'), ('dropped', 'dropped')], default='proposed', max_length=12, verbose_name='state')),
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
                 ('quarter', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='quarter')),
-                ('effect_ore', itsam.web.fields.OreField(blank=True, null=True, verbose_name="effect on a year's cost, SEK")),
+                ('effect_ore', web.fields.OreField(blank=True, null=True, verbose_name="effect on a year's cost, SEK")),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('assumed', 'assumed')], default='entered', max_length=10, verbose_name='source')),
                 ('edited_at', models.DateTimeField(auto_now=True)),
             ],

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from engine.decisions import legal_force_on
-from itsam.web.history import tracked
 from objects.models.parties import Municipality
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

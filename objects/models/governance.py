@@ -5,8 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from itsam.web.history import tracked
 from objects.models.roles import VisibleQuerySet
+from web.tracking import tracked
 
 
 class EssentialTexts(models.Model):

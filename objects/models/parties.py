@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from itsam.web.history import tracked
 from objects.models.roles import FEDERATION_ROLES, VisibleQuerySet, assignments_of, roles_of
 from records.models import Provenance
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

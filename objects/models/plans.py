@@ -10,11 +10,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from itsam.web.fields import OreField
-from itsam.web.history import tracked
 from objects.models.governance import GovernanceObject
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
+from web.fields import OreField
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

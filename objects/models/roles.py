@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from itsam.web.history import tracked
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

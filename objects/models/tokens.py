@@ -19,9 +19,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from itsam.web.history import tracked
 from objects.models.parties import Customer
 from objects.models.roles import Role, assignments_of, roles_of
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

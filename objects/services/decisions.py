@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objects.models import Decision, DecisionCondition, Municipality
-from objects.selectors import can_register, list_documents
-from objects.services.stale import require_fresh, require_same
+from objects.selectors.decisions import can_register, list_documents
 from records.services import change
 from records.services.files import remove_files
+from records.services.stale import require_fresh, require_same
 
 if TYPE_CHECKING:
     from accounts.models import User

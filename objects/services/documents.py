@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from objects.models import Decision
-from objects.selectors import can_register, list_documents
+from objects.selectors.decisions import can_register, list_documents
 from records.models import StoredFile
 from records.services.attachments import Upload
 from records.services.files import remove_files, store_file

@@ -10,9 +10,9 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
-from objects.selectors import can_plan
-from objects.services.stale import require_fresh, require_same
+from objects.selectors.plans import can_plan
 from records.services import change
+from records.services.stale import require_fresh, require_same
 
 if TYPE_CHECKING:
     from accounts.models import User

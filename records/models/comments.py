@@ -14,8 +14,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from itsam.web.history import tracked
 from records.models.jobs import OwnedQuerySet
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 
-from itsam.web.history import tracked
 from records.models.jobs import OwnedQuerySet
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

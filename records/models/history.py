@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from itsam.web.history import tracked
+from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -11,10 +11,10 @@ import psycopg
 from django.db import connection
 
 from budgets.models import BudgetProduct, CostLine
+from records.chain.sealing import seal_history
+from records.chain.verification import Verification
 from records.models import HistoryDigest
 from records.services import change
-from records.services.digests import seal_history
-from records.services.verification import Verification
 from tests import services
 
 EVENTS = "budgets_costlineevent"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from celery import Celery
 
-from records.services.events import list_event_tables
-from records.services.verification import verify_history
+from records.chain.events import list_event_tables
+from records.chain.verification import verify_history
 from records.tests.chain import drop_chain, seal, tamper
 
 

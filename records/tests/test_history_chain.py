@@ -16,13 +16,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from budgets.models import BudgetProduct, CostLine
-from engine.digest import write_value
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
+from records.chain.events import list_event_tables, load_types, read_events
+from records.chain.hashing import write_value
+from records.chain.sealing import PART_SIZE, describe_head, seal_history
+from records.chain.verification import verify_history
 from records.models import HistoryDigest
 from records.services import change
-from records.services.digests import PART_SIZE, describe_head, seal_history
-from records.services.events import list_event_tables, load_types, read_events
-from records.services.verification import verify_history
 from records.tests.chain import EVENTS, add_line, drop_chain, event_numbers, first_fault, seal, tamper, without_guard
 from tests import services
 
@@ -274,7 +274,7 @@ def test_what_is_unsealed_for_more_than_a_day_is_said_on_a_line_of_its_own(seale
 
 
 def test_head_is_logged_at_each_sealing(sealed: str, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "records.services.digests")
+    caplog.set_level(logging.INFO, "records.chain.sealing")
     assert (seal_history(), caplog.messages) == ([], [])
     add_line()
     (digest,) = seal()
@@ -288,7 +288,7 @@ def test_backup_has_the_head_beside_it(sealed: str, tmp_path: Path) -> None:
         **services.environment(sealed),
         "DATABASE_OWNER_URL": services.url_of(services.SERVERS.owner_url, sealed),
     }
-    command = [sys.executable, "-m", "itsam.backup", "save", str(file)]
+    command = [sys.executable, "-m", "itsam.platform.backup", "save", str(file)]
     done = subprocess.run(command, cwd=CHECKOUT, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     head = tmp_path / "itsam.head.json"

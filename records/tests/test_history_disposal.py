@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from records.chain.events import KEPT
+from records.chain.verification import verify_history
 from records.models import HistoryDigest, HistoryPart
-from records.services.events import KEPT
-from records.services.verification import verify_history
 from records.tests.chain import EVENTS, add_line, event_numbers, first_fault, seal, tamper, without_guard
 from tests import services
 

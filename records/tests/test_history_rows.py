@@ -10,10 +10,10 @@ from django.apps import apps
 from django.db import connection
 
 from budgets.models import CostLine
+from records.chain.rows import MOST_ROWS
+from records.chain.verification import verify_history
 from records.models import HistoryPart
 from records.services import change
-from records.services.rows import MOST_ROWS
-from records.services.verification import verify_history
 from records.tests.chain import EVENTS, add_line, event_numbers, tamper, without_guard
 from tests import services
 

@@ -13,7 +13,7 @@ from budgets.selectors.shares import load_customer_totals
 from engine.money import round_ore
 from invoices.services import run_billing
 from objects.models import Customer
-from reports.selectors.costs import find_cost_customer, list_cost_customers, load_costs
+from reports.costs.selectors import find_cost_customer, list_cost_customers, load_costs
 from tests.cast import client_of, count_queries, get_budget, get_customer, get_page, get_user
 
 pytestmark = pytest.mark.django_db

@@ -9,15 +9,15 @@ from django.test import Client
 from django.utils import translation
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, CostLine
-from budgets.selectors import find_earlier
+from budgets.selectors.budgets import find_earlier
 from engine.money import ORE_PER_TKR, round_to_tkr
 from forecasts.services.roll_up import roll_up_budget
 from investments.models import Loan, PlannedLoan
-from itsam.web.charts import Chart
 from objects.models import GovernanceObject, Inhabitants
-from reports.selectors.dashboard import Dashboard, find_shown_earlier, load_dashboard
-from reports.views.dashboard_charts import Pen
+from reports.dashboard.charts import Pen
+from reports.dashboard.selectors import Dashboard, find_shown_earlier, load_dashboard
 from tests.cast import client_of, count_queries, get_budget, get_user
+from web.charts import Chart
 
 pytestmark = pytest.mark.django_db
 PAGE = "/budgets/budget-2027/dashboard/"

@@ -12,12 +12,12 @@ from django.utils.html import escape
 from openpyxl import load_workbook
 
 from budgets.models import BudgetProduct, CostLine
-from itsam.web import exports
 from records.models import Job, StoredFile
 from records.services.files import path_of
-from reports.services.lists import start_list
+from reports.lists.making import start_list
 from reports.tasks import make_list
 from tests.cast import client_of, get_user
+from web import exports
 
 pytestmark = pytest.mark.django_db
 

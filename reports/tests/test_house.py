@@ -13,14 +13,14 @@ from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
-from itsam.web.errors import bad_request, csrf_failure, read_typed, server_error, session_expired
-from itsam.web.views import HELP_PARTS
+from itsam.navigation import HELP_PARTS
+from reports.house.selectors import load_statement, read_blocks
 from reports.models import HouseText
-from reports.selectors.house import load_statement, read_blocks
 from tests.cast import client_of, get_user
+from web.errors import bad_request, csrf_failure, read_typed, server_error, session_expired
 
 pytestmark = pytest.mark.django_db
-TEMPLATES = Path(settings.BASE_DIR) / "templates" / "reports"
+TEMPLATES = Path(settings.BASE_DIR) / "templates" / "reports" / "house"
 SECRETS = {"password": "hemlig1", "csrfmiddlewaretoken": "hemlig2", "api_token": "hemlig3", "otp_code": "hemlig4"}
 OWN = {"HTTP_HOST": "testserver", "HTTP_ORIGIN": "http://testserver"}
 
@@ -75,14 +75,14 @@ def test_text_is_read_as_headings_paragraphs_and_lists_and_nothing_else() -> Non
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_help_has_a_part_for_every_page_that_leads_to_it(language: str) -> None:
-    text = (TEMPLATES / f"help_{language}.html").read_text(encoding="utf-8")
+    text = (TEMPLATES / f"_help_{language}.html").read_text(encoding="utf-8")
     parts = re.findall(r'<h2 id="([a-z_]+)"', text)
     assert set(parts) >= HELP_PARTS
     assert re.findall(r'href="#([a-z_]+)"', text) == parts
 
 
 def test_both_languages_of_the_help_have_the_same_parts_and_words() -> None:
-    swedish, english = ((TEMPLATES / f"help_{name}.html").read_text(encoding="utf-8") for name in ("sv", "en"))
+    swedish, english = ((TEMPLATES / f"_help_{name}.html").read_text(encoding="utf-8") for name in ("sv", "en"))
     assert re.findall(r'id="([a-z_]+)"', swedish) == re.findall(r'id="([a-z_]+)"', english)
     for tag in ("<dt", "<dd", "<li", "<tr", "<p"):
         assert swedish.count(tag) == english.count(tag)

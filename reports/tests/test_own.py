@@ -16,7 +16,7 @@ from budgets.services.workflow import mark_as_read, take_step
 from forecasts.services.roll_up import roll_up_budget
 from objects.models import RoleAssignment
 from objects.models.roles import Role
-from reports.selectors.costs import load_costs
+from reports.costs.selectors import load_costs
 from reports.tests.test_costs import members
 from tests.cast import (
     ECONOMIST,

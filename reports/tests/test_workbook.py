@@ -19,20 +19,22 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
-from budgets.selectors import list_sub_budgets, load_result, name_of
+from budgets.selectors.budgets import load_result
 from budgets.selectors.sheets import load_sheet
+from budgets.selectors.sub_budgets import list_sub_budgets
 from budgets.selectors.totals import load_totals_by_category
 from forecasts.models import Forecast
 from forecasts.selectors import load_amounts
 from forecasts.services.roll_up import roll_up_budget
-from itsam.web.workbook import CONTENT_TYPE
 from records.models import Job, StoredFile
 from records.services.files import path_of
-from reports.selectors.workbook import load_parts
-from reports.services import workbook
-from reports.services.workbook import make_workbook
 from reports.tasks import make_workbook as task
+from reports.workbook import making as workbook
+from reports.workbook.making import make_workbook
+from reports.workbook.selectors import load_parts
 from tests.cast import client_of, get_budget, get_user
+from web.names import name_of
+from web.workbook import CONTENT_TYPE
 
 pytestmark = pytest.mark.django_db
 
@@ -285,7 +287,7 @@ def test_only_those_who_see_the_budget_get_its_workbook(name: str, slug: str, st
 
 
 def test_large_budget_is_made_by_a_job(monkeypatch: pytest.MonkeyPatch, economist: User) -> None:
-    monkeypatch.setattr("reports.views.exports.LINES_AT_ONCE", 10)
+    monkeypatch.setattr("reports.workbook.view.LINES_AT_ONCE", 10)
     client = client_of("ekonom")
     page = client.get(ADDRESS)
     assert "text/html" in page["Content-Type"]

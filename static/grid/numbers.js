@@ -1,4 +1,4 @@
-/* Numbers as people type and read them: the same rules as itsam/web/numbers.py, for totals at once. What can't be read gives
+/* Numbers as people type and read them: the same rules as web/numbers.py, for totals at once. What can't be read gives
    null; the server says why. tests/number_cases.json holds both to what is typed, sent and meant. */
 import { MINUS, abs, clean, pageLanguage, parseFraction, round } from "./fractions.js";
 import { isSum, workOut } from "./sums.js";

@@ -1,4 +1,4 @@
-/* Sums that people type in a cell, such as `=12*4 500+300`, worked out exactly: the same rules as itsam/web/formulas.py. */
+/* Sums that people type in a cell, such as `=12*4 500+300`, worked out exactly: the same rules as web/formulas.py. */
 import { abs, clean, parseFraction, reduce } from "./fractions.js";
 /** @import { Fraction, Language } from "./fractions.js" */
 

@@ -19,7 +19,7 @@ from invoices.models import Invoice
 from invoices.services import run_billing
 from itsam.wsgi import application
 from objects.models import Municipality
-from objects.services import create_token
+from objects.services.tokens import create_token
 from tests.cast import get_budget, get_user
 
 EXAMPLES = hypothesis_settings(

@@ -11,13 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from itsam.web.formulas import parse_sum
-from itsam.web.numbers import NumberError, format_sek, format_tkr
 from tests import services
 from tests.browser.conftest import SignIn
 from tests.browser.grid import MANY, OTHER, OWN, amounts, cell, kronor, open_grid, saved, total, write
 from tests.browser.test_main_path import tkr
 from tests.site import Site
+from web.formulas import parse_sum
+from web.numbers import NumberError, format_sek, format_tkr
 
 
 def test_typed_amount_is_saved_and_the_totals_follow_while_it_is_written(site: Site, sign_in: SignIn) -> None:

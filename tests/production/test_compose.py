@@ -14,7 +14,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from itsam.embedded import CHECKOUT
+from itsam.platform.embedded import CHECKOUT
 
 HERE = Path(__file__).parent
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())

@@ -32,10 +32,10 @@ from budgets.services.lines import StaleLineError, add_line, change_line, delete
 from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors import budgets_behind, sub_budgets_behind
 from forecasts.services.roll_up import grant_figures, loan_figures, result_figures
-from itsam import embedded
-from itsam.embedded import CHECKOUT
-from itsam.embedded_home import find_home
-from itsam.embedded_servers import find_process, start_valkey
+from itsam.platform import embedded
+from itsam.platform.embedded import CHECKOUT
+from itsam.platform.embedded_home import find_home
+from itsam.platform.embedded_servers import find_process, start_valkey
 from tests import services
 from tests.cast import get_user
 

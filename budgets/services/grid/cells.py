@@ -16,8 +16,8 @@ from budgets.models import COST_KINDS, MAX_ORE, CostLine
 from budgets.services.grid.edits import AMOUNTS, FACTORS
 from engine.money import multiply
 from engine.result import CostKind
-from itsam.web.formulas import parse_exact, parse_sum
-from itsam.web.numbers import NumberError, format_sek
+from web.formulas import parse_exact, parse_sum
+from web.numbers import NumberError, format_sek
 
 LARGEST_QUANTITY = Decimal(10) ** 10
 LONGEST_TEXT = 240

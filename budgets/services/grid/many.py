@@ -18,7 +18,7 @@ from engine.indexing import Rate, find_index
 from engine.money import round_ore
 from engine.result import sum_amounts
 from engine.years import Amounts
-from itsam.web.numbers import format_sek
+from web.numbers import format_sek
 
 
 @dataclass(frozen=True)

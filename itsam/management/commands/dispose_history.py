@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from records.services.disposal import NotWholeError, TooEarlyError, count_disposable, dispose_history
+from records.chain.disposal import NotWholeError, TooEarlyError, count_disposable, dispose_history
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from budgets.models import Budget
-from budgets.selectors import is_behind
+from budgets.selectors.budgets import is_behind
 from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors import load_forecast
 from itsam.management.budgets import format_table, get_budget

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from records.services.digests import describe_head
+from records.chain.sealing import describe_head
 
 
 class Command(BaseCommand):

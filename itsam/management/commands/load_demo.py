@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from itsam.demo.loader import DATA, NotEmptyError, is_demo_loaded, is_empty, load_demo
 from itsam.demo.people import PEOPLE, keep_password
 from itsam.demo.reader import DemoDataError
-from records.services.digests import seal_history
+from records.chain.sealing import seal_history
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
 
-from itsam.grants import grant_rights
+from itsam.platform.grants import grant_rights
 
 
 class Command(MigrateCommand):

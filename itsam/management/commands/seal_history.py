@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from records.services.digests import seal_history
+from records.chain.sealing import seal_history
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from records.chain.rows import MOST_ROWS
+from records.chain.verification import MOST_FAULTS, Verification, verify_history
 from records.models import HistoryDisposal
-from records.services.rows import MOST_ROWS
-from records.services.verification import MOST_FAULTS, Verification, verify_history
 
 
 class Command(BaseCommand):

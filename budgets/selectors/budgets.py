@@ -1,0 +1,85 @@
+"""Budgets, the one before each, and how far their forecasts have come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, F
+
+from budgets.models import (
+    Budget,
+    ForecastState,
+    RollUpState,
+)
+from budgets.models.budget import BudgetQuerySet
+from budgets.selectors.totals import load_totals_by_kind
+from engine.result import result_rows
+from engine.years import Amounts
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def list_budgets(user: User) -> BudgetQuerySet:
+    """The budgets the user may see, newest year first."""
+    rows: BudgetQuerySet = Budget.objects.visible_to(user).select_related("adopted_by", "based_on")
+    return rows
+
+
+def find_default_budget(user: User) -> Budget | None:
+    """The budget a first page shows: the newest draft, else the newest adopted."""
+    budgets = list(list_budgets(user).exclude(status=Budget.Status.PUBLISHED_FIGURES))
+    drafts = [
+        budget for budget in budgets if budget.status == Budget.Status.DRAFT and budget.kind != Budget.Kind.SCENARIO
+    ]
+    return next(iter(drafts or budgets), None)
+
+
+def find_earlier(budget: Budget) -> Budget | None:
+    """The budget of the year before, to compare with: the one it is based on, else the adopted or published one."""
+    if budget.based_on is not None and budget.based_on.fiscal_year == budget.fiscal_year - 1:
+        return budget.based_on
+    earlier = Budget.objects.filter(fiscal_year=budget.fiscal_year - 1).exclude(status=Budget.Status.DRAFT)
+    return earlier.not_replaced().order_by("-adopted_at").first()
+
+
+def is_behind(budget: Budget) -> bool:
+    """Whether totals or forecasts lack a change."""
+    behind = RollUpState.objects.filter(sub_budget__budget=budget).exclude(changed=F("summed"))
+    forecasts = ForecastState.objects.filter(budget=budget).exclude(changed=F("computed"))
+    return behind.exists() or forecasts.exists()
+
+
+def find_budget(user: User, slug: str) -> Budget | None:
+    """The budget with this slug, if the user may see it."""
+    return list_budgets(user).filter(slug=slug).first()
+
+
+def find_newest_adopted(user: User) -> Budget | None:
+    """The adopted budget of the latest year that the user may see."""
+    found: Budget | None = list_budgets(user).filter(status=Budget.Status.ADOPTED).not_replaced().first()
+    return found
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the forecasts are: the counter that is computed, when, and whether changes are waiting."""
+
+    computed: int
+    computed_at: Any
+    behind: bool
+
+
+def load_progress(budget: Budget) -> Progress:
+    """A budget's progress, in one query."""
+    waiting = RollUpState.objects.filter(sub_budget__budget=budget).exclude(changed=F("summed"))
+    state = ForecastState.objects.filter(budget=budget).annotate(waiting=Exists(waiting)).first()
+    if state is None:
+        return Progress(0, None, behind=True)
+    return Progress(state.computed, state.computed_at, behind=state.waiting or state.changed != state.computed)
+
+
+def load_result(budget: Budget) -> dict[str, Amounts]:
+    """The income statement from the stored totals, öre by row (rule 3)."""
+    return result_rows(load_totals_by_kind(budget))

@@ -1,0 +1,47 @@
+"""Figures beside the year before's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from budgets.models import (
+    Budget,
+    CostLine,
+    SubBudget,
+)
+from engine.money import percent, round_to_tkr
+from engine.years import Amounts
+
+
+def load_earlier_amounts(sub_budget: SubBudget, earlier: Budget | None) -> dict[Any, int]:
+    """The year before's first amount of each line, öre by lineage."""
+    if earlier is None:
+        return {}
+    rows = CostLine.objects.filter(budget=earlier, budget_product__sub_budget__lineage=sub_budget.lineage)
+    return dict(rows.values_list("lineage", "amount_1_ore"))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Three years' amounts beside the first of the year before, öre; None where that is not known."""
+
+    amounts: Amounts
+    earlier: int | None
+
+    @property
+    def change(self) -> int | None:
+        """By how much the budget year differs from the year before."""
+        return None if self.earlier is None else self.amounts[0] - self.earlier
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The change in per cent of the year before."""
+        return None if self.earlier is None else percent(self.amounts[0] - self.earlier, abs(self.earlier))
+
+
+def differ_by_rounding(parts: Sequence[int], total: int) -> bool:
+    """Whether the parts as shown in tkr miss the total as shown (rule 1 then asks for a footnote)."""
+    return sum(round_to_tkr(part) for part in parts) != round_to_tkr(total)

@@ -1,0 +1,86 @@
+"""Cost lines and the products they lie in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from budgets.models import (
+    Budget,
+    BudgetProduct,
+    CostLine,
+    SubBudget,
+)
+from budgets.selectors.totals import AMOUNT_FIELDS
+from engine.result import CostKind
+from objects.models import GovernanceObject
+
+if TYPE_CHECKING:
+    from accounts.models import User
+from budgets.selectors.sub_budgets import BASE_GRANT
+
+
+def list_products(sub_budget: SubBudget, user: User) -> QuerySet[BudgetProduct]:
+    """The sub-budget's products, each with its lines."""
+    lines = CostLine.objects.visible_to(user).select_related("governance_object")
+    products: QuerySet[BudgetProduct] = BudgetProduct.objects.visible_to(user).filter(sub_budget=sub_budget)
+    return products.prefetch_related(Prefetch("cost_lines", lines))
+
+
+def find_product(sub_budget: SubBudget, user: User, lineage: Any) -> BudgetProduct | None:
+    """One of the sub-budget's products, by lineage."""
+    products = BudgetProduct.objects.visible_to(user).filter(sub_budget=sub_budget, lineage=lineage)
+    found: BudgetProduct | None = products.select_related("sub_budget__budget", "budget").first()
+    return found
+
+
+def find_line(sub_budget: SubBudget, user: User, lineage: Any) -> CostLine | None:
+    """One of the sub-budget's lines, by lineage."""
+    lines = CostLine.objects.visible_to(user).filter(budget_product__sub_budget=sub_budget, lineage=lineage)
+    found: CostLine | None = lines.select_related("budget_product__sub_budget__budget", "governance_object").first()
+    return found
+
+
+def list_lines(budget: Budget, user: User) -> QuerySet[CostLine]:
+    """All cost lines of a budget that the user may see."""
+    lines: QuerySet[CostLine] = CostLine.objects.visible_to(user).filter(budget=budget)
+    order = ("budget_product__sub_budget__position", "budget_product__position", "position", "pk")
+    return lines.select_related("budget_product__sub_budget").order_by(*order)
+
+
+def list_choices(budget: Budget, user: User) -> QuerySet[BudgetProduct]:
+    """The budget's products with their sub-budgets, for filters."""
+    products: QuerySet[BudgetProduct] = BudgetProduct.objects.visible_to(user).filter(budget=budget)
+    return products.select_related("sub_budget").order_by("sub_budget__position", "position", "pk")
+
+
+def list_governance_objects() -> QuerySet[GovernanceObject]:
+    """The objects that a line of the base grant can be held against."""
+    return GovernanceObject.objects.order_by("position")
+
+
+IN_BASE_GRANT = Q(budget_product__sub_budget__governance_object=None)
+
+
+STAYS_IN_BASE_GRANT = Q(governance_object=None) | Q(cost_kind=CostKind.USE_OF_EQUITY)
+
+
+HELD_AGAINST_OBJECTS = IN_BASE_GRANT & ~STAYS_IN_BASE_GRANT
+
+
+def counted_to(governance_object: str) -> Q:
+    """Which lines are the cost of an object, by its slug, or of BASE_GRANT.
+
+    Lines of the base grant that name an object are counted to it. Use of equity is nobody's cost and stays.
+    """
+    if governance_object == BASE_GRANT:
+        return IN_BASE_GRANT & STAYS_IN_BASE_GRANT
+    own = Q(budget_product__sub_budget__governance_object__slug=governance_object)
+    return own | (HELD_AGAINST_OBJECTS & Q(governance_object__slug=governance_object))
+
+
+def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:
+    """The sum of each year's amount over the lines, öre."""
+    sums = lines.order_by().aggregate(**{name: Sum(name, default=0) for name in AMOUNT_FIELDS})
+    return {name: int(total) for name, total in sums.items()}

@@ -1,0 +1,30 @@
+"""Published figures of a budget."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from budgets.models import (
+    Budget,
+    PublishedFigure,
+)
+from engine.money import ORE_PER_TKR
+
+
+def list_published_figures(budget: Budget) -> QuerySet[PublishedFigure]:
+    """The figures printed in the budget's documents, in the documents' order."""
+    return PublishedFigure.objects.filter(budget=budget).order_by("position")
+
+
+def load_published(edition: str, table: str) -> dict[str, int]:
+    """The printed tkr of one table's rows in an edition such as budget:2025."""
+    rows = PublishedFigure.objects.filter(edition=edition, table=table, tkr__isnull=False)
+    return dict(rows.values_list("row", "tkr"))
+
+
+def load_published_sub_budgets(edition: str) -> dict[str, int]:
+    """The printed totals of all sub-budgets in an edition, öre by slug."""
+    figures = PublishedFigure.objects.filter(
+        edition=edition, table__startswith="sub_budget/", row="TOTAL", tkr__isnull=False
+    )
+    return {table.partition("/")[2]: tkr * ORE_PER_TKR for table, tkr in figures.values_list("table", "tkr")}

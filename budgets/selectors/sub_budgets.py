@@ -1,0 +1,119 @@
+"""Sub-budgets: who sees and changes them, and their totals beside the year before's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, QuerySet, Sum
+
+from budgets.models import (
+    Budget,
+    SubBudget,
+    SubBudgetTotal,
+)
+from budgets.selectors.totals import load_totals_by_sub_budget
+from objects.models.roles import EDITORS, REVIEWERS, Role, objects_of, roles_of
+from objects.selectors.objects import Text, list_texts
+
+if TYPE_CHECKING:
+    from accounts.models import User
+from budgets.selectors.compared import Compared
+from budgets.selectors.published import load_published_sub_budgets
+from web.names import name_of
+
+# What filters call the base grant, which is no object.
+BASE_GRANT = "base_grant"
+
+
+def list_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
+    """The sub-budgets the user may see, in their order, with the number of lines."""
+    rows = SubBudget.objects.visible_to(user).filter(budget=budget).select_related("governance_object", "budget")
+    counted: QuerySet[SubBudget] = rows.annotate(line_count=Count("budget_products__cost_lines"))
+    return counted.order_by("position", "pk")
+
+
+def own_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
+    """The sub-budgets of the objects for which the user holds a role."""
+    return list_sub_budgets(budget, user).filter(governance_object__in=objects_of(user, frozenset(Role)))
+
+
+MAY_EDIT: dict[str, frozenset[Role]] = {SubBudget.Status.DRAFT: EDITORS, SubBudget.Status.SUBMITTED: REVIEWERS}
+
+
+def can_edit(user: User, sub_budget: SubBudget) -> bool:
+    """Whether the user may change lines: owners and managers in draft, the steering group corrects while submitted.
+
+    The economist may until the sub-budget is locked or the budget adopted.
+    """
+    if sub_budget.budget.status != Budget.Status.DRAFT or sub_budget.status == SubBudget.Status.LOCKED:
+        return False
+    if Role.ECONOMIST in roles_of(user):
+        return True
+    allowed = MAY_EDIT.get(sub_budget.status, frozenset())
+    return sub_budget.governance_object_id in objects_of(user, allowed)
+
+
+@dataclass(frozen=True)
+class SubBudgetRow(Compared):
+    """A sub-budget in a list, with its stored totals."""
+
+    sub_budget: SubBudget
+    name: str
+    line_count: int
+
+
+def find_sub_budget(user: User, budget: str, slug: str) -> SubBudget | None:
+    """The sub-budget with this slug in the budget with that one, if the user may see both."""
+    found = SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug)
+    return found.select_related("governance_object", "budget").order_by().first()
+
+
+def list_own_texts(sub_budget: SubBudget) -> list[Text]:
+    """What is written about a sub-budget's object: in a draft as it is now, else as it was when the budget was adopted."""
+    is_draft = sub_budget.budget.status == Budget.Status.DRAFT
+    return list_texts(sub_budget.governance_object if is_draft and sub_budget.governance_object else sub_budget)
+
+
+def list_sub_budget_rows(
+    sub_budgets: Iterable[SubBudget], budget: Budget, earlier: Budget | None
+) -> list[SubBudgetRow]:
+    """Sub-budgets with their stored totals beside the year before's."""
+    totals, before = load_totals_by_sub_budget(budget), _load_earlier_totals(earlier)
+    return [
+        SubBudgetRow(
+            amounts=totals.get(row.lineage, (0, 0, 0)),
+            earlier=None if before is None else before.get(row.slug, 0),
+            sub_budget=row,
+            name=name_of(row),
+            line_count=getattr(row, "line_count", 0),
+        )
+        for row in sub_budgets
+    ]
+
+
+def _load_earlier_totals(earlier: Budget | None) -> dict[str, int] | None:
+    """The year before's total of each sub-budget, öre by slug: stored, or as published when there is nothing else."""
+    if earlier is None:
+        return None
+    if earlier.status == Budget.Status.PUBLISHED_FIGURES:
+        return load_published_sub_budgets(f"budget:{earlier.fiscal_year}")
+    rows = SubBudgetTotal.objects.filter(sub_budget__budget=earlier).values_list("sub_budget__slug")
+    return dict(rows.annotate(total=Sum("amount_1_ore")))
+
+
+def load_sub_budget_names() -> dict[str, str]:
+    """The sub-budgets' names by slug, in their newest order, for tables that only name the slug."""
+    rows = SubBudget.objects.order_by("position", "-budget__fiscal_year").only("slug", "name_sv", "name_en", "position")
+    names: dict[str, str] = {}
+    for row in rows:
+        names.setdefault(row.slug, name_of(row))
+    return names
+
+
+def list_neighbours(sub_budget: SubBudget, user: User) -> tuple[SubBudget | None, SubBudget | None]:
+    """The sub-budgets before and after this one."""
+    rows = list(SubBudget.objects.visible_to(user).filter(budget=sub_budget.budget).order_by("position", "pk"))
+    place = next(index for index, row in enumerate(rows) if row.pk == sub_budget.pk)
+    return rows[place - 1] if place else None, rows[place + 1] if place + 1 < len(rows) else None

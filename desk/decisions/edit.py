@@ -1,0 +1,221 @@
+"""The forms of the register: a decision, its conditions, and taking a planned decision away."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.decisions.form import ConditionForm, DecisionForm, MeetForm
+from objects.models import Decision, DecisionCondition
+from objects.selectors.decisions import can_register, find_condition, find_decision, list_warnings, name_decision
+from objects.services.decisions import (
+    STAYS,
+    add_conditions,
+    meet_condition,
+    remove_condition,
+    remove_decision,
+    save_decision,
+)
+from pages.form_view import FormView
+from web.views import Crumb
+
+
+class RegisterView(FormView):
+    """A form of those who keep the register."""
+
+    nav_key = "decisions"
+
+    def require(self) -> None:
+        """The economist and the administrator."""
+        if not can_register(self.reader):
+            raise PermissionDenied
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The address's decision."""
+        found = find_decision(self.reader, self.kwargs["decision"])
+        if found is None:
+            raise Http404
+        return found
+
+    def get_return_url(self) -> str:
+        """The decision's page."""
+        return reverse("reports:decision", args=[self.decision.uuid])
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the register."""
+        return [(_("Decisions"), reverse("reports:decisions"))]
+
+
+class NewDecisionView(RegisterView):
+    """Enters a decision; with `?planned=1` one for a meeting to come."""
+
+    template_name = "desk/decisions/decision_form.html"
+    submit = gettext_lazy("Enter decision")
+
+    @cached_property
+    def decision(self) -> Decision:
+        """A new one."""
+        planned = self.request.GET.get("planned") == "1"
+        stage = Decision.Stage.PLANNED if planned else Decision.Stage.DECIDED
+        return Decision(stage=stage, body=Decision.Body.BOARD)
+
+    def get_title(self) -> str:
+        """What is entered."""
+        return _("Plan a decision") if self.decision.is_planned else _("Enter a decision")
+
+    def get_return_url(self) -> str:
+        """The new decision's page, or the register."""
+        return super().get_return_url() if self.decision.pk else reverse("reports:decisions")
+
+    def get_form(self, data: Any = None) -> DecisionForm:
+        """The form."""
+        return DecisionForm(data, instance=self.decision)
+
+    def save(self, form: DecisionForm) -> str:
+        """Save, and warn of what is late."""
+        save_decision(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
+        for warning in list_warnings(form.instance, timezone.localdate()):
+            messages.warning(self.request, warning)
+        return _("“%(text)s” is entered.") % {"text": form.instance}
+
+
+class EditDecisionView(NewDecisionView):
+    """Changes a decision."""
+
+    submit = gettext_lazy("Save")
+    title = gettext_lazy("Change decision")
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The address's decision."""
+        found = find_decision(self.reader, self.kwargs["decision"])
+        if found is None:
+            raise Http404
+        return found
+
+    def get_title(self) -> str:
+        """What is done."""
+        return str(self.title)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the decision."""
+        return [*super().get_crumbs(), (name_decision(self.decision), self.get_return_url())]
+
+    def save(self, form: DecisionForm) -> str:
+        """Save, and warn of what is late."""
+        super().save(form)
+        return _("“%(text)s” is saved.") % {"text": form.instance}
+
+
+class OfDecisionView(RegisterView):
+    """A form about a part of a decision."""
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the decision."""
+        return [*super().get_crumbs(), (name_decision(self.decision), self.get_return_url())]
+
+
+class RemoveDecisionView(OfDecisionView):
+    """Takes a planned decision away, after a question."""
+
+    title = gettext_lazy("Take the planned decision away?")
+    template_name = "pages/remove.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, or say at once that it stays."""
+        self.require()
+        return self.ask(refused="" if self.decision.is_planned else STAYS)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take it away, or say why it can't be."""
+        self.require()
+        try:
+            remove_decision(self.decision, by=self.reader)
+        except ValidationError as error:
+            return self.ask(status=422, refused=" ".join(error.messages))
+        messages.success(request, _("The planned decision is taken away."))
+        return HttpResponseRedirect(reverse("reports:next_meeting"))
+
+    def ask(self, *, status: int = 200, **extra: Any) -> HttpResponse:
+        """The question."""
+        own = {"thing": self.decision, "return_url": self.get_return_url()}
+        return self.render_to_response(self.get_context_data(**own, **extra), status=status)
+
+
+class NewConditionView(OfDecisionView):
+    """Makes a decision valid only with something."""
+
+    title = gettext_lazy("New condition")
+    submit = gettext_lazy("Add condition")
+
+    def get_form(self, data: Any = None) -> ConditionForm:
+        """The form."""
+        return ConditionForm(data)
+
+    def save(self, form: ConditionForm) -> str:
+        """Add a row for each council."""
+        add_conditions(self.decision, by=self.reader, **form.cleaned_data)
+        return _("The condition is added.")
+
+
+class MeetConditionView(OfDecisionView):
+    """Says how a condition is met, or that it is open again."""
+
+    title = gettext_lazy("How the condition is met")
+    submit = gettext_lazy("Save")
+    template_name = "desk/decisions/condition_form.html"
+
+    @cached_property
+    def condition(self) -> DecisionCondition:
+        """The address's condition."""
+        found = find_condition(self.reader, self.kwargs["condition"])
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The condition's decision."""
+        return self.condition.decision
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the condition."""
+        return super().get_context_data(condition=self.condition, **kwargs)
+
+    def get_form(self, data: Any = None) -> MeetForm:
+        """The form."""
+        return MeetForm(data, instance=self.condition)
+
+    def save(self, form: MeetForm) -> str:
+        """Save it."""
+        meet_condition(self.condition, by=self.reader, **form.cleaned_data)
+        return _("The condition is saved.")
+
+
+class RemoveConditionView(MeetConditionView):
+    """Takes a condition away, after a question."""
+
+    title = gettext_lazy("Take the condition away?")
+    template_name = "pages/remove.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask."""
+        self.require()
+        return self.render_to_response(self.get_context_data(thing=self.condition, return_url=self.get_return_url()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take it away."""
+        self.require()
+        address = self.get_return_url()
+        remove_condition(self.condition, by=self.reader)
+        messages.success(request, _("The condition is taken away. The history keeps it."))
+        return HttpResponseRedirect(address)

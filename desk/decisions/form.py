@@ -1,0 +1,137 @@
+"""The forms of a decision and of its conditions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from objects.forms import find_typed_faults
+from objects.models import (
+    Decision,
+    DecisionCondition,
+    Municipality,
+)
+from objects.selectors.decisions import list_earlier_decisions, list_members, name_decision
+from objects.services.decisions import MET, find_condition_faults
+from pages.forms import DigestForm, SeenForm, day_input, text_area
+
+
+class DecisionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Decisions by their place in the minutes, known by uuid."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(Decision.objects.none(), *args, to_field_name="uuid", required=False, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Its paragraph, day and text."""
+        return name_decision(obj)
+
+
+class DecisionForm(SeenForm):
+    """Everything about a decision but its conditions."""
+
+    supersedes = DecisionChoice(label=_("Supersedes"))
+
+    class Meta:
+        model = Decision
+        fields = (
+            "text",
+            "kind",
+            "stage",
+            "body",
+            "municipality",
+            "registry_no",
+            "meeting_on",
+            "announced_on",
+            "paragraph",
+            "approved_on",
+            "noticed_on",
+            "legal_force_on",
+            "supersedes",
+            "state",
+        )
+        widgets = {
+            "text": text_area(3),
+            **{
+                name: day_input()
+                for name in ("meeting_on", "announced_on", "approved_on", "noticed_on", "legal_force_on")
+            },
+        }
+        help_texts = {
+            "registry_no": _("For example ITSAM 2026/14."),
+            "announced_on": _("A meeting that sets the budget is announced at least seven days before."),
+            "noticed_on": _("When the notice of approved minutes was put up on the notice board."),
+            "legal_force_on": _("Leave empty when it is three weeks after the notice."),
+            "state": _("Something that a reader should know."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        earlier: Any = self.fields["supersedes"]
+        earlier.queryset = list_earlier_decisions(self.instance)
+        if self.instance.supersedes is not None:
+            self.initial["supersedes"] = self.instance.supersedes.uuid
+        self.fields["paragraph"].widget.attrs["min"] = 1
+        earlier.empty_label = pgettext_lazy("decision", "none")
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", _("Choose")), *Decision.Kind.choices]
+        municipality: Any = self.fields["municipality"]
+        municipality.empty_label = _("none: the board decides")
+
+    def clean(self) -> dict[str, Any]:
+        """Look at what the fields say together."""
+        values: dict[str, Any] = super().clean() or {}
+        self.add_faults(find_typed_faults(self, values))
+        return values
+
+
+class ConditionForm(forms.Form):
+    """A new condition: its words, and the councils that it is tied to."""
+
+    text = forms.CharField(
+        label=_("Valid only if"), max_length=200, help_text=_("For example: all members' councils decide the same.")
+    )
+    councils = forms.ModelMultipleChoiceField(
+        Municipality.objects.none(),
+        label=_("Councils that must decide"),
+        required=False,
+        to_field_name="uuid",
+        widget=forms.CheckboxSelectMultiple(),
+        help_text=_("Leave all empty when the condition is something else."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        councils: Any = self.fields["councils"]
+        councils.queryset = list_members()
+
+
+class MeetForm(DigestForm):
+    """How a condition is met."""
+
+    met_by = DecisionChoice(label=_("Met by decision"), help_text=_("It is met when this decision gains legal force."))
+
+    class Meta:
+        model = DecisionCondition
+        fields = MET
+        widgets = {"met_on": day_input()}
+        help_texts = {"met_on": _("Only when another day is known, or no decision meets it.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["met_by"]
+        choices.empty_label = pgettext_lazy("decision", "none")
+        choices.queryset = list_earlier_decisions(self.instance.decision)
+        if self.instance.met_by is not None:
+            self.initial["met_by"] = self.instance.met_by.uuid
+
+    def clean(self) -> dict[str, Any]:
+        """Look at what the fields say together."""
+        values: dict[str, Any] = super().clean() or {}
+        typed = {name: values.get(name) for name in MET}
+        condition = DecisionCondition(decision=self.instance.decision, municipality=self.instance.municipality, **typed)
+        self.add_faults(find_condition_faults(condition))
+        return values

@@ -1,0 +1,145 @@
+"""The register of decisions: the list, one decision with all that hangs on it, and what the next meeting decides."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.decisions.council_form import CouncilForm
+from desk.decisions.edit import OfDecisionView
+from desk.decisions.filter import DecisionFilter
+from desk.decisions.selectors import find_council, list_meetings, load_decision_rows
+from desk.decisions.table import DecisionTable
+from investments.models import BorrowingFramework, CouncilDecision
+from investments.services import record_council_decision
+from objects.models import Decision, DecisionCondition, Municipality
+from objects.selectors.decisions import can_register, find_decision, list_decisions, list_documents, list_warnings
+from pages.changes import load_changes
+from pages.form_view import ReaderView
+from web.views import BaseListView, Crumb
+
+
+class DecisionListView(BaseListView):
+    """The register, filtered."""
+
+    title = gettext_lazy("Decisions")
+    nav_key = "decisions"
+    template_name = "desk/decisions/decisions.html"
+    table_class = DecisionTable
+
+    def get_rows(self, user: Any) -> Any:
+        """Those the reader may see."""
+        return list_decisions(user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether the reader keeps the register."""
+        user: Any = self.request.user
+        return super().get_context_data(can_register=can_register(user), **kwargs)
+
+    def get_filterset(self, rows: Any) -> DecisionFilter:
+        """The filter, kept for what is worked out of its rows."""
+        self.chosen = DecisionFilter(self.request.GET, queryset=rows, request=self.request)
+        return self.chosen
+
+    def get_table_data(self) -> Any:
+        """Add what each is worth and governs, and keep those of the chosen state."""
+        user: Any = self.request.user
+        decisions: Any = self.object_list
+        return self.chosen.keep(load_decision_rows(decisions, user, timezone.localdate()))
+
+
+class DecisionView(ReaderView):
+    """One decision: its fields, what it governs, what it waits for, and its history."""
+
+    nav_key = "decisions"
+    template_name = "desk/decisions/decision.html"
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The address's decision; one the reader may not see does not exist."""
+        found = find_decision(self.reader, self.kwargs["decision"])
+        if found is None:
+            raise Http404
+        return found
+
+    def get_title(self) -> str:
+        """Its text, or the beginning of it."""
+        return str(self.decision)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the register."""
+        return [(_("Decisions"), reverse("reports:decisions"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read what hangs on it."""
+        today = timezone.localdate()
+        (row,) = load_decision_rows([self.decision], self.reader, today)
+        conditions = list(self.decision.conditions.all())
+        supersedes = self.decision.supersedes
+        shown = {
+            "decision": self.decision,
+            "today": today,
+            "row": row,
+            "supersedes": find_decision(self.reader, supersedes.uuid) if supersedes else None,
+            "superseded_by": list(self.decision.superseded_by.all()),
+            "conditions": [
+                {"condition": found, "is_met": found.met_from is not None and found.met_from <= today}
+                for found in conditions
+            ],
+            "documents": list(list_documents(self.decision)),
+            "warnings": list_warnings(self.decision, today),
+            "changes": load_changes(self.reader, self.decision, DecisionCondition),
+            "can_register": can_register(self.reader),
+        }
+        return super().get_context_data(**{**kwargs, **shown})
+
+
+class NextMeetingView(ReaderView):
+    """The decisions that are planned, by meeting: a list to print."""
+
+    title = gettext_lazy("To the next meeting")
+    nav_key = "decisions"
+    template_name = "desk/decisions/next_meeting.html"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the register."""
+        return [(_("Decisions"), reverse("reports:decisions"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the meetings."""
+        meetings = list_meetings(self.reader, timezone.localdate())
+        return super().get_context_data(meetings=meetings, can_register=can_register(self.reader), **kwargs)
+
+
+class CouncilView(OfDecisionView):
+    """When a member's council decided on the framework that a decision raises."""
+
+    submit = gettext_lazy("Save")
+
+    @cached_property
+    def place(self) -> tuple[BorrowingFramework, Municipality, CouncilDecision | None]:
+        """The decision's framework, the address's member, and what its council has decided."""
+        found = find_council(self.reader, self.decision, self.kwargs["council"])
+        if found is None:
+            raise Http404
+        return found
+
+    def get_title(self) -> str:
+        """Whose council it is."""
+        return _("Decision of the council of %(municipality)s") % {"municipality": self.place[1]}
+
+    def get_form(self, data: Any = None) -> CouncilForm:
+        """The form."""
+        framework, municipality, saved = self.place
+        return CouncilForm(data, instance=saved or CouncilDecision(framework=framework, municipality=municipality))
+
+    def save(self, form: CouncilForm) -> str:
+        """Save it; the forecasts follow."""
+        record_council_decision(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
+        return _("The council's decision is saved.")

@@ -1,0 +1,116 @@
+"""Changing several amounts at once: a form, what it would come to, and the change; a page, or a dialog with script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from budgets.selectors.grid import load_rates
+from budgets.selectors.sheets import Sheet, SheetLine, load_sheet
+from budgets.services.grid.edits import AMOUNTS, BadCell, GridRefusedError
+from budgets.services.grid.many import Plan, Rule, by_amount, by_index, by_percent, plan_many
+from budgets.services.grid.saving import save_edit
+from desk.grid.form import ManyForm
+from desk.grid.view import InGrid
+from web.names import name_of
+from web.views import Crumb
+
+MOST_TOLD = 10
+
+
+class ChangeManyView(InGrid):
+    """Asks which amounts and by how much, shows the sums before and after, and changes them."""
+
+    template_name = "desk/grid/change_many.html"
+
+    def get_title(self) -> str:
+        """What it does."""
+        return _("Change several amounts")
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget."""
+        return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form."""
+        return self._show(self._form(load_sheet(self.sub_budget, self.reader)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What it would come to; with `apply` the change, unless the lines have changed since they were shown."""
+        sheet = load_sheet(self.sub_budget, self.reader)
+        form = self._form(sheet, request.POST)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        plan = plan_many(self._choose(sheet, form), form.cleaned_data["years"], self._rule(form))
+        shown = ",".join(map(str, (*plan.before, *plan.after)))
+        if "apply" not in request.POST or not plan.count or request.POST.get("shown") != shown:
+            return self._show(form, plan=plan, shown=shown, is_new="apply" in request.POST and bool(plan.count))
+        try:
+            saved = save_edit(self.sub_budget, plan.edit, by=self.reader)
+        except GridRefusedError as refused:
+            for said in self._tell_bad(sheet, refused.bad):
+                form.add_error(None, said)
+            if not refused.bad:
+                form.add_error(None, _("Somebody else has just changed one of the lines. Look at the sums again."))
+            return self._show(form, status=422)
+        return self._done(len(saved.changed))
+
+    def _tell_bad(self, sheet: Sheet, bad: list[BadCell]) -> Iterator[str]:
+        """What is wrong where, the first of many."""
+        texts = {line.line.lineage: line.line.text for row in sheet.products for line in row.lines}
+        years = dict(zip(AMOUNTS, self.budget.years, strict=True))
+        for cell in bad[:MOST_TOLD]:
+            yield f"{texts.get(cell.line, '–')}, {years.get(cell.field, '–')}: {cell.reason}"
+        rest = len(bad) - MOST_TOLD
+        if rest > 0:
+            yield ngettext("%(count)s amount more is wrong.", "%(count)s amounts more are wrong.", rest) % {
+                "count": rest
+            }
+
+    def _form(self, sheet: Sheet, data: Any = None) -> ManyForm:
+        return ManyForm(data, products=[row.product for row in sheet.products], years=self.budget.years)
+
+    def _choose(self, sheet: Sheet, form: ManyForm) -> list[SheetLine]:
+        scope, kind = form.cleaned_data["scope"], form.cleaned_data["kind"]
+        selected = set(form.cleaned_data["lines"].split(","))
+        return [
+            line
+            for row in sheet.products
+            for line in row.lines
+            if (not kind or line.line.cost_kind == kind)
+            and (
+                scope in ("all", str(row.product.lineage))
+                or (scope == "selected" and str(line.line.lineage) in selected)
+            )
+        ]
+
+    def _rule(self, form: ManyForm) -> Rule:
+        how = form.cleaned_data["how"]
+        if how == "index":
+            today = timezone.localdate()
+            return by_index(load_rates(self.budget.years, today), self.budget.years, today)
+        number = form.cleaned_data["number"]
+        return by_percent(number) if how == "percent" else by_amount(number)
+
+    def _show(self, form: ManyForm, *, status: int = 200, plan: Plan | None = None, **more: Any) -> HttpResponse:
+        rows = list(zip(self.budget.years, plan.before, plan.after, strict=True)) if plan else []
+        context = self.get_context_data(form=form, plan=plan, rows=rows, action=self.request.get_full_path(), **more)
+        template = "desk/grid/_change_many_form.html" if self.is_fragment else self.template_name
+        return self.render_part(template, context, status=status)
+
+    def _done(self, count: int) -> HttpResponse:
+        changed = ngettext("%(count)s line is changed.", "%(count)s lines are changed.", count) % {"count": count}
+        said = self.say_total(changed)
+        if not self.is_fragment:
+            messages.success(self.request, said)
+            return HttpResponseRedirect(self.page_url())
+        context = {**self.get_context_data(), **self.section_context()}
+        response = self.render_part("desk/sub_budget/_lines_section.html", context, announce=said)
+        response["HX-Retarget"], response["HX-Reswap"] = "#lines", "outerHTML"
+        return response

@@ -1,0 +1,68 @@
+"""The form that changes many amounts at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from budgets.models import COST_KINDS, BudgetProduct
+from web.fields import OreInput
+from web.formulas import parse_sum
+from web.numbers import NumberError, parse_decimal
+
+LARGEST_PERCENT = 1000
+
+
+class ManyForm(forms.Form):
+    """Which amounts of a sub-budget to change, and by how much."""
+
+    use_required_attribute = False
+    scope = forms.ChoiceField(label=gettext_lazy("Lines"))
+    kind = forms.ChoiceField(label=gettext_lazy("Cost kind"), required=False)
+    years = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Years"), coerce=int, widget=forms.CheckboxSelectMultiple, initial=["0"]
+    )
+    how = forms.ChoiceField(
+        label=gettext_lazy("How"),
+        choices=[
+            ("percent", gettext_lazy("raise by per cent")),
+            ("amount", gettext_lazy("raise each amount by kronor")),
+            ("index", gettext_lazy("count up from the year before by the index valid today")),
+        ],
+        initial="percent",
+    )
+    value = forms.CharField(
+        label=gettext_lazy("By how much"),
+        required=False,
+        help_text=gettext_lazy(
+            "For example 3,5 or −2. Not needed for the index, which leaves depreciation, interest, server operation and use of equity as they are."
+        ),
+        widget=OreInput,
+    )
+    lines = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, products: list[BudgetProduct], years: tuple[int, int, int]) -> None:
+        super().__init__(data, auto_id="many-%s")
+        scopes: list[tuple[str, Any]] = [("all", _("All lines")), ("selected", _("The selected lines"))]
+        shown = scopes if (data or {}).get("lines") else scopes[:1]
+        self.fields["scope"].choices = [*shown, *((str(p.lineage), p.name) for p in products)]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("All")), *COST_KINDS]  # type: ignore[attr-defined]
+        self.fields["years"].choices = [(str(at), str(year)) for at, year in enumerate(years)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the value as the way of changing needs it."""
+        values: dict[str, Any] = self.cleaned_data
+        typed = values.get("value", "")
+        try:
+            if values.get("how") == "percent":
+                values["number"] = parse_decimal(typed.strip().removesuffix("%"))
+                if abs(values["number"]) > LARGEST_PERCENT:
+                    self.add_error("value", _("Write at most %(percent)s per cent.") % {"percent": LARGEST_PERCENT})
+            elif values.get("how") == "amount":
+                values["number"] = parse_sum(typed)
+        except NumberError as error:
+            self.add_error("value", str(error))
+        return values

@@ -1,0 +1,119 @@
+"""What the grid sends, as JSON by the script or as a form without it, turned into the edit that the service takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from budgets.models import CostLine, EditStep
+from budgets.services.grid.edits import CELLS, Deletion, GridEdit, LineEdit, Move, NewLine
+from desk.grid.drawing import write_cells
+
+MOST_CELLS = 20_000
+
+
+class UnreadableError(ValueError):
+    """The request is not what the grid sends."""
+
+
+def read_json(body: bytes) -> GridEdit:
+    """Return the edit of a JSON request. UnreadableError."""
+    try:
+        sent = json.loads(body)
+        edit = _read_edit(sent)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UnreadableError(str(error)) from error
+    if sum(len(line.cells) for line in edit.changed) + sum(len(line.cells) for line in edit.added) > MOST_CELLS:
+        raise UnreadableError(f"more than {MOST_CELLS} cells")
+    return edit
+
+
+def _read_edit(sent: dict[str, Any]) -> GridEdit:
+    changed = tuple(
+        LineEdit(UUID(row["line"]), _cells(row["cells"]), _cells(row.get("was", {})), _moment(row.get("seen")))
+        for row in sent.get("changed", ())
+    )
+    added = tuple(
+        NewLine(UUID(row["line"]), UUID(row["product"]), _uuid(row.get("after")), _cells(row.get("cells", {})),
+                _uuid(row.get("copy_of")))
+        for row in sent.get("added", ())
+    )  # fmt: skip
+    moved = tuple(Move(UUID(r["line"]), UUID(r["product"]), _uuid(r.get("after"))) for r in sent.get("moved", ()))
+    deleted = tuple(Deletion(UUID(row["line"]), _moment(row.get("seen"))) for row in sent.get("deleted", ()))
+    action = EditStep.Action(sent.get("action", "cells"))
+    return GridEdit(changed, added, moved, deleted, action, sent.get("partial") is True)
+
+
+def _cells(sent: dict[str, Any]) -> dict[str, str]:
+    if not all(name in CELLS and isinstance(typed, str) for name, typed in sent.items()):
+        raise UnreadableError("an unknown cell")
+    # Half a character or a zero, which a clipboard can hold, is nothing that can be stored.
+    return {name: typed.replace("\0", "").encode("utf-8", "replace").decode() for name, typed in sent.items()}
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    found = datetime.fromisoformat(text) if text else None
+    if found is not None and found.tzinfo is None:
+        raise UnreadableError("a moment without its zone")
+    return found
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """A moment of an address or a form; None when there is none that can be read."""
+    try:
+        return _moment(text)
+    except ValueError:
+        return None
+
+
+class PostedForm:
+    """The grid's form as posted without script. It holds every cell, so most of them are as its author saw them.
+
+    The trick: the page says only at which moment it was `loaded`. A line that is not newer was seen as it is; what a newer
+    one looked like then comes from its history (`unseen` names those lines). A cell that reads as it did then was not touched
+    by this author, so it neither clashes nor puts an old value back.
+    """
+
+    def __init__(self, posted: Mapping[str, str], lines: Iterable[CostLine]) -> None:
+        self.posted, self.lines = posted, {line.lineage: line for line in lines}
+        self.loaded = read_moment(posted.get("loaded"))
+        self.sent = _read_cells(posted)
+
+    @property
+    def unseen(self) -> list[UUID]:
+        """Lines that are newer than the page, or gone."""
+        if self.loaded is None:
+            return []
+        return [key for key in self.sent if key not in self.lines or self.lines[key].edited_at > self.loaded]
+
+    def read(self, kinds: Mapping[str, str], as_seen: Mapping[UUID, Any]) -> GridEdit:
+        """Return what the author changed; `as_seen` are the lines that `unseen` names as they were."""
+        edits = (self._read_line(key, kinds, as_seen.get(key)) for key in self.sent)
+        return GridEdit(tuple(edit for edit in edits if edit.cells), partial="partial" in self.posted)
+
+    def _read_line(self, key: UUID, kinds: Mapping[str, str], as_seen: Any) -> LineEdit:
+        line = self.lines.get(key)
+        is_newer = line is None or (self.loaded is not None and line.edited_at > self.loaded)
+        shown = as_seen if is_newer else line
+        was = dict(zip(CELLS, write_cells(shown, kinds), strict=True)) if shown is not None else {}
+        cells = {name: typed for name, typed in self.sent[key].items() if typed != was.get(name)}
+        return LineEdit(key, cells, was, self.loaded if is_newer or line is None else line.edited_at)
+
+
+def _read_cells(posted: Mapping[str, str]) -> dict[UUID, dict[str, str]]:
+    found: dict[UUID, dict[str, str]] = {}
+    for key, typed in posted.items():
+        line, _colon, name = key.partition(":")
+        if name in CELLS:
+            try:
+                found.setdefault(UUID(line), {})[name] = typed
+            except ValueError:
+                continue
+    return found

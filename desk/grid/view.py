@@ -1,0 +1,295 @@
+"""The grid's own requests: a save, what others have changed, undo and redo. JSON for the script, a page without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from budgets.models import COST_KINDS, CostLine, EditStep
+from budgets.selectors.collaboration import load_comment_counts
+from budgets.selectors.grid import (
+    Author,
+    list_changed_since,
+    load_as_at,
+    load_authors,
+    load_orders,
+    load_sheet_lines,
+    load_steps,
+    load_sums,
+)
+from budgets.selectors.sheets import load_sheet, sheet_line
+from budgets.services.grid.edits import AMOUNTS, CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
+from budgets.services.grid.saving import save_edit
+from budgets.services.grid.undoing import redo_step, undo_step
+from desk.grid.drawing import GridPen, write_cells
+from desk.grid.requests import PostedForm, UnreadableError, read_json, read_moment
+from desk.sub_budget.base import LinesPage
+from web import errors
+
+
+class InGrid(LinesPage):
+    """A request of the grid. What it answers tells the script all that it shows."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Stop those who may not change lines; nobody signed in is asked to sign in first."""
+        if request.user.is_authenticated:
+            self.require_edit()
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def by_script(self) -> bool:
+        """Whether the grid's script asks."""
+        return self.request.headers.get("X-Grid") == "1"
+
+    def pen(self) -> GridPen:
+        """Writes values as the page shows them."""
+        return GridPen(self.address, unit=self._unit, query=self.query, years=self.budget.years)
+
+    def row_pen(self) -> GridPen:
+        """Draws whole rows as the page shows them, with their comments and what reviewers have changed."""
+        return GridPen(
+            self.address,
+            unit=self._unit,
+            query=self.query,
+            years=self.budget.years,
+            corrections=self.corrections.by_lineage,
+            comments=load_comment_counts(self.sub_budget, self.reader),
+        )
+
+    @property
+    def _unit(self) -> str:
+        return "kr" if self.request.headers.get("X-Unit") == "kr" else "tkr"
+
+    def answer(self, saved: Saved, *, since: datetime | None = None, **more: Any) -> JsonResponse:
+        """Stored values, rows with a new place, what others have changed since, and sums now."""
+        pen, placed = self.pen(), {line.lineage for line in saved.placed}
+        sums = load_sums(self.sub_budget)
+        rows = load_sheet_lines(self.sub_budget, saved.placed) if placed else []
+        row_pen = self.row_pen() if placed else pen
+        own = {line.lineage for line in saved.changed} | placed
+        return JsonResponse(
+            {
+                "lines": self._write_lines([line for line in saved.changed if line.lineage not in placed], pen),
+                "rows": [
+                    {
+                        "line": str(row.line.lineage),
+                        "product": str(row.line.budget_product.lineage),
+                        "seen": row.line.edited_at.isoformat(),
+                        "html": row_pen.draw_row(row),
+                    }
+                    for row in sorted(rows, key=lambda row: row.line.position)
+                ],
+                "places": load_orders(saved.placed),
+                "gone": [str(lineage) for lineage in saved.gone],
+                "news": self._news(since, own, pen) if since else {},
+                "count": sums.count,
+                "products": sums.products,
+                **self.own_steps(),
+                **more,
+            }
+        )
+
+    def _write_lines(self, lines: Iterable[CostLine], pen: GridPen) -> dict[str, Any]:
+        return {
+            str(row.line.lineage): {
+                "seen": row.line.edited_at.isoformat(),
+                "cells": write_cells(row.line, pen.kinds),
+                "source": pen.draw_source(row),
+            }
+            for row in (sheet_line(line, self.budget, None) for line in lines)
+        }
+
+    def _news(self, since: datetime, own: set[UUID], pen: GridPen) -> dict[str, Any]:
+        lines = [line for line in list_changed_since(self.sub_budget, self.reader, since) if line.lineage not in own]
+        written = self._write_lines(lines, pen)
+        authors = load_authors(self.budget, [line.lineage for line in lines]) if lines else {}
+        for line in lines:
+            author = authors.get(line.lineage)
+            if author is not None and author.email != self.reader.email:
+                told = {"who": author.name, "time": _clock(author.at)}
+                written[str(line.lineage)]["words"] = _("Changed by %(who)s at %(time)s") % told
+        return written
+
+    def own_steps(self) -> dict[str, str]:
+        """What the buttons undo and redo do next, in words; empty when there is nothing."""
+        return steps_in_words(load_steps(self.sub_budget, self.reader))
+
+
+def steps_in_words(steps: Any) -> dict[str, str]:
+    """The next undo and redo as words for their buttons."""
+    return {
+        "undo": _("Undo: %(action)s") % {"action": steps.undo.get_action_display()} if steps.undo else "",
+        "redo": _("Redo: %(action)s") % {"action": steps.redo.get_action_display()} if steps.redo else "",
+    }
+
+
+class GridView(InGrid):
+    """Saves cells; tells what others have changed."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What has been changed since the moment `since`, and the sums now."""
+        since = read_moment(request.GET.get("since"))
+        return self.answer(Saved(), since=since or timezone.now())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save everything, or tell what stands against it and save nothing."""
+        if request.content_type != "application/json":
+            return self._save_form()
+        try:
+            edit = read_json(request.body)
+        except UnreadableError as error:
+            return errors.bad_request(request, error)
+        try:
+            saved = save_edit(self.sub_budget, edit, by=self.reader)
+        except GridRefusedError as refused:
+            return self._refuse(refused)
+        return self.answer(saved, since=read_moment(request.headers.get("X-Since")))
+
+    def _refuse(self, refused: GridRefusedError) -> JsonResponse:
+        words = self._words()
+        bad = [
+            {
+                "line": str(cell.line),
+                "field": cell.field,
+                "typed": cell.typed,
+                "place": words.get(cell.field, ""),
+                "reason": cell.reason,
+            }
+            for cell in (*refused.bad, *refused.gone)
+        ]
+        is_bad = bool(refused.bad) and not (refused.clashes or refused.gone)
+        authors = load_authors(self.budget, {clash.line.lineage for clash in refused.clashes})
+        pen = self.pen()
+        told = {
+            "bad": bad[: len(refused.bad)],
+            "gone": bad[len(refused.bad) :],
+            "clashes": [self._write_clash(clash, authors, pen) for clash in refused.clashes],
+            "lines": self._write_lines([clash.line for clash in refused.clashes], pen),
+        }
+        return JsonResponse(told, status=422 if is_bad else 409)
+
+    def _write_clash(self, clash: Clash, authors: dict[UUID, Any], pen: GridPen) -> dict[str, str]:
+        told = self._tell_clash(clash, authors, pen)
+        return {"line": str(clash.line.lineage), "field": clash.field, "typed": clash.typed, **told}
+
+    def _tell_clash(self, clash: Clash, authors: dict[UUID, Any], pen: GridPen) -> dict[str, str]:
+        author = authors.get(clash.line.lineage)
+        who = author.name if author else "–"
+        told = {"who": who, "time": _clock(author.at) if author else "–", "text": clash.line.text}
+        if not clash.field:
+            return {
+                "words": _("%(who)s changed “%(text)s” at %(time)s, after you had opened it.") % told,
+                "keep": _("Delete it anyway"),
+                "take": _("Keep the line"),
+            }
+        theirs = write_cells(clash.line, pen.kinds)[CELLS.index(clash.field)] or _("nothing")
+        if clash.field in AMOUNTS and pen.unit != "kr":
+            theirs += " kr"  # beside what was typed, which has the column's unit
+        told |= {"theirs": theirs, "mine": clash.typed.strip() or _("nothing"), "place": self._words()[clash.field]}
+        return {
+            "words": _("%(place)s: %(who)s saved %(theirs)s at %(time)s, while you wrote %(mine)s.") % told,
+            "keep": _("Keep mine, %(mine)s") % told,
+            "take": _("Take theirs, %(theirs)s") % told,
+        }
+
+    def _words(self) -> dict[str, str]:
+        years = [str(year) for year in self.budget.years]
+        names = [_("Text"), _("Cost kind"), _("Quantity"), _("Unit price"), *years, pgettext("of a line", "Note")]
+        return dict(zip(CELLS, names, strict=True))
+
+    def _save_form(self) -> HttpResponse:
+        """The whole form without script: its changed cells are saved, or shown again with what is wrong."""
+        sheet = load_sheet(self.sub_budget, self.reader)
+        lines = [row.line for product in sheet.products for row in product.lines]
+        form = PostedForm(self.request.POST, lines)
+        unseen = form.unseen
+        as_seen = load_as_at(self.budget, unseen, form.loaded) if unseen and form.loaded else {}
+        edit = form.read({kind: str(label) for kind, label in COST_KINDS}, as_seen)
+        try:
+            saved = save_edit(self.sub_budget, edit, by=self.reader)
+        except GridRefusedError as refused:
+            typed = {(e.line, name): typed for e in edit.changed for name, typed in e.cells.items()}
+            return self._show_form(refused, typed, {line: seen.text for line, seen in as_seen.items()})
+        count = len(saved.changed)
+        said = ngettext("%(count)s line is saved.", "%(count)s lines are saved.", count) % {"count": count}
+        messages.success(self.request, self.say_total(said) if count else _("Nothing was changed."))
+        return HttpResponseRedirect(self.page_url())
+
+    def _show_form(
+        self, refused: GridRefusedError, typed: dict[tuple[UUID, str], str], texts: dict[UUID, str]
+    ) -> HttpResponse:
+        concerned = {clash.line.lineage for clash in refused.clashes} | {cell.line for cell in refused.gone}
+        authors = load_authors(self.budget, concerned)
+        pen = self.pen()
+        problems: dict[UUID, list[tuple[str, str]]] = {}
+        for cell in refused.bad:
+            problems.setdefault(cell.line, []).append((cell.field, cell.reason))
+        for clash in refused.clashes:
+            words = _("%(who)s has saved %(theirs)s meanwhile. Save again to keep yours.") % {
+                "who": authors[clash.line.lineage].name if clash.line.lineage in authors else "–",
+                "theirs": write_cells(clash.line, pen.kinds)[CELLS.index(clash.field)] or _("nothing"),
+            }
+            problems.setdefault(clash.line.lineage, []).append((clash.field, words))
+        context = self.section_context(typed=typed, problems=problems)
+        count = sum(map(len, problems.values())) + len(refused.gone)
+        wrong = ngettext("%(count)s cell could not be saved", "%(count)s cells could not be saved", count) % {
+            "count": count
+        }
+        own = {"wrong": wrong, "can_take_good": bool(refused.bad) and len(typed) > count}
+        gone = self._tell_gone(refused.gone, texts, authors)
+        return self.render_page({**context, **own, "gone": gone}, status=422)
+
+    def _tell_gone(self, gone: list[BadCell], texts: dict[UUID, str], authors: dict[UUID, Author]) -> list[str]:
+        """What was typed in each line that is not there any more, so that it can be written elsewhere."""
+        words, wrote = self._words(), dict[UUID, list[str]]()
+        for cell in gone:
+            wrote.setdefault(cell.line, []).append(f"{words[cell.field]} {cell.typed.strip() or _('nothing')}")
+        told = []
+        for line, cells in wrote.items():
+            author = authors.get(line)
+            shown = {"text": texts.get(line, "–"), "cells": ", ".join(cells)}
+            shown |= {"who": author.name if author else "–", "time": _clock(author.at) if author else "–"}
+            told.append(_("%(who)s deleted “%(text)s” at %(time)s. You wrote: %(cells)s.") % shown)
+        return told
+
+
+class StepView(InGrid):
+    """Undo or redo of the reader's own last step."""
+
+    http_method_names = ["post"]
+    direction = ""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take the step; where that can't be done, say why."""
+        take = undo_step if self.direction == "undo" else redo_step
+        try:
+            step, saved = take(self.sub_budget, by=self.reader)
+        except UndoRefusedError as refused:
+            if self.by_script:
+                return JsonResponse({"refused": str(refused), **self.own_steps()}, status=409)
+            messages.error(request, str(refused))
+            return HttpResponseRedirect(self.page_url())
+        said = self._say(step)
+        if self.by_script:
+            return self.answer(saved, since=read_moment(request.headers.get("X-Since")), said=said)
+        messages.success(request, self.say_total(said))
+        return HttpResponseRedirect(self.page_url())
+
+    def _say(self, step: EditStep) -> str:
+        words = _("Undone: %(action)s.") if self.direction == "undo" else _("Done again: %(action)s.")
+        return words % {"action": step.get_action_display()}
+
+
+def _clock(moment: datetime) -> str:
+    here = timezone.localtime(moment)
+    is_today = here.date() == timezone.localdate()
+    return date_format(here, "H:i" if is_today else "j N H:i")

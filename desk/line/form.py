@@ -1,0 +1,191 @@
+"""The form of one cost line, in kronor. Quantity and unit price give the first amount; typing another clears both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from budgets.models import COST_KINDS, MAX_ORE, BudgetProduct, CostLine
+from budgets.selectors.lines import list_governance_objects
+from budgets.services.grid.cells import read_quantity
+from engine.money import multiply
+from engine.result import CostKind
+from web.fields import OreFormField, OreInput
+from web.names import name_of
+from web.numbers import UNKNOWN, NumberError, format_quantity, format_sek
+
+if TYPE_CHECKING:
+    from objects.models import GovernanceObject
+
+
+AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
+
+
+FIELDS = ("text", "cost_kind", "quantity", "unit_price_ore", *AMOUNTS, "note")
+
+
+class QuantityField(forms.Field):
+    """An exact number as people type it, with at most four decimals."""
+
+    widget = OreInput
+
+    def to_python(self, value: object) -> Decimal | None:
+        """Return the number, or None when left empty."""
+        if value is None or not str(value).strip():
+            return None
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return read_quantity(str(value))
+        except NumberError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def prepare_value(self, value: object) -> object:
+        """Return the number as shown; what the person typed stays as typed."""
+        return format_quantity(value) if isinstance(value, Decimal) else value
+
+
+class ObjectField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of governance object by its name in the reader's language."""
+
+    def label_from_instance(self, obj: GovernanceObject) -> str:
+        """Return the shown name."""
+        return name_of(obj)
+
+
+class LineForm(forms.Form):
+    """Adds a line to `product`, or changes `line`."""
+
+    use_required_attribute = False
+    text = forms.CharField(label=gettext_lazy("Text"), max_length=240)
+    cost_kind = forms.ChoiceField(label=gettext_lazy("Cost kind"))
+    quantity = QuantityField(label=gettext_lazy("Quantity"), required=False)
+    unit_price_ore = OreFormField(label=gettext_lazy("Unit price, SEK"), required=False)
+    amount_1_ore = OreFormField(required=False)
+    amount_2_ore = OreFormField()
+    amount_3_ore = OreFormField()
+    governance_object = ObjectField(
+        label=gettext_lazy("Object that the cost is for"), queryset=None, to_field_name="slug", required=False
+    )
+    note = forms.CharField(
+        label=pgettext_lazy("of a line", "Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, product: BudgetProduct, line: CostLine | None = None) -> None:
+        super().__init__(data, initial=_initial(line), auto_id=f"line-{line.lineage if line else product.lineage}-%s")
+        self.is_base_grant = product.sub_budget.is_base_grant
+        for name, year in zip(AMOUNTS, product.sub_budget.budget.years, strict=True):
+            self.fields[name].label = _("Amount %(year)s, SEK") % {"year": year}
+        kinds = [kind for kind in COST_KINDS if self.is_base_grant or kind[0] != CostKind.USE_OF_EQUITY]
+        self.fields["cost_kind"].choices = kinds  # type: ignore[attr-defined]
+        if self.is_base_grant:
+            self.fields["governance_object"].queryset = list_governance_objects()  # type: ignore[attr-defined]
+        else:
+            del self.fields["governance_object"]
+        self.fields["amount_1_ore"].help_text = _("Worked out when quantity and unit price are given.")
+
+    def clean(self) -> dict[str, Any]:
+        """Tie quantity, unit price and the first amount together; use of equity is never above zero."""
+        values: dict[str, Any] = self.cleaned_data
+        if not self.errors:
+            self._tie_amount(values)
+        if values.get("cost_kind") == CostKind.USE_OF_EQUITY:
+            for name in AMOUNTS:
+                if (values.get(name) or 0) > 0:
+                    self.add_error(name, _("Use of equity lowers the base grant: write zero or a negative amount."))
+        return values
+
+    def _tie_amount(self, values: dict[str, Any]) -> None:
+        quantity, price, amount = values["quantity"], values["unit_price_ore"], values["amount_1_ore"]
+        if (quantity is None) != (price is None):
+            missing = "quantity" if quantity is None else "unit_price_ore"
+            self.add_error(missing, _("Write both quantity and unit price, or neither."))
+        elif quantity is None:
+            if amount is None:
+                self.add_error("amount_1_ore", _("Write an amount, or quantity and unit price."))
+        else:
+            self._work_out(values, multiply(quantity, price), amount)
+
+    def _work_out(self, values: dict[str, Any], product: int, amount: int | None) -> None:
+        """The amount follows quantity and price; one that was typed instead clears them."""
+        factors_changed = bool({"quantity", "unit_price_ore"} & set(self.changed_data))
+        amount_changed = "amount_1_ore" in self.changed_data
+        if abs(product) > MAX_ORE:
+            self.add_error("quantity", _("Quantity times unit price is too large."))
+        elif amount in (None, product) or not amount_changed:
+            values["amount_1_ore"] = product
+        elif factors_changed:
+            shown = {"product": format_sek(product)}
+            self.add_error(
+                "amount_1_ore",
+                _("Quantity times unit price is %(product)s. Write that, or leave the amount empty.") % shown,
+            )
+        else:
+            values["quantity"] = values["unit_price_ore"] = None
+
+    def get_values(self) -> dict[str, Any]:
+        """Return what the services write."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class PlaceForm(forms.Form):
+    """Copies a line, or moves it: within its product, or to another of the sub-budget."""
+
+    ACTS = ("copy", "up", "down", "to")
+    use_required_attribute = False
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    to = forms.ChoiceField(label=gettext_lazy("Move to product"), required=False)
+    new = forms.UUIDField(required=False)
+
+    def __init__(self, data: Any = None, *, line: CostLine, products: Iterable[BudgetProduct]) -> None:
+        super().__init__(data, initial={"new": uuid4()}, auto_id="place-%s")
+        own = line.budget_product_id
+        others = [(str(product.lineage), product.name) for product in products if product.pk != own]
+        self.fields["to"].choices = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A move to another product needs one."""
+        values: dict[str, Any] = self.cleaned_data
+        if values.get("act") == "to" and not values.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Choose a product."))
+        return values
+
+
+def _initial(line: CostLine | None) -> dict[str, Any]:
+    if line is None:
+        return {"cost_kind": CostKind.DIRECT_COST.value}
+    initial = {name: getattr(line, name) for name in FIELDS}
+    slug = line.governance_object.slug if line.governance_object else None
+    return {**initial, "governance_object": slug, "seen": line.edited_at.isoformat()}
+
+
+def describe_changes(form: LineForm, line: CostLine) -> list[dict[str, str]]:
+    """Where what is typed differs from what somebody else has saved: label, theirs and mine, as shown."""
+    mine, theirs = form.get_values(), {name: getattr(line, name) for name in form.get_values()}
+    differing = [name for name in mine if (mine[name] or None) != (theirs[name] or None)]
+    return [
+        {
+            "label": str(form.fields[name].label),
+            "mine": _show(form, name, mine[name]),
+            "theirs": _show(form, name, theirs[name]),
+        }
+        for name in differing
+    ]
+
+
+def _show(form: LineForm, name: str, value: Any) -> str:
+    if name in AMOUNTS or name == "unit_price_ore":
+        return format_sek(value)
+    if name == "quantity":
+        return UNKNOWN if value is None else format_quantity(value)
+    if name == "cost_kind":
+        return str(dict(COST_KINDS)[value])
+    return name_of(value) if name == "governance_object" and value else str(value or "–")

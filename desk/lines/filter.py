@@ -1,0 +1,68 @@
+"""The filter of the list of cost lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models import COST_KINDS, BudgetProduct, CostLine, RevenueCategory
+from budgets.selectors.lines import counted_to
+from budgets.selectors.sub_budgets import BASE_GRANT
+from objects.models import GovernanceObject
+from records.models import Provenance
+from web.filters import BaseFilterSet
+from web.names import name_of
+
+
+class LineFilter(BaseFilterSet):
+    """By text, place, cost kind, revenue category and where the figures come from."""
+
+    q = django_filters.CharFilter(label=_("Text"), method="by_text")
+    sub_budget = django_filters.ChoiceFilter(
+        label=_("Sub-budget"), field_name="budget_product__sub_budget__slug", empty_label=_("All")
+    )
+    product = django_filters.ChoiceFilter(
+        label=_("Product"), field_name="budget_product__lineage", empty_label=_("All")
+    )
+    cost_kind = django_filters.MultipleChoiceFilter(label=_("Cost kind"), choices=COST_KINDS)
+    category = django_filters.ChoiceFilter(
+        label=_("Revenue category"),
+        field_name="budget_product__category",
+        choices=RevenueCategory.choices,
+        empty_label=_("All"),
+    )
+    governance_object = django_filters.ChoiceFilter(label=_("Object"), method="by_object", empty_label=_("All"))
+    provenance = django_filters.ChoiceFilter(label=_("Source"), choices=Provenance.choices, empty_label=_("All"))
+
+    class Meta:
+        model = CostLine
+        fields = ("q", "sub_budget", "product", "category", "governance_object", "provenance", "cost_kind")
+
+    def __init__(
+        self, *args: Any, products: list[BudgetProduct], governance_objects: list[GovernanceObject], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["governance_object"].extra["choices"] = [
+            (BASE_GRANT, _("Base grant")),
+            *((thing.slug, name_of(thing)) for thing in governance_objects),
+        ]
+        chosen = self.data.get("sub_budget")
+        parts = {product.sub_budget.slug: name_of(product.sub_budget) for product in products}
+        self.filters["sub_budget"].extra["choices"] = list(parts.items())
+        self.filters["product"].extra["choices"] = [
+            (str(product.lineage), product.name)
+            for product in products
+            if chosen in (None, "", product.sub_budget.slug)
+        ]
+
+    def by_text(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:
+        """In the line's text, its note or its product's name."""
+        found = Q(text__icontains=value) | Q(note__icontains=value) | Q(budget_product__name__icontains=value)
+        return rows.filter(found)
+
+    def by_object(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:
+        """Counted as the dashboard does: lines of the base grant that name an object are the object's."""
+        return rows.filter(counted_to(value))

@@ -1,0 +1,57 @@
+"""The table of cost lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from budgets.models import Budget, CostLine
+from budgets.selectors.totals import AMOUNT_FIELDS
+from web.names import name_of
+from web.tables import (
+    BaseTable,
+    ProvenanceColumn,
+    SekColumn,
+    total_label,
+)
+
+
+class LineTable(BaseTable):
+    """Cost lines, SEK."""
+
+    text = tables.Column(verbose_name=gettext_lazy("Line"), footer=total_label)
+    product = tables.Column(accessor="budget_product__name", verbose_name=gettext_lazy("Product"))
+    sub_budget = tables.Column(
+        accessor="budget_product__sub_budget",
+        order_by="budget_product__sub_budget__position",
+        verbose_name=gettext_lazy("Sub-budget"),
+    )
+    cost_kind = tables.Column(verbose_name=gettext_lazy("Cost kind"))
+    amount_1_ore = SekColumn(total=True, css="now")
+    amount_2_ore = SekColumn(total=True)
+    amount_3_ore = SekColumn(total=True)
+    provenance = ProvenanceColumn(verbose_name=gettext_lazy("Source"))
+
+    class Meta:
+        empty_text = gettext_lazy("No line matches.")
+
+    def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
+        super().__init__(*args, caption=_("Cost lines in %(budget)s, SEK") % {"budget": budget.name}, **kwargs)
+        self.budget = budget
+        for name, year in zip(AMOUNT_FIELDS, budget.years, strict=True):
+            self.columns[name].column.verbose_name = str(year)
+
+    def render_text(self, record: CostLine) -> SafeString:
+        """A link to the line in its sub-budget."""
+        url = reverse("budgets:sub_budget", args=[self.budget.slug, record.budget_product.sub_budget.slug])
+        return format_html('<a href="{}#line-{}">{}</a>', url, record.lineage, record.text)
+
+    def render_sub_budget(self, record: CostLine) -> str:
+        """Its name in the reader's language."""
+        return name_of(record.budget_product.sub_budget)

@@ -1,0 +1,44 @@
+"""All cost lines of a budget, filtered: what figures elsewhere open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.utils.translation import gettext_lazy
+
+from budgets.models import CostLine
+from budgets.selectors.lines import list_choices, list_governance_objects, list_lines, sum_all
+from desk.lines.filter import LineFilter
+from desk.lines.table import LineTable
+from web.views import BaseListView
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+from pages.base import InBudget
+
+
+class LineListView(InBudget, BaseListView):
+    """All cost lines, filtered: what figures elsewhere open."""
+
+    title = gettext_lazy("Cost lines")
+    nav_key = "sub_budgets"
+    template_name = "pages/list.html"
+    table_class = LineTable
+
+    def get_rows(self, user: Any) -> Any:
+        """Those the reader may see."""
+        return list_lines(self.budget, user)
+
+    def get_filterset(self, rows: Any) -> LineFilter:
+        """Filter by what this budget holds."""
+        return LineFilter(
+            self.request.GET,
+            queryset=rows,
+            request=self.request,
+            products=list(list_choices(self.budget, self.reader)),
+            governance_objects=list(list_governance_objects()),
+        )
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """Tell the table its budget, and the sum of all lines, not only of this page."""
+        return {"budget": self.budget, "totals": sum_all(cast("QuerySet[CostLine]", self.object_list))}

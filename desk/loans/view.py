@@ -1,0 +1,97 @@
+"""The loan forecast against the borrowing framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from budgets.selectors.budgets import load_progress
+from forecasts.models import Forecast
+from forecasts.selectors import (
+    FrameworkState,
+    compare_borrowing,
+    list_awaited,
+    list_framework_states,
+    list_loans_without_plan,
+    list_unknown,
+    load_amounts,
+    load_repayments,
+)
+from investments.selectors import list_investments, list_planned_loans
+from pages.base import InBudget
+
+ROWS = (
+    ("opening_debt", _("Opening debt"), "", ""),
+    ("borrowing_investments", _("Borrowing for investments"), "", "loans"),
+    ("borrowing_use_of_equity", _("Borrowing for use of equity"), "", "loans"),
+    ("amortisation", _("Amortisation"), "", "repaid"),
+    ("closing_debt", _("Closing debt"), "sub", ""),
+    ("borrowing_framework", _("Framework in force"), "", "frameworks"),
+    ("headroom", _("Headroom"), "total", ""),
+)
+
+
+@dataclass(frozen=True)
+class LoanRow:
+    """A row of the loan forecast: öre by year, None where it can't be known; `behind` is the part that shows why."""
+
+    code: str
+    label: str | Promise
+    style: str
+    behind: str
+    amounts: list[tuple[int, int | None]]
+
+
+class LoansView(InBudget, TemplateView):
+    """Debt, framework, planned loans, and what is missing."""
+
+    title = _("Loans and framework")
+    nav_key = "loans"
+    template_name = "desk/loans/loans.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the stored loan forecast and what it was made of."""
+        figures = load_amounts(self.budget, Forecast.Kind.LOAN)
+        years = sorted(figures.get("closing_debt", {}))
+        investments, loans = list(list_investments(self.budget)), list(list_planned_loans(self.budget))
+        states = list_framework_states(self.reader)
+        context = {
+            "years": years,
+            "rows": [_row(figures, years, *row) for row in ROWS] + list(_proposed_rows(figures, years, states)),
+            "broken": [year for year in years if (figures["headroom"].get(year) or 0) < 0],
+            "states": states,
+            "awaited": list_awaited(states),
+            "repayments": load_repayments(self.budget, loans, years),
+            "without_plan": list_loans_without_plan(loans),
+            "borrowing": compare_borrowing(self.budget, investments, loans),
+            "unknown": list_unknown(investments),
+            "progress": load_progress(self.budget),
+        }
+        return super().get_context_data(**{**context, **kwargs})
+
+
+Figures = dict[str, dict[int, int | None]]
+
+
+def _row(figures: Figures, years: list[int], code: str, label: str | Promise, style: str, behind: str) -> LoanRow:
+    amounts = figures.get(code, {})
+    return LoanRow(code, label, style, behind, [(year, amounts.get(year)) for year in years])
+
+
+def _proposed_rows(figures: Figures, years: list[int], states: list[FrameworkState]) -> Iterator[LoanRow]:
+    """The headroom there would be with each framework that waits for a council."""
+    for state in list_awaited(states):
+        debts = [(year, figures["closing_debt"].get(year)) for year in years]
+        amount = state.framework.amount_ore
+        yield LoanRow(
+            "",
+            _("Headroom with the proposed framework"),
+            "",
+            "frameworks",
+            [(y, None if d is None else amount - d) for y, d in debts],
+        )

@@ -1,0 +1,70 @@
+"""The forms of an object's texts, plans and items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from objects.models import (
+    DevelopmentItem,
+    GovernanceObject,
+    ObjectPlan,
+)
+from objects.services.plans import TEXTS, find_item_faults, find_plan_faults
+from pages.forms import DigestForm, SeenForm, text_area
+
+
+class TextsForm(DigestForm):
+    """An object's essential texts."""
+
+    class Meta:
+        model = GovernanceObject
+        fields = TEXTS
+        widgets = {name: text_area(4) for name in TEXTS}
+
+
+class PlanForm(SeenForm):
+    """An object plan without its items."""
+
+    class Meta:
+        model = ObjectPlan
+        fields = ("from_year", "to_year", "state", "goal_sv", "goal_en", "watched")
+        widgets = {"goal_sv": text_area(4), "goal_en": text_area(4), "watched": text_area(3)}
+        help_texts = {"watched": _("What the object keeps an eye on beside its priorities.")}
+
+    def clean(self) -> dict[str, Any]:
+        """Look at what the fields say together."""
+        values: dict[str, Any] = super().clean() or {}
+        years = {name: values.get(name) for name in ("from_year", "to_year")}
+        plan = ObjectPlan(pk=self.instance.pk, governance_object=self.instance.governance_object, **years)
+        self.add_faults(find_plan_faults(plan))
+        return values
+
+
+class ItemForm(SeenForm):
+    """A development item; its priority is changed in the list."""
+
+    quarter = forms.TypedChoiceField(
+        label=_("Quarter"),
+        choices=[("", _("not known")), *((number, str(number)) for number in range(1, 5))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    class Meta:
+        model = DevelopmentItem
+        fields = ("title", "text", "state", "year", "quarter", "effect_ore")
+        widgets = {"text": text_area(4)}
+        help_texts = {
+            "effect_ore": _("What a full year costs more, or less with a minus. Leave empty when it is not known.")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Look at what the fields say together."""
+        values: dict[str, Any] = super().clean() or {}
+        item = DevelopmentItem(plan=self.instance.plan, year=values.get("year"), quarter=values.get("quarter"))
+        self.add_faults(find_item_faults(item))
+        return values

@@ -1,0 +1,201 @@
+"""The forms of an object: its texts, its plans and their items. Without script each is an ordinary page."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from desk.objects.form import ItemForm, PlanForm, TextsForm
+from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
+from objects.selectors.objects import find_object
+from objects.selectors.plans import can_plan, find_item, find_plan
+from objects.services.plans import move_item, remove_item, save_item, save_plan, save_texts
+from pages.form_view import FormView
+from web.views import Crumb, own_address
+
+PLAN_YEARS = 3
+
+
+class OfObjectView(FormView):
+    """A form about an object, for those who plan it."""
+
+    nav_key = "objects"
+
+    @cached_property
+    def governance_object(self) -> GovernanceObject:
+        """The address's object."""
+        found = find_object(self.reader, self.kwargs["governance_object"])
+        if found is None:
+            raise Http404
+        return found
+
+    def require(self) -> None:
+        """The economist, and the object's owners and managers."""
+        if not can_plan(self.reader, self.governance_object):
+            raise PermissionDenied
+
+    def get_object_url(self) -> str:
+        """The object's page."""
+        return reverse("reports:object", args=[self.governance_object.slug])
+
+    def get_return_url(self) -> str:
+        """The object's page."""
+        return self.get_object_url()
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the object."""
+        found = self.governance_object
+        name = found.name_en if get_language() == "en" else found.name_sv
+        return [(_("Objects"), reverse("reports:objects")), (name, self.get_object_url())]
+
+
+class TextsView(OfObjectView):
+    """Writes an object's essential texts; `?next=` is the page of ours that the writer came from, and goes back to."""
+
+    title = gettext_lazy("Texts about the object")
+    submit = gettext_lazy("Save")
+
+    def get_return_url(self) -> str:
+        """Where the writer came from, else the object's page."""
+        return own_address(self.request.GET.get("next", "")) or super().get_return_url()
+
+    def get_form(self, data: Any = None) -> TextsForm:
+        """The form."""
+        return TextsForm(data, instance=self.governance_object)
+
+    def save(self, form: TextsForm) -> str:
+        """Save them."""
+        save_texts(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
+        return _("The texts are saved.")
+
+
+class NewPlanView(OfObjectView):
+    """Makes an object's next plan."""
+
+    title = gettext_lazy("New object plan")
+    submit = gettext_lazy("Make plan")
+
+    @cached_property
+    def plan(self) -> ObjectPlan:
+        """A plan that begins when the last one ends."""
+        last = self.governance_object.plans.order_by("-to_year").first()
+        start = last.to_year + 1 if last else timezone.localdate().year + 1
+        return ObjectPlan(governance_object=self.governance_object, from_year=start, to_year=start + PLAN_YEARS - 1)
+
+    def get_form(self, data: Any = None) -> PlanForm:
+        """The form."""
+        return PlanForm(data, instance=self.plan)
+
+    def save(self, form: PlanForm) -> str:
+        """Save it."""
+        save_plan(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
+        return _("The plan is saved.")
+
+
+class EditPlanView(NewPlanView):
+    """Changes a plan."""
+
+    title = gettext_lazy("Change object plan")
+    submit = gettext_lazy("Save")
+
+    @cached_property
+    def plan(self) -> ObjectPlan:
+        """The address's plan."""
+        found = find_plan(self.reader, self.kwargs["plan"])
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def governance_object(self) -> GovernanceObject:
+        """The plan's object."""
+        return self.plan.governance_object
+
+
+class NewItemView(EditPlanView):
+    """Adds something to develop at the end of a plan."""
+
+    title = gettext_lazy("New in the object plan")
+    submit = gettext_lazy("Add")
+
+    @cached_property
+    def item(self) -> DevelopmentItem:
+        """A new one."""
+        return DevelopmentItem(plan=self.plan)
+
+    def get_return_url(self) -> str:
+        """The plan on the object's page."""
+        return f"{super().get_return_url()}#plan"
+
+    def get_form(self, data: Any = None) -> Any:
+        """The form."""
+        return ItemForm(data, instance=self.item)
+
+    def save(self, form: Any) -> str:
+        """Save it."""
+        save_item(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
+        return _("“%(title)s” is saved.") % {"title": form.instance.title}
+
+
+class EditItemView(NewItemView):
+    """Changes an item."""
+
+    title = gettext_lazy("Change in the object plan")
+    submit = gettext_lazy("Save")
+
+    @cached_property
+    def item(self) -> DevelopmentItem:
+        """The address's item."""
+        found = find_item(self.reader, self.kwargs["item"])
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def plan(self) -> ObjectPlan:
+        """The item's plan."""
+        return self.item.plan
+
+
+class MoveItemView(EditItemView):
+    """Moves an item one step, `?to=up` or `?to=down`."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Move it."""
+        self.require()
+        if move_item(self.item, up=request.POST.get("to") == "up", by=self.reader):
+            said = _("“%(title)s” now has priority %(priority)s.")
+            messages.success(request, said % {"title": self.item.title, "priority": self.item.priority})
+        return HttpResponseRedirect(self.get_return_url())
+
+
+class RemoveItemView(EditItemView):
+    """Takes an item out of its plan, after a question."""
+
+    title = gettext_lazy("Take it out of the plan?")
+    template_name = "pages/remove.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask."""
+        self.require()
+        return self.render_to_response(self.get_context_data(thing=self.item, return_url=self.get_return_url()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take it out."""
+        self.require()
+        address = self.get_return_url()
+        remove_item(self.item, by=self.reader)
+        messages.success(
+            request, _("“%(title)s” is taken out of the plan. The history keeps it.") % {"title": self.item}
+        )
+        return HttpResponseRedirect(address)

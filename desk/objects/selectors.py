@@ -1,0 +1,78 @@
+"""The governance objects with their people and plans, and what each has cost over the years."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from budgets.models import Budget, SubBudget, SubBudgetTotal
+from budgets.selectors.budgets import list_budgets
+from budgets.selectors.published import load_published_sub_budgets
+from budgets.selectors.totals import amount_sums
+from objects.models import GovernanceObject, ObjectPlan, Role
+from objects.selectors.objects import list_object_people, list_objects
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PEOPLE = (Role.OBJECT_OWNER, Role.OBJECT_MANAGER, Role.STEERING_GROUP)
+
+
+@dataclass(frozen=True)
+class ObjectRow:
+    """An object in the list, with its newest plan and the names of those who hold a role for it."""
+
+    governance_object: GovernanceObject
+    plan: ObjectPlan | None
+    people: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """What an object costs in one budget: three years' amounts, öre, and where they are shown; None is not known."""
+
+    budget: Budget
+    amounts: list[int | None]
+    url: str
+
+
+def list_object_rows(user: User) -> list[ObjectRow]:
+    """The objects the user may see, in their order."""
+    people = load_people(user)
+    return [ObjectRow(row, next(iter(row.plans.all()), None), people.get(row.pk, {})) for row in list_objects(user)]
+
+
+def load_people(user: User) -> dict[int, dict[str, list[str]]]:
+    """The names of those who hold a role for each object, by object and role."""
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in list_object_people(user):
+        if row.governance_object_id is not None:
+            found[row.governance_object_id][row.role].append(str(row.user))
+    return found
+
+
+def list_year_rows(user: User, governance_object: GovernanceObject) -> list[YearRow]:
+    """The object's sub-budget in each budget the user may see, newest first: its stored total, or the printed one."""
+    budgets = list(list_budgets(user))
+    own = SubBudget.objects.visible_to(user).filter(governance_object=governance_object)
+    sub_budgets = {row.budget_id: row for row in own}
+    sums = SubBudgetTotal.objects.filter(sub_budget__in=own).values("sub_budget__budget").annotate(**amount_sums())
+    totals = {row["sub_budget__budget"]: [row["sum_1"], row["sum_2"], row["sum_3"]] for row in sums}
+    slugs = {row.slug for row in sub_budgets.values()}
+    rows = []
+    for budget in budgets:
+        if budget.pk in sub_budgets:
+            url = reverse("budgets:sub_budget", args=[budget.slug, sub_budgets[budget.pk].slug])
+            rows.append(YearRow(budget, totals.get(budget.pk, [0, 0, 0]), url))
+        elif budget.status == Budget.Status.PUBLISHED_FIGURES:
+            rows += _printed(budget, slugs)
+    return rows
+
+
+def _printed(budget: Budget, slugs: set[str]) -> list[YearRow]:
+    printed = load_published_sub_budgets(f"budget:{budget.fiscal_year}")
+    url = reverse("reports:overview", args=[budget.slug])
+    return [YearRow(budget, [printed[slug], None, None], url) for slug in sorted(slugs & printed.keys())]

@@ -1,0 +1,78 @@
+"""The governance objects: all of them, and one with its texts, plan, products, people and cost over the years."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.objects.selectors import PEOPLE, list_object_rows, list_year_rows, load_people
+from objects.models import DevelopmentItem, GovernanceObject
+from objects.selectors.objects import find_object, list_object_products, list_texts
+from objects.selectors.plans import can_plan, list_plans
+from pages.changes import load_changes
+from pages.form_view import ReaderView
+from web.names import name_of
+from web.views import Crumb
+
+
+class ObjectListView(ReaderView):
+    """The objects by kind, each with its plan and people."""
+
+    title = gettext_lazy("Objects and plans")
+    nav_key = "objects"
+    template_name = "desk/objects/objects.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the objects."""
+        rows = list_object_rows(self.reader)
+        groups = [
+            (label, found)
+            for kind, label in GovernanceObject.Kind.choices
+            if (found := [row for row in rows if row.governance_object.kind == kind])
+        ]
+        return super().get_context_data(groups=groups, **kwargs)
+
+
+class ObjectView(ReaderView):
+    """One object."""
+
+    nav_key = "objects"
+    template_name = "desk/objects/object.html"
+
+    @cached_property
+    def governance_object(self) -> GovernanceObject:
+        """The address's object."""
+        found = find_object(self.reader, self.kwargs["governance_object"])
+        if found is None:
+            raise Http404
+        return found
+
+    def get_title(self) -> str:
+        """Its name in the reader's language."""
+        return name_of(self.governance_object)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the list."""
+        return [(_("Objects"), reverse("reports:objects"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read what belongs to it."""
+        found = self.governance_object
+        people = load_people(self.reader).get(found.pk, {})
+        plans = list_plans(self.reader, found)
+        shown = {
+            "governance_object": found,
+            "texts": list_texts(found),
+            "people": [(role.label, people.get(role, [])) for role in PEOPLE],
+            "plans": plans,
+            "changes": load_changes(self.reader, plans[0], DevelopmentItem) if plans else None,
+            "products": list(list_object_products(self.reader, found)),
+            "years": list_year_rows(self.reader, found),
+            "can_plan": can_plan(self.reader, found),
+        }
+        return super().get_context_data(**{**kwargs, **shown})

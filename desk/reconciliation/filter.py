@@ -1,0 +1,71 @@
+"""What the reconciliation can be filtered by. Its rows are compared in Python, so this filters a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from desk.reconciliation.words import OUTCOMES, Words, name_column
+from forecasts.selectors.reconciliation import Difference
+
+
+class Differences(list[Difference]):
+    """A list that can be emptied as a queryset can, which lists with filters ask for."""
+
+    def none(self) -> Differences:
+        """No rows."""
+        return Differences()
+
+
+class DifferenceFilter(forms.Form):
+    """By class, table, column and text; offers only what the budget's figures hold."""
+
+    q = forms.CharField(label=_("Row, table or reason contains"), required=False)
+    outcome = forms.ChoiceField(label=_("Class"), required=False)
+    table = forms.ChoiceField(label=_("Table"), required=False)
+    column = forms.ChoiceField(label=_("Column"), required=False)
+
+    def __init__(self, data: Mapping[str, object], *, rows: list[Difference], words: Words) -> None:
+        super().__init__(data)
+        self.rows, self.words = rows, words
+        tables, columns = dict.fromkeys(row.table for row in rows), dict.fromkeys(row.column for row in rows)
+        choices: dict[str, list[tuple[str, str | Promise]]] = {
+            "outcome": list(OUTCOMES.items()),
+            "table": [(table, words.name_table(table)) for table in tables],
+            "column": [(column, name_column(column)) for column in sorted(columns)],
+        }
+        for name, own in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("All")), *own]
+
+    @property
+    def form(self) -> DifferenceFilter:
+        """Itself, as other filters have it."""
+        return self
+
+    @property
+    def qs(self) -> Differences:
+        """The rows that match; none when something chosen does not exist."""
+        if not self.is_valid():
+            return Differences()
+        chosen = self.cleaned_data["outcome"]
+        return Differences(row for row in self._of_any_class() if chosen in ("", row.outcome))
+
+    def count_outcomes(self) -> Counter[str]:
+        """How many of each class match what else is chosen."""
+        return Counter(row.outcome for row in self._of_any_class()) if self.is_valid() else Counter()
+
+    def _of_any_class(self) -> list[Difference]:
+        table, column = self.cleaned_data["table"], self.cleaned_data["column"]
+        found = [row for row in self.rows if table in ("", row.table) and column in ("", row.column)]
+        text = self.cleaned_data["q"].casefold()
+        return [row for row in found if text in self._text_of(row)] if text else found
+
+    def _text_of(self, row: Difference) -> str:
+        words = (self.words.name_table(row.table), self.words.name_row(row.row, row.label), row.label)
+        return " ".join((*words, row.reason.text if row.reason else "")).casefold()

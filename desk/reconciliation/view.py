@@ -1,0 +1,211 @@
+"""The reconciliation: published figures against computed ones, and the reasons for what differs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from budgets.models import PublishedFigure
+from desk.reconciliation.filter import DifferenceFilter, Differences
+from desk.reconciliation.form import ReasonForm
+from desk.reconciliation.table import STATES, DifferenceTable, join_place, split_place
+from desk.reconciliation.words import OUTCOMES, Words, load_words, name_column
+from forecasts.selectors.reconciliation import (
+    Difference,
+    Place,
+    can_explain,
+    count_not_known,
+    find_figure,
+    find_reason,
+    list_differences,
+    list_reason_events,
+)
+from forecasts.services.reasons import StaleReasonError, remove_reason, save_reason, undo_reason
+from pages.base import InBudget
+from web.views import BaseListView, Crumb
+
+
+class ReconciliationView(InBudget, BaseListView):
+    """Every published figure of a budget beside what it should be, what asks for something first."""
+
+    title = gettext_lazy("Reconciliation")
+    nav_key = "reconciliation"
+    template_name = "desk/reconciliation/reconciliation.html"
+    table_class = DifferenceTable
+
+    @cached_property
+    def words(self) -> Words:
+        """The figures' names."""
+        return load_words(self.budget)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """All of them, what asks for something first."""
+        return sorted(list_differences(self.budget), key=lambda found: (found.severity, found.position))
+
+    def get_rows(self, user: Any) -> Any:
+        """All that is compared: whoever sees the budget sees its published figures."""
+        return Differences(self.differences)
+
+    def get_filterset(self, rows: Any) -> Any:
+        """A filter of what this budget's documents hold."""
+        return DifferenceFilter(self.request.GET, rows=self.differences, words=self.words)
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """Tell the table its words, and whether the reader may link reasons."""
+        return {"words": self.words, "can_explain": can_explain(self.reader)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the counts of each class as links."""
+        context = super().get_context_data(**kwargs)
+        counts = context["filter"].count_outcomes()
+        undo = split_place(self.request.GET.get("undo", "")) if can_explain(self.reader) else None
+        return {
+            **context,
+            "chips": list(self._chips(counts)),
+            "has_figures": bool(self.differences),
+            "not_known": count_not_known(self.budget),
+            "undo": join_place(undo) if undo else "",
+        }
+
+    def _chips(self, counts: Any) -> Any:
+        chosen = self.request.GET.get("outcome", "")
+        yield {"label": _("All"), "count": sum(counts.values()), "url": self._with(""), "current": not chosen}
+        for outcome, label in OUTCOMES.items():
+            url, current = self._with(outcome), chosen == outcome
+            yield {"label": label, "count": counts[outcome], "url": url, "current": current, "state": STATES[outcome]}
+
+    def _with(self, outcome: str) -> str:
+        kept = {name: self.request.GET[name] for name in ("q", "table", "column") if self.request.GET.get(name)}
+        query = urlencode({**kept, **({"outcome": outcome} if outcome else {})})
+        return f"?{query}" if query else self.request.path
+
+
+class InFigure(InBudget, TemplateView):
+    """A page about one published figure, which the address names by table, row and column."""
+
+    nav_key = "reconciliation"
+
+    @cached_property
+    def figure(self) -> PublishedFigure:
+        """The address's figure."""
+        place = split_place(self.request.GET.get("figure", ""))
+        found = find_figure(self.budget, place) if place else None
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def place(self) -> Place:
+        """Where the figure is printed."""
+        return self.figure.table, self.figure.row, self.figure.column
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the reconciliation."""
+        return [*super().get_crumbs(), (_("Reconciliation"), self.list_url())]
+
+    def list_url(self, **query: str) -> str:
+        """The reconciliation."""
+        url = reverse("forecasts:reconciliation", args=[self.budget.slug])
+        return f"{url}?{urlencode(query)}" if query else url
+
+    def require_economist(self) -> None:
+        """Stop those who only read."""
+        if not can_explain(self.reader):
+            raise PermissionDenied
+
+    def answer(self, said: str, *, undo: bool = True) -> HttpResponseRedirect:
+        """Back to the list, with what was done and a way to take it back."""
+        messages.success(self.request, said)
+        return HttpResponseRedirect(self.list_url(**({"undo": join_place(self.place)} if undo else {})))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the figure in words, its comparisons and its reason."""
+        words = load_words(self.budget)
+        found = [row for row in list_differences(self.budget) if row.place == self.place]
+        return super().get_context_data(
+            **{
+                "figure": self.figure,
+                "figure_key": join_place(self.place),
+                "table_name": words.name_table(self.figure.table),
+                "row_name": words.name_row(self.figure.row, self.figure.label),
+                "column_name": name_column(self.figure.column),
+                "comparisons": [
+                    (row, words.name_basis(row), STATES[row.outcome], OUTCOMES[row.outcome]) for row in found
+                ],
+                "reason": find_reason(self.budget, self.place),
+                "list_url": self.list_url(),
+                "can_explain": can_explain(self.reader),
+                **kwargs,
+            }
+        )
+
+
+class ReasonView(InFigure):
+    """Why a figure differs: read by all, written by the economist."""
+
+    title = gettext_lazy("Reason for a difference")
+    template_name = "desk/reconciliation/reason.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the form and what has been done with the reason."""
+        context = super().get_context_data(**kwargs)
+        saved = context["reason"].text if context["reason"] else ""
+        form = kwargs.get("form") or ReasonForm(initial={"text": saved, "seen": saved})
+        return {**context, "form": form, "events": list_reason_events(self.budget, self.place, 20)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Link or change the reason."""
+        self.require_economist()
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self._again(form)
+        text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+        try:
+            save_reason(self.budget, self.place, text=text, by=self.reader, seen=seen)
+        except StaleReasonError as stale:
+            form.tell_stale(stale.saved)
+            return self._again(form)
+        return self.answer(_("The reason is saved."))
+
+    def _again(self, form: ReasonForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class RemoveReasonView(InFigure):
+    """Asks before a reason is removed."""
+
+    title = gettext_lazy("Remove the reason?")
+    template_name = "desk/reconciliation/remove.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask."""
+        self.require_economist()
+        return self.render_to_response(self.get_context_data())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Remove it."""
+        self.require_economist()
+        remove_reason(self.budget, self.place, by=self.reader)
+        return self.answer(_("The reason is removed."))
+
+
+class UndoReasonView(InFigure):
+    """Takes back what was last done with a reason."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Take it back."""
+        self.require_economist()
+        undo_reason(self.budget, self.place, by=self.reader)
+        return self.answer(_("The change is taken back."), undo=False)

@@ -1,0 +1,165 @@
+"""Published tables, rows and columns in plain words, and the lines behind a computed figure.
+
+What the system computes has a code and is named here; what only the federation's documents print is named by its own
+data (`published`), in both languages. Any other row keeps the label it is printed with, which is Swedish.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from budgets.models import Budget, BudgetProduct, RevenueCategory
+from budgets.selectors.sub_budgets import load_sub_budget_names
+from engine.reconcile import Part
+from engine.result import OPERATING, CostKind
+from forecasts.selectors.published import PublishedNames, load_names
+from forecasts.selectors.reconciliation import NOT_COMPUTED, Difference
+from web.names import name_of
+
+SUB_BUDGET: Final = "sub_budget/"
+TABLES: Final[dict[str, Promise]] = {
+    "result_budget": gettext_lazy("Result budget"),
+    "revenue_by_category": gettext_lazy("Revenue by category"),
+    "influenceable_costs": gettext_lazy("Controllable costs"),
+    "investments": gettext_lazy("Investments"),
+    "finance_leases": gettext_lazy("Finance leases"),
+    "loan_forecast": gettext_lazy("Loan forecast"),
+}
+ROWS: Final[dict[str, str | Promise]] = {
+    "TOTAL": gettext_lazy("Total"),
+    "TOTAL_LEASE": gettext_lazy("Total finance leases"),
+    "operating_revenue": gettext_lazy("Operating revenue"),
+    "operating_costs": gettext_lazy("Operating costs"),
+    "depreciation": gettext_lazy("Depreciation and write-downs"),
+    "operating_result": gettext_lazy("Operating result"),
+    "financial_costs": gettext_lazy("Financial costs"),
+    "result_after_financial_items": gettext_lazy("Result after financial items"),
+    "net_result": gettext_lazy("Net result"),
+    "opening_debt": gettext_lazy("Opening debt"),
+    "borrowing_investments": gettext_lazy("Borrowing for investments"),
+    "borrowing_use_of_equity": gettext_lazy("Borrowing for use of equity"),
+    "amortisation": gettext_lazy("Amortisation"),
+    "closing_debt": gettext_lazy("Closing debt"),
+    "borrowing_framework": gettext_lazy("Framework in force"),
+    "headroom": gettext_lazy("Headroom"),
+    **{category.value: category.label for category in RevenueCategory},
+}
+COLUMNS: Final[dict[str, Promise]] = {
+    "budget": gettext_lazy("Budget"),
+    "forecast": pgettext_lazy("column", "Forecast"),
+    "plan": pgettext_lazy("year", "Plan"),
+    "actual": pgettext_lazy("column", "Actual"),
+}
+OUTCOMES: Final[dict[str, Promise]] = {
+    "unexplained": pgettext_lazy("difference", "Unexplained"),
+    "explained": pgettext_lazy("difference", "Explained"),
+    "rounding": pgettext_lazy("difference", "Rounding"),
+    "exact": pgettext_lazy("difference", "Exact"),
+    NOT_COMPUTED: pgettext_lazy("difference", "Not computed"),
+}
+RESULT_KINDS: Final = {
+    "operating_costs": OPERATING,
+    "depreciation": frozenset({CostKind.DEPRECIATION}),
+    "financial_costs": frozenset({CostKind.INTEREST}),
+}
+
+
+def name_column(column: str) -> str:
+    """A column as printed: `budget_2026` is Budget 2026; dates and years are their own name."""
+    kind, _underscore, year = column.rpartition("_")
+    return f"{COLUMNS[kind]} {year}" if kind in COLUMNS else column
+
+
+@dataclass(frozen=True)
+class Words:
+    """A budget's names and addresses, read once: sub-budgets by slug, product lineages by sub-budget and name."""
+
+    budget: Budget
+    sub_budgets: dict[str, str]
+    products: dict[tuple[str, str], str]
+    published: PublishedNames
+
+    def name_table(self, table: str) -> str:
+        """A table; a sub-budget's by the sub-budget's name."""
+        if table.startswith(SUB_BUDGET):
+            slug = table.removeprefix(SUB_BUDGET)
+            return _("Sub-budget %(name)s") % {"name": self.sub_budgets.get(slug, slug)}
+        published = self.published.tables.get(table)
+        return name_of(published) if published else str(TABLES.get(table, table))
+
+    def name_row(self, row: str, label: str = "") -> str:
+        """A row by its code's word, else by its printed label."""
+        published = self.published.rows.get(row)
+        return name_of(published) if published else str(ROWS.get(row) or label or row)
+
+    def name_basis(self, found: Difference) -> str:
+        """What a figure is compared with."""
+        if found.outcome == NOT_COMPUTED:
+            return _("Nothing in the system computes it")
+        if not found.parts:
+            return _("Computed by the system")
+        if found.parts == (Part(1, found.table, found.row),):
+            return _("The same figure, printed once more")
+        return self._name_parts(found.parts, found.table)
+
+    def _name_parts(self, parts: tuple[Part, ...], own: str) -> str:
+        if len(parts) == 1 and parts[0].row == "*":
+            return _("The sum of its rows")
+        if len(parts) == 1 and parts[0].is_pattern:
+            return _("The sum of all sub-budgets' totals")
+        text = "".join((" + " if part.sign > 0 else " − ") + self.name_row(part.row) for part in parts)
+        shown = text.removeprefix(" + ").strip()
+        return shown if {part.table for part in parts} == {own} else f"{self.name_table(parts[0].table)}: {shown}"
+
+    def find_url(self, found: Difference) -> str:
+        """The lines behind a computed figure, or the page that computes it; the table's rows for a printed sum."""
+        if found.outcome == NOT_COMPUTED:
+            return ""
+        if found.parts:
+            return self._printed_url(found)
+        if found.table.startswith(SUB_BUDGET):
+            return self._sub_budget_url(found.table.removeprefix(SUB_BUDGET), found.row)
+        if found.table == "result_budget":
+            return self._lines_url(cost_kind=sorted(RESULT_KINDS.get(found.row, ())))
+        if found.table == "revenue_by_category":
+            return self._lines_url(**({} if found.row == "TOTAL" else {"category": found.row}))
+        page = (
+            "forecasts:loans"
+            if found.table in ("loan_forecast", "investments", "finance_leases")
+            else "reports:overview"
+        )
+        return reverse(page, args=[self.budget.slug])
+
+    def _sub_budget_url(self, slug: str, row: str) -> str:
+        if slug not in self.sub_budgets:
+            return ""
+        lineage = self.products.get((slug, row))
+        return self._lines_url(sub_budget=slug, **({"product": lineage} if lineage else {}))
+
+    def _printed_url(self, found: Difference) -> str:
+        """The printed figures that were summed: those of one table, or of all."""
+        table = found.parts[0].table
+        query = (
+            {"q": _("Total"), "column": found.column}
+            if table.endswith("/*")
+            else {"table": table, "column": found.column}
+        )
+        return f"{reverse('forecasts:reconciliation', args=[self.budget.slug])}?{urlencode(query)}"
+
+    def _lines_url(self, **filters: str | list[str]) -> str:
+        query = urlencode(filters, doseq=True)
+        return reverse("budgets:lines", args=[self.budget.slug]) + (f"?{query}" if query else "")
+
+
+def load_words(budget: Budget) -> Words:
+    """The names and addresses of a budget's published figures."""
+    products = BudgetProduct.objects.filter(budget=budget).values_list("sub_budget__slug", "name", "lineage")
+    lineages = {(slug, name): str(lineage) for slug, name, lineage in products}
+    return Words(budget, load_sub_budget_names(), lineages, load_names())

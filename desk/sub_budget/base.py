@@ -1,0 +1,181 @@
+"""A sub-budget and its table of lines. Forms are ordinary pages; htmx swaps the table instead when there is script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from budgets.models import COST_KINDS, Budget, CostLine, WorkflowStep
+from budgets.selectors.bar import load_bar, load_corrections
+from budgets.selectors.budgets import load_progress, load_result
+from budgets.selectors.changes import Changes
+from budgets.selectors.collaboration import can_read, load_comment_counts
+from budgets.selectors.compared import differ_by_rounding
+from budgets.selectors.grid import load_steps
+from budgets.selectors.members import MemberCosts, load_member_costs
+from budgets.selectors.sheets import Equity, Sheet, load_equity, load_sheet
+from budgets.selectors.sub_budgets import (
+    can_edit,
+    list_neighbours,
+    list_own_texts,
+)
+from budgets.selectors.workflow import list_steps
+from desk.grid.drawing import GridPen
+from desk.sub_budget.drawing import Pen, draw_cells
+from desk.teamwork.parts import collaboration_context
+from engine.result import CostKind
+from objects.selectors.plans import can_plan, load_plan_part
+from pages.base import InSubBudget
+from web.numbers import format_tkr
+
+
+class LinesPage(InSubBudget):
+    """A page that shows the sub-budget's table of lines, whole or as the part that htmx swaps."""
+
+    @cached_property
+    def steps(self) -> list[WorkflowStep]:
+        """The sub-budget's steps that the reader may read."""
+        return list_steps(self.sub_budget, self.reader)
+
+    @cached_property
+    def corrections(self) -> Changes:
+        """What reviewers have changed in the latest submission."""
+        return load_corrections(self.sub_budget, self.steps)
+
+    @property
+    def members(self) -> MemberCosts | None:
+        """What each member pays, as far as the totals are summed."""
+        return load_member_costs([self.sub_budget], self.reader).get(self.sub_budget.pk)
+
+    def section_context(self, **entered: Any) -> dict[str, Any]:
+        """What the table of lines needs; `entered` is what was typed in the grid and what is wrong with it."""
+        kind, unit = self.choices.get("kind", ""), self.choices.get("unit", "tkr")
+        sheet = load_sheet(self.sub_budget, self.reader, kind=kind)
+        equity = load_equity(self.sub_budget, sheet) if self.sub_budget.is_base_grant and not kind else None
+        may_edit = can_edit(self.reader, self.sub_budget)
+        return {
+            "sheet": sheet,
+            "products": self._pen(may_edit, unit, entered).draw(sheet),
+            "grid": self._grid_context(sheet, equity) if may_edit else None,
+            "total_cells": draw_cells(sheet, unit),
+            "equity": [draw_cells(equity.cost, unit), draw_cells(equity.use, unit)] if equity else None,
+            "kind": kind,
+            "years": self.budget.years,
+            "earlier_year": self.budget.fiscal_year - 1,
+            "can_edit": may_edit,
+            "can_read_comments": can_read(self.reader),
+            "chips": list(self._chips(sheet, kind)),
+            "units": [("tkr", self._with(unit="")), ("kr", self._with(unit="kr"))],
+            "is_rounded": any(_rounded(sheet)),
+            "progress": load_progress(self.budget),
+            "result": load_result(self.budget),
+            "members": self.members,
+            "is_fragment": self.is_fragment,
+            "deleted": self.request.GET.get("deleted"),
+        }
+
+    def _pen(self, may_edit: bool, unit: str, entered: dict[str, Any]) -> Pen:
+        shown: dict[str, Any] = {
+            "unit": unit,
+            "query": self.query,
+            "corrections": self.corrections.by_lineage,
+            "comments": load_comment_counts(self.sub_budget, self.reader),
+        }
+        if may_edit:
+            return GridPen(self.address, years=self.budget.years, **shown, **entered)
+        return Pen(self.address, **shown)
+
+    def _grid_context(self, sheet: Sheet, equity: Equity | None) -> dict[str, Any]:
+        lines = [row.line for product in sheet.products for row in product.lines]
+        steps = load_steps(self.sub_budget, self.reader)
+        return {
+            "loaded": max((line.edited_at for line in lines), default=self.budget.created_at).isoformat(),
+            "kinds": [label for _kind, label in COST_KINDS],
+            "equity_kind": dict(COST_KINDS)[CostKind.USE_OF_EQUITY],
+            "equity_before": [equity.cost.earlier, equity.use.earlier] if equity else [],
+            "undo": steps.undo,
+            "redo": steps.redo,
+        }
+
+    def _with(self, **choices: str) -> str:
+        query = urlencode({name: value for name, value in {**self.choices, **choices}.items() if value})
+        return f"?{query}" if query else reverse("budgets:sub_budget", args=self.address)
+
+    def _chips(self, sheet: Sheet, kind: str) -> Iterator[dict[str, Any]]:
+        every = sum(sheet.counts.values())
+        yield {"label": _("All"), "kind": "", "count": every, "url": self._with(kind=""), "current": not kind}
+        for name, label in COST_KINDS:
+            if name in sheet.counts:
+                count = sheet.counts[name]
+                yield {
+                    "label": label,
+                    "kind": label,
+                    "count": count,
+                    "url": self._with(kind=name),
+                    "current": kind == name,
+                }
+
+    def answer_section(self, said: str, *, beside: UUID, deleted: CostLine | None = None) -> HttpResponse:
+        """After a change: the table with what was said in the row kept `beside` it for htmx, else on to the page."""
+        if not self.is_fragment:
+            messages.success(self.request, said)
+            return HttpResponseRedirect(self.page_url(**({"deleted": str(deleted.lineage)} if deleted else {})))
+        gone = str(deleted.lineage) if deleted else None
+        context = {
+            **self.get_context_data(),
+            **self.section_context(),
+            "note": said,
+            "beside": str(beside),
+            "deleted": gone,
+        }
+        response = self.render_part("desk/sub_budget/_lines_section.html", context, announce=said)
+        if not self.choices.get("kind"):
+            response["HX-Reswap"] = f"outerHTML show:#form-{beside}:bottom"
+        return response
+
+    def render_page(self, section: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """The sub-budget's page with its section of lines."""
+        before, after = list_neighbours(self.sub_budget, self.reader)
+        is_draft = self.budget.status == Budget.Status.DRAFT
+        shown = {
+            "before": before,
+            "after": after,
+            "texts": list_own_texts(self.sub_budget),
+            "can_write_texts": is_draft and can_plan(self.reader, self.sub_budget.governance_object),
+            **collaboration_context(self.sub_budget, self.reader),
+            "plan_part": load_plan_part(self.reader, self.sub_budget.governance_object),
+            "bar": load_bar(
+                self.sub_budget,
+                self.reader,
+                None if section["kind"] else section["sheet"],
+                self.steps,
+                self.corrections,
+            ),
+        }
+        context = {**self.get_context_data(**section), **shown}
+        return self.response_class(
+            self.request, "desk/sub_budget/sub_budget.html", context, using=self.template_engine, status=status
+        )
+
+    def say_total(self, text: str) -> str:
+        """What was done, and the total after it."""
+        total = format_tkr(load_sheet(self.sub_budget, self.reader).amounts[0])
+        return f"{text} " + _("The total for %(year)s is now %(total)s tkr.") % {
+            "year": self.budget.fiscal_year,
+            "total": total,
+        }
+
+
+def _rounded(sheet: Sheet) -> Iterator[bool]:
+    for year in range(3):
+        yield differ_by_rounding([product.amounts[year] for product in sheet.products], sheet.amounts[year])
+        for product in sheet.products:
+            yield differ_by_rounding([line.amounts[year] for line in product.lines], product.amounts[year])

@@ -1,0 +1,39 @@
+"""The filter of the list of sub-budgets."""
+
+from __future__ import annotations
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models import SubBudget
+from budgets.selectors.sub_budgets import BASE_GRANT
+from objects.models import GovernanceObject
+from web.filters import BaseFilterSet
+
+
+class SubBudgetFilter(BaseFilterSet):
+    """By name, status and kind of object."""
+
+    name = django_filters.CharFilter(label=_("Name"), method="by_name")
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=SubBudget.Status.choices, empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind of object"),
+        choices=[(BASE_GRANT, _("Base grant")), *GovernanceObject.Kind.choices],
+        method="by_kind",
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = SubBudget
+        fields = ("name", "status", "kind")
+
+    def by_name(self, rows: QuerySet[SubBudget], name: str, value: str) -> QuerySet[SubBudget]:
+        """The name in either language."""
+        return rows.filter(Q(name_sv__icontains=value) | Q(name_en__icontains=value))
+
+    def by_kind(self, rows: QuerySet[SubBudget], name: str, value: str) -> QuerySet[SubBudget]:
+        """The base grant has no object."""
+        if value == BASE_GRANT:
+            return rows.filter(governance_object=None)
+        return rows.filter(governance_object__kind=value)

@@ -1,0 +1,60 @@
+"""The table of sub-budgets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from budgets.models import Budget
+from budgets.selectors.sub_budgets import SubBudgetRow
+from web.tables import (
+    BaseTable,
+    ChangeColumn,
+    NumberColumn,
+    PercentColumn,
+    StatusColumn,
+    TkrColumn,
+    total_label,
+)
+
+
+class SubBudgetTable(BaseTable):
+    """The sub-budgets of a budget beside the year before's, tkr."""
+
+    name = tables.Column(verbose_name=gettext_lazy("Sub-budget"), footer=total_label)
+    kind = tables.Column(
+        verbose_name=gettext_lazy("Kind of object"),
+        accessor="sub_budget__governance_object__get_kind_display",
+        orderable=False,
+        default=gettext_lazy("base grant"),
+    )
+    status = StatusColumn(accessor="sub_budget__status", verbose_name=gettext_lazy("Status"))
+    line_count = NumberColumn(verbose_name=gettext_lazy("Lines"), total=True)
+    now = TkrColumn(accessor="amounts__0", total=True, css="now")
+    second = TkrColumn(accessor="amounts__1", total=True)
+    third = TkrColumn(accessor="amounts__2", total=True)
+    earlier = TkrColumn(total=True, css="cmp cmp-first")
+    change = ChangeColumn(verbose_name=pgettext_lazy("amount", "Change"), total=True)
+    percent = PercentColumn(verbose_name="%", css="cmp", signed=True)
+
+    class Meta:
+        empty_text = gettext_lazy("No sub-budget matches.")
+
+    def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
+        caption = _("Sub-budgets in %(budget)s, tkr") % {"budget": budget.name}
+        super().__init__(*args, caption=caption, **kwargs)
+        self.budget = budget
+        for name, year in zip(("now", "second", "third"), budget.years, strict=True):
+            self.columns[name].column.verbose_name = str(year)
+        self.columns["earlier"].column.verbose_name = str(budget.fiscal_year - 1)
+
+    def render_name(self, record: SubBudgetRow) -> SafeString:
+        """A link to the sub-budget."""
+        url = reverse("budgets:sub_budget", args=[self.budget.slug, record.sub_budget.slug])
+        return format_html('<a href="{}">{}</a>', url, record.name)

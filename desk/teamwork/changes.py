@@ -1,0 +1,68 @@
+"""The text on a sub-budget's essential changes, which is collected with the others' for the budget document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from budgets.selectors.sub_budgets import can_edit
+from budgets.services.collaboration import StaleTextError, change_essentials, digest_of
+from desk.teamwork.form import ChangesForm
+from pages.base import InSubBudget
+from web.names import name_of
+from web.views import Crumb
+
+
+class ChangesView(InSubBudget):
+    """The year's essential changes, as a page, and in their place on the sub-budget's page for htmx."""
+
+    template_name = "desk/teamwork/changes.html"
+
+    def get_title(self) -> str:
+        """What the form is about."""
+        return _("Essential changes in %(name)s") % {"name": name_of(self.sub_budget)}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget."""
+        return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; with `shown=1` the text as it is, for who leaves the form."""
+        if self.is_fragment and request.GET.get("shown"):
+            return self.show_text()
+        self.require_edit()
+        text = self.sub_budget.changes_sv
+        return self.show_form(ChangesForm(initial={"text": text, "seen": digest_of(text)}, auto_id="changes-%s"))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, or show both texts when somebody else has written another meanwhile."""
+        self.require_edit()
+        form = ChangesForm(request.POST, auto_id="changes-%s")
+        if not form.is_valid():
+            return self.show_form(form, status=422)
+        values = form.cleaned_data
+        try:
+            change_essentials(self.sub_budget, text=values["text"], by=self.reader, seen=values["seen"])
+        except StaleTextError as stale:
+            typed = {"text": values["text"], "seen": digest_of(stale.saved)}
+            form = ChangesForm(initial=typed, auto_id="changes-%s")
+            return self.show_form(form, status=422, is_stale=True, saved=stale.saved)
+        said = _("The text on essential changes is saved.")
+        if self.is_fragment:
+            self.sub_budget.refresh_from_db(fields=["changes_sv"])
+            return self.show_text(said)
+        messages.success(request, said)
+        return HttpResponseRedirect(f"{self.page_url()}#changes")
+
+    def show_form(self, form: ChangesForm, *, status: int = 200, **shown: Any) -> HttpResponse:
+        """The form."""
+        template = "desk/teamwork/_changes_form.html" if self.is_fragment else self.template_name
+        return self.render_part(template, self.get_context_data(form=form, **shown), status=status)
+
+    def show_text(self, said: str = "") -> HttpResponse:
+        """The text in its place."""
+        own = {"can_edit_changes": can_edit(self.reader, self.sub_budget)}
+        return self.render_part("desk/teamwork/_changes.html", self.get_context_data(**own), announce=said)

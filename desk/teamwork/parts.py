@@ -1,0 +1,66 @@
+"""What the parts of a sub-budget's page that people write together need, on that page and on pages of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from budgets.selectors.collaboration import (
+    can_read,
+    can_write,
+    list_people,
+    load_attachments,
+    load_discussion,
+    load_page_tasks,
+)
+from budgets.selectors.sub_budgets import can_edit
+from records.forms import AttachmentForm, CommentForm, TaskForm
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from budgets.models import SubBudget
+    from budgets.selectors.collaboration import Subject
+
+
+def collaboration_context(sub_budget: SubBudget, reader: User) -> dict[str, Any]:
+    """What the page of a sub-budget needs for `budgets/collaboration.html`."""
+    shown = {"can_edit_changes": can_edit(reader, sub_budget)}
+    if not can_read(reader):
+        return shown
+    people = list(list_people())
+    return {
+        **shown,
+        **comments_context(sub_budget, reader, people),
+        **files_context(sub_budget, reader),
+        **tasks_context(sub_budget, reader, people),
+    }
+
+
+def comments_context(
+    sub_budget: SubBudget, reader: User, people: list[User], *, subject: Subject | None = None, **shown: Any
+) -> dict[str, Any]:
+    """The comments, of the whole page or about one `subject`, and an empty form."""
+    return {
+        "discussion": load_discussion(sub_budget, reader, subject.about if subject else None),
+        "subject": subject,
+        "can_comment": can_write(reader),
+        "comment_form": CommentForm(people=people),
+        "comments_query": f"?about={subject.about}" if subject else "",
+        **shown,
+    }
+
+
+def files_context(sub_budget: SubBudget, reader: User, subject: Subject | None = None, **shown: Any) -> dict[str, Any]:
+    """The attachments, of the whole page or about one `subject`, and an empty form."""
+    return {
+        "files": load_attachments(sub_budget, reader, subject.about if subject else None),
+        "can_attach": can_write(reader),
+        "file_form": AttachmentForm(),
+        "files_query": f"?about={subject.about}" if subject else "",
+        **shown,
+    }
+
+
+def tasks_context(sub_budget: SubBudget, reader: User, people: list[User], **shown: Any) -> dict[str, Any]:
+    """The tasks about a sub-budget, and an empty form."""
+    own = {"page_tasks": load_page_tasks(sub_budget), "task_form": TaskForm(people=people)}
+    return {**own, "can_give_tasks": can_write(reader), **shown}

@@ -1,0 +1,219 @@
+"""The reconciliation page: what everybody reads, and the reasons that the economist links."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from budgets.models import Budget, PublishedFigure
+from desk.reconciliation.table import join_place, split_place
+from forecasts.models import ReconciliationReason
+from forecasts.selectors import count_unexplained, list_differences, reconcile
+from forecasts.services.reasons import StaleReasonError, remove_reason, save_reason, undo_reason
+from tests.cast import client_of, count_queries, get_budget, get_user
+
+pytestmark = pytest.mark.django_db
+URL = "/budgets/budget-2026/reconciliation/"
+PLACE = ("loan_forecast", "borrowing_investments", "2025")
+FIGURE = {"figure": join_place(PLACE)}
+TEXT = "Upplåningen för bilarna flyttades till 2026."
+
+
+@pytest.fixture
+def budget() -> Budget:
+    found: Budget = get_budget("budget-2026")
+    return found
+
+
+def read(client: Client, **query: str) -> str:
+    response = client.get(URL, query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def outcome_of(budget: Budget) -> str:
+    (found,) = [row.outcome for row in list_differences(budget) if row.place == PLACE and row.parts]
+    return found
+
+
+def post_reason(client: Client, text: str = TEXT, seen: str = "") -> int:
+    address = f"{URL}reason/?figure={FIGURE['figure']}"
+    status: int = client.post(address, {"text": text, "seen": seen}).status_code
+    return status
+
+
+# What everybody reads
+
+
+@pytest.mark.parametrize("name", ["ekonom", "objektagare", "direktion", "revisor", "vimmerby"])
+def test_everybody_who_sees_the_budget_reads_its_reconciliation(name: str) -> None:
+    assert "Låneprognos" in read(client_of(name)) or "Loan forecast" in read(client_of(name))
+
+
+def test_outsider_finds_no_page() -> None:
+    assert client_of("utan.roll").get(URL).status_code == 404
+
+
+def test_page_counts_each_class_as_the_command_does(budget: Budget) -> None:
+    rows = reconcile(budget)
+    chips = {str(chip["label"]): chip["count"] for chip in client_of("ekonom").get(URL).context["chips"]}
+    assert sorted(chips.values()) == sorted(
+        [
+            len(rows),
+            *(
+                sum(row["class"] == name for row in rows)
+                for name in ("exact", "rounding", "explained", "unexplained", "not_computed")
+            ),
+        ]
+    )
+
+
+def test_filters_by_class_table_column_and_text_narrow_each_other() -> None:
+    client = client_of("direktion")
+    table = client.get(URL, {"table": "loan_forecast", "outcome": "unexplained"}).context["table"]
+    assert [row.record.place for row in table.rows] == [PLACE]
+    table = client.get(URL, {"q": "amortering", "column": "2026"}).context["table"]
+    assert {row.record.row for row in table.rows} == {"amortisation"}
+
+
+def test_chosen_table_that_does_not_exist_is_said_and_shows_nothing() -> None:
+    response = client_of("direktion").get(URL, {"table": "nonsense"})
+    assert len(response.context["table"].rows) == 0
+    assert "nonsense" in response.content.decode()
+
+
+@pytest.mark.parametrize("column", ["row", "table", "column", "published", "computed", "difference", "outcome"])
+def test_every_column_sorts_both_ways(column: str) -> None:
+    client = client_of("direktion")
+    for direction in ("", "-"):
+        assert client.get(URL, {"sort": f"{direction}{column}", "page": "2"}).status_code == 200
+
+
+def test_codes_are_shown_as_words_in_both_languages() -> None:
+    client = client_of("ekonom")
+    client.cookies["django_language"] = "en"
+    text = read(client, table="loan_forecast")
+    assert "borrowing_investments" not in text.replace("value=", "").split("<tbody>")[1].split("</tbody>")[0].replace(
+        "figure=loan_forecast%7Cborrowing_investments", ""
+    )
+    assert "Borrowing for investments" in text
+
+
+def test_every_link_behind_a_computed_figure_opens(budget: Budget) -> None:
+    client = client_of("ekonom")
+    words = client.get(URL).context["view"].words
+    found = {words.find_url(row) for row in list_differences(budget)} - {""}
+    assert len(found) > 90
+    for url in sorted(found):
+        assert client.get(url).status_code == 200, url
+
+
+def test_lines_behind_a_sub_budget_product_sum_to_its_computed_figure(budget: Budget) -> None:
+    client = client_of("ekonom")
+    words = client.get(URL).context["view"].words
+    rows = [r for r in list_differences(budget) if r.table == "sub_budget/socialtjanst" and r.column == "budget_2026"]
+    for row in [row for row in rows if not row.parts and row.computed_tkr]:
+        sums = client.get(words.find_url(row)).context["table"].totals
+        assert round(sums["amount_1_ore"] / 100_000) == row.computed_tkr
+
+
+def test_budget_without_published_figures_says_what_the_page_is_for() -> None:
+    text = client_of("ekonom").get(URL.replace("2026", "2027")).content.decode()
+    assert 'class="empty"' in text
+    assert "<table" not in text
+
+
+def test_number_of_queries_does_not_depend_on_the_number_of_figures(budget: Budget) -> None:
+    client = client_of("ekonom")
+    before = count_queries(client, URL)
+    PublishedFigure.objects.bulk_create(
+        PublishedFigure(
+            budget=budget, table="more", row=str(n), label="Mer", column="budget_2026", edition="budget:2026", tkr=n
+        )
+        for n in range(100)
+    )
+    for place in [PLACE, ("annual_accounts", "operating_costs", "budget_2025")]:
+        save_reason(budget, place, text=TEXT, by=get_user("ekonom"))
+    assert count_queries(client, URL) == before
+
+
+@pytest.mark.parametrize("place", [PLACE, ("sub_budget/klient", "a|b", "budget_2026")])
+def test_place_of_a_figure_survives_its_address(place: tuple[str, str, str]) -> None:
+    assert split_place(join_place(place)) == place
+
+
+@pytest.mark.parametrize("value", ["", "a", "a|b"])
+def test_broken_address_of_a_figure_is_no_place(value: str) -> None:
+    assert split_place(value) is None
+    assert client_of("ekonom").get(f"{URL}reason/", {"figure": value}).status_code == 404
+
+
+# Reasons
+
+
+def test_linked_reason_makes_the_difference_explained_with_author_and_day(budget: Budget) -> None:
+    assert outcome_of(budget) == "unexplained"
+    before = count_unexplained(budget)
+    client = client_of("ekonom")
+    assert post_reason(client) == 302
+    assert outcome_of(budget) == "explained"
+    assert count_unexplained(budget) == before - 1
+    text = read(client_of("direktion"), outcome="explained")
+    reason = ReconciliationReason.objects.get(budget=budget)
+    assert TEXT in text and str(reason.author) in text and f"{reason.created_at:%Y-%m-%d}" in text
+
+
+@pytest.mark.parametrize("name", ["objektagare", "direktion", "revisor", "administrator", "vimmerby"])
+def test_others_read_the_reason_and_change_nothing(name: str, budget: Budget) -> None:
+    save_reason(budget, PLACE, text=TEXT, by=get_user("ekonom"))
+    client = client_of(name)
+    assert TEXT in client.get(f"{URL}reason/", FIGURE).content.decode()
+    assert post_reason(client, "Taget över") == 403
+    for end in ("remove/", "undo/"):
+        assert client.post(f"{URL}reason/{end}?figure={FIGURE['figure']}").status_code == 403
+    assert ReconciliationReason.objects.get(budget=budget).text == TEXT
+
+
+def test_added_changed_and_removed_reason_are_each_taken_back_and_kept_in_history(budget: Budget) -> None:
+    by = get_user("ekonom")
+    save_reason(budget, PLACE, text=TEXT, by=by)
+    undo_reason(budget, PLACE, by=by)
+    assert outcome_of(budget) == "unexplained"
+    save_reason(budget, PLACE, text=TEXT, by=by)
+    first = ReconciliationReason.objects.get(budget=budget)
+    save_reason(budget, PLACE, text="En annan orsak.", by=by, seen=TEXT)
+    undo_reason(budget, PLACE, by=by)
+    again = ReconciliationReason.objects.get(budget=budget)
+    assert (again.text, again.created_at) == (TEXT, first.created_at)
+    remove_reason(budget, PLACE, by=by)
+    assert outcome_of(budget) == "unexplained"
+    undo_reason(budget, PLACE, by=by)
+    again = ReconciliationReason.objects.get(budget=budget)
+    assert (again.text, again.author, again.created_at) == (TEXT, by, first.created_at)
+    events = apps.get_model("forecasts", "ReconciliationReasonEvent")._default_manager.filter(budget=budget)
+    assert {event.pgh_context["by"] for event in events} == {by.email}
+
+
+def test_reason_that_somebody_else_changed_meanwhile_is_not_overwritten_silently(budget: Budget) -> None:
+    save_reason(budget, PLACE, text="Den andras.", by=get_user("ekonom"))
+    client = client_of("ekonom")
+    response = client.post(f"{URL}reason/?figure={FIGURE['figure']}", {"text": TEXT, "seen": ""})
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "Den andras." in text and TEXT in text
+    assert ReconciliationReason.objects.get(budget=budget).text == "Den andras."
+    assert post_reason(client, TEXT, "Den andras.") == 302
+    with pytest.raises(StaleReasonError):
+        save_reason(budget, PLACE, text="x", by=get_user("ekonom"), seen="Den andras.")
+
+
+def test_empty_reason_is_told_in_its_field() -> None:
+    assert post_reason(client_of("ekonom"), "  ") == 422
+
+
+def test_overview_counts_what_is_unexplained_and_links_to_it(budget: Budget) -> None:
+    text = client_of("ekonom").get("/budgets/budget-2026/").content.decode()
+    assert f"{URL}?outcome=unexplained" in text
+    assert count_unexplained(budget) == sum(row["class"] == "unexplained" for row in reconcile(budget)) > 0
+    assert "reconciliation/?outcome" not in client_of("ekonom").get("/budgets/budget-2027/").content.decode()

@@ -1,0 +1,159 @@
+"""API access: the tokens, a new one with its secret shown once, and revoking one."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from accounts.models import User
+from desk.tokens.form import TokenForm
+from objects.models import ApiToken
+from objects.selectors.tokens import can_make_tokens, can_see_tokens, find_token, list_token_customers, list_tokens
+from objects.services.tokens import create_token, revoke_token
+from web.problems import PROBLEMS
+from web.views import Crumb, PageView
+
+API_ROOT = "/api/v1"
+# How a token's state looks.
+MARKS = {
+    ApiToken.State.ACTIVE: "approved",
+    ApiToken.State.EXPIRING: "warn",
+    ApiToken.State.EXPIRED: "bad",
+    ApiToken.State.REVOKED: "locked",
+}
+
+
+class ApiAccessView(PageView, TemplateView):
+    """A page for those who see tokens."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep others out."""
+        if request.user.is_authenticated and not self.is_for(request.user):
+            raise PermissionDenied
+        return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+
+    def is_for(self, user: User) -> bool:
+        """Whether the page is for this user."""
+        return can_see_tokens(user)
+
+    @property
+    def reader(self) -> User:
+        """Who reads the page."""
+        return cast(User, self.request.user)
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the list."""
+        return [(_("API access"), reverse("objects:tokens"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the API's address."""
+        return super().get_context_data(**{**kwargs, "api_root": self.request.build_absolute_uri(API_ROOT)})
+
+
+class TokenListView(ApiAccessView):
+    """The tokens the reader may see, with how they are used."""
+
+    title = gettext_lazy("API access")
+    template_name = "desk/tokens/tokens.html"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """It is the top itself."""
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the tokens."""
+        mine = set(list_token_customers(self.reader).values_list("pk", flat=True))
+        tokens = [
+            {"token": token, "mark": MARKS[token.state], "can_revoke": _can_revoke(token, mine)}
+            for token in list_tokens(self.reader)
+        ]
+        return super().get_context_data(tokens=tokens, can_make=can_make_tokens(self.reader), **kwargs)
+
+
+def _can_revoke(token: ApiToken, customers: set[int]) -> bool:
+    return token.customer_id in customers and token.state in (ApiToken.State.ACTIVE, ApiToken.State.EXPIRING)
+
+
+class NewTokenView(ApiAccessView):
+    """A new token. Its secret is in the answer to the form and nowhere else."""
+
+    title = gettext_lazy("New API token")
+    template_name = "desk/tokens/new_token.html"
+
+    def is_for(self, user: User) -> bool:
+        """Those who make tokens."""
+        return can_make_tokens(user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form."""
+        return self.render_to_response(self.get_context_data(form=TokenForm(user=self.reader)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Make the token and show its secret, or show what is to be corrected."""
+        form = TokenForm(request.POST, user=self.reader)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        token, secret = create_token(by=self.reader, **form.cleaned_data)
+        shown = self.get_context_data(token=token, secret=secret, title=_("The token is made"))
+        response = self.render_to_response(shown)
+        add_never_cache_headers(response)
+        return response
+
+
+class RevokeTokenView(ApiAccessView):
+    """Revoking a token, after a question."""
+
+    title = gettext_lazy("Revoke API token")
+    template_name = "desk/tokens/revoke_token.html"
+
+    def is_for(self, user: User) -> bool:
+        """Those who make tokens."""
+        return can_make_tokens(user)
+
+    def get_token(self) -> ApiToken:
+        """The token, if the reader may revoke it; any other does not exist."""
+        token = find_token(self.reader, self.kwargs["token"])
+        if token is None or not list_token_customers(self.reader).filter(pk=token.customer_id).exists():
+            raise Http404
+        return token
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The question."""
+        return self.render_to_response(self.get_context_data(token=self.get_token()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Revoke it, and go back to the list."""
+        token = self.get_token()
+        if revoke_token(token, by=self.reader):
+            messages.success(request, _("“%(name)s” is revoked and stops at once.") % {"name": token.name})
+        else:
+            messages.info(request, _("“%(name)s” was already revoked.") % {"name": token.name})
+        return HttpResponseRedirect(reverse("objects:tokens"))
+
+
+class ReferenceView(TemplateView):
+    """How the API is used, and what its errors mean; each problem's type leads here, so it is open to everybody."""
+
+    template_name = "desk/tokens/api_reference.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the errors and the addresses."""
+        root = self.request.build_absolute_uri(API_ROOT)
+        errors = [(status, *words) for status, words in PROBLEMS.items()]
+        own = {
+            "title": _("The API in short"),
+            "errors": errors,
+            "api_root": root,
+            "document_url": f"{root}/openapi.json",
+        }
+        return super().get_context_data(**own, **kwargs)

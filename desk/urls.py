@@ -1,0 +1,128 @@
+"""The addresses of the pages where people work. Rows are named by slug, lineage or uuid, never by primary key.
+
+The names before the colon in `budgets:sub_budget` are those of the address book, which `itsam.urls` puts together; they
+say what a page is about and stay when its code moves.
+"""
+
+from django.urls import path
+
+from desk.decisions import documents, edit
+from desk.decisions import view as decisions
+from desk.grid import change_many
+from desk.grid import view as grid
+from desk.line import view as line
+from desk.lines.view import LineListView
+from desk.loans.view import LoansView
+from desk.objects import plan
+from desk.objects import view as governance
+from desk.reconciliation import view as reconciliation
+from desk.sub_budget.view import StateView, SubBudgetView
+from desk.sub_budgets.view import SubBudgetListView
+from desk.teamwork import changes, tasks
+from desk.teamwork import view as teamwork
+from desk.tokens import view as tokens
+from desk.workflow import budget as budget_steps
+from desk.workflow import sub_budget as sub_budget_steps
+
+sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
+way = "budgets/<slug:budget>/workflow/"
+
+budgets = [
+    path("budgets/<slug:budget>/lines/", LineListView.as_view(), name="lines"),
+    path("budgets/<slug:budget>/sub-budgets/", SubBudgetListView.as_view(), name="sub_budgets"),
+    path(sub_budget, SubBudgetView.as_view(), name="sub_budget"),
+    path(f"{sub_budget}state/", StateView.as_view(), name="sub_budget_state"),
+    path(f"{sub_budget}steps/<slug:action>/", sub_budget_steps.StepView.as_view(), name="step"),
+    path(f"{sub_budget}read/", sub_budget_steps.ReadView.as_view(), name="mark_as_read"),
+    path(f"{sub_budget}grid/", grid.GridView.as_view(), name="grid"),
+    path(f"{sub_budget}grid/undo/", grid.StepView.as_view(direction="undo"), name="undo_step"),
+    path(f"{sub_budget}grid/redo/", grid.StepView.as_view(direction="redo"), name="redo_step"),
+    path(f"{sub_budget}grid/change/", change_many.ChangeManyView.as_view(), name="change_many"),
+    path(f"{sub_budget}products/<uuid:product>/add/", line.AddLineView.as_view(), name="add_line"),
+    path(f"{sub_budget}lines/<uuid:line>/", line.EditLineView.as_view(), name="edit_line"),
+    path(f"{sub_budget}lines/<uuid:line>/delete/", line.DeleteLineView.as_view(), name="delete_line"),
+    path(f"{sub_budget}lines/<uuid:line>/place/", line.PlaceLineView.as_view(), name="place_line"),
+    path(f"{sub_budget}lines/<uuid:line>/restore/", line.RestoreLineView.as_view(), name="restore_line"),
+    path(f"{sub_budget}comments/", teamwork.CommentsView.as_view(), name="comments"),
+    path(f"{sub_budget}comments/<uuid:comment>/", teamwork.ChangeCommentView.as_view(), name="change_comment"),
+    path(f"{sub_budget}comments/<uuid:comment>/reply/", teamwork.ReplyView.as_view(), name="reply"),
+    path(f"{sub_budget}comments/<uuid:comment>/resolve/", teamwork.ResolveView.as_view(), name="resolve_comment"),
+    path(
+        f"{sub_budget}comments/<uuid:comment>/reopen/",
+        teamwork.ResolveView.as_view(resolves=False),
+        name="reopen_comment",
+    ),
+    path(f"{sub_budget}comments/<uuid:comment>/remove/", teamwork.RemoveCommentView.as_view(), name="remove_comment"),
+    path(f"{sub_budget}files/", teamwork.FilesView.as_view(), name="files"),
+    path(f"{sub_budget}files/<uuid:file>/", teamwork.FileView.as_view(), name="file"),
+    path(f"{sub_budget}files/<uuid:file>/remove/", teamwork.RemoveFileView.as_view(), name="remove_file"),
+    path(f"{sub_budget}changes/", changes.ChangesView.as_view(), name="changes"),
+    path(f"{sub_budget}tasks/", teamwork.GiveTaskView.as_view(), name="give_task"),
+    path("tasks/", tasks.MyTasksView.as_view(), name="my_tasks"),
+    path("tasks/<uuid:task>/done/", tasks.FinishTaskView.as_view(), name="finish_task"),
+    path("tasks/<uuid:task>/undo/", tasks.FinishTaskView.as_view(finishes=False), name="reopen_task"),
+    path("tasks/mentions/<uuid:mention>/done/", tasks.HandleMentionView.as_view(), name="handle_mention"),
+]
+
+objects = [
+    path("api-access/", tokens.TokenListView.as_view(), name="tokens"),
+    path("api-access/new/", tokens.NewTokenView.as_view(), name="new_token"),
+    path("api-access/reference/", tokens.ReferenceView.as_view(), name="api_reference"),
+    path("api-access/<uuid:token>/revoke/", tokens.RevokeTokenView.as_view(), name="revoke_token"),
+    path("decisions/new/", edit.NewDecisionView.as_view(), name="new_decision"),
+    path("decisions/<uuid:decision>/change/", edit.EditDecisionView.as_view(), name="edit_decision"),
+    path("decisions/<uuid:decision>/remove/", edit.RemoveDecisionView.as_view(), name="remove_decision"),
+    path("decisions/<uuid:decision>/conditions/new/", edit.NewConditionView.as_view(), name="new_condition"),
+    path("decisions/<uuid:decision>/documents/new/", documents.NewDocumentView.as_view(), name="new_document"),
+    path("decisions/<uuid:decision>/documents/<uuid:file>/", documents.DocumentView.as_view(), name="document"),
+    path(
+        "decisions/<uuid:decision>/documents/<uuid:file>/remove/",
+        documents.RemoveDocumentView.as_view(),
+        name="remove_document",
+    ),
+    path("decisions/conditions/<uuid:condition>/", edit.MeetConditionView.as_view(), name="meet_condition"),
+    path(
+        "decisions/conditions/<uuid:condition>/remove/",
+        edit.RemoveConditionView.as_view(),
+        name="remove_condition",
+    ),
+    path("objects/<slug:governance_object>/texts/", plan.TextsView.as_view(), name="edit_texts"),
+    path("objects/<slug:governance_object>/plans/new/", plan.NewPlanView.as_view(), name="new_plan"),
+    path("objects/plans/<uuid:plan>/", plan.EditPlanView.as_view(), name="edit_plan"),
+    path("objects/plans/<uuid:plan>/items/new/", plan.NewItemView.as_view(), name="new_item"),
+    path("objects/items/<uuid:item>/", plan.EditItemView.as_view(), name="edit_item"),
+    path("objects/items/<uuid:item>/move/", plan.MoveItemView.as_view(), name="move_item"),
+    path("objects/items/<uuid:item>/remove/", plan.RemoveItemView.as_view(), name="remove_item"),
+]
+
+forecasts = [
+    path("budgets/<slug:budget>/loans/", LoansView.as_view(), name="loans"),
+    path("budgets/<slug:budget>/reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
+    path("budgets/<slug:budget>/reconciliation/reason/", reconciliation.ReasonView.as_view(), name="reason"),
+    path(
+        "budgets/<slug:budget>/reconciliation/reason/remove/",
+        reconciliation.RemoveReasonView.as_view(),
+        name="remove_reason",
+    ),
+    path(
+        "budgets/<slug:budget>/reconciliation/reason/undo/", reconciliation.UndoReasonView.as_view(), name="undo_reason"
+    ),
+    path(way, budget_steps.WorkflowView.as_view(), name="workflow"),
+    path(f"{way}deadlines/", budget_steps.DeadlinesView.as_view(), name="deadlines"),
+    path(f"{way}compile/", budget_steps.CompileView.as_view(), name="compile"),
+    path(f"{way}propose/", budget_steps.ProposeView.as_view(), name="propose"),
+    path(f"{way}reopen/", budget_steps.ReopenView.as_view(), name="reopen"),
+    path(f"{way}adopt/", budget_steps.AdoptView.as_view(), name="adopt"),
+    path(f"{way}revise/", budget_steps.ReviseView.as_view(), name="revise"),
+]
+
+reports = [
+    path("decisions/", decisions.DecisionListView.as_view(), name="decisions"),
+    path("decisions/next-meeting/", decisions.NextMeetingView.as_view(), name="next_meeting"),
+    path("decisions/<uuid:decision>/", decisions.DecisionView.as_view(), name="decision"),
+    path(
+        "decisions/<uuid:decision>/councils/<slug:council>/", decisions.CouncilView.as_view(), name="council_decision"
+    ),
+    path("objects/", governance.ObjectListView.as_view(), name="objects"),
+    path("objects/<slug:governance_object>/", governance.ObjectView.as_view(), name="object"),
+]

@@ -1,0 +1,336 @@
+"""The budget's workflow: how far its sub-budgets have come, and the economist's steps to adoption and revision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.generic import TemplateView
+
+from budgets.models import Budget, SubBudget
+from budgets.selectors.budgets import load_result
+from budgets.selectors.workflow import (
+    TRANSITIONS,
+    can_read_steps,
+    list_actions,
+    list_budget_steps,
+    list_way,
+    may_run_budget,
+)
+from budgets.services.adoption import BehindError, ReasonNeededError
+from budgets.services.compiling import (
+    FINISHED,
+    UnfinishedError,
+    compile_budget,
+    propose_budget,
+    reopen_budget,
+    set_deadlines,
+)
+from budgets.services.workflow import NotYourStepError, RefusedError
+from desk.workflow.form import AdoptForm, CompileForm, DeadlineForm, ReopenForm, ReviseForm, StepForm
+from forecasts.selectors.adoption import find_revision, warn_of_announcement
+from forecasts.services.versions import adopt_proposed, revise_budget
+from pages.base import InBudget
+from web.views import Crumb
+
+Phase = Budget.Phase
+
+
+class WorkflowView(InBudget, TemplateView):
+    """Where the budget stands, each sub-budget with its buttons, deadlines and what has been done."""
+
+    title = gettext_lazy("Workflow")
+    nav_key = "overview"
+    template_name = "desk/workflow/budget.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read it all."""
+        budget = self.budget
+        if not can_read_steps(self.reader):
+            raise PermissionDenied
+        rows = list_way(budget, self.reader)
+        counts = [
+            (status, label, sum(row.status == status for row in rows)) for status, label in SubBudget.Status.choices
+        ]
+        steps = [(row, [(action, TRANSITIONS[action]) for action in list_actions(self.reader, row)]) for row in rows]
+        shown = {
+            "rows": steps,
+            "counts": counts,
+            "unlocked": [row for row in rows if row.status != SubBudget.Status.LOCKED],
+            "stages": _list_stages(self.budget),
+            "steps": list_budget_steps(self.budget, self.reader),
+            "revision": find_revision(self.budget, self.reader),
+            "may_run": may_run_budget(self.reader),
+            "is_draft": self.budget.status == Budget.Status.DRAFT,
+        }
+        return super().get_context_data(**{**shown, **kwargs})
+
+
+def _list_stages(budget: Budget) -> list[dict[str, Any]]:
+    """The way of the budget: passed, current and to come."""
+    labels = [*Phase.choices, (Budget.Status.ADOPTED.value, Budget.Status.ADOPTED.label)]
+    now = budget.phase if budget.status == Budget.Status.DRAFT else Budget.Status.ADOPTED.value
+    place = [value for value, _label in labels].index(now)
+    icons = ("draft", "submitted", "approved", "locked")
+    return [
+        {"label": label, "icon": icons[index], "is_done": index < place, "is_current": index == place}
+        for index, (_value, label) in enumerate(labels)
+    ]
+
+
+class BudgetStepView(InBudget, TemplateView):
+    """Asks before a step of the budget, and takes it. Subclasses say which form, words and service."""
+
+    nav_key = "overview"
+    template_name = "desk/workflow/budget_step.html"
+    words: str | Promise = ""
+    button: str | Promise = ""
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the workflow."""
+        return [*super().get_crumbs(), (_("Workflow"), self.back_url)]
+
+    @property
+    def back_url(self) -> str:
+        """The budget's workflow."""
+        return reverse("forecasts:workflow", args=[self.budget.slug])
+
+    def make_form(self, data: Any = None) -> Form:
+        """The form of the step."""
+        return StepForm(data)
+
+    def why_not(self) -> str:
+        """Why the step can't be taken now, and what to do instead; empty when it can."""
+        return ""
+
+    def take(self, form: Any) -> str:
+        """Take the step; return what was done, in words."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, or say why not."""
+        if not may_run_budget(self.reader):
+            return self.refuse(_("This step is the economist's. Ask the economist to take it."), status=403)
+        refused = self.why_not()
+        return self.refuse(refused, status=409) if refused else self.ask(self.make_form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take it, or show what is to be corrected with everything that was typed."""
+        if not may_run_budget(self.reader):
+            return self.refuse(_("This step is the economist's. Ask the economist to take it."), status=403)
+        refused = self.why_not()
+        if refused:
+            return self.refuse(refused, status=409)
+        form = self.make_form(request.POST)
+        return self._take(form) if form.is_valid() else self.ask(form, status=422)
+
+    def _take(self, form: Form) -> HttpResponse:
+        try:
+            said = self.take(form)
+        except (ValidationError, ReasonNeededError, UnfinishedError) as wrong:
+            return self.ask_again(form, wrong)
+        except NotYourStepError as refused:
+            return self.refuse(str(refused), status=403)
+        except RefusedError as refused:
+            return self.refuse(str(refused), status=409)
+        except BehindError:
+            again = _("Somebody changes the budget at this moment. Nothing was adopted; wait a little and try again.")
+            return self.refuse(again, status=409)
+        messages.success(self.request, said)
+        return HttpResponseRedirect(self.back_url)
+
+    def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
+        """The form with what the service refused."""
+        form.add_error(None, wrong if isinstance(wrong, ValidationError) else str(wrong))
+        return self.ask(form, status=422)
+
+    def ask(self, form: Form, *, status: int = 200) -> HttpResponse:
+        """The question."""
+        context = self.get_context_data(form=form, words=self.words, button=self.button, back_url=self.back_url)
+        return self.render_to_response(context, status=status)
+
+    def refuse(self, why: str, *, status: int) -> HttpResponse:
+        """Why not, with what was typed."""
+        typed = self.request.POST.get("comment", "")
+        return self.render_to_response(
+            self.get_context_data(refused=why, typed=typed, back_url=self.back_url), status=status
+        )
+
+    def say_wrong_phase(self, *allowed: str) -> str:
+        """What the budget is by now, unless it is in one of the phases."""
+        if self.budget.status != Budget.Status.DRAFT:
+            return _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
+        if self.budget.phase in allowed:
+            return ""
+        text = _("%(budget)s is %(stage)s by now. Look at its workflow for what can be done next.")
+        return text % {"budget": self.budget.name, "stage": self.budget.stage}
+
+
+class DeadlinesView(BudgetStepView):
+    """Sets the days, and which jump asks for a note."""
+
+    title = gettext_lazy("Deadlines")
+    button = gettext_lazy("Save")
+    words = gettext_lazy("Owners and steering groups see how many days are left, and when a day has passed.")
+
+    def make_form(self, data: Any = None) -> Form:
+        """With what is set."""
+        return DeadlineForm(data, budget=self.budget)
+
+    def why_not(self) -> str:
+        """Only in a draft."""
+        return self.say_wrong_phase(*Phase.values)
+
+    def take(self, form: Any) -> str:
+        """Set them."""
+        set_deadlines(self.budget, by=self.reader, **form.cleaned_data)
+        return _("The deadlines are saved.")
+
+
+class CompileView(BudgetStepView):
+    """Locks all sub-budgets together; those not approved are listed and confirmed."""
+
+    title = gettext_lazy("Compile the budget")
+    button = gettext_lazy("Compile")
+    words = gettext_lazy(
+        "All sub-budgets are locked as they are now. You can unlock one, or open the whole budget again, with a reason."
+    )
+
+    def missing(self) -> list[SubBudget]:
+        """Those that nobody has approved."""
+        return [row for row in list_way(self.budget, self.reader) if row.status not in FINISHED]
+
+    def make_form(self, data: Any = None) -> Form:
+        """With what is to be confirmed."""
+        return CompileForm(data, missing=self.missing())
+
+    def why_not(self) -> str:
+        """Only while open."""
+        return self.say_wrong_phase(Phase.OPEN)
+
+    def take(self, form: Any) -> str:
+        """Compile; what was confirmed is what the page showed."""
+        comment = form.cleaned_data["comment"]
+        compile_budget(self.budget, by=self.reader, confirmed=form.get_confirmed(), comment=comment)
+        return _("The budget is compiled and its sub-budgets are locked. Propose it to the board when it is ready.")
+
+
+class ProposeView(BudgetStepView):
+    """Proposes a compiled budget to the board."""
+
+    title = gettext_lazy("Propose the budget to the board")
+    button = gettext_lazy("Propose")
+    words = gettext_lazy(
+        "Everybody sees that it is proposed. You can still unlock a sub-budget and change it until it is adopted."
+    )
+
+    def why_not(self) -> str:
+        """Only when compiled."""
+        return self.say_wrong_phase(Phase.COMPILED)
+
+    def take(self, form: Any) -> str:
+        """Propose."""
+        propose_budget(self.budget, by=self.reader, comment=form.cleaned_data["comment"])
+        return _("The budget is proposed to the board. Adopt it when the decision is recorded.")
+
+
+class ReopenView(BudgetStepView):
+    """Opens a compiled or proposed budget again."""
+
+    title = gettext_lazy("Open the budget again")
+    button = gettext_lazy("Open again")
+    words = gettext_lazy("Each sub-budget becomes what it was before it was locked. Nothing that is written is lost.")
+
+    def make_form(self, data: Any = None) -> Form:
+        """With a reason."""
+        return ReopenForm(data)
+
+    def why_not(self) -> str:
+        """Only when compiled or proposed."""
+        return self.say_wrong_phase(Phase.COMPILED, Phase.PROPOSED)
+
+    def take(self, form: Any) -> str:
+        """Open it."""
+        reopen_budget(self.budget, by=self.reader, comment=form.cleaned_data["comment"])
+        return _("The budget is open again.")
+
+
+class AdoptView(BudgetStepView):
+    """Adopts a proposed budget by a decision; then nothing in it changes any more."""
+
+    title = gettext_lazy("Adopt the budget")
+    button = pgettext_lazy("a budget", "Adopt")
+    words = gettext_lazy(
+        "Then nothing in it can be changed any more, by anybody. A revised budget can replace it later."
+    )
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether the result needs a reason."""
+        return load_result(self.budget)["net_result"][0] < 0
+
+    def make_form(self, data: Any = None) -> Form:
+        """With the free decisions."""
+        return AdoptForm(data, user=self.reader, is_negative=self.is_negative)
+
+    def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
+        """When the roll-up before adoption made the result negative, the form has to ask for the reason."""
+        if not isinstance(wrong, ReasonNeededError):
+            return super().ask_again(form, wrong)
+        asking = self.make_form(self.request.POST)
+        if asking.is_valid():
+            asking.add_error(None, str(wrong))
+        return self.ask(asking, status=422)
+
+    def why_not(self) -> str:
+        """Only when proposed, with all locked."""
+        return self.say_wrong_phase(Phase.PROPOSED)
+
+    def take(self, form: Any) -> str:
+        """Adopt; a late announcement warns and does not stop."""
+        decision = form.cleaned_data["decision"]
+        adopt_proposed(self.budget, decision=decision, by=self.reader, reason=form.cleaned_data.get("reason", ""))
+        warning = warn_of_announcement(decision)
+        if warning:
+            text = _("Note about the decision: %(warning)s.")
+            messages.warning(self.request, text % {"warning": warning})
+        return _("%(budget)s is adopted.") % {"budget": self.budget.name}
+
+
+class ReviseView(BudgetStepView):
+    """Starts a revised budget as the copy of an adopted one."""
+
+    title = gettext_lazy("Make a revised budget")
+    button = gettext_lazy("Make it")
+    words = gettext_lazy(
+        "It starts as a copy with the same years. When it is adopted it replaces this one, which stays as it is."
+    )
+
+    def make_form(self, data: Any = None) -> Form:
+        """With a name."""
+        form = ReviseForm(data)
+        form.fields["name"].initial = _("%(budget)s, revised") % {"budget": self.budget.name}
+        return form
+
+    def why_not(self) -> str:
+        """Only of an adopted one that is not being revised."""
+        if self.budget.status != Budget.Status.ADOPTED:
+            return _("Only an adopted budget is revised. This one can be changed as it is.")
+        newer = find_revision(self.budget, self.reader)
+        return (
+            "" if newer is None else _("%(newer)s is already its revision. Work in that one.") % {"newer": newer.name}
+        )
+
+    def take(self, form: Any) -> str:
+        """Copy; go on in the copy."""
+        values = {"slug": form.cleaned_data["slug"], "name": form.cleaned_data["name"]}
+        target = revise_budget(self.budget, by=self.reader, **values)
+        self.__dict__["budget"] = target
+        return _("%(budget)s is made. Its sub-budgets are drafts.") % {"budget": target.name}

@@ -1,0 +1,169 @@
+"""The forms of a budget's steps: deadlines, compile, reopen, adopt, revise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from budgets.models import Budget
+from budgets.models.workflow import LONGEST_COMMENT
+from forecasts.selectors.adoption import is_name_taken, list_free_decisions, name_decision
+from web.numbers import NumberError, format_percent, parse_decimal
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from budgets.models import SubBudget
+    from objects.models import Decision
+
+
+class PercentField(forms.Field):
+    """A percentage with one decimal, as people type it."""
+
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: object) -> Any:
+        """Return the number; ValidationError says what to write instead."""
+        if value in (None, ""):
+            return None
+        try:
+            number = parse_decimal(str(value))
+        except NumberError as error:
+            raise ValidationError(str(error), code="invalid") from error
+        if number != round(number, 1) or not 0 <= number <= 1000:
+            raise ValidationError(_("Write a percentage from 0 to 1 000 with at most one decimal."), code="range")
+        return number
+
+    def prepare_value(self, value: object) -> object:
+        """Return the number as shown; what the person typed stays as typed."""
+        return value if isinstance(value, str) else format_percent(value)  # type: ignore[arg-type]
+
+
+class DeadlineForm(forms.Form):
+    """When sub-budgets are to be submitted and approved, and which jump asks for a note."""
+
+    use_required_attribute = False
+    due_on = forms.DateField(
+        label=gettext_lazy("Submitted at the latest"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    )
+    approval_due_on = forms.DateField(
+        label=gettext_lazy("Approved by the steering groups at the latest"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    )
+    jump_percent = PercentField(
+        label=gettext_lazy("A change of more than this many per cent asks for a note"),
+        help_text=gettext_lazy("Against the year before, line by line. It warns before a sub-budget is submitted."),
+    )
+
+    def __init__(self, data: Any = None, *, budget: Budget) -> None:
+        names = ("due_on", "approval_due_on", "jump_percent")
+        super().__init__(data, initial={name: getattr(budget, name) for name in names})
+
+
+class StepForm(forms.Form):
+    """What is said with a step of the budget."""
+
+    use_required_attribute = False
+    comment = forms.CharField(
+        label=gettext_lazy("Comment, if you want"),
+        help_text=gettext_lazy("Everybody inside the federation reads it."),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
+class ReopenForm(StepForm):
+    """Why a budget is opened again."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("Why is it opened again?"),
+        help_text=gettext_lazy("Everybody inside the federation reads it."),
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": gettext_lazy("Write why, so that those who go on with it know what to do.")},
+    )
+
+
+class CompileForm(StepForm):
+    """Which sub-budgets are compiled though nobody has approved them; those of the form are `missing`."""
+
+    def __init__(self, data: Any = None, *, missing: list[SubBudget]) -> None:
+        super().__init__(data)
+        self.missing = missing
+        self.shown: list[str] = data.getlist("missing") if data else []
+        if missing:
+            self.fields["confirmed"] = forms.BooleanField(
+                label=_("Compile them as they are, without approval"),
+                error_messages={"required": _("Wait for them, or confirm that they are compiled as they are.")},
+            )
+            self.order_fields(["confirmed", "comment"])
+
+    def get_confirmed(self) -> list[str]:
+        """Return the slugs of those that the person saw and confirmed."""
+        return self.shown if self.cleaned_data.get("confirmed") else []
+
+
+class DecisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of decision by its date, paragraph and text, with what is wrong with its announcement."""
+
+    widget = forms.RadioSelect
+
+    def label_from_instance(self, obj: Decision) -> str:
+        """Return the shown words."""
+        return name_decision(obj)
+
+
+class AdoptForm(forms.Form):
+    """The decision by which a budget is adopted, and why its result is negative, where it is."""
+
+    use_required_attribute = False
+    decision = DecisionField(
+        label=pgettext_lazy("of the board", "Decision"),
+        queryset=None,
+        to_field_name="uuid",
+        empty_label=None,
+        error_messages={
+            "required": gettext_lazy("Choose the decision by which the budget is adopted."),
+            "invalid_choice": gettext_lazy("Choose a decision to adopt a budget that no budget is adopted by yet."),
+        },
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why is the result negative?"),
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": gettext_lazy("The result is negative. Write the reason for it.")},
+    )
+
+    def __init__(self, data: Any = None, *, user: User, is_negative: bool) -> None:
+        super().__init__(data)
+        free = list_free_decisions(user)
+        self.fields["decision"].queryset = free  # type: ignore[attr-defined]
+        self.has_no_choice = not free.exists()
+        if not is_negative:
+            del self.fields["reason"]
+
+
+class ReviseForm(forms.Form):
+    """What a revised budget is called; its address follows from the name."""
+
+    use_required_attribute = False
+    name = forms.CharField(label=gettext_lazy("Name of the revised budget"), max_length=120)
+
+    def clean_name(self) -> str:
+        """Refuse a name that is taken, or that gives no address."""
+        name = str(self.cleaned_data["name"])
+        slug = slugify(name)[:60]
+        if not slug:
+            raise ValidationError(_("Write a name with letters or digits."))
+        if is_name_taken(name, slug):
+            raise ValidationError(_("There is a budget called that. Write another name."))
+        self.cleaned_data["slug"] = slug
+        return name

@@ -1,0 +1,168 @@
+"""The history of a line, and the way back to earlier values of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from budgets.models import CostLine
+from budgets.selectors.lines import find_line
+from budgets.selectors.sub_budgets import can_edit
+from budgets.services.line_history import return_line
+from budgets.services.lines import StaleLineError
+from history.stories import Story, find_last_event, find_lost_product, find_start, tell_line
+from history.tables import show_moment
+from history.told import Change
+from history.views import StoryView
+from history.words import FieldChange
+from pages.base import InSubBudget
+from web.names import name_of
+from web.views import Crumb
+
+
+class InLineHistory(InSubBudget):
+    """A page about a line that is or was in the sub-budget."""
+
+    @cached_property
+    def line(self) -> CostLine | None:
+        """The line, None when it is gone."""
+        return find_line(self.sub_budget, self.reader, self.kwargs["line"])
+
+    @cached_property
+    def line_name(self) -> str:
+        """The line's text, also of one that is gone; any other does not exist."""
+        if self.line is not None:
+            return self.line.text
+        last = find_last_event(self.sub_budget, self.kwargs["line"])
+        if last is None:
+            raise Http404
+        return str(last.text)
+
+    @cached_property
+    def story(self) -> Story:
+        """What happened to it."""
+        return tell_line(self.budget, self.kwargs["line"], self.reader)
+
+    @cached_property
+    def lost_product(self) -> str:
+        """The name of its product, when both are gone; else nothing."""
+        return "" if self.line else find_lost_product(self.sub_budget, self.kwargs["line"])
+
+    @property
+    def line_address(self) -> list[Any]:
+        """The parts of its address."""
+        return [*self.address, self.kwargs["line"]]
+
+    def get_title(self) -> str:
+        """Whose history."""
+        return _("History of “%(text)s”") % {"text": self.line_name}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget and its history."""
+        return [
+            *super().get_crumbs(),
+            (name_of(self.sub_budget), self.page_url()),
+            (_("History"), reverse("reports:sub_budget_history", args=self.address)),
+        ]
+
+
+class LineHistoryView(InLineHistory, StoryView):
+    """What happened to a line; whoever may change it may go back to earlier values."""
+
+    is_one = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A line that never was does not exist."""
+        _found = self.line_name
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def restore_url(self) -> str:
+        """For those who may change it; there is no way back into a product that is gone."""
+        if not can_edit(self.reader, self.sub_budget) or self.lost_product:
+            return ""
+        return reverse("reports:restore_values", args=[*self.line_address, 0])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether the line is gone, and what happened to it last."""
+        shown = {
+            "is_gone": self.line is None,
+            "lost_product": self.lost_product,
+            "restore_url": self.restore_url,
+            "start": find_start(self.budget, self.reader),
+        }
+        return super().get_context_data(**{**shown, **kwargs})
+
+
+class RestoreValuesView(InLineHistory, TemplateView):
+    """Asks before a line gets the values it had after an earlier change, and gives them as a new change."""
+
+    template_name = "history/restore.html"
+
+    @cached_property
+    def change(self) -> Change:
+        """The address's change, one of this line's."""
+        story = self.story.narrow_to_number(self.kwargs["event"])
+        if not len(story):
+            raise Http404
+        return story[0]
+
+    def get_title(self) -> str:
+        """The question."""
+        return _("Restore “%(text)s” as of %(moment)s?") % {
+            "text": self.line_name,
+            "moment": show_moment(self.change.at),
+        }
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the line's history."""
+        return [*super().get_crumbs(), (self.line_name, reverse("reports:line_history", args=self.line_address))]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, with what would change."""
+        _found = self.change
+        self.require_edit()
+        return self.ask()
+
+    def ask(self, *, status: int = 200, is_stale: bool = False) -> HttpResponse:
+        """The question with the values now and then."""
+        differences: list[FieldChange] = self.change.compare_with(self.line, self.budget)
+        seen = self.line.edited_at.isoformat() if self.line else ""
+        shown = {"line": self.line, "lost_product": self.lost_product, "change": self.change}
+        context = self.get_context_data(differences=differences, seen=seen, is_stale=is_stale, **shown)
+        return self.render_to_response(context, status=status)
+
+    def ask_again(self) -> HttpResponse:
+        """The question as it is by now, after somebody changed the line or removed its product."""
+        self.__dict__["line"] = find_line(self.sub_budget, self.reader, self.kwargs["line"])
+        self.__dict__.pop("lost_product", None)
+        return self.ask(status=422, is_stale=not self.lost_product)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Give the line its earlier values, unless somebody changed it meanwhile or its product is gone."""
+        number = self.change.number
+        self.require_edit()
+        try:
+            line = return_line(
+                self.sub_budget, self.kwargs["line"], number, by=self.reader, seen=_moment(request.POST.get("seen", ""))
+            )
+        except (StaleLineError, CostLine.DoesNotExist):
+            return self.ask_again()
+        said = _("“%(text)s” has the values of %(moment)s again.")
+        messages.success(request, said % {"text": line.text, "moment": show_moment(self.change.at)})
+        return HttpResponseRedirect(reverse("reports:line_history", args=self.line_address))
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that a form kept; one that is none is as old as can be, so that nothing is overwritten by it."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

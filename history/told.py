@@ -1,0 +1,235 @@
+"""One event in words: what it is of, where, which fields it changed, by whom and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models import LINE_FIELDS, Budget, CostLine
+from budgets.selectors.collaboration import START as PAGE
+from history.kinds import BUDGET, CONDITION, DECISION, KINDS, LINE, OBJECT, STEP, SUB_BUDGET, Kind
+from history.reasons import say_reason
+from history.rows import Named, State, load_names, load_states
+from history.words import HIDDEN, KEPT, LONGEST_TEXT, FieldChange, label_of, show_value
+from pages.authors import Authors, load_authors, say_author
+from web.numbers import UNKNOWN
+
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
+LABELS = {INSERT: _("Added"), UPDATE: _("Changed"), DELETE: _("Deleted")}
+LONGEST_NAME = 100
+Comments = dict[tuple[str, int | None], str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One event in words. `values` are those of the row after it, or before its deletion."""
+
+    number: int
+    kind: Kind
+    label: str
+    at: datetime
+    name: str
+    place: str
+    url: str
+    person: UUID | None
+    who: str
+    reason: str
+    fields: list[FieldChange]
+    values: dict[str, Any]
+
+    @property
+    def what(self) -> str | Promise:
+        """Added, changed or deleted."""
+        return LABELS[self.label]
+
+    def compare_with(self, line: CostLine | None, budget: Budget) -> list[FieldChange]:
+        """What a line would get back: its fields now and as they were then; all of them when it is gone."""
+        then = {name: self.values[name] for name in LINE_FIELDS}
+        now = {name: getattr(line, name) for name in LINE_FIELDS} if line else {}
+        pks = {pk for row in (then, now) if (pk := row.get("governance_object_id")) is not None}
+        names = load_names({"governanceobject": pks}, english=get_language() == "en").names
+        fields = [field for field in CostLine._meta.concrete_fields if field.attname in LINE_FIELDS]
+        return [
+            FieldChange(
+                label_of(field, budget.fiscal_year),
+                show_value(field, now.get(field.attname), names) if line else "",
+                show_value(field, then[field.attname], names),
+            )
+            for field in fields
+            if line is None or not _same(then[field.attname], now[field.attname])
+        ]
+
+
+def tell(rows: list[tuple[str, int, datetime]], tables: Mapping[str, str], *, inside: bool) -> list[Change]:
+    """Events by (kind, number, moment) in words; the number of queries depends neither on them nor on their kinds."""
+    wanted: dict[str, list[int]] = {}
+    for key, number, _at in rows:
+        wanted.setdefault(key, []).append(number)
+    states = load_states(tables, wanted) if tables else {}
+    named = load_names(_targets(states), english=get_language() == "en")
+    authors = load_authors(_author(state.now) for state in states.values())
+    comments = _load_comments(states.values()) if inside else {}
+    return [
+        _tell(KINDS[key], states[key, number], at, named, authors, comments, inside=inside) for key, number, at in rows
+    ]
+
+
+def _tell(
+    kind: Kind, state: State, at: datetime, named: Named, authors: Authors, comments: Comments, *, inside: bool
+) -> Change:
+    row, author = state.now, _author(state.now)
+    own = _own_reason(kind, state) or _step_comment(kind, state, comments)
+    name, person = authors.find(author, at)
+    place, url = _locate(kind, row, named)
+    return Change(
+        number=row["pgh_id"],
+        kind=kind,
+        label=row["pgh_label"],
+        at=at,
+        name=_name(kind, row, named),
+        place=place,
+        url=url,
+        person=person,
+        who=say_author(author, name, inside=inside),
+        reason=say_reason(str((row.get("pgh_context") or {}).get("reason") or ""), Truncator(own).chars(LONGEST_TEXT)),
+        fields=_compare(kind, state, named),
+        values=row,
+    )
+
+
+def _own_reason(kind: Kind, state: State) -> str:
+    """What was written about why in the same change: a note that became another, or the comment of a step."""
+    written = str(state.now.get(kind.reason) or "") if kind.reason else ""
+    is_new = kind is STEP or bool(state.before and state.before.get(kind.reason) != written)
+    told = (INSERT,) if kind is STEP else (UPDATE,)
+    return written if is_new and state.now["pgh_label"] in told else ""
+
+
+def _load_comments(states: Iterable[State]) -> Comments:
+    """The comments of the steps that were taken in the same changes, by change and sub-budget; one query."""
+    contexts = {state.now["pgh_context_id"] for state in states} - {None}
+    rows = STEP.events.filter(pgh_context_id__in=contexts or {UUID(int=0)}).exclude(comment="")
+    found = rows.values_list("pgh_context_id", "sub_budget_id", "comment")
+    return {(str(context), sub_budget): comment for context, sub_budget, comment in found}
+
+
+def _step_comment(kind: Kind, state: State, comments: Comments) -> str:
+    """Why a step gave a sub-budget or a budget another status."""
+    names = ("status", "phase") if kind is BUDGET else ("status",)
+    if not (kind is BUDGET or kind is SUB_BUDGET) or not state.before:
+        return ""
+    if all(state.now[name] == state.before[name] for name in names):
+        return ""
+    return comments.get((str(state.now["pgh_context_id"]), state.now["id"] if kind is SUB_BUDGET else None), "")
+
+
+def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
+    """What differs; of what was added or deleted, the fields that tell what it is."""
+    row, before, label = state.now, state.before or {}, state.now["pgh_label"]
+    is_update = label == UPDATE and bool(before)
+    year = named.years.get(row.get("budget_id") or 0, 0)
+    found = []
+    for field in kind.model._meta.concrete_fields:
+        name = field.attname
+        if name in HIDDEN or name not in row:
+            continue
+        is_told = name in kind.shown and row[name] not in (None, 0, "")
+        if not (row[name] != before.get(name) if is_update else is_told):
+            continue
+        new = _show(kind, field, row[name], named)
+        old = _show(kind, field, before.get(name), named) if is_update else ""
+        found.append(FieldChange(label_of(field, year), *((new, "") if label == DELETE else (old, new))))
+    return found
+
+
+def _show(kind: Kind, field: models.Field[Any, Any], value: Any, named: Named) -> str:
+    return KEPT if field.attname in kind.kept and value else show_value(field, value, named.names)
+
+
+def _name(kind: Kind, row: dict[str, Any], named: Named) -> str:
+    """What a thing is called; its kind where it has no name."""
+    if kind.title:
+        title = next(field for field in kind.model._meta.concrete_fields if field.attname == kind.title)
+        found: Any = show_value(title, row.get(kind.title), named.names)
+    else:
+        text = "" if "text" in kind.kept else row.get("text")
+        found = text or row.get("name") or row.get("name_en" if get_language() == "en" else "name_sv")
+    return Truncator(str(kind.label if found in ("", None, UNKNOWN) else found)).chars(LONGEST_NAME)
+
+
+def _locate(kind: Kind, row: dict[str, Any], named: Named) -> tuple[str, str]:
+    """Where a thing is, in words, and the address of its own history or page; empty where it has none."""
+    sub_budget, slug = _home(kind, row, named)
+    names = [named.names.get(("budgetproduct", row["budget_product_id"]), "")] if kind is LINE else []
+    if kind.place:
+        names.append(named.names.get((kind.relation(kind.place), row[kind.place]), ""))
+    if kind is not SUB_BUDGET:
+        names.append(named.names.get(("subbudget", sub_budget), ""))
+    return ", ".join(filter(None, names)), _address(kind, row, named, sub_budget, slug)
+
+
+def _home(kind: Kind, row: dict[str, Any], named: Named) -> tuple[int, str]:
+    """The key and slug of the sub-budget that a thing lies in; nothing for what lies in none."""
+    if kind is LINE:
+        product = ("budgetproduct", row["budget_product_id"])
+        return named.parents.get(product, 0), named.slugs.get(product, "")
+    pk = row["id"] if kind is SUB_BUDGET else row.get("sub_budget_id") or _page(row)
+    return pk, named.slugs.get(("subbudget", pk), "")
+
+
+def _page(row: dict[str, Any]) -> int:
+    """The key of the sub-budget on whose page something was written."""
+    key = str(row.get("page") or "").removeprefix(PAGE)
+    return int(key) if key.isdecimal() else 0
+
+
+def _address(kind: Kind, row: dict[str, Any], named: Named, sub_budget: int, slug: str) -> str:
+    budget = row["id"] if kind is BUDGET else row.get("budget_id") or named.parents.get(("subbudget", sub_budget), 0)
+    budget_slug = named.slugs.get(("budget", budget), "")
+    if budget_slug and slug:
+        if kind is LINE:
+            return reverse("reports:line_history", args=[budget_slug, slug, row["lineage"]])
+        return reverse("budgets:sub_budget", args=[budget_slug, slug])
+    if kind is BUDGET and budget_slug:
+        return reverse("reports:overview", args=[budget_slug])
+    if kind in (DECISION, CONDITION):
+        decision = named.slugs.get(("decision", row["id"] if kind is DECISION else row["decision_id"]))
+        return reverse("reports:decision", args=[decision]) if decision else ""
+    known = named.slugs.get(("governanceobject", row["id"] if kind is OBJECT else row.get("governance_object_id") or 0))
+    return reverse("reports:object", args=[known]) if known and not kind.place else ""
+
+
+def _targets(states: dict[tuple[str, int], State]) -> dict[str, set[int]]:
+    """The primary keys that rows point to, by the name of the model; a thing's own too, for its address."""
+    found: dict[str, set[int]] = {}
+    for (key, _number), state in states.items():
+        model = KINDS[key].model
+        found.setdefault(str(model._meta.model_name), set()).add(state.now["id"])
+        found.setdefault("subbudget", set()).add(_page(state.now))
+        for field in model._meta.concrete_fields:
+            if field.is_relation:
+                pks = {row.get(field.attname) for row in (state.now, state.before or {})} - {None}
+                found.setdefault(str(field.related_model._meta.model_name), set()).update(pks)  # type: ignore[union-attr,arg-type]
+    return found
+
+
+def _author(row: dict[str, Any]) -> str:
+    return str((row.get("pgh_context") or {}).get("by") or "")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are the same; numbers by what they are worth."""
+    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
+        return bool(one == other)
+    return Decimal(one) == Decimal(other)

@@ -1,0 +1,45 @@
+"""The side bar's pages, and the parts that the help has. A page that is built gets its item here."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from web.navigation import NavGroup, NavItem
+
+NAVIGATION: tuple[NavGroup, ...] = (
+    NavGroup(
+        _("Plan"),
+        (
+            NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
+            NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
+            NavItem("objects", _("Objects and plans"), "reports:objects"),
+        ),
+    ),
+    NavGroup(
+        _("Invest"),
+        (NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),),
+    ),
+    NavGroup(
+        _("Decide"),
+        (
+            NavItem("dashboard", _("Dashboard for the board"), "reports:dashboard", takes=("budget",)),
+            NavItem("decisions", _("Decisions"), "reports:decisions"),
+            NavItem("reconciliation", _("Reconciliation"), "forecasts:reconciliation", takes=("budget",)),
+        ),
+    ),
+    NavGroup(
+        _("Members"),
+        (
+            NavItem("costs", pgettext_lazy("of a member", "Costs"), "reports:costs", takes=("budget",)),
+            NavItem("invoices", _("Invoices"), "invoices:invoices"),
+        ),
+    ),
+)
+
+
+# The parts of the help, by the key of a menu item or of a page of its own.
+HELP_PARTS = frozenset(
+    {
+        "overview", "sub_budgets", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
+        "together",
+    }
+)  # fmt: skip

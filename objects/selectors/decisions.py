@@ -1,0 +1,154 @@
+"""The register of decisions, and what is missing in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Prefetch, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from engine.decisions import announce_by, notice_by
+from objects.models import (
+    Decision,
+    DecisionCondition,
+    Municipality,
+    Role,
+)
+from objects.models.roles import roles_of
+from records.models import StoredFile
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+REGISTRARS = frozenset({Role.ECONOMIST, Role.ADMINISTRATOR})
+
+
+def can_register(user: User) -> bool:
+    """Whether the user keeps the register of decisions."""
+    return bool(roles_of(user) & REGISTRARS)
+
+
+def list_decisions(user: User) -> QuerySet[Decision]:
+    """The decisions the user may see, with what they wait for and what supersedes them; newest meeting first."""
+    conditions = DecisionCondition.objects.select_related("municipality", "met_by").order_by(
+        "text", "municipality__name"
+    )
+    later = Decision.objects.visible_to(user).prefetch_related(Prefetch("conditions", conditions))
+    rows: QuerySet[Decision] = Decision.objects.visible_to(user).select_related("municipality", "supersedes")
+    rows = rows.prefetch_related(Prefetch("conditions", conditions), Prefetch("superseded_by", later))
+    return rows.order_by(F("meeting_on").desc(nulls_last=True), "paragraph", "pk")
+
+
+def find_decision(user: User, uuid: Any) -> Decision | None:
+    """One decision, if the user may see it."""
+    return list_decisions(user).filter(uuid=uuid).first()
+
+
+def list_documents(decision: Decision) -> QuerySet[StoredFile]:
+    """The documents kept with a decision: whoever sees it may have them."""
+    return StoredFile.objects.filter(about=decision.uuid).order_by("created_at")
+
+
+def find_document(decision: Decision, uuid: Any) -> StoredFile | None:
+    """One document of a decision that the reader sees."""
+    return list_documents(decision).filter(uuid=uuid).first()
+
+
+def list_decision_years(user: User) -> list[int]:
+    """The years in which there are meetings, newest first."""
+    days = Decision.objects.visible_to(user).filter(meeting_on__isnull=False)
+    return sorted({day.year for day in days.values_list("meeting_on", flat=True)}, reverse=True)
+
+
+def list_next_items(user: User) -> QuerySet[Decision]:
+    """The decisions that are planned: those of a dated meeting first, the soonest at the top."""
+    rows = Decision.objects.visible_to(user).filter(stage=Decision.Stage.PLANNED).select_related("municipality")
+    return rows.order_by(F("meeting_on").asc(nulls_last=True), "body", "municipality__name", "pk")
+
+
+def list_earlier_decisions(decision: Decision | None) -> QuerySet[Decision]:
+    """What a decision can supersede or a condition be met by: every decided one but itself."""
+    rows = Decision.objects.filter(stage=Decision.Stage.DECIDED).order_by(F("meeting_on").desc(nulls_last=True), "pk")
+    return rows.exclude(pk=decision.pk) if decision is not None and decision.pk else rows
+
+
+def find_condition(user: User, uuid: Any) -> DecisionCondition | None:
+    """One condition, if the user may see its decision."""
+    rows = DecisionCondition.objects.visible_to(user).select_related("decision", "municipality", "met_by")
+    found: DecisionCondition | None = rows.filter(uuid=uuid).first()
+    return found
+
+
+def list_members() -> QuerySet[Municipality]:
+    """Today's member municipalities, whose councils decide."""
+    return Municipality.objects.filter(member_to_on=None)
+
+
+def name_decision(decision: Decision) -> str:
+    """A decision's place in the minutes, and its text: § 18, 2026-03-26: New guarantee."""
+    place = ", ".join(
+        filter(
+            None,
+            (
+                f"§ {decision.paragraph}" if decision.paragraph else "",
+                date_format(decision.meeting_on, "Y-m-d") if decision.meeting_on else "",
+            ),
+        )
+    )
+    return f"{place}: {decision}" if place else str(decision)
+
+
+def list_warnings(decision: Decision, today: date) -> list[str]:
+    """What is late or lacks with a decision, and the day it should have been (rule 9)."""
+    found = [_warn_of_announcement(decision), _warn_of_minutes(decision, today), _warn_of_notice(decision)]
+    return [warning for warning in found if warning]
+
+
+def _warn_of_announcement(decision: Decision) -> str:
+    """The board's meeting that sets the budget is announced seven days before."""
+    sets_budget = (decision.kind, decision.body) == (Decision.Kind.ADOPT_BUDGET, Decision.Body.BOARD)
+    if not sets_budget or decision.meeting_on is None:
+        return ""
+    by, announced = announce_by(decision.meeting_on), decision.announced_on
+    if announced is None:
+        said = _(
+            "It is not entered when the meeting was announced. A meeting that sets the budget is announced at least "
+            "seven days before: by %(by)s."
+        )
+        return said % {"by": _shown(by)}
+    if announced <= by:
+        return ""
+    days = (decision.meeting_on - announced).days
+    said = ngettext(
+        "The meeting was announced %(announced)s, %(days)s day before. It should have been by %(by)s, seven days before.",
+        "The meeting was announced %(announced)s, %(days)s days before. It should have been by %(by)s, seven days before.",
+        days,
+    )
+    return said % {"announced": _shown(announced), "days": days, "by": _shown(by)}
+
+
+def _warn_of_minutes(decision: Decision, today: date) -> str:
+    if not decision.is_planned or decision.meeting_on is None or decision.meeting_on >= today:
+        return ""
+    said = _("The meeting was held %(day)s. Enter what it decided with its paragraph, or plan another meeting.")
+    return said % {"day": _shown(decision.meeting_on)}
+
+
+def _warn_of_notice(decision: Decision) -> str:
+    if decision.approved_on is None or decision.noticed_on is None:
+        return ""
+    by = notice_by(decision.approved_on)
+    if decision.noticed_on <= by:
+        return ""
+    said = _(
+        "The notice was put up %(day)s. It should have been by %(by)s, the second day after the minutes were approved."
+    )
+    return said % {"day": _shown(decision.noticed_on), "by": _shown(by)}
+
+
+def _shown(day: date) -> str:
+    return date_format(day, "Y-m-d")

@@ -1,0 +1,62 @@
+"""Object plans and their items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from objects.models import (
+    DevelopmentItem,
+    GovernanceObject,
+    ObjectPlan,
+    Role,
+)
+from objects.models.roles import EDITORS, objects_of, roles_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def list_plans(user: User, governance_object: GovernanceObject | None) -> list[ObjectPlan]:
+    """An object's plans with their items, newest period first; none for the base grant, which has no object."""
+    if governance_object is None:
+        return []
+    rows = ObjectPlan.objects.visible_to(user).filter(governance_object=governance_object)
+    return list(rows.order_by("-from_year").prefetch_related("items"))
+
+
+def find_plan(user: User, uuid: Any) -> ObjectPlan | None:
+    """One plan, if the user may see it."""
+    rows = ObjectPlan.objects.visible_to(user).filter(uuid=uuid).select_related("governance_object")
+    found: ObjectPlan | None = rows.first()
+    return found
+
+
+def find_item(user: User, uuid: Any) -> DevelopmentItem | None:
+    """One development item, if the user may see it."""
+    rows = DevelopmentItem.objects.visible_to(user).filter(uuid=uuid).select_related("plan__governance_object")
+    found: DevelopmentItem | None = rows.first()
+    return found
+
+
+def can_plan(user: User, governance_object: GovernanceObject | None) -> bool:
+    """Whether the user may change an object's texts and plans: the economist, its owners and its managers."""
+    if governance_object is None:
+        return False
+    return Role.ECONOMIST in roles_of(user) or governance_object.pk in objects_of(user, EDITORS)
+
+
+@dataclass(frozen=True)
+class PlanPart:
+    """What another page shows of an object's plans."""
+
+    governance_object: GovernanceObject
+    plans: list[ObjectPlan]
+    can_plan: bool
+
+
+def load_plan_part(user: User, governance_object: GovernanceObject | None) -> PlanPart | None:
+    """The newest plan of an object for a page about something else; None for the base grant."""
+    if governance_object is None:
+        return None
+    return PlanPart(governance_object, list_plans(user, governance_object)[:1], can_plan(user, governance_object))

@@ -1,0 +1,51 @@
+"""API tokens and whom they are for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+from objects.models import (
+    ApiToken,
+    Customer,
+    Role,
+)
+from objects.models.roles import roles_of
+from objects.models.tokens import TOKEN_READERS, served_customers
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def list_tokens(user: User) -> QuerySet[ApiToken]:
+    """The tokens the user may see, by customer and newest first."""
+    tokens: QuerySet[ApiToken] = ApiToken.objects.visible_to(user)
+    return tokens.select_related("customer", "created_by", "revoked_by", "use")
+
+
+def find_token(user: User, uuid: Any) -> ApiToken | None:
+    """One token, if the user may see it."""
+    return list_tokens(user).filter(uuid=uuid).first()
+
+
+def find_token_by_digest(digest: str) -> ApiToken | None:
+    """The token with this digest, whatever its state, with its customer; one query."""
+    return ApiToken.objects.filter(digest=digest).select_related("customer").first()
+
+
+def list_token_customers(user: User) -> QuerySet[Customer]:
+    """The customers for which the user may make and revoke tokens: an administrator all, an officer those served."""
+    if Role.ADMINISTRATOR in roles_of(user):
+        return Customer.objects.order_by("name")
+    return Customer.objects.filter(served_customers(user)).order_by("name")
+
+
+def can_see_tokens(user: User) -> bool:
+    """Whether the page on API access is for this user."""
+    return bool(roles_of(user) & {*TOKEN_READERS, Role.MUNICIPALITY_OFFICER})
+
+
+def can_make_tokens(user: User) -> bool:
+    """Whether the user may make tokens for anybody."""
+    return bool(roles_of(user) & {Role.ADMINISTRATOR, Role.MUNICIPALITY_OFFICER})

@@ -1,0 +1,62 @@
+"""What the frame of every page needs to know of its reader: the budget switcher, roles, and what waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from budgets.models import Budget
+from budgets.selectors.budgets import find_default_budget, list_budgets
+from budgets.selectors.collaboration import count_waiting_for
+from objects.models.roles import roles_of
+from objects.selectors.tokens import can_see_tokens
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """Return the budget switcher, what the side bar and the account menu need, and how much waits for the reader."""
+    user: Any = request.user
+    return {
+        **_budget_context(request, user),
+        "tasks_waiting": count_waiting_for(user),
+        "can_see_tokens": can_see_tokens(user),
+    }
+
+
+def _budget_context(request: HttpRequest, user: User) -> dict[str, Any]:
+    """The current budget is the address's, else the default."""
+    budgets = list(list_budgets(user))
+    match = request.resolver_match
+    slug = match.kwargs.get("budget") if match else None
+    current = next((budget for budget in budgets if budget.slug == slug), None) or find_default_budget(user)
+    if current is None:
+        return {"roles": roles_of(user)}
+    groups = [
+        (_("In progress"), [_switcher_item(b, current) for b in budgets if b.status == Budget.Status.DRAFT]),
+        (_("Adopted"), [_switcher_item(b, current) for b in budgets if b.status != Budget.Status.DRAFT]),
+    ]
+    return {
+        "roles": roles_of(user),
+        "nav_kwargs": {"budget": current.slug},
+        "switcher": {"current": _switcher_item(current, current), "groups": [group for group in groups if group[1]]},
+    }
+
+
+STATES = {Budget.Status.DRAFT: "draft", Budget.Status.ADOPTED: "locked", Budget.Status.PUBLISHED_FIGURES: "locked"}
+
+
+def _switcher_item(budget: Budget, current: Budget) -> dict[str, Any]:
+    moment = budget.adopted_at or budget.created_at
+    return {
+        "name": budget.name,
+        "kind": budget.get_kind_display(),
+        "status": STATES[Budget.Status(budget.status)],
+        "status_label": budget.stage,
+        "date_label": date_format(moment, "j N Y"),
+        "url": reverse("reports:overview", args=[budget.slug]),
+        "current": budget.pk == current.pk,
+    }

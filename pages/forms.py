@@ -1,0 +1,61 @@
+"""What forms of kept rows have in common: they know what their reader has seen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+
+from records.services.stale import digest_of
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own field for a day."""
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+def text_area(rows: int) -> forms.Textarea:
+    """A field for a text of some rows."""
+    return forms.Textarea({"rows": rows})
+
+
+class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that knows when the row it shows was last changed, so that nothing newer is overwritten silently."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["seen"].initial = self.mark()
+
+    def mark(self) -> str:
+        """What tells the row as it is shown from any other."""
+        return str(self.instance.edited_at.isoformat())
+
+    def clean_seen(self) -> Any:
+        """Return the moment; what can't be read is as old as can be."""
+        text = self.cleaned_data["seen"]
+        try:
+            return datetime.fromisoformat(text) if text else None
+        except ValueError:
+            return datetime.min.replace(tzinfo=UTC)
+
+    def add_faults(self, faults: list[tuple[str, str]]) -> None:
+        """Tie what is wrong to its fields."""
+        for field, said in faults:
+            if field not in self.errors:
+                self.add_error(field if field in self.fields else None, said)
+
+
+class DigestForm(SeenForm):
+    """The same for a row that keeps no time: it knows the digest of the fields it shows."""
+
+    def mark(self) -> str:
+        """The digest."""
+        return digest_of(self.instance, self._meta.fields or ())
+
+    def clean_seen(self) -> str | None:
+        """Return the digest."""
+        return self.cleaned_data["seen"] or None

@@ -1,0 +1,114 @@
+"""The one low reader of history events: of a model, by whom, and what each changed. Who may read is the caller's to ask.
+
+The trick: a model's events lie in a model of their own that is found by its name, so nobody has to list them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Max, Model, QuerySet
+from django.utils.formats import date_format
+
+
+def events_of(model: type[Model]) -> QuerySet[Any]:
+    """All events of a model's rows, in no order."""
+    event = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+    events: QuerySet[Any] = event._default_manager.order_by()
+    return events
+
+
+def author_of(context: dict[str, Any] | None) -> str:
+    """The address of the one whose change an event's context tells of; empty where it does not."""
+    return str((context or {}).get("by") or "")
+
+
+def find_newest_number(events: QuerySet[Any]) -> int:
+    """The number of the newest of these events; 0 for none."""
+    return int(events.aggregate(newest=Max("pgh_id"))["newest"] or 0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An event of a row's history: who did what, and each field that became another, as (name, before, after).
+
+    `about` names the row where it is a part of what is read about.
+    """
+
+    at: Any
+    by: str
+    label: str
+    about: str
+    fields: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The newest changes of a row, and how many older ones are left out."""
+
+    rows: list[Change]
+    left_out: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+# Of no interest to a reader.
+SILENT = {"id", "uuid", "edited_at", "decision", "plan", "governance_object"}
+
+
+MOST_CHANGES = 50
+
+
+def list_changes(row: Model, parts: type[Model] | None = None) -> Changes:
+    """What has been done with a row and with its `parts`, also those that are gone; newest first, two queries."""
+    found = _changes_of(type(row), {"pgh_obj_id": row.pk}, is_part=False)
+    if parts is not None:
+        found += _changes_of(parts, {_key_to(parts, type(row)): row.pk}, is_part=True)
+    found.sort(key=lambda change: change.at, reverse=True)
+    return Changes(found[:MOST_CHANGES], len(found[MOST_CHANGES:]))
+
+
+def _key_to(part: type[Model], whole: type[Model]) -> str:
+    """The name of the field by which a part points to its whole."""
+    return next(field.name for field in part._meta.concrete_fields if field.related_model is whole)
+
+
+def _changes_of(model: type[Model], of: dict[str, Any], *, is_part: bool) -> list[Change]:
+    fields = [field for field in model._meta.concrete_fields if field.name not in SILENT]
+    # Without a name, select_related would join every key, also that of the row, and leave out rows that are gone.
+    related: list[Any] = [field.name for field in fields if field.is_relation] or [None]
+    events = events_of(model).filter(**of)
+    changes: list[Change] = []
+    earlier: dict[Any, dict[Any, str]] = {}
+    for event in events.select_related(*related).order_by("pgh_id"):
+        shown = {field: _show_field(event, field) for field in fields}
+        before = earlier.get(event.pgh_obj_id, {})
+        differs = [
+            (str(field.verbose_name), before.get(field, ""), value)
+            for field, value in shown.items()
+            if value != before.get(field, "")
+        ]
+        about = _name_part(event) if is_part else ""
+        changes.append(Change(event.pgh_created_at, author_of(event.pgh_context), event.pgh_label, about, differs))
+        earlier[event.pgh_obj_id] = shown
+    return changes[::-1]
+
+
+def _name_part(event: Any) -> str:
+    if hasattr(event, "title"):
+        return str(event.title)
+    return f"{event.text}: {event.municipality}" if event.municipality else str(event.text)
+
+
+def _show_field(event: Any, field: Any) -> str:
+    value = getattr(event, field.name)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, date):
+        return date_format(value, "Y-m-d")
+    say = getattr(event, f"get_{field.name}_display", None)
+    return str(say()) if say else str(value)

@@ -1,0 +1,240 @@
+"""What one customer pays in a budget: its shares by category, object and product, each beside the year before.
+
+Shares are split by each budget's own keys; where the earlier budget has none, nothing is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models import AllocationKey, Budget, BudgetProduct, RevenueCategory, SubBudget
+from budgets.selectors.compared import Compared
+from budgets.selectors.shares import Share, load_shares
+from engine.money import round_ore
+from engine.result import sum_amounts
+from engine.years import Amounts
+from objects.models import Customer, Inhabitants, Municipality
+from objects.models.roles import FEDERATION_ROLES, roles_of
+from records.models import Provenance
+from reports.overview.selectors import is_rounded, lines_url
+from web.names import name_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+ZERO: Amounts = (0, 0, 0)
+NAMED_CHANGES = 4
+
+
+@dataclass(frozen=True)
+class Cost(Compared):
+    """A row: what the customer pays, with the address of the lines behind it and, of an object, its products."""
+
+    code: str
+    label: str | Promise
+    url: str = ""
+    products: list[Cost] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PerInhabitant:
+    """The customer's cost per inhabitant, and the members' together per inhabitant of them all; öre."""
+
+    own_ore: int
+    mean_ore: int | None
+    counted_on: Any
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """Which of the facts behind the shares are guessed."""
+
+    keys: bool
+    inhabitants: bool
+
+    def __bool__(self) -> bool:
+        return self.keys or self.inhabitants
+
+
+@dataclass(frozen=True)
+class Costs:
+    """All of it. `changes` are the products that changed the most and the rest, which add up to the total's change."""
+
+    total: Cost
+    categories: list[Cost]
+    objects: list[Cost]
+    changes: list[tuple[str | Promise, int]]
+    per_inhabitant: PerInhabitant | None
+    assumed: Assumed
+    rounded: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A product's share of one customer in both budgets; no budget product where the newer one lacks it."""
+
+    product: BudgetProduct
+    amounts: Amounts
+    earlier: int | None
+
+
+# Whose costs
+
+
+def list_cost_customers(budget: Budget, user: User) -> list[Customer]:
+    """The customers the user may see that bear a share of the budget; an officer also without any."""
+    visible = Customer.objects.visible_to(user).order_by("name")
+    if roles_of(user) & FEDERATION_ROLES:
+        visible = visible.filter(key_weights__key__budget=budget, key_weights__weight__gt=0).distinct()
+    return list(visible)
+
+
+def find_cost_customer(customers: list[Customer], typed: str) -> Customer | None:
+    """The customer with the typed uuid, the first when none is typed; None when there is no such."""
+    if not typed:
+        return next(iter(customers), None)
+    return next((customer for customer in customers if str(customer.uuid) == typed.lower()), None)
+
+
+# The page
+
+
+def load_costs(
+    budget: Budget, earlier: Budget | None, customer: Customer, sub_budget: SubBudget | None = None
+) -> Costs | None:
+    """A customer's costs in a budget, or of one sub-budget; None when there are no keys, so that no share is known."""
+    only = None if sub_budget is None else [sub_budget.lineage]
+    shares = load_shares(budget, only)
+    if not shares:
+        return None
+    where = {} if sub_budget is None else {"sub_budget": sub_budget.slug}
+    parts = _load_parts(budget, shares, earlier, load_shares(earlier, only) if earlier is not None else [], customer)
+    total = _cost("total", _("Total"), parts, lines_url(budget, **where))
+    categories = _load_categories(budget, parts, where)
+    objects = _load_objects(budget, parts)
+    per_inhabitant, is_assumed = _load_per_inhabitant(shares, customer)
+    return Costs(
+        total=total,
+        categories=categories,
+        objects=objects,
+        changes=_list_changes(parts, total),
+        per_inhabitant=per_inhabitant,
+        assumed=Assumed(_has_assumed_keys(budget), is_assumed),
+        rounded={"categories": is_rounded(categories, total, years=1), "objects": is_rounded(objects, total, years=1)},
+    )
+
+
+def _load_parts(
+    budget: Budget, shares: list[Share], earlier: Budget | None, earlier_shares: list[Share], customer: Customer
+) -> list[_Part]:
+    now = _by_lineage(budget, shares, customer)
+    before = _by_lineage(earlier, earlier_shares, customer) if earlier is not None else {}
+    parts = [
+        _Part(product, amounts, before[lineage][1][0] if lineage in before else 0 if earlier_shares else None)
+        for lineage, (product, amounts) in now.items()
+    ]
+    gone = [(product, amounts[0]) for lineage, (product, amounts) in before.items() if lineage not in now]
+    return parts + [_Part(product, ZERO, was) for product, was in gone]
+
+
+def _by_lineage(
+    budget: Budget, shares: Iterable[Share], customer: Customer
+) -> dict[UUID, tuple[BudgetProduct, Amounts]]:
+    products = _list_products(budget).in_bulk()
+    own = [share for share in shares if share.customer_id == customer.pk]
+    return {
+        products[share.budget_product_id].lineage: (products[share.budget_product_id], share.amounts) for share in own
+    }
+
+
+def _list_products(budget: Budget) -> QuerySet[BudgetProduct]:
+    products: QuerySet[BudgetProduct] = BudgetProduct.objects.filter(budget=budget).select_related("sub_budget")
+    return products
+
+
+def _cost(code: str, label: str | Promise, parts: list[_Part], url: str, products: list[Cost] | None = None) -> Cost:
+    known = [part.earlier for part in parts if part.earlier is not None]
+    earlier = sum(known) if len(known) == len(parts) and parts else None
+    return Cost(sum_amounts(part.amounts for part in parts), earlier, code, label, url, products or [])
+
+
+def _load_categories(budget: Budget, parts: list[_Part], where: dict[str, str]) -> list[Cost]:
+    groups = _group(parts, lambda product: product.category)
+    return [
+        _cost(
+            category.value, category.label, groups[category.value], lines_url(budget, category=category.value, **where)
+        )
+        for category in RevenueCategory
+        if category.value in groups
+    ]
+
+
+def _load_objects(budget: Budget, parts: list[_Part]) -> list[Cost]:
+    """The sub-budgets, the largest first; the base grant stands as one of them."""
+    groups = _group(parts, lambda product: product.sub_budget.slug)
+    rows = [_object(budget, slug, own) for slug, own in groups.items()]
+    return sorted(rows, key=lambda row: (-row.amounts[0], str(row.label)))
+
+
+def _object(budget: Budget, slug: str, parts: list[_Part]) -> Cost:
+    products = [_cost(str(part.product.lineage), part.product.name, [part], "") for part in parts]
+    ordered = sorted(products, key=lambda row: (-row.amounts[0], str(row.label)))
+    return _cost(slug, name_of(parts[0].product.sub_budget), parts, lines_url(budget, sub_budget=slug), ordered)
+
+
+def _group(parts: list[_Part], key: Callable[[BudgetProduct], str]) -> Mapping[str, list[_Part]]:
+    groups: dict[str, list[_Part]] = {}
+    for part in parts:
+        groups.setdefault(key(part.product), []).append(part)
+    return groups
+
+
+def _list_changes(parts: list[_Part], total: Cost) -> list[tuple[str | Promise, int]]:
+    """The products that changed the most, and what the others changed together; öre."""
+    if total.change is None:
+        return []
+    changes = [(part.product.name, part.amounts[0] - (part.earlier or 0)) for part in parts]
+    largest = sorted((c for c in changes if c[1]), key=lambda change: (-abs(change[1]), change[0]))[:NAMED_CHANGES]
+    rest = total.change - sum(ore for _name, ore in largest)
+    return [*largest, *([(_("Other products"), rest)] if rest else [])]
+
+
+# Per inhabitant
+
+
+def _load_per_inhabitant(shares: list[Share], customer: Customer) -> tuple[PerInhabitant | None, bool]:
+    """The customer's cost per inhabitant beside the members'; and whether a count is assumed."""
+    counts = {row.municipality.customer_id: row for row in _list_newest_counts()}
+    if customer.pk not in counts:
+        return None, False
+    paid: dict[int, int] = {}
+    for share in shares:
+        paid[share.customer_id] = paid.get(share.customer_id, 0) + share.amounts[0]
+    members = [key for key, row in counts.items() if row.municipality.customer.kind == Customer.Kind.MEMBER]
+    mean = _divide(sum(paid.get(key, 0) for key in members), sum(counts[key].count for key in members))
+    own = _divide(paid.get(customer.pk, 0), counts[customer.pk].count)
+    used = [counts[key] for key in {*members, customer.pk}]
+    is_assumed = any(row.provenance == Provenance.ASSUMED for row in used)
+    return (None if own is None else PerInhabitant(own, mean, counts[customer.pk].counted_on)), is_assumed
+
+
+def _list_newest_counts() -> list[Inhabitants]:
+    newest = Inhabitants.objects.filter(municipality=OuterRef("pk")).order_by("-counted_on").values("pk")[:1]
+    keys = Municipality.objects.annotate(newest=Subquery(newest)).values("newest")
+    return list(Inhabitants.objects.filter(pk__in=keys).select_related("municipality__customer"))
+
+
+def _divide(ore: int, count: int) -> int | None:
+    return round_ore(Fraction(ore, count)) if count else None
+
+
+def _has_assumed_keys(budget: Budget) -> bool:
+    return bool(AllocationKey.objects.filter(budget=budget, provenance=Provenance.ASSUMED).exists())

@@ -1,0 +1,382 @@
+"""The dashboard's charts: for each a picture, the sentence it shows, worked out from its figures, and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from budgets.models import Budget
+from budgets.selectors.compared import Compared
+from engine.bridge import is_within_bound, result_bound
+from engine.money import percent, round_to_tkr
+from reports.dashboard.parts import count_of, frameworks, join, kind, notes_on, result_row, say_objects
+from reports.dashboard.selectors import Dashboard, MemberCost, ObjectCost, YearDebt, YearResult
+from reports.overview.selectors import is_rounded
+from web import charts, marks
+from web.charts import Bar, Cell, Chart, Column, Limit, Row, Step, Table
+from web.numbers import format_change, format_percent, format_sek, format_tkr, format_whole
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Draws the charts of one dashboard."""
+
+    budget: Budget
+    dashboard: Dashboard
+
+    @property
+    def year(self) -> int:
+        """The budget's year."""
+        return self.budget.fiscal_year
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether there is a year before to compare with."""
+        return self.dashboard.overview.earlier is not None
+
+    def draw(self) -> dict[str, Chart]:
+        """All charts by key."""
+        found = [self.bridge(), self.revenue(), self.objects(), self.per_inhabitant(), self.members(), self.debt()]
+        return {chart.key: chart for chart in [*found, self.results()]}
+
+    # What changed
+
+    def bridge(self) -> Chart:
+        """From last year's result to this year's."""
+        net = self.dashboard.overview.result[-1]
+        unit = _("From the result of %(before)s to that of %(year)s, tkr") % {
+            "before": self.year - 1,
+            "year": self.year,
+        }
+        if net.earlier is None:
+            return Chart(
+                "bridge",
+                _("What changed since last year"),
+                unit,
+                notes=[_("There is no budget of the year before to compare with.")],
+            )
+        title = self._say_bridge(net.earlier, net.amounts[0])
+        rows = {row.code: row for row in self.dashboard.overview.result}
+        labels = {code: str(row.label) for code, row in rows.items()} | {
+            "rounding": _("Rounding in the printed figures")
+        }
+        first = Step(
+            _("Result %(year)s") % {"year": self.year - 1}, 0, net.earlier, format_tkr(net.earlier), charts.INK
+        )
+        last = Step(
+            _("Result %(year)s") % {"year": self.year}, 0, net.amounts[0], format_tkr(net.amounts[0]), charts.INK
+        )
+        steps = [
+            Step(
+                labels[step.row],
+                step.start,
+                step.end,
+                format_change(step.amount),
+                charts.FIRST if step.amount >= 0 else charts.SECOND,
+            )
+            for step in self.dashboard.bridge
+        ]
+        table_rows = [
+            Row(first.label, [Cell("", css="n"), Cell(first.shown, net.earlier_url, "n")]),
+            *(self._bridge_row(labels[step.row], step.row, step.amount) for step in self.dashboard.bridge),
+            Row(last.label, [Cell("", css="n"), Cell(last.shown, net.url, "n")], "total"),
+        ]
+        table = Table(unit, [_("Item"), _("Change, tkr"), "tkr"], table_rows)
+        shown = [round_to_tkr(step.amount) for step in self.dashboard.bridge]
+        off = round_to_tkr(net.earlier) + sum(shown) != round_to_tkr(net.amounts[0])
+        return Chart("bridge", title, unit, charts.draw_steps(title, [first, *steps, last]), table, notes_on(off))
+
+    def _bridge_row(self, label: str, code: str, amount: int) -> Row:
+        """What a row changes, and the row this year with its lines."""
+        row = next((row for row in self.dashboard.overview.result if row.code == code), None)
+        now = Cell("", css="n") if row is None else Cell(format_tkr(row.amounts[0]), row.url, "n")
+        return Row(label, [Cell(format_change(amount), css="n"), now])
+
+    def _say_bridge(self, before: int, now: int) -> str:
+        change = round_to_tkr(now - before)
+        if round_to_tkr(now) == 0 and before < 0 and change:
+            return _("The result is zero when equity is no longer used")
+        words = {"change": format_whole(abs(change)), "now": format_tkr(now)}
+        if change > 0:
+            return _("The result improves by %(change)s tkr to %(now)s") % words
+        if change < 0:
+            return _("The result weakens by %(change)s tkr to %(now)s") % words
+        return _("The result is unchanged, %(now)s tkr") % words
+
+    # Revenue
+
+    def revenue(self) -> Chart:
+        """Revenue by category beside last year's."""
+        *categories, total = self.dashboard.overview.categories
+        rows = sorted(categories, key=lambda row: -row.amounts[0])
+        title = self._say_revenue(total)
+        unit = self._unit(_("By category, tkr."))
+        svg = charts.draw_bars(
+            title, [Bar(str(row.label), row.amounts[0], format_tkr(row.amounts[0]), row.earlier) for row in rows]
+        )
+        lines = [self._compared(str(row.label), row, row.url, row.earlier_url) for row in rows]
+        table = Table(
+            unit,
+            self._heads(_("Category")),
+            [*lines, self._compared(str(total.label), total, total.url, total.earlier_url, "total")],
+        )
+        return Chart("revenue", title, unit, svg, table, notes_on(is_rounded(rows, total, years=1)))
+
+    def _say_revenue(self, total: Compared) -> str:
+        if total.change is None or total.percent is None:
+            return _("Revenue is %(amount)s tkr") % {"amount": format_tkr(total.amounts[0])}
+        words = {"percent": format_percent(abs(total.percent))}
+        if total.change > 0:
+            return _("Revenue rises by %(percent)s per cent") % words
+        return _("Revenue falls by %(percent)s per cent") % words if total.change < 0 else _("Revenue is unchanged")
+
+    # Objects
+
+    def objects(self) -> Chart:
+        """Cost by object beside last year's."""
+        rows, total = self.dashboard.objects, self.dashboard.overview.total
+        title, unit = say_objects(rows, total), self._unit(_("By object, tkr."))
+        svg = charts.draw_bars(
+            title, [Bar(row.name, row.amounts[0], format_tkr(row.amounts[0]), row.earlier) for row in rows]
+        )
+        has_moved = any(row.moved for row in rows)
+        whole = self.dashboard.overview.categories[-1]
+        sums = self._compared(_("Total"), total, whole.url, whole.earlier_url, "total")
+        lines = [self._object(row, has_moved=has_moved) for row in rows]
+        heads = self._heads(_("Object"))
+        if has_moved:
+            sums = Row(
+                sums.label,
+                [Cell(format_tkr(total.amounts[0]), whole.url, "n"), Cell(format_change(0), css="n"), *sums.cells],
+                "total",
+            )
+            heads = [heads[0], _("Own sub-budget"), _("From the base grant"), *heads[1:]]
+        notes = notes_on(is_rounded(rows, total, years=1))
+        if equity := self._equity():
+            notes.insert(0, _("The base grant is lowered by the equity that is used: %(equity)s.") % {"equity": equity})
+        if has_moved:
+            notes.insert(0, _("Lines of the base grant that name an object are counted to the object."))
+        return Chart("objects", title, unit, svg, Table(unit, heads, [*lines, sums]), notes)
+
+    def _object(self, row: ObjectCost, *, has_moved: bool) -> Row:
+        line = self._compared(row.name, row, row.url, row.earlier_url)
+        if not has_moved:
+            return line
+        moved = Cell(format_change(row.moved), row.moved_url if row.moved else "", "n")
+        parts = [Cell(format_tkr(row.own), row.own_url, "n"), moved]
+        return Row(row.name, [*parts, *line.cells])
+
+    def _equity(self) -> str:
+        net = self.dashboard.overview.result[-1]
+        used = [(self.year, net.amounts[0]), (self.year - 1, net.earlier or 0)]
+        return ", ".join(f"{year}: {format_tkr(-ore)}" for year, ore in used if ore < 0)
+
+    # Members
+
+    def per_inhabitant(self) -> Chart:
+        """What each member pays per inhabitant."""
+        unit = self._unit(_("SEK per inhabitant."))
+        members = sorted(self._counted(), key=lambda member: -(member.per_inhabitant or 0))
+        if not members:
+            return Chart("per_inhabitant", _("Cost per inhabitant"), unit, notes=[self._without_members()])
+        title = _("%(member)s pays most per inhabitant") % {"member": members[0].name}
+        bars = [
+            Bar(m.name, m.per_inhabitant or 0, format_sek(m.per_inhabitant, decimals=0), m.earlier_per_inhabitant)
+            for m in members
+        ]
+        heads = [
+            _("Member"),
+            _("Inhabitants"),
+            _("%(year)s, SEK each") % {"year": self.year},
+            _("%(year)s, SEK each") % {"year": self.year - 1},
+        ]
+        lines = [
+            Row(
+                m.name,
+                [
+                    Cell(count_of(m), css="n"),
+                    Cell(format_sek(m.per_inhabitant, decimals=0), css="n now"),
+                    Cell(format_sek(m.earlier_per_inhabitant, decimals=0), css="n cmp cmp-first"),
+                ],
+            )
+            for m in self.dashboard.members
+        ]
+        notes: list[str | SafeString] = []
+        if any(member.is_assumed for member in members):
+            notes.append(format_html("{} {}.", _("Inhabitants are"), marks.assumed()))
+        return Chart("per_inhabitant", title, unit, charts.draw_bars(title, bars), Table(unit, heads, lines), notes)
+
+    def members(self) -> Chart:
+        """What each member pays."""
+        rows = sorted(self.dashboard.members, key=lambda member: -member.amounts[0])
+        unit = self._unit(_("By member, tkr."))
+        if not rows:
+            return Chart("members", _("The members' cost"), unit, notes=[self._without_members()])
+        total = Compared(
+            (sum(row.amounts[0] for row in rows), 0, 0),
+            sum(row.earlier or 0 for row in rows) if rows[0].earlier is not None else None,
+        )
+        share = percent(rows[0].amounts[0], total.amounts[0])
+        title = _("%(member)s pays %(percent)s per cent of what the members pay") % {
+            "member": rows[0].name,
+            "percent": format_percent(share, decimals=0),
+        }
+        bars = [Bar(row.name, row.amounts[0], format_tkr(row.amounts[0]), row.earlier) for row in rows]
+        lines = [self._compared(row.name, row, row.url, row.earlier_url) for row in rows]
+        lines.append(self._compared(_("All members"), total, style="sub"))
+        parts = [(_("Other customers"), self.dashboard.others), (_("Revenue without a key"), self.dashboard.unshared)]
+        lines += [self._compared(label, part) for label, part in parts if part is not None]
+        whole = self.dashboard.overview.categories[-1]
+        lines.append(self._compared(str(whole.label), whole, whole.url, whole.earlier_url, "total"))
+        shown = [*rows, *(part for _label, part in parts if part is not None)]
+        return Chart(
+            "members",
+            title,
+            unit,
+            charts.draw_bars(title, bars),
+            Table(unit, self._heads(_("Customer")), lines),
+            notes_on(is_rounded(shown, whole, years=1)),
+        )
+
+    def _counted(self) -> list[MemberCost]:
+        return [member for member in self.dashboard.members if member.inhabitants]
+
+    def _without_members(self) -> str:
+        if self.dashboard.members:
+            return _(
+                "Nobody has entered how many inhabitants the members have. The economist enters them in the administration."
+            )
+        return _(
+            "The budget has no allocation keys, so nobody knows what each member pays. The economist enters keys and gives each product one."
+        )
+
+    # The debt
+
+    def debt(self) -> Chart:
+        """Debt at each year end against the framework."""
+        years = self.dashboard.debts
+        unit = _("Debt 31 December, tkr. Filled column: budget. Light column: plan")
+        if not years:
+            return Chart(
+                "debt",
+                _("Debt against framework"),
+                unit,
+                notes=[_("There is no loan forecast. Enter the existing loans with their debt first.")],
+            )
+        title = self._say_debt(years)
+        columns = [
+            Column(
+                str(y.year),
+                y.debt,
+                _("not known") if y.debt is None else format_tkr(y.debt),
+                kind(y.edition),
+                y.edition == "plan",
+            )
+            for y in years
+        ]
+        table = Table(
+            unit,
+            [_("31 December"), _("Debt"), _("Framework in force"), _("Headroom")],
+            [self._debt_row(y) for y in years],
+        )
+        svg = charts.draw_columns(title, columns, [*frameworks(years), *self._proposed(len(years))])
+        return Chart("debt", title, unit, svg, table, self._debt_notes())
+
+    def _say_debt(self, years: Sequence[YearDebt]) -> str:
+        known = [year for year in years if year.headroom is not None]
+        over = [str(year.year) for year in known if (year.headroom or 0) < 0]
+        if over:
+            return _("The debt exceeds the framework in force in %(years)s") % {"years": join(over)}
+        if not known:
+            return _("No borrowing framework is in force")
+        if len(known) < len([year for year in years if year.edition != "opening"]):
+            return _("The debt fits the framework in force the years that are known")
+        return _("The debt fits the framework in force every year")
+
+    def _debt_row(self, year: YearDebt) -> Row:
+        unknown, url = marks.unknown(), reverse("forecasts:loans", args=[self.budget.slug])
+        figures = (year.debt, year.framework, year.headroom)
+        if year.edition == "opening":
+            cells = [format_tkr(year.debt), format_tkr(None), format_tkr(None)]
+        else:
+            cells = [unknown if ore is None else format_tkr(ore) for ore in figures]
+        return Row(f"{year.year} ({kind(year.edition)})", [Cell(text, url, "n") for text in cells])
+
+    def _proposed(self, count: int) -> list[Limit]:
+        amounts = sorted({state.framework.amount_ore for state in self.dashboard.proposed})
+        return [
+            Limit(
+                _("Proposed framework %(amount)s") % {"amount": format_tkr(ore)},
+                ore,
+                tuple(range(count)),
+                is_proposed=True,
+            )
+            for ore in amounts
+        ]
+
+    def _debt_notes(self) -> list[str | SafeString]:
+        todo = self.dashboard.overview.todo
+        notes: list[str | SafeString] = []
+        if todo.unknown:
+            names = ", ".join(investment.asset_class.name for investment in todo.unknown)
+            notes.append(_("Investments that are not yet known are not included: %(names)s.") % {"names": names})
+        if todo.without_plan:
+            notes.append(_("Some planned loans have no repayment plan, so their debt stays."))
+        return notes
+
+    # Results over the years
+
+    def results(self) -> Chart:
+        """The years' results against the bound."""
+        years = self.dashboard.results
+        unit = _("Net result, tkr. Grey: ±1.5 per cent of revenue. Light column: plan")
+        title = self._say_results(years)
+        columns = [
+            Column(
+                str(y.year),
+                y.result,
+                format_tkr(y.result),
+                kind(y.edition),
+                y.edition == "plan",
+                result_bound(y.revenue),
+            )
+            for y in years
+        ]
+        heads = [_("Year"), _("Result"), _("±1.5 per cent of revenue"), _("Per cent of revenue"), _("Within")]
+        table = Table(unit, heads, [result_row(year) for year in years])
+        return Chart("results", title, unit, charts.draw_columns(title, columns), table)
+
+    def _say_results(self, years: Sequence[YearResult]) -> str:
+        own = [year for year in years if year.year >= self.year]
+        outside = [str(year.year) for year in own if not is_within_bound(year.result, year.revenue)]
+        if outside:
+            return _("The result is beyond ±1.5 per cent of revenue in %(years)s") % {"years": join(outside)}
+        first, last = own[0].year, own[-1].year
+        return _("The result is within ±1.5 per cent of revenue %(first)s–%(last)s") % {"first": first, "last": last}
+
+    # Tables
+
+    def _unit(self, measure: str) -> str:
+        if not self.has_earlier:
+            return measure.rstrip(".")
+        words = {"measure": measure, "year": self.year, "before": self.year - 1}
+        return _("%(measure)s Wide bar: budget %(year)s. Thin bar: budget %(before)s") % words
+
+    def _heads(self, first: str) -> list[str]:
+        budget = _("Budget")
+        return [first, f"{budget} {self.year}", f"{budget} {self.year - 1}", pgettext("amount", "Change"), "%"]
+
+    def _compared(self, label: str, row: Compared, url: str = "", earlier_url: str = "", style: str = "") -> Row:
+        cells = [
+            Cell(format_tkr(row.amounts[0]), url, "n now"),
+            Cell(format_tkr(row.earlier), earlier_url, "n cmp cmp-first"),
+            Cell(format_change(row.change), css="n"),
+            Cell(format_percent(row.percent, signed=True), css="n cmp"),
+        ]
+        return Row(label, cells, style)

@@ -1,0 +1,319 @@
+"""What the board's dashboard shows besides the overview: the years' results and debts, objects, and what members pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from budgets.models import Budget, CostLine, PublishedFigure
+from budgets.selectors.budgets import find_budget, find_earlier
+from budgets.selectors.compared import Compared
+from budgets.selectors.lines import HELD_AGAINST_OBJECTS, list_governance_objects
+from budgets.selectors.shares import load_customer_totals
+from budgets.selectors.sub_budgets import BASE_GRANT
+from budgets.selectors.totals import amount_sums
+from engine.bridge import RESULT_STEPS, Step, build_bridge
+from engine.money import ORE_PER_TKR, round_ore
+from forecasts.models import Forecast
+from forecasts.selectors import FrameworkState, load_amounts
+from objects.models import Customer, GovernanceObject, Inhabitants, Municipality
+from records.models import Provenance
+from reports.overview.selectors import ZERO, Overview, lines_url, load_overview
+from web.names import name_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+YEARS_SHOWN = 6
+RESULT_TABLES = ("annual_accounts", "result_budget")
+# Of a year that has passed the first of these that is known is shown.
+EDITIONS = ("actual", "budget", "forecast")
+
+
+@dataclass(frozen=True)
+class YearResult:
+    """A year's result and revenue, öre, and which kind of figure they are: forecast, budget or plan."""
+
+    year: int
+    edition: str
+    result: int
+    revenue: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class YearDebt:
+    """A year end's debt, framework in force and headroom, öre; None is not known."""
+
+    year: int
+    edition: str
+    debt: int | None
+    framework: int | None
+    headroom: int | None
+
+
+@dataclass(frozen=True)
+class ObjectCost(Compared):
+    """What a governance object costs: its sub-budget, and what the base grant holds against it (`moved`), öre."""
+
+    name: str
+    own: int
+    moved: int
+    url: str
+    earlier_url: str
+    own_url: str
+    moved_url: str
+
+
+@dataclass(frozen=True)
+class MemberCost(Compared):
+    """What a member pays, öre, and its inhabitants, None where nobody has counted them."""
+
+    name: str
+    inhabitants: int | None
+    is_assumed: bool
+    url: str
+    earlier_url: str
+
+    @property
+    def per_inhabitant(self) -> int | None:
+        """Öre per inhabitant in the budget year."""
+        return divide(self.amounts[0], self.inhabitants)
+
+    @property
+    def earlier_per_inhabitant(self) -> int | None:
+        """Last year's amount per inhabitant, by the same count, so that only the cost differs."""
+        return None if self.earlier is None else divide(self.earlier, self.inhabitants)
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """All of it. `others` is what customers that are no members pay, `unshared` the revenue without a key."""
+
+    overview: Overview
+    bridge: list[Step]
+    results: list[YearResult]
+    debts: list[YearDebt]
+    proposed: list[FrameworkState]
+    objects: list[ObjectCost]
+    members: list[MemberCost]
+    others: Compared | None
+    unshared: Compared | None
+
+
+def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashboard:
+    """The dashboard of a budget from its stored totals and forecasts."""
+    overview = load_overview(budget, user, earlier)
+    members, others, unshared = _load_members(budget, user, earlier, overview)
+    return Dashboard(
+        overview=overview,
+        bridge=_load_bridge(overview),
+        results=_load_results(budget, overview),
+        debts=_load_debts(budget),
+        proposed=overview.todo.awaited,
+        objects=_load_objects(budget, earlier, overview),
+        members=members,
+        others=others,
+        unshared=unshared,
+    )
+
+
+def divide(ore: int, count: int | None) -> int | None:
+    """Öre each, rounded once; None where nobody is counted."""
+    return round_ore(Fraction(ore, count)) if count else None
+
+
+def find_shown_earlier(budget: Budget, user: User) -> Budget | None:
+    """The budget of the year before, where the reader may see it: published figures everybody may."""
+    earlier = find_earlier(budget)
+    if earlier is None or earlier.status == Budget.Status.PUBLISHED_FIGURES:
+        return earlier
+    return find_budget(user, earlier.slug)
+
+
+# The result
+
+
+def _load_bridge(overview: Overview) -> list[Step]:
+    """From last year's result to this year's; none without last year. What the printed rows miss is a step of its own."""
+    rows = {row.code: row for row in overview.result}
+    net = rows["net_result"]
+    if net.earlier is None:
+        return []
+    before = {code: row.earlier or 0 for code, row in rows.items()}
+    steps = build_bridge(net.earlier, before, {code: row.amounts[0] for code, row in rows.items()}, RESULT_STEPS)
+    rest = net.amounts[0] - steps[-1].end
+    return [*steps, Step("rounding", steps[-1].end, net.amounts[0])] if rest else steps
+
+
+def _load_results(budget: Budget, overview: Overview) -> list[YearResult]:
+    """The budget's three years and those before of which anything is known, the newest YEARS_SHOWN."""
+    revenue, net = overview.result[0], overview.result[-1]
+    years = zip(budget.years, net.amounts, revenue.amounts, strict=True)
+    own = [
+        YearResult(year, "budget" if year == budget.fiscal_year else "plan", result, income, net.url)
+        for year, result, income in years
+    ]
+    known = _load_published_results(budget.fiscal_year)
+    before = budget.fiscal_year - 1
+    if net.earlier is not None and revenue.earlier is not None and known.get(before, ("",))[0] != "actual":
+        known[before] = ("budget", net.earlier, revenue.earlier)
+    url = {before: net.earlier_url if known.get(before, ("",))[0] == "budget" else ""}
+    passed = [YearResult(year, *known[year], url=url.get(year, "")) for year in sorted(known)]
+    return [*passed, *own][-YEARS_SHOWN:]
+
+
+def _load_published_results(before: int) -> dict[int, tuple[str, int, int]]:
+    """Printed results and revenues of the years before a year: (kind of edition, öre, öre) by year."""
+    figures = PublishedFigure.objects.filter(
+        table__in=RESULT_TABLES, row__in=("net_result", "operating_revenue"), tkr__isnull=False
+    ).order_by("-budget__fiscal_year", "position")
+    printed: dict[tuple[str, str], int] = {}
+    for edition, row, tkr in figures.values_list("edition", "row", "tkr"):
+        printed.setdefault((edition, row), tkr * ORE_PER_TKR)
+    found: dict[int, tuple[str, int, int]] = {}
+    for kind in EDITIONS:
+        for edition in {edition for edition, _row in printed}:
+            name, _colon, year = edition.partition(":")
+            pair = printed.get((edition, "net_result")), printed.get((edition, "operating_revenue"))
+            if name == kind and year.isdigit() and int(year) < before and None not in pair:
+                found.setdefault(int(year), (kind, pair[0] or 0, pair[1] or 0))
+    return found
+
+
+# The debt
+
+
+def _load_debts(budget: Budget) -> list[YearDebt]:
+    """Each year end's debt in the loan forecast, after the debt that it starts from."""
+    rows = load_amounts(budget, Forecast.Kind.LOAN)
+    debts, frameworks, headrooms = (rows.get(row, {}) for row in ("closing_debt", "borrowing_framework", "headroom"))
+    years = sorted(debts)
+    known = [
+        YearDebt(year, _edition(budget, year), debts[year], frameworks.get(year), headrooms.get(year)) for year in years
+    ]
+    later = [YearDebt(year, "plan", None, None, None) for year in budget.years if years and year > years[-1]]
+    first = [YearDebt(years[0] - 1, "opening", rows["opening_debt"][years[0]], None, None)] if years else []
+    return [*first, *known, *later][-YEARS_SHOWN:]
+
+
+def _edition(budget: Budget, year: int) -> str:
+    return "budget" if year <= budget.fiscal_year else "plan"
+
+
+# Objects
+
+
+def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) -> list[ObjectCost]:
+    """Sub-budgets by cost, with the base grant's lines that name an object counted to it: the sum stays the same."""
+    moved, moved_before = _load_moved(budget), _load_moved(earlier)
+    rows = [row for group in overview.groups for row in group.rows]
+    named = {row.sub_budget.governance_object_id for row in rows}
+    base_grant = next((row.sub_budget.slug for row in rows if row.sub_budget.is_base_grant), "")
+    found = []
+    for row in rows:
+        thing = row.sub_budget.governance_object
+        if thing is None:
+            extra, before = -sum(moved.values()), -sum(moved_before.values())
+        else:
+            extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
+        urls = _object_urls(budget, earlier, thing, own=row.sub_budget.slug, base_grant=base_grant)
+        found.append(_object_cost(row.name, row, extra, before, urls))
+    for thing in list_governance_objects():
+        if thing.pk not in named and (thing.pk in moved or thing.pk in moved_before):
+            none = Compared(ZERO, None if earlier is None else 0)
+            extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
+            urls = _object_urls(budget, earlier, thing, own="", base_grant=base_grant)
+            found.append(_object_cost(name_of(thing), none, extra, before, urls))
+    return sorted(found, key=lambda cost: -cost.amounts[0])
+
+
+def _object_cost(name: str, row: Compared, moved: int, moved_before: int, urls: dict[str, str]) -> ObjectCost:
+    amounts = (row.amounts[0] + moved, row.amounts[1], row.amounts[2])
+    earlier = None if row.earlier is None else row.earlier + moved_before
+    return ObjectCost(amounts, earlier, name, row.amounts[0], moved, **urls)
+
+
+def _object_urls(
+    budget: Budget, earlier: Budget | None, thing: GovernanceObject | None, *, own: str, base_grant: str
+) -> dict[str, str]:
+    """The lines behind an object's cost, last year's, its own sub-budget and what the base grant holds against it."""
+    counted = {"governance_object": thing.slug if thing else BASE_GRANT}
+    return {
+        "url": lines_url(budget, **counted),
+        "earlier_url": lines_url(earlier, **counted),
+        "own_url": lines_url(budget, sub_budget=own) if own else "",
+        "moved_url": lines_url(budget, sub_budget=base_grant, **counted) if thing and base_grant else "",
+    }
+
+
+def _load_moved(budget: Budget | None) -> dict[int, int]:
+    """What the base grant's lines hold against each object in the first year, öre; use of equity is nobody's cost."""
+    rows = (
+        CostLine.objects.filter(HELD_AGAINST_OBJECTS, budget=budget)
+        .order_by()
+        .values("governance_object")
+        .annotate(**amount_sums())
+    )
+    return {row["governance_object"]: row["sum_1"] for row in rows}
+
+
+# Members
+
+
+def _load_members(
+    budget: Budget, user: User, earlier: Budget | None, overview: Overview
+) -> tuple[list[MemberCost], Compared | None, Compared | None]:
+    """Each member's cost; what others pay together; and revenue that no key shares out. Nothing where no key is."""
+    totals, before = load_customer_totals(budget), load_customer_totals(earlier) if earlier else {}
+    if not totals:
+        return [], None, None
+    counts = _load_inhabitants(budget)
+    urls, earlier_urls = _list_cost_urls(budget, user), _list_cost_urls(earlier if before else None, user)
+    members = []
+    for member in _list_members(budget, user):
+        key = member.customer_id
+        was = before.get(key, ZERO)[0] if before else None
+        count, is_assumed = counts.get(member.pk, (None, False))
+        addresses = urls.get(key, ""), earlier_urls.get(key, "")
+        members.append(MemberCost(totals.get(key, ZERO), was, member.name, count, is_assumed, *addresses))
+    paid = sum(member.amounts[0] for member in members), sum(member.earlier or 0 for member in members)
+    shared = sum(amounts[0] for amounts in totals.values()), sum(amounts[0] for amounts in before.values())
+    revenue = overview.result[0]
+    others = Compared((shared[0] - paid[0], 0, 0), shared[1] - paid[1] if before else None)
+    missing = None if not before or revenue.earlier is None else revenue.earlier - shared[1]
+    unshared = Compared((revenue.amounts[0] - shared[0], 0, 0), missing)
+    return members, _unless_zero(others), _unless_zero(unshared)
+
+
+def _list_cost_urls(budget: Budget | None, user: User) -> dict[int, str]:
+    """The page of each customer's costs that the reader may open, by customer."""
+    if budget is None:
+        return {}
+    page = reverse("reports:costs", args=[budget.slug])
+    customers = Customer.objects.visible_to(user).values_list("pk", "uuid")
+    return {pk: f"{page}?customer={uuid}" for pk, uuid in customers}
+
+
+def _unless_zero(part: Compared) -> Compared | None:
+    return part if part.amounts[0] or part.earlier else None
+
+
+def _list_members(budget: Budget, user: User) -> list[Municipality]:
+    """The municipalities that are members in the budget's year: what they pay of an adopted budget is public."""
+    first, last = date(budget.fiscal_year, 1, 1), date(budget.fiscal_year, 12, 31)
+    stays = Q(member_to_on=None) | Q(member_to_on__gte=first)
+    joined = Q(member_from_on=None) | Q(member_from_on__lte=last)
+    return list(Municipality.objects.visible_to(user).filter(stays, joined).order_by("name"))
+
+
+def _load_inhabitants(budget: Budget) -> dict[int, tuple[int, bool]]:
+    """The newest count before the budget's year by municipality, and whether it is assumed."""
+    counts = Inhabitants.objects.filter(counted_on__lt=date(budget.fiscal_year, 1, 1)).order_by("counted_on")
+    rows = counts.values_list("municipality", "count", "provenance")
+    return {key: (count, provenance == Provenance.ASSUMED) for key, count, provenance in rows}

@@ -1,0 +1,54 @@
+"""The board's dashboard: four figures and the charts that explain them, each with its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from budgets.models import Budget
+from budgets.selectors.budgets import load_progress
+from engine.bridge import is_within_bound, result_bound
+from pages.base import InBudget
+from reports.dashboard.charts import Pen
+from reports.dashboard.selectors import find_shown_earlier, load_dashboard
+from web.views import Crumb
+
+
+class DashboardView(InBudget, TemplateView):
+    """What the board decides by. Of a budget whose lines are not kept the overview shows all that is known."""
+
+    title = gettext_lazy("Dashboard for the board")
+    nav_key = "dashboard"
+    template_name = "reports/dashboard/dashboard.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """On to the overview where only published figures are kept."""
+        if self.budget.status == Budget.Status.PUBLISHED_FIGURES:
+            return HttpResponseRedirect(reverse("reports:overview", args=[self.budget.slug]))
+        return self.render_to_response(self.get_context_data(**kwargs))
+
+    def get_crumbs(self) -> list[Crumb]:
+        """It is a top itself."""
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the figures and draw them."""
+        dashboard = load_dashboard(self.budget, self.reader, find_shown_earlier(self.budget, self.reader))
+        revenue, net = dashboard.overview.result[0], dashboard.overview.result[-1]
+        this_year = next((debt for debt in dashboard.debts if debt.year == self.budget.fiscal_year), None)
+        shown = {
+            "overview": dashboard.overview,
+            "charts": Pen(self.budget, dashboard).draw(),
+            "revenue": revenue,
+            "net": net,
+            "bound": result_bound(revenue.amounts[0]),
+            "is_within": is_within_bound(net.amounts[0], revenue.amounts[0]),
+            "debt": this_year,
+            "earlier_year": self.budget.fiscal_year - 1,
+            "progress": load_progress(self.budget),
+        }
+        return super().get_context_data(**{**shown, **kwargs})

@@ -1,0 +1,60 @@
+"""The overview of a budget, which follows the forecasts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from budgets.models import Budget
+from budgets.selectors.budgets import find_earlier, load_progress
+from budgets.selectors.workflow import can_read_steps
+from pages.base import InBudget, is_news
+from reports.overview.printed import load_printed
+from reports.overview.selectors import load_overview
+
+
+class OverviewView(InBudget, TemplateView):
+    """A budget's result, revenue, sub-budgets and forecasts; published figures only where nothing else is kept."""
+
+    title = gettext_lazy("Budget overview")
+    nav_key = "overview"
+
+    def get_template_names(self) -> list[str]:
+        """Choose by what is kept of the budget."""
+        return ["reports/overview/printed.html" if self.is_printed else "reports/overview/overview.html"]
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether only published figures are kept."""
+        return self.budget.status == Budget.Status.PUBLISHED_FIGURES
+
+    def get_crumbs(self) -> list[Any]:
+        """It is the top itself."""
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the tables."""
+        if self.is_printed:
+            return super().get_context_data(printed=load_printed(self.budget), **kwargs)
+        overview = load_overview(self.budget, self.reader, find_earlier(self.budget))
+        shown = {"overview": overview, "years": self.budget.years, "earlier_year": self.budget.fiscal_year - 1}
+        shown["can_read_steps"] = can_read_steps(self.reader)
+        return super().get_context_data(**{"progress": load_progress(self.budget), **shown, **kwargs})
+
+
+class FiguresView(OverviewView):
+    """The overview's figures for a page that is open; 204 when it shows the newest already."""
+
+    def get_template_names(self) -> list[str]:
+        """Only the part that is swapped."""
+        return ["reports/overview/_figures.html"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Compare counters first, which is all that most requests cost."""
+        progress = load_progress(self.budget)
+        if self.is_printed or not is_news(request, progress):
+            return HttpResponse(status=204)
+        return self.render_to_response(self.get_context_data(progress=progress, is_fragment=True))

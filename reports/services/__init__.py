@@ -1,1 +1,0 @@
-"""What reports make: the workbook of a budget."""

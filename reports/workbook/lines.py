@@ -1,0 +1,211 @@
+"""A sub-budget's sheet of the workbook: products with their lines, summed by formulas, and the sum of each cost kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from budgets.models import COST_KINDS, Budget
+from budgets.selectors.compared import Compared
+from budgets.selectors.sheets import SheetLine, SheetProduct
+from engine.result import CostKind, sum_amounts
+from engine.years import Amounts
+from records.models import Provenance
+from reports.workbook.selectors import Contents, Part
+from web.names import name_of
+from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, add_up, sek, span
+
+YEARS = ("F", "G", "H")
+EARLIER, CHANGE = "I", "J"
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where a sub-budget's figures stand, for the formulas of other sheets: rows by budget product and cost kind."""
+
+    part: Part
+    sheet: Sheet
+    total: int
+    products: dict[int, int]
+    kinds: dict[CostKind, int]
+    by_kind: dict[CostKind, Amounts]
+
+
+def year_columns(budget: Budget) -> list[Column]:
+    """The columns of the budget's three years, SEK."""
+    first, *plan = budget.years
+    named = [_("Budget %(year)s, SEK") % {"year": first}, *(_("Plan %(year)s, SEK") % {"year": year} for year in plan)]
+    return [Column(heading, 12, Form.AMOUNT) for heading in named]
+
+
+def compared_columns(budget: Budget) -> list[Column]:
+    """The three years, the year before, and how they differ."""
+    earlier = _("Budget %(year)s, SEK") % {"year": budget.fiscal_year - 1}
+    return [
+        *year_columns(budget),
+        Column(earlier, 12, Form.AMOUNT),
+        Column(_("Difference"), 12, Form.CHANGE),
+        Column("%", 10, Form.PERCENT),
+    ]
+
+
+def compare(row: int, now: str, earlier: str, change: str, figures: Compared) -> list[Value]:
+    """The difference from the year before and its share, as formulas; nothing where the year before is not known."""
+    if figures.change is None or figures.earlier is None:
+        return [None, None]
+    share = None if not figures.earlier else round(Decimal(figures.change) / abs(figures.earlier), 15)
+    return [
+        Formula(f"ROUND({now}{row}-{earlier}{row},2)", sek(figures.change)),
+        Formula(f'IF({earlier}{row}=0,"",{change}{row}/ABS({earlier}{row}))', share),
+    ]
+
+
+def source_of(provenance: str) -> Value | Cell:
+    """Where a figure comes from; marked when it is assumed."""
+    label = Provenance(provenance).label
+    return Cell(label, Form.MARK) if provenance == Provenance.ASSUMED else label
+
+
+def list_columns(budget: Budget) -> list[Column]:
+    """The columns of a sub-budget's table."""
+    return [
+        Column(_("Product"), 30),
+        Column(_("Line"), 34),
+        Column(_("Cost kind"), 22),
+        Column(_("Quantity"), 11, Form.QUANTITY),
+        Column(_("Unit price, SEK"), 14, Form.EXACT),
+        *compared_columns(budget),
+        Column(_("Source"), 16),
+        Column(_("Object that the cost is for"), 22),
+        Column(pgettext("of a line", "Note"), 40, Form.WRAPPED),
+    ]
+
+
+def write_part(sheet: Sheet, part: Part, contents: Contents) -> Written:
+    """Writes a sub-budget's table and its sums."""
+    first = sheet.start_table() + 1
+    writer = _Writer(sheet, contents.budget)
+    products = {row.product.pk: writer.add_product(row) for row in part.sheet.products}
+    if not products:
+        sheet.add([Cell(_("This sub-budget has no products yet. The economist adds them."), Form.MUTED)])
+    total = _add_total(sheet, part, list(products.values()), contents.budget)
+    by_kind = _sum_kinds(part)
+    return Written(part, sheet, total, products, _add_kinds(sheet, (first, total - 1), by_kind, contents), by_kind)
+
+
+class _Writer:
+    """Writes products and lines; words are looked up once."""
+
+    def __init__(self, sheet: Sheet, budget: Budget) -> None:
+        self.sheet = sheet
+        self.kinds = {kind: str(label) for kind, label in COST_KINDS}
+        self.copied = Cell(_("copied, not yet calculated"), Form.MARK)
+        self.gone = _("Lines of %(earlier_year)s that are gone") % {"earlier_year": budget.fiscal_year - 1}
+        self.sources = {source.value: source_of(source) for source in Provenance}
+
+    def add_product(self, row: SheetProduct) -> int:
+        """A product's sums with its lines below; returns the row of the sums."""
+        number = self.sheet.row + 1
+        known = [line.earlier for line in row.lines if line.earlier is not None]
+        has_lines_before = row.earlier is not None and len(known) == len(row.lines)
+        gone = (row.earlier or 0) - sum(known) if has_lines_before else 0
+        last = number + len(row.lines) + bool(gone)
+        earlier = _sum_below(EARLIER, number, last, row.earlier or 0) if has_lines_before else sek(row.earlier)
+        self.sheet.add(
+            [
+                row.product.name,
+                Cell(row.product.get_category_display(), Form.MUTED),
+                *[None] * 3,
+                *(_sum_below(letter, number, last, ore) for letter, ore in zip(YEARS, row.amounts, strict=True)),
+                earlier,
+                *compare(number, YEARS[0], EARLIER, CHANGE, row),
+            ],
+            Weight.GROUP,
+        )
+        for line in row.lines:
+            self._add_line(row.product.name, line)
+        if gone:
+            name = Cell(row.product.name, Form.MUTED)
+            self.sheet.add([name, Cell(self.gone, Form.MUTED), *[None] * 6, sek(gone)], level=1)
+        return number
+
+    def _add_line(self, product: str, row: SheetLine) -> None:
+        line = row.line
+        about = line.governance_object
+        self.sheet.add(
+            [
+                Cell(product, Form.MUTED),
+                line.text,
+                self.kinds[line.cost_kind],
+                line.quantity,
+                sek(line.unit_price_ore),
+                *map(sek, row.amounts),
+                sek(row.earlier),
+                *compare(self.sheet.row + 1, YEARS[0], EARLIER, CHANGE, row),
+                self.copied if row.is_copied else self.sources[line.provenance],
+                name_of(about) if about else None,
+                line.note or None,
+            ],
+            level=1,
+        )
+
+
+def _sum_below(letter: str, number: int, last: int, ore: int) -> Value:
+    return Formula(f"SUM({span(letter, number + 1, last)})", sek(ore)) if last > number else sek(ore)
+
+
+def _add_total(sheet: Sheet, part: Part, products: list[int], budget: Budget) -> int:
+    figures = part.sheet
+    known = [row.earlier or 0 for row in figures.products]
+    gone = 0 if figures.earlier is None else figures.earlier - sum(known)
+    rows = list(products)
+    if gone:
+        label = _("Products of %(earlier_year)s that are gone") % {"earlier_year": budget.fiscal_year - 1}
+        rows.append(sheet.add([Cell(label, Form.MUTED), *[None] * 7, sek(gone)]))
+    label = _("Base grant to charge") if part.sub_budget.is_base_grant else _("Total")
+    values = zip(YEARS, figures.amounts, strict=True)
+    return sheet.add(
+        [
+            label,
+            *[None] * 4,
+            *(add_rows(letter, products, ore) for letter, ore in values),
+            None if figures.earlier is None else add_rows(EARLIER, rows, figures.earlier),
+            *compare(sheet.row + 1, YEARS[0], EARLIER, CHANGE, figures),
+        ],
+        Weight.TOTAL,
+    )
+
+
+def add_rows(letter: str, rows: Sequence[int], ore: int) -> Value:
+    """The sum of a column's cells in some rows."""
+    return Formula(add_up([f"{letter}{row}" for row in rows]), sek(ore)) if rows else sek(ore)
+
+
+def _sum_kinds(part: Part) -> dict[CostKind, Amounts]:
+    lines = [line.line for product in part.sheet.products for line in product.lines]
+    return {kind: sum_amounts(line.amounts for line in lines if line.cost_kind == kind) for kind in CostKind}
+
+
+def _add_kinds(
+    sheet: Sheet, lines: tuple[int, int], by_kind: dict[CostKind, Amounts], contents: Contents
+) -> dict[CostKind, int]:
+    """The sum of each cost kind over the table above."""
+    first, last = lines
+    blank = [Column("", 0)] * 4
+    sheet.start_table([Column(_("Cost kind"), 0), *blank, *year_columns(contents.budget)], title=_("By cost kind"))
+    rows = {}
+    for kind, label in COST_KINDS:
+        row = sheet.row + 1
+        values = zip(YEARS, by_kind[CostKind(kind)], strict=True)
+        rows[CostKind(kind)] = sheet.add(
+            [label, *[None] * 4, *(Formula(_sum_of(letter, first, last, row), sek(ore)) for letter, ore in values)]
+        )
+    return rows
+
+
+def _sum_of(letter: str, first: int, last: int, row: int) -> str:
+    return f"SUMIF($C${first}:$C${last},$A{row},{letter}${first}:{letter}${last})"

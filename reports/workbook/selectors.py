@@ -1,0 +1,194 @@
+"""What the workbook of a budget holds: every line beside the year before, read in a few queries whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch, Sum
+
+from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, PublishedFigure, SubBudget
+from budgets.selectors.budgets import Progress, find_earlier, load_progress
+from budgets.selectors.published import load_published, load_published_sub_budgets
+from budgets.selectors.sheets import CALCULATED_KINDS, Sheet, SheetLine, SheetProduct
+from budgets.selectors.sub_budgets import list_sub_budgets
+from budgets.selectors.totals import load_totals_by_category
+from engine.money import ORE_PER_TKR
+from engine.result import sum_amounts
+from forecasts.models import Forecast
+from forecasts.selectors import (
+    Borrowing,
+    FrameworkState,
+    compare_borrowing,
+    list_framework_states,
+    list_loans_without_plan,
+    load_amounts,
+)
+from investments.models import Investment, PlannedLoan
+from investments.selectors import list_investments, list_planned_loans
+from records.models import Provenance
+from reports.overview.selectors import in_ore, load_earlier
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Amounts = dict[Any, dict[Any, int]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sub-budget with its lines; `earlier` is its total the year before, öre, as printed where it is only published."""
+
+    sub_budget: SubBudget
+    sheet: Sheet
+    earlier: int | None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All of it; figures by row and year of the loan forecast and last year's result are in öre."""
+
+    budget: Budget
+    earlier: Budget | None
+    progress: Progress
+    parts: list[Part]
+    result_before: dict[str, int] | None
+    revenue_before: dict[str, int] | None
+    investments: list[Investment]
+    loans: list[PlannedLoan]
+    without_plan: list[PlannedLoan]
+    borrowing: list[Borrowing]
+    loan_forecast: dict[str, dict[int, int | None]]
+    frameworks: list[FrameworkState]
+
+    @property
+    def is_earlier_printed(self) -> bool:
+        """Whether only published figures are kept of the year before."""
+        return self.earlier is not None and self.earlier.status == Budget.Status.PUBLISHED_FIGURES
+
+    def amounts(self) -> Iterator[int]:
+        """The amounts to show, öre: lines, their sums, investments, and the loan forecast."""
+        for part in self.parts:
+            for product in part.sheet.products:
+                yield from (ore for line in product.lines for ore in line.amounts)
+        yield from sum_amounts(part.sheet.amounts for part in self.parts)
+        yield from (ore for row in self.investments for ore in row.amounts if ore is not None)
+        yield from (ore for row in self.loan_forecast.values() for ore in row.values() if ore is not None)
+
+
+def count_lines(budget: Budget) -> int:
+    """How many lines a budget has."""
+    return CostLine.objects.filter(budget=budget).count()
+
+
+def load_contents(budget: Budget, user: User) -> Contents:
+    """A budget's lines now, its stored loan forecast, and what they are compared with."""
+    earlier = find_earlier(budget)
+    investments, loans = list(list_investments(budget)), list(list_planned_loans(budget))
+    return Contents(
+        budget=budget,
+        earlier=earlier,
+        progress=load_progress(budget),
+        parts=load_parts(budget, user, earlier),
+        result_before=load_earlier(earlier, Forecast.Kind.RESULT),
+        revenue_before=_load_revenue_before(earlier),
+        investments=investments,
+        loans=loans,
+        without_plan=list_loans_without_plan(loans),
+        borrowing=compare_borrowing(budget, investments, loans),
+        loan_forecast=load_amounts(budget, Forecast.Kind.LOAN),
+        frameworks=list_framework_states(user),
+    )
+
+
+@dataclass(frozen=True)
+class Before:
+    """The year before's öre by sub-budget: lines (None where only published), products, and printed totals."""
+
+    lines: Amounts | None
+    products: Amounts
+    totals: dict[str, int] | None
+
+
+def load_parts(budget: Budget, user: User, earlier: Budget | None) -> list[Part]:
+    """Every sub-budget with the same figures as its page."""
+    before = None if earlier is None else _load_before(earlier)
+    lines = CostLine.objects.visible_to(user).select_related("governance_object")
+    products: dict[int, list[BudgetProduct]] = {}
+    rows = BudgetProduct.objects.visible_to(user).filter(budget=budget).order_by("position", "pk")
+    for product in rows.prefetch_related(Prefetch("cost_lines", lines)):
+        products.setdefault(product.sub_budget_id, []).append(product)
+    return [_part(row, products.get(row.pk, []), before) for row in list_sub_budgets(budget, user)]
+
+
+def _part(sub_budget: SubBudget, products: Iterable[BudgetProduct], before: Before | None) -> Part:
+    sheet = _sheet(sub_budget, products, before)
+    if before is None or before.totals is None:
+        return Part(sub_budget, sheet, sheet.earlier)
+    return Part(sub_budget, sheet, before.totals.get(sub_budget.slug, 0))
+
+
+def _sheet(sub_budget: SubBudget, products: Iterable[BudgetProduct], before: Before | None) -> Sheet:
+    lines = None if before is None or before.lines is None else before.lines.get(sub_budget.lineage, {})
+    earlier = None if before is None else _products_before(sub_budget, before)
+    rows = [_product(product, sub_budget.budget, lines, earlier) for product in products]
+    total = None if earlier is None else sum(earlier.values())
+    return Sheet(sum_amounts(row.amounts for row in rows), total, rows, {})
+
+
+def _products_before(sub_budget: SubBudget, before: Before) -> dict[Any, int]:
+    return before.products.get(sub_budget.lineage if before.totals is None else sub_budget.slug, {})
+
+
+def _product(
+    product: BudgetProduct, budget: Budget, lines: dict[Any, int] | None, products: dict[Any, int] | None
+) -> SheetProduct:
+    rows = [_line(line, budget, lines) for line in product.cost_lines.all()]
+    amounts = sum_amounts(row.amounts for row in rows)
+    if products is None:
+        return SheetProduct(amounts, None, product, rows, 0)
+    earlier = products.get(product.lineage, products.get(product.name, 0))
+    gone = earlier - sum(row.earlier or 0 for row in rows) if product.lineage in products else 0
+    return SheetProduct(amounts, earlier, product, rows, gone)
+
+
+def _line(line: CostLine, budget: Budget, before: dict[Any, int] | None) -> SheetLine:
+    in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id is not None
+    entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
+    is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
+    return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)
+
+
+def _load_revenue_before(earlier: Budget | None) -> dict[str, int] | None:
+    """The year before's revenue by category, öre: stored, or as published when there is nothing else."""
+    if earlier is None:
+        return None
+    if earlier.status == Budget.Status.PUBLISHED_FIGURES:
+        printed = load_published(f"budget:{earlier.fiscal_year}", "revenue_by_category")
+        return {row: ore for row, ore in in_ore(printed).items() if row != "TOTAL"}
+    return {category: amounts[0] for category, amounts in load_totals_by_category(earlier).items()}
+
+
+def _load_before(earlier: Budget) -> Before:
+    if earlier.status == Budget.Status.PUBLISHED_FIGURES:
+        edition = f"budget:{earlier.fiscal_year}"
+        return Before(None, _load_printed_products(edition), load_published_sub_budgets(edition))
+    totals = ProductTotal.objects.filter(sub_budget__budget=earlier)
+    products = totals.values_list("sub_budget__lineage", "budget_product__lineage").annotate(Sum("amount_1_ore"))
+    lines = CostLine.objects.filter(budget=earlier).order_by()
+    keys = ("budget_product__sub_budget__lineage", "lineage", "amount_1_ore")
+    return Before(_nest(lines.values_list(*keys)), _nest(products), None)
+
+
+def _load_printed_products(edition: str) -> Amounts:
+    figures = PublishedFigure.objects.filter(edition=edition, table__startswith="sub_budget/", tkr__isnull=False)
+    rows = figures.exclude(row="TOTAL").values_list("table", "row", "tkr")
+    return _nest((table.partition("/")[2], row, tkr * ORE_PER_TKR) for table, row, tkr in rows)
+
+
+def _nest(rows: Iterable[tuple[Any, Any, int]]) -> Amounts:
+    nested: Amounts = {}
+    for outer, inner, ore in rows:
+        nested.setdefault(outer, {})[inner] = ore
+    return nested

@@ -1,0 +1,65 @@
+"""The house's walls that import-linter cannot see: which addresses an app of facts may name, and where templates lie."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+NAME = re.compile(r"""["']([a-z_]+:[a-z_]+)["']""")
+PLACE = re.compile(r"""["']((?:\w+/)+\w+\.(?:html|txt))["']""")
+
+
+def read_layers() -> list[str]:
+    """The apps from the ground up, as the contract on imports names them."""
+    contracts = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if "layers" in contract and "containers" not in contract)
+    return [app for layer in reversed(layers) for app in layer.split(" | ")]
+
+
+FACTS = tuple(read_layers()[: read_layers().index("pages")])
+
+
+def walk(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:
+    """Each address's name and the app of its view."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            view = getattr(pattern.callback, "view_class", pattern.callback)
+            yield f"{namespace}{pattern.name}", view.__module__.split(".")[0]
+
+
+def list_sources(app: str) -> list[Path]:
+    """An app's modules and templates; tests may name any page."""
+    modules = [path for path in (CHECKOUT / app).rglob("*.py") if "tests" not in path.parts]
+    return [*modules, *(path for path in (CHECKOUT / "templates" / app).rglob("*") if path.is_file())]
+
+
+def test_no_app_of_facts_names_a_page_of_an_app_above_it() -> None:
+    layers, pages = read_layers(), dict(walk(get_resolver()))
+    assert pages["budgets:sub_budget"] == "desk" and pages["reports:overview"] == "reports"
+    wrong = [
+        (str(path.relative_to(CHECKOUT)), name)
+        for app in FACTS
+        for path in list_sources(app)
+        for name in NAME.findall(path.read_text(encoding="utf-8"))
+        if name in pages and pages[name] in layers and layers.index(pages[name]) > layers.index(app)
+    ]
+    assert wrong == []
+
+
+def test_a_template_lies_in_the_folder_of_an_app_that_its_drawer_may_import() -> None:
+    layers = read_layers()
+    wrong = [
+        (str(path.relative_to(CHECKOUT)), place)
+        for app in FACTS
+        for path in list_sources(app)
+        for place in PLACE.findall(path.read_text(encoding="utf-8"))
+        if (owner := place.split("/")[0]) in layers and layers.index(owner) > layers.index(app)
+    ]
+    assert wrong == []

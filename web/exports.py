@@ -1,0 +1,205 @@
+"""A list as a file: all rows of the reader's filter and order, in the list's columns, amounts as numbers in SEK.
+
+A long list is made by a job, which asks the list's own view for the file with a request that has a `report`.
+Excel in Swedish opens CSV as columns when it is UTF-8 with a mark, has semicolons and decimal commas; so it is written.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from html import unescape
+from io import StringIO
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from web.tables import BaseTable, NumberColumn
+from web.workbook import CONTENT_TYPE, Book, Column, Form, Value, clean_text, is_formula_like
+
+FORMATS = {"xlsx": "Excel", "csv": "CSV"}
+HEAD_ROW = 5
+# A row takes up to a millisecond: more rows than this keep a person, and a web server's thread, for over two seconds.
+ROWS_AT_ONCE = 2_000
+Report = Callable[[float, str], None]
+WIDTHS = {Form.TEXT: 30, Form.COUNT: 10, Form.PERCENT: 10}
+
+
+@dataclass(frozen=True)
+class Export:
+    """A list to write: its name, and what is said of it above the table."""
+
+    table: BaseTable
+    title: str
+    about: str
+    note: str
+    report: Report | None = None
+
+    def headings(self) -> list[str]:
+        """The columns' headings; those of amounts name SEK, whatever the page shows."""
+        return [_heading(column) for column in _columns(self.table)]
+
+    def rows(self) -> Iterator[list[Value]]:
+        """The values of all rows."""
+        columns, count = list(_columns(self.table)), len(self.table.rows)
+        for place, row in enumerate(self.table.rows):
+            if self.report:
+                self.report(100 * place / count, "")
+            yield [_value(row, column) for column in columns]
+
+    def write_csv(self) -> bytes:
+        """As UTF-8 with a mark, semicolons and decimal commas."""
+        stream = StringIO()
+        writer = csv.writer(stream, delimiter=";")
+        writer.writerow(map(_csv_cell, self.headings()))
+        writer.writerows(map(_csv_cell, row) for row in self.rows())
+        return stream.getvalue().encode("utf-8-sig")
+
+    def write_xlsx(self) -> bytes:
+        """As a workbook of one sheet."""
+        rows = list(self.rows())
+        columns = [
+            Column(heading, 40 if not place else WIDTHS.get(form, 16), form)
+            for place, (heading, form) in enumerate(zip(self.headings(), map(_form, _columns(self.table)), strict=True))
+        ]
+        book = Book(
+            title=self.title,
+            about=", ".join(filter(None, (self.about, self.title))),
+            made=self.note,
+            page=_("Page {page} of {pages}"),
+            amounts=_amounts(rows, columns),
+        )
+        sheet = book.add_sheet(self.title, columns, head_row=HEAD_ROW)
+        sheet.write_head([self.title, self.about, self.note])
+        sheet.start_table()
+        for row in rows:
+            sheet.add([_share(value, column.form) for value, column in zip(row, columns, strict=True)])
+        sheet.filter_rows(HEAD_ROW)
+        return book.save()
+
+
+WRITERS = {"xlsx": (Export.write_xlsx, CONTENT_TYPE), "csv": (Export.write_csv, "text/csv; charset=utf-8")}
+
+
+class ExportMixin:
+    """A list view that answers `?export=xlsx` and `?export=csv` with a file. It goes before the views it extends."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the list as a file; a filter with an error shows the page, which says why."""
+        wanted = request.GET.get("export")
+        if wanted is not None and wanted not in WRITERS:
+            known = ", ".join(WRITERS)
+            message = _("“%(wanted)s” is no format of this list. Known are: %(known)s.")
+            said = message % {"wanted": wanted[:40], "known": known}
+            return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
+        context = self.get_context_data(**kwargs)
+        if wanted is None or not context["exports"]:
+            response: HttpResponse = self.render_to_response(context)  # type: ignore[attr-defined]
+            return response
+        return self.render_file(wanted, context)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add `exports`: the formats' names and addresses, none while the filter has an error."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        chosen = context.get("filter")
+        context["exports"] = list(self._links()) if chosen is None or chosen.is_valid() else []
+        return context
+
+    def _links(self) -> Iterator[tuple[str, str]]:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        for name, label in FORMATS.items():
+            query["export"] = name
+            yield label, f"?{query.urlencode()}"
+
+    def render_file(self, wanted: str, context: dict[str, Any]) -> HttpResponse:
+        """The list as a file, or a page that offers to start the job when it is long: GET only reads."""
+        report: Report | None = getattr(self.request, "report", None)
+        if report is None and len(context["table"].rows) > ROWS_AT_ONCE:
+            shown = {
+                **context,
+                "row_count": len(context["table"].rows),
+                "address": self.request.get_full_path(),
+                "back": self.request.path,
+                "target": reverse(settings.LIST_FILE_URL),
+            }
+            return TemplateResponse(self.request, "web/export.html", shown)
+        now = timezone.localtime()
+        write, content_type = WRITERS[wanted]
+        about = ", ".join(str(label) for label, _url in context["crumbs"])
+        export = Export(context["table"], context["title"], about, _say_made(now, context.get("filter")), report)
+        parts = (self.kwargs.get("budget", ""), slugify(context["title"]), now.date().isoformat())
+        response = HttpResponse(write(export), content_type=content_type)
+        name = "-".join(filter(None, parts))
+        response["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
+        return response
+
+
+def _say_made(now: Any, chosen: Any) -> str:
+    said = _("Taken out %(moment)s") % {"moment": date_format(now, "Y-m-d H:i")}
+    if chosen is not None and chosen.form.changed_data:
+        said += ". " + _("Only the rows that the filter shows.")
+    return said
+
+
+def _columns(table: BaseTable) -> Iterable[Any]:
+    return (column for column in table.columns if not column.column.exclude_from_export)
+
+
+def _form(column: Any) -> Form:
+    return column.column.form if isinstance(column.column, NumberColumn) else Form.TEXT
+
+
+def _heading(column: Any) -> str:
+    heading = str(column.header)
+    is_amount = _form(column) in (Form.AMOUNT, Form.CHANGE)
+    return _("%(heading)s, SEK") % {"heading": heading} if is_amount else heading
+
+
+def _value(row: Any, column: Any) -> Value:
+    """A cell's value: numbers as they are, text without its markup, and a text column's own word for nothing."""
+    value = row.get_cell_value(column.name)
+    if value is None and not isinstance(column.column, NumberColumn):
+        value = column.column.default
+    if isinstance(value, SafeString):
+        return unescape(strip_tags(value)).strip()
+    if value is None or isinstance(value, str | Promise | int | Decimal):
+        return value
+    return str(value)
+
+
+def _share(value: Value, form: Form) -> Value:
+    """Per cent as a share of one, which is what Excel shows as per cent."""
+    return value / 100 if form == Form.PERCENT and isinstance(value, Decimal) else value
+
+
+def _amounts(rows: Iterable[Sequence[Value]], columns: Sequence[Column]) -> Iterator[int]:
+    """What amounts are shown, öre."""
+    places = [place for place, column in enumerate(columns) if column.form in (Form.AMOUNT, Form.CHANGE)]
+    for row in rows:
+        yield from (int(value * 100) for place in places if isinstance(value := row[place], int | Decimal))
+
+
+def _csv_cell(value: Value) -> str:
+    """Numbers plain with a decimal comma; text that a program could take for a formula gets an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, int | Decimal):
+        return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+    text = clean_text(str(value))
+    return f"'{text}" if is_formula_like(text) else text

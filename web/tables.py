@@ -1,0 +1,178 @@
+"""Lists as the sheet draws them: a caption, row headings, numbers to the right, a footer that sums true amounts.
+
+The trick: sums are of the raw öre, rounded once when shown, so a footer never adds up rounded figures.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import django_tables2 as tables
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from web import marks, numbers
+from web.workbook import Form, sek
+
+Words = str | Promise
+
+
+class BaseTable(tables.Table):
+    """A table with a caption, which is required: set `caption` on the class or give it when the table is made.
+
+    `row_header` names the column whose cells head their rows (the first when empty). `totals` gives a footer's sum when
+    the rows at hand are not all there are. A table with no rows says `Meta.empty_text`.
+    """
+
+    caption: Words = ""
+    caption_hidden: ClassVar[bool] = False
+    row_header: ClassVar[str] = ""
+
+    def __init__(self, *args: Any, caption: Words = "", totals: Mapping[str, int] | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_text", self._meta.empty_text or _("There is nothing to show."))
+        kwargs.setdefault("default", numbers.UNKNOWN)
+        kwargs.setdefault("template_name", "django_tables2/itsam.html")
+        super().__init__(*args, **kwargs)
+        self.caption = caption or self.caption
+        self.totals = totals or {}
+        if not self.caption:
+            raise ValueError(f"{type(self).__name__} needs a caption")
+
+    @property
+    def row_header_name(self) -> str:
+        """The name of the column that heads the rows."""
+        return self.row_header or next(iter(self.columns)).name
+
+    def get_column_class_names(self, classes_set: set[str], bound_column: Any) -> set[str]:
+        """Keep column names out of the classes, where `status` or `total` would mean something else."""
+        return classes_set - {"orderable", "asc", "desc"}
+
+
+class NumberColumn(tables.Column):
+    """A right-aligned number; with `total=True` the footer sums it. `form` is how a workbook shows it."""
+
+    form: ClassVar[Form] = Form.QUANTITY
+
+    def __init__(self, *args: Any, total: bool = False, css: str = "", **kwargs: Any) -> None:
+        names = f"n {css}".strip()
+        kwargs.setdefault("attrs", {"th": {"class": names}, "td": {"class": names}, "tf": {"class": names}})
+        if total:
+            kwargs.setdefault("footer", self.sum_rows)
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: Any) -> str:
+        """Return the shown number."""
+        return self.show(value)
+
+    def value(self, value: Any) -> Any:
+        """Return the number itself, for files; columns for amounts return kronor."""
+        return sek(value) if self.form in (Form.AMOUNT, Form.CHANGE) else value
+
+    def show(self, value: Any) -> str:
+        """Return a number as shown; columns for amounts say how."""
+        return numbers.format_decimal(value)
+
+    def sum_rows(self, bound_column: Any, table: BaseTable) -> str:
+        """Return the shown sum: the given total, or that of all rows, not only of this page."""
+        if bound_column.name in table.totals:
+            return self.show(table.totals[bound_column.name])
+        return self.show(sum(_values(bound_column, table)))
+
+
+class TkrColumn(NumberColumn):
+    """Öre shown as tkr. `css` takes `now` (budget year) or `cmp`, `cmp-first` (last year)."""
+
+    form = Form.AMOUNT
+
+    def show(self, value: Any) -> str:
+        """Return tkr."""
+        return numbers.format_tkr(value)
+
+
+class SekColumn(NumberColumn):
+    """Öre shown as kronor with two decimals, so that the figures stand under each other."""
+
+    form = Form.AMOUNT
+
+    def show(self, value: Any) -> str:
+        """Return kronor."""
+        return numbers.format_sek(value, decimals=2)
+
+
+class ChangeColumn(NumberColumn):
+    """A difference in öre as signed tkr."""
+
+    form = Form.CHANGE
+
+    def show(self, value: Any) -> str:
+        """Return signed tkr."""
+        return numbers.format_change(value)
+
+
+class PercentColumn(NumberColumn):
+    """Per cent with one decimal; it has no sum."""
+
+    form = Form.PERCENT
+
+    def __init__(self, *args: Any, signed: bool = False, **kwargs: Any) -> None:
+        self.signed = signed
+        super().__init__(*args, **kwargs)
+
+    def show(self, value: Any) -> str:
+        """Return per cent."""
+        return numbers.format_percent(value, signed=self.signed)
+
+
+class StatusColumn(tables.Column):
+    """A state as icon and word. `states` maps the row's value to one of `marks.STATES` when they differ."""
+
+    def __init__(self, *args: Any, states: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        self.states = states or {}
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+        """Return icon and word; the word is the model's own for its choice."""
+        raw = _raw(bound_column, record, value)
+        return marks.status(self.states.get(raw, raw), _word(bound_column, record, value))
+
+    def value(self, value: Any, record: Any, bound_column: Any) -> str:
+        """Return the word, for files."""
+        return _word(bound_column, record, value)
+
+
+class ProvenanceColumn(tables.Column):
+    """Where a figure comes from."""
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+        """Return the mark."""
+        return marks.provenance(_raw(bound_column, record, value))
+
+    def value(self, value: Any) -> str:
+        """Return the word, for files."""
+        return str(value)
+
+
+def total_label() -> SafeString:
+    """Return the footer's word, for the column that heads the rows: `Column(footer=total_label)`."""
+    return format_html("<b>{}</b>", _("Total"))
+
+
+def _values(bound_column: Any, table: BaseTable) -> Iterable[int]:
+    for record in table.data:
+        value = bound_column.accessor.resolve(record)
+        if value is not None:
+            yield value
+
+
+def _raw(bound_column: Any, record: Any, value: Any) -> str:
+    """Return the stored value of a choice, of which the library has already made the shown word."""
+    found = bound_column.accessor.resolve(record, quiet=True)
+    return str(value if found is None else found)
+
+
+def _word(bound_column: Any, record: Any, value: Any) -> str:
+    """Return the model's own word for a choice, also where a record that is no model holds the model."""
+    holder, name = bound_column.accessor.penultimate(record)
+    say = getattr(holder, f"get_{name}_display", None)
+    return str(say() if say else value)

@@ -1,0 +1,89 @@
+"""What pages start from: a signed-in reader, a title, crumbs, the active menu item; and lists with filters."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import TemplateView
+from django.views.generic.base import ContextMixin
+from django_filters import FilterSet
+from django_tables2 import SingleTableMixin
+
+from web.errors import is_htmx, method_not_allowed, session_expired
+from web.exports import ExportMixin
+
+Crumb = tuple[str | Promise, str]
+
+
+def own_address(asked: str) -> str:
+    """The address that a request asks to be led back to, when it is one of ours; else nothing."""
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if is_ours else ""
+
+
+class PageView(LoginRequiredMixin, ContextMixin):
+    """A page for someone signed in. `nav_key` is the key of its item in the side bar, `help_key` its part of the help."""
+
+    title: str | Promise = ""
+    nav_key: ClassVar[str] = ""
+    help_key: ClassVar[str] = ""
+
+    def handle_no_permission(self) -> Any:
+        """Ask to sign in; what was typed before the session ended is kept, and htmx swaps in no sign-in page."""
+        request: HttpRequest = self.request  # type: ignore[attr-defined]
+        if not request.user.is_authenticated and (request.method == "POST" or is_htmx(request)):
+            return session_expired(request)
+        return super().handle_no_permission()
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say so on a page."""
+        return method_not_allowed(request, self._allowed_methods())  # type: ignore[attr-defined]
+
+    def get_title(self) -> str:
+        """Return the heading, which is also the window's title."""
+        return str(self.title)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Return (label, address) of the pages above; an empty address shows the label alone."""
+        return ()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add `title`, `crumbs`, `nav_key` and `help_key`."""
+        head = {
+            "title": self.get_title(),
+            "crumbs": self.get_crumbs(),
+            "nav_key": self.nav_key,
+            "help_key": self.help_key or self.nav_key,
+        }
+        return super().get_context_data(**{**head, **kwargs})
+
+
+class BaseListView(ExportMixin, PageView, SingleTableMixin, TemplateView):
+    """A table of what the reader may see, also as a file, with a filter when `filterset_class` is set. Set `table_class`."""
+
+    template_name = "web/list.html"
+    filterset_class: type[FilterSet] | None = None
+    paginate_by = 50
+
+    def get_rows(self, user: Any) -> QuerySet[Model]:
+        """Return the rows this user may see: call a selector here."""
+        raise NotImplementedError
+
+    def get_filterset(self, rows: QuerySet[Model]) -> FilterSet | None:
+        """Return the filter bound to the address, or None when the list has none."""
+        if self.filterset_class is None:
+            return None
+        return self.filterset_class(self.request.GET, queryset=rows, request=self.request)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add `filter` and `table`; a filter with an error shows no rows, and says why."""
+        rows = self.get_rows(self.request.user)
+        chosen = self.get_filterset(rows)
+        if chosen is not None:
+            rows = chosen.qs if chosen.is_valid() else rows.none()
+        self.object_list = rows
+        return super().get_context_data(**{"filter": chosen, **kwargs})

@@ -1,0 +1,286 @@
+"""Workbooks for Excel: tables with headings, styles and real formulas, written row by row so that size costs no memory.
+
+The trick: a formula is written together with the value it has now, so that viewers that do not calculate (a preview,
+protected view, a script) show the same figures as Excel, which calculates everything anew. Text is always text: what
+begins with = + - or @ never becomes a formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.utils.functional import Promise
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from web.workbook_styles import FORMATS, Form, Styles, Weight
+
+__all__ = [
+    "CONTENT_TYPE",
+    "Book",
+    "Cell",
+    "Column",
+    "Form",
+    "Formula",
+    "Sheet",
+    "Value",
+    "Weight",
+    "add_up",
+    "clean_text",
+    "is_formula_like",
+    "name_sheet",
+    "sek",
+    "span",
+]
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A4 = 9
+MAX_SHEET_NAME = 31
+MAX_TEXT = 32_767  # what a cell holds
+
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v\s*/?>(?:</v>)?')
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula without its equals sign, and the value it has now: kronor, a share of one, or None for nothing."""
+
+    text: str
+    value: int | Decimal | None
+
+
+Value = str | Promise | int | Decimal | date | Formula | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value that is shown in another way than its column."""
+
+    value: Value
+    form: Form
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: heading, width in characters, and how its values are shown."""
+
+    heading: str | Promise
+    width: float
+    form: Form = Form.TEXT
+
+
+def sek(ore: int | None) -> int | Decimal | None:
+    """Öre as exact kronor."""
+    if ore is None:
+        return None
+    return Decimal(ore).scaleb(-2) if ore % 100 else ore // 100
+
+
+def clean_text(text: str) -> str:
+    """Text without what no cell can hold."""
+    return _CONTROL.sub("", text)[:MAX_TEXT]
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet program could take the text for a formula."""
+    return text.startswith(_FORMULA_LIKE)
+
+
+def name_sheet(name: str, taken: Sequence[str]) -> str:
+    """A valid name for a sheet that none of `taken` has: at most 31 characters, the end of a long name cut off."""
+    whole = " ".join(_NOT_IN_NAMES.sub(" ", clean_text(name)).split()).strip("' ") or "–"
+    others = {other.casefold() for other in taken} | {"history"}
+    for number in range(1, len(others) + 2):
+        ending = "" if number == 1 else f" ({number})"
+        room = MAX_SHEET_NAME - len(ending)
+        found = (whole if len(whole) <= room else whole[: room - 1].rstrip("' ") + "…") + ending
+        if found.casefold() not in others:
+            return found
+    raise AssertionError("there is always a free number")
+
+
+def span(letter: str, first: int, last: int) -> str:
+    """A range within a column, such as F8:F12."""
+    return f"{letter}{first}:{letter}{last}"
+
+
+def add_up(references: Sequence[str]) -> str:
+    """A formula's text that sums single cells; empty ones and words count as nothing."""
+    parts = [references[start : start + 250] for start in range(0, len(references), 250)]
+    return "+".join(f"SUM({','.join(part)})" for part in parts) or "0"
+
+
+@dataclass
+class Sheet:
+    """One sheet, written from its first row to its last."""
+
+    written: Any
+    styles: Styles
+    columns: Sequence[Column] = ()
+    row: int = 0
+    values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its name, as on its tab."""
+        return str(self.written.title)
+
+    def ref(self, letter: str, row: int) -> str:
+        """A cell of this sheet as formulas of other sheets name it."""
+        quoted = self.name.replace("'", "''")
+        return f"'{quoted}'!{letter}{row}"
+
+    def write_head(self, lines: Sequence[str | Promise]) -> None:
+        """The title and what is said below it."""
+        for place, line in enumerate(lines):
+            self._append([self._text(str(line), self.styles.title(self.written, 10 if place else 16))])
+        self._append([])
+
+    def start_table(self, columns: Sequence[Column] = (), *, title: str | Promise = "") -> int:
+        """Writes the headings of the sheet's table, or of a further one with a `title`; returns their row."""
+        if title:
+            self._append([])
+            self._append([self._text(str(title), self.styles.title(self.written, 12))])
+        self.columns = columns or self.columns
+        return self._append(
+            self._text(str(column.heading), self.styles.heading(self.written, column.form)) for column in self.columns
+        )
+
+    def add(self, values: Sequence[Value | Cell], weight: Weight = Weight.PLAIN, *, level: int = 0) -> int:
+        """Writes a row in the columns' forms and returns its number; with `level` it can be folded under the one above."""
+        if level:
+            self.written.row_dimensions[self.row + 1].outlineLevel = level
+        padded = [*values, *[None] * (len(self.columns) - len(values))]
+        return self._append(self._cell(place, value, weight) for place, value in enumerate(padded, start=1))
+
+    def filter_rows(self, head_row: int) -> None:
+        """Lets the reader filter and sort the rows below the headings in `head_row`."""
+        last = get_column_letter(len(self.columns))
+        self.written.auto_filter.ref = f"A{head_row}:{last}{max(self.row, head_row)}"
+
+    def note(self, text: str | Promise) -> int:
+        """Writes a remark below a table."""
+        return self._append([self._text(str(text), self.styles.title(self.written, 9))])
+
+    def _append(self, cells: Any) -> int:
+        row = list(cells)
+        self.row += 1
+        self.written.append(row)
+        return self.row
+
+    def _cell(self, place: int, given: Value | Cell, weight: Weight) -> Any:
+        form = given.form if isinstance(given, Cell) else self.columns[place - 1].form
+        value = given.value if isinstance(given, Cell) else given
+        if isinstance(value, Formula):
+            return self._formula(place, value, self.styles.of(self.written, form, weight, quoted=False))
+        if isinstance(value, str | Promise):
+            text = clean_text(str(value))
+            shown = Form.WORD if form in FORMATS else form
+            quoted = is_formula_like(text)
+            return self._text(text, self.styles.of(self.written, shown, weight, quoted=quoted))
+        cell = WriteOnlyCell(self.written, value)
+        cell._style = self.styles.of(self.written, form, weight, quoted=False)
+        return cell
+
+    def _text(self, text: str, style: Any) -> Any:
+        cell = WriteOnlyCell(self.written)
+        cell.value = clean_text(text)
+        cell.data_type = "s"
+        cell._style = style
+        return cell
+
+    def _formula(self, place: int, formula: Formula, style: Any) -> Any:
+        cell = WriteOnlyCell(self.written, f"={formula.text}")
+        cell._style = style
+        if formula.value is not None:
+            self.values[f"{get_column_letter(place)}{self.row + 1}"] = str(formula.value)
+        return cell
+
+
+class Book:
+    """A workbook. `about` stands in the printed head of every sheet, `made` and the page number in its foot.
+
+    `amounts`, öre, are what it is to show: they decide the width of columns and whether öre are shown.
+    """
+
+    def __init__(self, *, title: str, about: str, made: str, page: str, amounts: Iterable[int] = ()) -> None:
+        self.written = Workbook(write_only=True)
+        self.written.properties.title = clean_text(title)
+        self.written.properties.creator = "Itsam Budget"
+        largest, with_ore = 0, False
+        for ore in amounts:
+            largest, with_ore = max(largest, abs(ore)), with_ore or ore % 100 != 0
+        self.styles = Styles(with_ore=with_ore)
+        self.amount_width = len(f"{largest // 100:,}") + (3 if with_ore else 0) + 4
+        self.sheets: list[Sheet] = []
+        self.about, self.made, self.page = about, made, page
+
+    def add_sheet(self, name: str, columns: Sequence[Column], *, head_row: int, frozen_columns: int = 1) -> Sheet:
+        """A new last sheet whose rows down to `head_row` stay in sight and are repeated on each printed page."""
+        taken = [sheet.name for sheet in self.sheets]
+        written = self.written.create_sheet(name_sheet(name, taken))
+        for place, column in enumerate(columns, start=1):
+            is_amount = column.form in (Form.AMOUNT, Form.CHANGE)
+            width = max(column.width, self.amount_width) if is_amount else column.width
+            written.column_dimensions[get_column_letter(place)].width = width
+        written.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{head_row + 1}"
+        written.print_title_rows = f"{head_row}:{head_row}"
+        written.sheet_view.showGridLines = False
+        self._set_up_print(written)
+        sheet = Sheet(written, self.styles, columns)
+        self.sheets.append(sheet)
+        return sheet
+
+    def _set_up_print(self, written: Any) -> None:
+        written.page_setup.orientation = "landscape"
+        written.page_setup.paperSize = A4
+        written.page_setup.fitToWidth, written.page_setup.fitToHeight = 1, 0
+        written.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        written.sheet_properties.outlinePr.summaryBelow = False
+        written.page_margins.left = written.page_margins.right = 0.5
+        written.page_margins.top = written.page_margins.bottom = 0.75
+        written.oddHeader.left.text = _printed(self.about)
+        written.oddHeader.right.text = "&A"
+        written.oddFooter.left.text = _printed(self.made)
+        written.oddFooter.right.text = _printed(self.page).replace("{page}", "&P").replace("{pages}", "&N")
+
+    def save(self) -> bytes:
+        """The file."""
+        buffer = BytesIO()
+        self.written.save(buffer)
+        return _fill_in(buffer, [sheet.values for sheet in self.sheets])
+
+
+def _printed(text: str) -> str:
+    """Text for a printed head or foot, where & begins a code and all of it has 255 characters."""
+    return clean_text(text)[:100].replace("&", "&&")
+
+
+def _fill_in(buffer: BytesIO, values: Sequence[dict[str, str]]) -> bytes:
+    """Puts the values that formulas have now beside them, which openpyxl leaves empty."""
+    filled = BytesIO()
+    with ZipFile(buffer) as old, ZipFile(filled, "w", ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            new.writestr(item, b"".join(_with_values(item.filename, old.read(item), values)))
+    return filled.getvalue()
+
+
+def _with_values(path: str, content: bytes, values: Sequence[dict[str, str]]) -> Iterator[bytes]:
+    found = re.fullmatch(r"xl/worksheets/sheet([0-9]+)\.xml", path)
+    if not found:
+        yield content
+        return
+    own = values[int(found[1]) - 1]
+    yield _FORMULA.sub(lambda match: match[1] + f"<v>{own.get(match[2].decode(), '')}</v>".encode(), content)
