@@ -9,6 +9,8 @@ from fractions import Fraction
 from math import lcm
 
 ORE_PER_TKR = 100_000
+# No stored amount is beyond it, so that the sum of a whole budget fits in 64 bits with room to spare.
+MAX_ORE = 10**15
 
 Exact = int | Fraction | Decimal
 

@@ -7,6 +7,9 @@ PLAN_LENGTH = 3
 Amounts = tuple[int, int, int]
 """Öre for the fiscal year and the two plan years, in that order."""
 
+AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
+"""What every stored row that has such three amounts calls them."""
+
 
 def plan_years(fiscal_year: int) -> tuple[int, int, int]:
     """Return the budget's three calendar years (rule 2)."""

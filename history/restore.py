@@ -16,13 +16,13 @@ from budgets.models import CostLine
 from budgets.selectors.lines import find_line
 from budgets.selectors.sub_budgets import can_edit
 from budgets.services.line_history import return_line
-from budgets.services.lines import StaleLineError
 from history.stories import Story, find_last_event, find_lost_product, find_start, tell_line
 from history.tables import show_moment
 from history.told import Change
 from history.views import StoryView
 from history.words import FieldChange
 from pages.base import InSubBudget
+from records.services.stale import StaleError
 from web.names import name_of
 from web.views import Crumb
 
@@ -153,7 +153,7 @@ class RestoreValuesView(InLineHistory, TemplateView):
             line = return_line(
                 self.sub_budget, self.kwargs["line"], number, by=self.reader, seen=_moment(request.POST.get("seen", ""))
             )
-        except (StaleLineError, CostLine.DoesNotExist):
+        except (StaleError, CostLine.DoesNotExist):
             return self.ask_again()
         said = _("“%(text)s” has the values of %(moment)s again.")
         messages.success(request, said % {"text": line.text, "moment": show_moment(self.change.at)})

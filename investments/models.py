@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models import MAX_ORE, Budget, BudgetScopedQuerySet, Lineage
+from budgets.models import Budget, BudgetScopedQuerySet, Lineage
+from engine.money import MAX_ORE
+from engine.years import AMOUNTS
 from objects.models import Decision, Municipality
 from objects.models.roles import FederationQuerySet, VisibleQuerySet
 from records.models import Provenance
@@ -83,7 +85,7 @@ class Investment(models.Model):
                     condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__range": (0, MAX_ORE)}),
                     name=f"investment_{name}_in_range",
                 )
-                for name in ("amount_1_ore", "amount_2_ore", "amount_3_ore")
+                for name in AMOUNTS
             ],
         ]
 

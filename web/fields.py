@@ -12,8 +12,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from engine.money import MAX_ORE
 from web.formulas import parse_sum
-from web.numbers import MAX_ORE, NumberError, format_sek
+from web.numbers import NumberError, format_sek
 
 
 class OreInput(forms.TextInput):

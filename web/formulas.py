@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from engine.money import round_ore
-from web.numbers import MAX_ORE, NumberError, parse_decimal, parse_ore, split_unit
+from engine.money import MAX_ORE, round_ore
+from web.numbers import NumberError, parse_decimal, parse_ore, split_unit
 
 LONGEST = 200
 DEEPEST = 20

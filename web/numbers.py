@@ -12,12 +12,11 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engine.money import round_to_tkr
+from engine.money import MAX_ORE, round_to_tkr
 
 THIN = "\u202f"
 MINUS = "\u2212"
 UNKNOWN = "–"
-MAX_ORE = 10**15
 
 _SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
 _NUMBER = re.compile(

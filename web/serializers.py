@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from engine.money import MAX_ORE
 from web.fields import OreField
-from web.numbers import MAX_ORE
 
 Row = TypeVar("Row", bound=models.Model)
 _SEK = re.compile(r"(?P<sign>-?)(?P<kronor>[0-9]{1,18})(?:\.(?P<ore>[0-9]{1,2}))?")

@@ -15,9 +15,6 @@ from objects.models.roles import FEDERATION_ROLES, Role, roles_of
 if TYPE_CHECKING:
     from accounts.models import User
 
-# The sum of a whole budget must fit in a bigint with room to spare.
-MAX_ORE = 10**15
-
 COST_KINDS = [
     (CostKind.PERSONNEL.value, _("Personnel")),
     (CostKind.STAFF_TIME.value, _("Staff and overhead time")),

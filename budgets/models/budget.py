@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import BudgetScopedQuerySet, Lineage
-from engine.years import plan_years
+from engine.years import AMOUNTS, plan_years
 from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
 from records.models import Provenance
@@ -245,8 +245,7 @@ class IndexRate(models.Model):
 
 def amount_checks(prefix: str, limit: int) -> list[Any]:
     """The invariants of three yearly amounts in öre: each within plus or minus `limit`."""
-    names = ["amount_1_ore", "amount_2_ore", "amount_3_ore"]
     return [
         models.CheckConstraint(condition=Q(**{f"{name}__range": (-limit, limit)}), name=f"{prefix}_{name}_in_range")
-        for name in names
+        for name in AMOUNTS
     ]

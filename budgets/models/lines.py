@@ -7,25 +7,17 @@ from django.db.models import F, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Floor, Sign
 
-from budgets.models.base import COST_KINDS, MAX_ORE, BudgetScopedQuerySet, Lineage
+from budgets.models.base import COST_KINDS, BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget, BudgetProduct, amount_checks
+from engine.lines import FIGURES
+from engine.money import MAX_ORE
 from objects.models import GovernanceObject
 from records.models import Provenance
 from web.fields import OreField
 from web.tracking import tracked
 
 # What people write in a line.
-LINE_FIELDS = (
-    "text",
-    "cost_kind",
-    "quantity",
-    "unit_price_ore",
-    "amount_1_ore",
-    "amount_2_ore",
-    "amount_3_ore",
-    "governance_object_id",
-    "note",
-)
+LINE_FIELDS = ("text", *FIGURES, "governance_object_id", "note")
 
 
 def rounded_product() -> Combinable:

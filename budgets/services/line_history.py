@@ -9,12 +9,13 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from budgets.models import CostLine, SubBudget
+from budgets.models import LINE_FIELDS, CostLine, SubBudget
 from budgets.selectors.lines import find_line
 from budgets.selectors.sub_budgets import can_edit
-from budgets.services.lines import FIELDS, StaleLineError, change_line, restore_line
+from budgets.services.lines import change_line, restore_line
 from objects.models import GovernanceObject
 from records.changes import events_of
+from records.services.stale import StaleError
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,7 +27,7 @@ def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, s
     """Gives a line the values it had after the event with this number; one that is gone comes back first.
 
     `seen` is the edited_at the author saw, None when the line was gone. Raises CostLine.DoesNotExist when the event is
-    not the line's or its product is gone too, StaleLineError when the line was changed since, PermissionDenied when `by`
+    not the line's or its product is gone too, StaleError when the line was changed since, PermissionDenied when `by`
     may not edit.
     """
     if not can_edit(by, sub_budget):
@@ -35,7 +36,7 @@ def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, s
         values = _load_values(sub_budget, lineage, event)
         line = find_line(sub_budget, by, lineage)
         if line is not None and seen is None:
-            raise StaleLineError(line)
+            raise StaleError(line)
         if line is None:
             restore_line(sub_budget, lineage, by=by)
             line = find_line(sub_budget, by, lineage)
@@ -49,5 +50,7 @@ def _load_values(sub_budget: SubBudget, lineage: UUID, event: int) -> dict[str, 
     kept = events.filter(budget=sub_budget.budget_id, lineage=lineage, pgh_id=event).first()
     if kept is None:
         raise CostLine.DoesNotExist
-    values = {name: getattr(kept, name) for name in FIELDS if name != "governance_object"}
-    return {**values, "governance_object": GovernanceObject.objects.filter(pk=kept.governance_object_id).first()}
+    values = {name: getattr(kept, name) for name in LINE_FIELDS}
+    if not GovernanceObject.objects.filter(pk=kept.governance_object_id).exists():
+        values["governance_object_id"] = None
+    return values

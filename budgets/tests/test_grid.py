@@ -214,6 +214,18 @@ def test_use_of_equity_is_never_above_zero() -> None:
     assert [bad.field for bad in caught.value.bad] == ["amount_2_ore"]
 
 
+def test_product_above_zero_is_no_use_of_equity_and_is_refused_with_its_factors() -> None:
+    line = CostLine.objects.filter(budget__slug="budget-2027", cost_kind="use_of_equity").earliest("pk")
+    edit = type_cells(line, quantity="2", unit_price_ore="5", note="good")
+    with pytest.raises(GridRefusedError) as caught:
+        save_edit(get_sub_budget("grundanslag"), GridEdit(changed=(edit,)), by=get_user(ECONOMIST))
+    assert {bad.field: bad.typed for bad in caught.value.bad} == {
+        "amount_1_ore": "", "quantity": "2", "unit_price_ore": "5"
+    }  # fmt: skip
+    save_edit(get_sub_budget("grundanslag"), GridEdit(changed=(edit,), partial=True), by=get_user(ECONOMIST))
+    assert (again(line).note, again(line).quantity, again(line).amounts) == ("good", None, line.amounts)
+
+
 # Two people
 
 

@@ -22,10 +22,12 @@ from hypothesis.extra.django import TestCase
 from accounts.models import User
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
 from budgets.services.editing import request_roll_up
-from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, restore_line
+from budgets.services.grid.edits import GridRefusedError
+from budgets.services.lines import add_line, change_line, delete_line, restore_line
 from engine.money import multiply
 from forecasts.selectors import sub_budgets_behind
 from records.models import Provenance
+from records.services.stale import StaleError
 from tests.cast import (
     ADMINISTRATOR,
     ECONOMIST,
@@ -109,11 +111,11 @@ def test_submitted_sub_budget_is_left_to_the_economist_and_a_locked_one_to_nobod
 def test_line_that_somebody_else_has_changed_is_not_overwritten() -> None:
     line = get_line()
     changed = change_line(line, {"amount_1_ore": 1}, by=get_user(ECONOMIST), seen=line.edited_at)
-    with pytest.raises(StaleLineError) as caught:
+    with pytest.raises(StaleError) as caught:
         change_line(line, {"amount_1_ore": 2}, by=get_user(OWNER), seen=line.edited_at)
-    assert caught.value.line.amount_1_ore == 1
+    assert caught.value.saved.amount_1_ore == 1
     assert CostLine.objects.get(pk=line.pk).amount_1_ore == 1
-    change_line(changed, {"amount_1_ore": 2}, by=get_user(OWNER), seen=caught.value.line.edited_at)
+    change_line(changed, {"amount_1_ore": 2}, by=get_user(OWNER), seen=caught.value.saved.edited_at)
     assert CostLine.objects.get(pk=line.pk).amount_1_ore == 2
 
 
@@ -158,7 +160,7 @@ def test_quantity_times_price_is_the_first_amount_rounded_half_away_from_zero(
     quantity: str, price: int, amount: int
 ) -> None:
     factors = {"quantity": Decimal(quantity), "unit_price_ore": price}
-    line = add_line(get_line().budget_product, {**NEW, **factors}, by=get_user(OWNER))
+    line = add_line(get_line().budget_product, {**NEW, **factors, "amount_1_ore": None}, by=get_user(OWNER))
     assert line.amounts == (amount, 200, 300)
     assert CostLine.objects.get(pk=line.pk).amounts == (amount, 200, 300)
 
@@ -168,7 +170,7 @@ def test_quantity_times_price_is_the_first_amount_rounded_half_away_from_zero(
 )
 def test_database_ties_quantity_and_price_to_the_first_amount(wrong: dict[str, object]) -> None:
     factors = {"quantity": Decimal("2.5"), "unit_price_ore": 101}
-    line = add_line(get_line().budget_product, {**NEW, **factors}, by=get_user(OWNER))
+    line = add_line(get_line().budget_product, {**NEW, **factors, "amount_1_ore": None}, by=get_user(OWNER))
     with pytest.raises(IntegrityError, match="quantity_times_price_is_the_first_amount"), transaction.atomic():
         CostLine.objects.filter(pk=line.pk).update(**wrong)
 
@@ -206,13 +208,28 @@ class QuantityTimesPrice(TestCase):
         {"amount_1_ore": 10**15 + 1},
         {"amount_3_ore": -(10**15) - 1},
         {"cost_kind": "rent"},
-        {"cost_kind": "use_of_equity", "amount_1_ore": 1},
     ],
 )
 def test_amount_or_kind_that_cannot_be_is_refused_and_nothing_saved(wrong: dict[str, object]) -> None:
     count = CostLine.objects.count()
     with pytest.raises(IntegrityError), transaction.atomic():
         add_line(get_line().budget_product, {**NEW, **wrong}, by=get_user(OWNER))
+    assert CostLine.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"cost_kind": "use_of_equity", "amount_1_ore": -1}, "cost_kind"),
+        ({"quantity": Decimal(2), "unit_price_ore": 5, "amount_1_ore": 11}, "amount_1_ore"),
+        ({"quantity": Decimal(2)}, "quantity"),
+    ],
+)
+def test_figures_that_do_not_go_together_are_refused_as_in_the_grid(wrong: dict[str, Any], field: str) -> None:
+    count = CostLine.objects.count()
+    with pytest.raises(GridRefusedError) as caught:
+        add_line(get_line().budget_product, {**NEW, **wrong}, by=get_user(OWNER))
+    assert [bad.field for bad in caught.value.bad] == [field]
     assert CostLine.objects.count() == count
 
 

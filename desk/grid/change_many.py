@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 
 from budgets.selectors.grid import load_rates
 from budgets.selectors.sheets import Sheet, SheetLine, load_sheet
-from budgets.services.grid.edits import AMOUNTS, BadCell, GridRefusedError
+from budgets.services.grid.edits import BadCell, GridRefusedError
 from budgets.services.grid.many import Plan, Rule, by_amount, by_index, by_percent, plan_many
 from budgets.services.grid.saving import save_edit
 from desk.grid.form import ManyForm
 from desk.grid.view import InGrid
+from engine.years import AMOUNTS
 from web.names import name_of
 from web.views import Crumb
 

@@ -12,23 +12,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from budgets.models import COST_KINDS, MAX_ORE, BudgetProduct, CostLine
+from budgets.models import COST_KINDS, LINE_FIELDS, BudgetProduct, CostLine
 from budgets.selectors.lines import list_governance_objects
-from budgets.services.grid.cells import read_quantity
-from engine.money import multiply
+from budgets.services.grid.cells import read_quantity, settle_line
+from engine.lines import FIGURES, TIED
 from engine.result import CostKind
+from engine.years import AMOUNTS
 from web.fields import OreFormField, OreInput
 from web.names import name_of
 from web.numbers import UNKNOWN, NumberError, format_quantity, format_sek
 
 if TYPE_CHECKING:
     from objects.models import GovernanceObject
-
-
-AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
-
-
-FIELDS = ("text", "cost_kind", "quantity", "unit_price_ore", *AMOUNTS, "note")
 
 
 class QuantityField(forms.Field):
@@ -82,6 +77,7 @@ class LineForm(forms.Form):
     def __init__(self, data: Any = None, *, product: BudgetProduct, line: CostLine | None = None) -> None:
         super().__init__(data, initial=_initial(line), auto_id=f"line-{line.lineage if line else product.lineage}-%s")
         self.is_base_grant = product.sub_budget.is_base_grant
+        self.line = line or CostLine(budget_product=product, cost_kind=CostKind.DIRECT_COST.value)
         for name, year in zip(AMOUNTS, product.sub_budget.budget.years, strict=True):
             self.fields[name].label = _("Amount %(year)s, SEK") % {"year": year}
         kinds = [kind for kind in COST_KINDS if self.is_base_grant or kind[0] != CostKind.USE_OF_EQUITY]
@@ -93,47 +89,24 @@ class LineForm(forms.Form):
         self.fields["amount_1_ore"].help_text = _("Worked out when quantity and unit price are given.")
 
     def clean(self) -> dict[str, Any]:
-        """Tie quantity, unit price and the first amount together; use of equity is never above zero."""
+        """Settle the figures by what was typed of them; those that hang together wait until all of them can be read."""
         values: dict[str, Any] = self.cleaned_data
-        if not self.errors:
-            self._tie_amount(values)
-        if values.get("cost_kind") == CostKind.USE_OF_EQUITY:
-            for name in AMOUNTS:
-                if (values.get(name) or 0) > 0:
-                    self.add_error(name, _("Use of equity lowers the base grant: write zero or a negative amount."))
-        return values
-
-    def _tie_amount(self, values: dict[str, Any]) -> None:
-        quantity, price, amount = values["quantity"], values["unit_price_ore"], values["amount_1_ore"]
-        if (quantity is None) != (price is None):
-            missing = "quantity" if quantity is None else "unit_price_ore"
-            self.add_error(missing, _("Write both quantity and unit price, or neither."))
-        elif quantity is None:
-            if amount is None:
-                self.add_error("amount_1_ore", _("Write an amount, or quantity and unit price."))
-        else:
-            self._work_out(values, multiply(quantity, price), amount)
-
-    def _work_out(self, values: dict[str, Any], product: int, amount: int | None) -> None:
-        """The amount follows quantity and price; one that was typed instead clears them."""
-        factors_changed = bool({"quantity", "unit_price_ore"} & set(self.changed_data))
-        amount_changed = "amount_1_ore" in self.changed_data
-        if abs(product) > MAX_ORE:
-            self.add_error("quantity", _("Quantity times unit price is too large."))
-        elif amount in (None, product) or not amount_changed:
-            values["amount_1_ore"] = product
-        elif factors_changed:
-            shown = {"product": format_sek(product)}
-            self.add_error(
-                "amount_1_ore",
-                _("Quantity times unit price is %(product)s. Write that, or leave the amount empty.") % shown,
-            )
-        else:
-            values["quantity"] = values["unit_price_ore"] = None
+        unread = TIED if TIED & self.errors.keys() else frozenset[str]()
+        typed = {name: values[name] for name in FIGURES if name in {*self.changed_data} & values.keys() - unread}
+        for name, error in settle_line(self.line, typed).items():
+            self.add_error(name, str(error))
+        settled = values | typed
+        if not self.errors and values["amount_1_ore"] is None and settled["quantity"] is None:
+            self.add_error("amount_1_ore", _("Write an amount, or quantity and unit price."))
+        return settled
 
     def get_values(self) -> dict[str, Any]:
         """Return what the services write."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        values = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        if "governance_object" in values:
+            chosen = values.pop("governance_object")
+            values["governance_object_id"] = chosen.pk if chosen else None
+        return values
 
 
 class PlaceForm(forms.Form):
@@ -162,26 +135,23 @@ class PlaceForm(forms.Form):
 def _initial(line: CostLine | None) -> dict[str, Any]:
     if line is None:
         return {"cost_kind": CostKind.DIRECT_COST.value}
-    initial = {name: getattr(line, name) for name in FIELDS}
+    initial = {name: getattr(line, name) for name in LINE_FIELDS}
     slug = line.governance_object.slug if line.governance_object else None
     return {**initial, "governance_object": slug, "seen": line.edited_at.isoformat()}
 
 
 def describe_changes(form: LineForm, line: CostLine) -> list[dict[str, str]]:
     """Where what is typed differs from what somebody else has saved: label, theirs and mine, as shown."""
-    mine, theirs = form.get_values(), {name: getattr(line, name) for name in form.get_values()}
-    differing = [name for name in mine if (mine[name] or None) != (theirs[name] or None)]
+    names = [name for name in form.fields if name in form.cleaned_data and name != "seen"]
+    pairs = {name: (form.cleaned_data[name], getattr(line, name)) for name in names}
     return [
-        {
-            "label": str(form.fields[name].label),
-            "mine": _show(form, name, mine[name]),
-            "theirs": _show(form, name, theirs[name]),
-        }
-        for name in differing
+        {"label": str(form.fields[name].label), "mine": _show(name, mine), "theirs": _show(name, theirs)}
+        for name, (mine, theirs) in pairs.items()
+        if (mine or None) != (theirs or None)
     ]
 
 
-def _show(form: LineForm, name: str, value: Any) -> str:
+def _show(name: str, value: Any) -> str:
     if name in AMOUNTS or name == "unit_price_ore":
         return format_sek(value)
     if name == "quantity":

@@ -16,9 +16,10 @@ from budgets.selectors.lines import find_line, find_product, list_products
 from budgets.services.grid.edits import GridRefusedError
 from budgets.services.grid.placing import place_line
 from budgets.services.grid.saving import save_edit
-from budgets.services.lines import StaleLineError, add_line, change_line, delete_line, restore_line
+from budgets.services.lines import add_line, change_line, delete_line, restore_line
 from desk.line.form import LineForm, PlaceForm, describe_changes
 from desk.sub_budget.base import LinesPage
+from records.services.stale import StaleError
 from web.names import name_of
 from web.numbers import format_tkr
 from web.views import Crumb
@@ -66,12 +67,12 @@ class LineFormView(LinesPage):
             return self.show_form(form, status=422)
         try:
             said, line = self.save(form)
-        except StaleLineError as stale:
+        except StaleError as stale:
             typed = request.POST.copy()
-            typed["seen"] = stale.line.edited_at.isoformat()
+            typed["seen"] = stale.saved.edited_at.isoformat()
             form = LineForm(typed, product=product, line=self.line)
             form.is_valid()
-            return self.show_form(form, status=422, changes=describe_changes(form, stale.line), stale=True)
+            return self.show_form(form, status=422, changes=describe_changes(form, stale.saved), stale=True)
         except CostLine.DoesNotExist as gone:
             raise Http404 from gone
         return self.answer_section(self.say_total(said), beside=line.lineage)
@@ -222,9 +223,9 @@ class DeleteLineView(InLine):
         self.require_edit()
         try:
             delete_line(line, by=self.reader, seen=_moment(request.POST.get("seen", "")))
-        except StaleLineError as stale:
-            self.line = stale.line
-            return self._ask(stale.line, status=422, stale=True)
+        except StaleError as stale:
+            self.line = stale.saved
+            return self._ask(stale.saved, status=422, stale=True)
         except CostLine.DoesNotExist as gone:
             raise Http404 from gone
         said = _("Deleted “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}

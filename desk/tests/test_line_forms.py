@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,12 @@ from budgets.models import Action, CostLine, EditStep, SubBudget
 from budgets.selectors.grid import load_places
 from budgets.services.collaboration import add_comment
 from budgets.services.grid.undoing import undo_step
-from budgets.services.lines import StaleLineError, change_line, delete_line
+from budgets.services.lines import change_line, delete_line
 from budgets.services.workflow import take_step
+from engine.years import AMOUNTS
+from records.services.stale import StaleError
 from tests.cast import ECONOMIST, GROUP, OUTSIDER, OWN, OWNER, client_of, get_line, get_sub_budget, get_user, list_lines
+from web.numbers import format_quantity, format_sek
 
 pytestmark = pytest.mark.django_db
 
@@ -71,10 +75,61 @@ def test_deletion_keeps_the_line_as_it_is_under_the_lock() -> None:
     line, by = get_line(), get_user(OWNER)
     stale = CostLine.objects.select_related("budget_product__sub_budget__budget").get(pk=line.pk)
     change_line(line, {"note": "nyare"}, by=get_user(ECONOMIST))
-    with pytest.raises(StaleLineError):
+    with pytest.raises(StaleError):
         delete_line(stale, by=by, seen=stale.edited_at)
     delete_line(stale, by=by)
     assert EditStep.objects.get(user=by).changes[0]["before"]["note"] == "nyare"
+
+
+# The form of one line
+
+
+def post_line(line: CostLine, **typed: str) -> Any:
+    shown = {"text": line.text, "cost_kind": line.cost_kind, "seen": line.edited_at.isoformat(), "note": line.note}
+    shown |= {"quantity": format_quantity(line.quantity)} if line.quantity is not None else {}
+    ore = ("unit_price_ore", *AMOUNTS)
+    shown |= {name: format_sek(getattr(line, name)) for name in ore if getattr(line, name) is not None}
+    return client_of(OWNER).post(page(line), shown | typed)
+
+
+def again(line: CostLine) -> CostLine:
+    return CostLine.objects.get(pk=line.pk)
+
+
+def test_form_yields_as_the_grid_does() -> None:
+    line = get_line()
+    assert post_line(line, quantity="2,5", unit_price_ore="101", amount_1_ore="").status_code == 302
+    assert (again(line).quantity, again(line).amount_1_ore) == (Decimal("2.5"), 25_250)
+    post_line(again(line), quantity="3")
+    assert again(line).amount_1_ore == 30_300
+    post_line(again(line), quantity="")
+    assert (again(line).quantity, again(line).unit_price_ore, again(line).amount_1_ore) == (None, None, 30_300)
+    post_line(again(line), quantity="2", unit_price_ore="5")
+    post_line(again(line), amount_1_ore="7")
+    assert (again(line).unit_price_ore, again(line).amount_1_ore) == (None, 700)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"quantity": "2"}, ["quantity"]),
+        ({"amount_1_ore": ""}, ["amount_1_ore"]),
+        ({"quantity": "2", "unit_price_ore": "5", "amount_1_ore": "11"}, ["amount_1_ore"]),
+        ({"quantity": "1000000000", "unit_price_ore": "1000000000"}, ["quantity", "unit_price_ore"]),
+    ],
+)
+def test_form_tells_what_does_not_go_together_at_its_fields(typed: dict[str, str], fields: list[str]) -> None:
+    line = get_line()
+    answer = post_line(line, **typed)
+    assert (answer.status_code, sorted(answer.context["form"].errors)) == (422, fields)
+    assert again(line).amounts == line.amounts
+
+
+def test_form_saved_untouched_is_no_step() -> None:
+    line = get_line()
+    CostLine.objects.filter(pk=line.pk).update(provenance="entered")
+    assert post_line(again(line)).status_code == 302
+    assert not EditStep.objects.exists()
 
 
 # Copying and moving

@@ -19,11 +19,12 @@ from openpyxl import load_workbook
 
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
 from budgets.services.line_history import return_line
-from budgets.services.lines import StaleLineError, add_line, change_line, delete_line
+from budgets.services.lines import add_line, change_line, delete_line
 from history.compare import compare
 from history.stories import tell_line
 from itsam.demo.people import PEOPLE
 from records.services import change
+from records.services.stale import StaleError
 from tests.cast import client_of, count_queries, get_budget, get_page, get_user
 
 pytestmark = pytest.mark.django_db
@@ -308,7 +309,7 @@ def test_change_of_another_line_is_not_found() -> None:
     assert restore("ekonom", line, first_number(other)).status_code == 404
     with pytest.raises(CostLine.DoesNotExist):
         return_line(product().sub_budget, line.lineage, first_number(other), by=get_user("ekonom"), seen=line.edited_at)
-    with pytest.raises(StaleLineError):
+    with pytest.raises(StaleError):
         return_line(product().sub_budget, line.lineage, first_number(line), by=get_user("ekonom"), seen=None)
 
 

@@ -28,7 +28,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from budgets.models import Budget, CostLine
-from budgets.services.lines import StaleLineError, add_line, change_line, delete_line
+from budgets.services.lines import add_line, change_line, delete_line
 from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors import budgets_behind, sub_budgets_behind
 from forecasts.services.roll_up import grant_figures, loan_figures, result_figures
@@ -36,6 +36,7 @@ from itsam.platform import embedded
 from itsam.platform.embedded import CHECKOUT
 from itsam.platform.embedded_home import find_home
 from itsam.platform.embedded_servers import find_process, start_valkey
+from records.services.stale import StaleError
 from tests import services
 from tests.cast import get_user
 
@@ -332,7 +333,7 @@ def test_two_people_on_one_line_never_overwrite_each_other(committed: str, site:
                 try:
                     change_line(line, {"amount_1_ore": line.amount_1_ore + 1}, by=by, seen=line.edited_at)
                     times -= 1
-                except StaleLineError:
+                except StaleError:
                     refused += 1
         finally:
             connections.close_all()

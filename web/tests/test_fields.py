@@ -13,9 +13,9 @@ from django.test.utils import isolate_apps
 from django.utils.translation import override
 from rest_framework import serializers
 
+from engine.money import MAX_ORE
 from web.fields import OreField, OreFormField
 from web.filters import BaseFilterSet, OreFilter, OreRangeFilter
-from web.numbers import MAX_ORE
 from web.serializers import BaseModelSerializer, OreSerializerField
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from engine.money import MAX_ORE
 from web.numbers import (
-    MAX_ORE,
     NumberError,
     format_change,
     format_decimal,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -12,10 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from budgets.models import COST_KINDS, MAX_ORE, CostLine
-from budgets.services.grid.edits import AMOUNTS, FACTORS
-from engine.money import multiply
-from engine.result import CostKind
+from budgets.models import COST_KINDS, CostLine
+from engine.lines import FIGURES, Figures, Problem, Settled, settle
+from engine.years import AMOUNTS
 from web.formulas import parse_exact, parse_sum
 from web.numbers import NumberError, format_sek
 
@@ -126,69 +126,31 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def settle(line: CostLine, values: dict[str, Any]) -> dict[str, CellError]:
-    """Complete the read `values` of a line: an empty amount is zero, quantity times unit price is the first amount.
+def settle_line(line: CostLine, values: dict[str, Any]) -> dict[str, CellError]:
+    """Complete the read `values` of a line by the rule of the engine, which is told which of them were typed.
 
-    `values` is changed in place; returned are the cells that can't be stored beside the others.
+    `values` is changed in place: it holds what the line's figures come to; returned are the cells that can't be stored
+    beside the others.
     """
-    wrong: dict[str, CellError] = {}
-    try:
-        _settle_first_amount(line, values)
-    except _CellOf as error:
-        wrong[error.field] = CellError(str(error))
-    for name in AMOUNTS:
-        if values.get(name, 0) is None:
-            values[name] = 0
-    if values.get("cost_kind", line.cost_kind) == CostKind.USE_OF_EQUITY:
-        wrong |= _check_equity(line, values)
-    return wrong
+    stored = Figures(**{name: getattr(line, name) for name in FIGURES})
+    typed = {name: values[name] for name in FIGURES if name in values}
+    is_base_grant = line.budget_product.sub_budget.is_base_grant
+    settled = settle(stored, replace(stored, **typed), typed.keys(), is_base_grant=is_base_grant)
+    figures = {name: getattr(settled.figures, name) for name in FIGURES}
+    values |= {name: value for name, value in figures.items() if name in values or value != getattr(stored, name)}
+    return {name: CellError(_say(problem, settled)) for name, problem in settled.problems.items()}
 
 
-class _CellOf(ValueError):
-    """A cell that does not go with the others."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-def _settle_first_amount(line: CostLine, values: dict[str, Any]) -> None:
-    typed_factors = [name for name in FACTORS if name in values]
-    quantity, price = (values.get(name, getattr(line, name)) for name in FACTORS)
-    if (quantity is None) != (price is None):
-        empty = "quantity" if quantity is None else "unit_price_ore"
-        if empty in typed_factors and len(typed_factors) == 1:
-            # One of a pair was emptied: the pair goes, the amount stays.
-            values["quantity"] = values["unit_price_ore"] = None
-            return
-        other = next(name for name in FACTORS if name != empty)
-        raise _CellOf(other if other in values else empty, _("Write both quantity and unit price, or neither."))
-    if quantity is not None and price is not None:
-        _multiply(values, quantity, price, is_typed=bool(typed_factors))
-
-
-def _multiply(values: dict[str, Any], quantity: Decimal, price: int, *, is_typed: bool) -> None:
-    product, amount = multiply(quantity, price), values.get("amount_1_ore")
-    if abs(product) > MAX_ORE:
-        raise _CellOf(
-            "quantity" if "quantity" in values else "unit_price_ore", _("Quantity times unit price is too large.")
-        )
-    if amount is None or amount == product:
-        if is_typed or "amount_1_ore" in values:
-            values["amount_1_ore"] = product
-    elif is_typed:
-        shown = {"product": format_sek(product)}
-        raise _CellOf(
-            "amount_1_ore",
-            _("Quantity times unit price is %(product)s. Write that, or leave the amount empty.") % shown,
-        )
-    else:
-        values["quantity"] = values["unit_price_ore"] = None
-
-
-def _check_equity(line: CostLine, values: dict[str, Any]) -> dict[str, CellError]:
-    if "cost_kind" in values and not line.budget_product.sub_budget.is_base_grant:
-        return {"cost_kind": CellError(_("Use of equity belongs to the base grant only. Choose another cost kind."))}
-    words = _("Use of equity lowers the base grant: write zero or a negative amount.")
-    above = [name for name in AMOUNTS if values.get(name, getattr(line, name)) > 0]
-    return {(name if name in values else "cost_kind"): CellError(words) for name in above}
+def _say(problem: Problem, settled: Settled) -> str:
+    match problem:
+        case Problem.ALONE:
+            return _("Write both quantity and unit price, or neither.")
+        case Problem.TOO_LARGE:
+            return _("Quantity times unit price is too large.")
+        case Problem.ABOVE_ZERO:
+            return _("Use of equity lowers the base grant: write zero or a negative amount.")
+        case Problem.NOT_IN_GRANT:
+            return _("Use of equity belongs to the base grant only. Choose another cost kind.")
+        case Problem.DIFFERS:
+            shown = {"product": format_sek(settled.figures.amount_1_ore)}
+            return _("Quantity times unit price is %(product)s. Write that, or leave the amount empty.") % shown

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from budgets.models import CostLine, EditStep
+from budgets.models import LINE_FIELDS, CostLine, EditStep
 
-# A line's cells, as the grid and its form name them. The first amount follows quantity and unit price.
-AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
-FACTORS = ("quantity", "unit_price_ore")
-CELLS = ("text", "cost_kind", *FACTORS, *AMOUNTS, "note")
+Values = dict[str, Any]
+
+# A line's cells, in the order of the grid; the governance object has none.
+CELLS = tuple(name for name in LINE_FIELDS if name != "governance_object_id")
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,21 @@ class LineEdit:
 
 
 @dataclass(frozen=True)
-class NewLine:
-    """A line to add in `product` after the line `after` (None is first), with what `copy_of` holds and then `cells`.
+class WholeEdit:
+    """Values of a line that are read already, as a form has them; refused where the line was changed or moved since."""
 
-    The page chooses its lineage, so that a request sent twice adds one line.
+    line: UUID
+    product: UUID
+    values: Values
+    seen: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line to add in `product` after the line `after` (None is first), with what `copy_of` holds, `values` and `cells`.
+
+    The page chooses its lineage, so that a request sent twice adds one line. `is_last` puts it last whatever `after` says.
+    A line that comes back has the `position` it had, which it keeps where nothing has taken it.
     """
 
     line: UUID
@@ -37,6 +48,9 @@ class NewLine:
     after: UUID | None = None
     cells: dict[str, str] = field(default_factory=dict)
     copy_of: UUID | None = None
+    values: Values = field(default_factory=dict)
+    is_last: bool = False
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,7 @@ class GridEdit:
     deleted: tuple[Deletion, ...] = ()
     action: str = EditStep.Action.CELLS
     partial: bool = False
+    whole: tuple[WholeEdit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,7 @@ class BadCell:
 
 @dataclass(frozen=True)
 class Clash:
-    """A cell that somebody else has changed: what is typed, and the line as it is now; no `field` is a deletion."""
+    """A cell that somebody else has changed: what is typed, and the line as it is now; no `field` is the whole line."""
 
     line: CostLine
     field: str
@@ -108,9 +123,6 @@ class Saved:
     changed: list[CostLine] = field(default_factory=list)
     placed: list[CostLine] = field(default_factory=list)
     gone: list[UUID] = field(default_factory=list)
-
-
-Values = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from fractions import Fraction
 from budgets.models import CostLine, EditStep
 from budgets.selectors.sheets import SheetLine
 from budgets.services.copying import NEVER_INDEXED
-from budgets.services.grid.edits import AMOUNTS, GridEdit, LineEdit
+from budgets.services.grid.edits import GridEdit, LineEdit
 from engine.indexing import Rate, find_index
 from engine.money import round_ore
 from engine.result import sum_amounts
-from engine.years import Amounts
+from engine.years import AMOUNTS, Amounts
 from web.numbers import format_sek
 
 

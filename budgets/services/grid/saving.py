@@ -14,10 +14,8 @@ from django.utils.translation import gettext as _
 
 from budgets.models import CostLine, SubBudget
 from budgets.services.editing import open_sheet, request_roll_up
-from budgets.services.grid.cells import CellError, read_cell, settle
+from budgets.services.grid.cells import CellError, read_cell, settle_line
 from budgets.services.grid.edits import (
-    AMOUNTS,
-    FACTORS,
     BadCell,
     Change,
     Clash,
@@ -30,15 +28,14 @@ from budgets.services.grid.edits import (
 )
 from budgets.services.grid.sheet import STORED, WorkSheet, is_newer, to_json
 from budgets.services.grid.steps import record_step
+from engine.lines import FIGURES, TIED
 from engine.result import CostKind
+from engine.years import AMOUNTS
 from records.models import Provenance
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-# These belong together: who saw one of them saw the others.
-TIED = frozenset({*FACTORS, "amount_1_ore"})
-FIGURES = frozenset({"cost_kind", *FACTORS, *AMOUNTS})
 REASONS = {
     "cells": "change cost lines",
     "paste": "paste into cost lines",
@@ -57,18 +54,23 @@ def save_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
     bad cells are left out instead); PermissionDenied when `by` may not edit.
     """
     with open_sheet(sub_budget, by=by, reason=REASONS[edit.action]):
-        whole = bool(edit.added or edit.moved or edit.deleted)
-        editor = _Editor(WorkSheet(sub_budget, _touched(edit), whole=whole), edit)
-        changes = editor.apply()
-        saved = editor.sheet.write()
-        if changes:
-            record_step(sub_budget, changes, action=edit.action, by=by)
-            request_roll_up(sub_budget.pk)
+        return apply_edit(sub_budget, edit, by=by)
+
+
+def apply_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
+    """As save_edit, in a sheet that is open already."""
+    whole = bool(edit.added or edit.moved or edit.deleted)
+    editor = _Editor(WorkSheet(sub_budget, _touched(edit), whole=whole), edit)
+    changes = editor.apply()
+    saved = editor.sheet.write()
+    if changes:
+        record_step(sub_budget, changes, action=edit.action, by=by)
+        request_roll_up(sub_budget.pk)
     return saved
 
 
 def _touched(edit: GridEdit) -> set[UUID]:
-    return {item.line for group in (edit.changed, edit.moved, edit.deleted, edit.added) for item in group}
+    return {item.line for group in (edit.changed, edit.whole, edit.moved, edit.deleted, edit.added) for item in group}
 
 
 class _Editor:
@@ -82,7 +84,7 @@ class _Editor:
 
     def apply(self) -> list[Change]:
         """Return what changes. Raises GridRefusedError."""
-        changes = [*self._add(), *self._change(), *self._move(), *self._delete()]
+        changes = [*self._add(), *self._change(), *self._change_whole(), *self._move(), *self._delete()]
         if self.gone or self.clashes or (self.bad and not self.edit.partial):
             raise GridRefusedError(bad=self.bad, clashes=self.clashes, gone=self.gone)
         return changes
@@ -91,32 +93,44 @@ class _Editor:
         for edit in self.edit.changed:
             line = self.sheet.lines.get(edit.line)
             if line is None:
-                self.gone += [
-                    BadCell(edit.line, name, typed, _("The line has been deleted."))
-                    for name, typed in edit.cells.items()
-                ]
+                words = _("The line has been deleted.")
+                self.gone += [BadCell(edit.line, name, typed, words) for name, typed in edit.cells.items()]
             else:
-                yield from self._change_line(line, edit)
+                yield from self._store(line, self._merge(line, edit))
 
-    def _change_line(self, line: CostLine, edit: LineEdit) -> Iterator[Change]:
-        values = self._read(line, edit.cells)
+    def _change_whole(self) -> Iterator[Change]:
+        for edit in self.edit.whole:
+            line = self.sheet.lines.get(edit.line)
+            if line is None:
+                self.gone.append(BadCell(edit.line, "", "", _("The line has been deleted.")))
+            elif is_newer(line, edit.seen) or line.budget_product.lineage != edit.product:
+                self.clashes.append(Clash(line, "", ""))
+            else:
+                yield from self._store(line, self._read(line, {}, edit.values))
+
+    def _merge(self, line: CostLine, edit: LineEdit) -> Values:
+        """The typed values but for those that somebody else has changed, which are noted."""
+        values = self._read(line, edit.cells, {})
         if is_newer(line, edit.seen):
             clashing = {name for name in values if _clashes(line, name, values[name], edit.was)}
             self.clashes += [Clash(line, name, edit.cells[name]) for name in clashing if name in edit.cells]
             values = {name: value for name, value in values.items() if name not in clashing}
+        return values
+
+    def _store(self, line: CostLine, values: Values) -> Iterator[Change]:
         new = {name: to_json(value) for name, value in values.items()}
         new = {name: value for name, value in new.items() if value != to_json(getattr(line, name))}
         if not new:
             return
-        if FIGURES & new.keys() and line.provenance != Provenance.ENTERED:
+        if new.keys() & set(FIGURES) and line.provenance != Provenance.ENTERED:
             new["provenance"] = Provenance.ENTERED.value
         before = {name: to_json(getattr(line, name)) for name in new}
         self.sheet.set_values(line, new)
         yield Change(line.lineage, before, new)
 
-    def _read(self, line: CostLine, cells: dict[str, str]) -> Values:
+    def _read(self, line: CostLine, cells: dict[str, str], known: Values) -> Values:
         """The typed cells as values, completed by those that follow from them; bad ones are noted and left out."""
-        values: dict[str, Any] = {}
+        values = dict(known)
         wrong: dict[str, Exception] = {}
         for name, typed in cells.items():
             try:
@@ -125,10 +139,7 @@ class _Editor:
                 wrong[name] = error
         if "note" in values and values["note"] == " ".join(line.note.split()):
             values["note"] = line.note  # a cell has no line breaks
-        while unfit := settle(line, values):
-            for name, reason in unfit.items():
-                values.pop(name, None)
-                wrong[name] = reason
+        wrong |= settle_line(line, values)
         self.bad += [BadCell(line.lineage, name, cells.get(name, ""), str(reason)) for name, reason in wrong.items()]
         return values
 
@@ -141,9 +152,10 @@ class _Editor:
                 words = _("The product has been removed from the sub-budget. Add the line to another product.")
                 self.gone.append(BadCell(new.line, "", new.cells.get("text", ""), words))
                 continue
-            values = self._start(new) | {"product": str(new.product), "after": str(new.after) if new.after else None}
-            line = self.sheet.add(new.line, values)
-            read = self._read(line, new.cells)
+            after = self.sheet.last_of(new.product) if new.is_last else new.after
+            values = self._start(new) | {"product": str(new.product), "after": str(after) if after else None}
+            line = self.sheet.add(new.line, values, position=new.position)
+            read = self._read(line, new.cells, new.values)
             self.sheet.set_values(line, {name: to_json(value) for name, value in read.items()})
             yield Change(new.line, None, self.sheet.values_of(line))
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
 from budgets.services.grid.edits import Saved, Values
+from engine.years import AMOUNTS
 
 # What a step keeps of a line, besides its place.
 STORED = (*LINE_FIELDS, "provenance")
@@ -25,8 +26,7 @@ UPDATE = """
 # Of each column that a save can change, besides text.
 TYPES = {
     "quantity": "numeric",
-    **dict.fromkeys(("unit_price_ore", "amount_1_ore", "amount_2_ore", "amount_3_ore"), "bigint"),
-    **dict.fromkeys(("governance_object_id", "budget_product_id"), "bigint"),
+    **dict.fromkeys(("unit_price_ore", *AMOUNTS, "governance_object_id", "budget_product_id"), "bigint"),
     "position": "int",
     "edited_at": "timestamptz",
 }
@@ -74,6 +74,11 @@ class WorkSheet:
         index = order.index(line.lineage)
         return {"product": str(line.budget_product.lineage), "after": str(order[index - 1]) if index else None}
 
+    def last_of(self, product: UUID) -> UUID | None:
+        """The last line of a product."""
+        order = self.order[product]
+        return order[-1] if order else None
+
     def set_values(self, line: CostLine, values: Values) -> None:
         """Give a line stored values."""
         for name in STORED:
@@ -83,10 +88,10 @@ class WorkSheet:
             self.changed[line.lineage] = line
             self.columns |= values.keys() & set(STORED)
 
-    def add(self, lineage: UUID, values: Values) -> CostLine:
-        """A new line at its place."""
-        product = self.products[UUID(values["product"])]
-        line = CostLine(budget_id=self.sub_budget.budget_id, budget_product=product, lineage=lineage)
+    def add(self, lineage: UUID, values: Values, *, position: int = 0) -> CostLine:
+        """A new line at its place; it is given a position where it brings none."""
+        product, budget = self.products[UUID(values["product"])], self.sub_budget.budget_id
+        line = CostLine(budget_id=budget, budget_product=product, lineage=lineage, position=position)
         self.lines[lineage] = self.added[lineage] = line
         self.set_values(line, values)
         self._insert(line, product, values)
@@ -134,7 +139,7 @@ class WorkSheet:
 
     def _renumber(self) -> list[CostLine]:
         """Give new and moved lines a position, and those behind them another only where theirs is taken."""
-        others, placed = [], self.added.keys() | self.moved
+        others, placed = [], {lineage for lineage, line in self.added.items() if not line.position} | self.moved
         for order in self.order.values():
             last = 0
             for lineage in order:
