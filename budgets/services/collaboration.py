@@ -5,7 +5,6 @@ What a person is to know is put in the outbox in the same transaction.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -21,18 +20,14 @@ from budgets.services.mail import tell_comment, tell_mentioned, tell_task
 from records.models import Comment, StoredFile, Task
 from records.selectors.collaboration import list_thread_authors
 from records.services import attachments, change, comments, tasks
+from records.services.stale import StaleError, digest_of
 
 if TYPE_CHECKING:
     from accounts.models import User
     from records.services.attachments import Upload
 
-
-class StaleTextError(Exception):
-    """Somebody else changed the text since it was opened; `saved` is what it is now."""
-
-    def __init__(self, saved: str) -> None:
-        super().__init__("the text was changed")
-        self.saved = saved
+# The field with the text on the year's essential changes.
+ESSENTIALS = ("changes_sv",)
 
 
 def add_comment(
@@ -113,15 +108,10 @@ def give_task(sub_budget: SubBudget, *, text: str, to: User, due_on: date | None
     return task
 
 
-def digest_of(text: str) -> str:
-    """What a form keeps of the text it was opened with."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def change_essentials(sub_budget: SubBudget, *, text: str, by: User, seen: str | None = None) -> None:
-    """Writes the year's essential changes; `seen` is the digest of the text that the author saw.
+    """Writes the year's essential changes; `seen` is the digest of ESSENTIALS that the author saw.
 
-    Raises StaleTextError when it is another by now, PermissionDenied when `by` may not edit the sub-budget.
+    Raises StaleError when it is another by now, PermissionDenied when `by` may not edit the sub-budget.
     """
     with change(by=by.email, reason="change text on essential changes"):
         current: SubBudget = (
@@ -131,8 +121,8 @@ def change_essentials(sub_budget: SubBudget, *, text: str, by: User, seen: str |
             raise PermissionDenied
         if current.changes_sv == text:
             return
-        if seen is not None and seen != digest_of(current.changes_sv):
-            raise StaleTextError(current.changes_sv)
+        if seen is not None and seen != digest_of(current, ESSENTIALS):
+            raise StaleError(current)
         current.changes_sv = text
         current.save(update_fields=["changes_sv"])
 

@@ -72,7 +72,7 @@ class LineFormView(LinesPage):
             typed["seen"] = stale.saved.edited_at.isoformat()
             form = LineForm(typed, product=product, line=self.line)
             form.is_valid()
-            return self.show_form(form, status=422, changes=describe_changes(form, stale.saved), stale=True)
+            return self.show_form(form, status=422, differs=describe_changes(form, stale.saved), is_stale=True)
         except CostLine.DoesNotExist as gone:
             raise Http404 from gone
         return self.answer_section(self.say_total(said), beside=line.lineage)
@@ -81,6 +81,7 @@ class LineFormView(LinesPage):
         """The form as a page, or as a row for htmx, which puts it in the row kept for it."""
         slot = f"form-{self.line.lineage if self.line else self.product.lineage}"
         own = {
+            "stale_title": _("Somebody else has changed this line since you opened it"),
             "form": form,
             "line": self.line,
             "product": self.product,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 REASON_LENGTH = 2000
@@ -24,14 +21,3 @@ class ReasonForm(forms.Form):
         error_messages={"required": gettext_lazy("Write the reason, or go back without saving.")},
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def tell_stale(self, saved: str) -> None:
-        """Say that somebody else wrote another reason; saving once more keeps what is typed here."""
-        self.data: Any = {**self.data.dict(), "seen": saved}
-        if saved:
-            said = _(
-                "Somebody else has changed the reason since you opened it. Saved is now: “%(saved)s”. Save again to keep yours."
-            )
-        else:
-            said = _("Somebody else has removed the reason since you opened it. Save again to link yours.")
-        self.add_error("text", said % {"saved": saved} if saved else said)

@@ -29,8 +29,9 @@ from forecasts.selectors.reconciliation import (
     list_differences,
     list_reason_events,
 )
-from forecasts.services.reasons import StaleReasonError, remove_reason, save_reason, undo_reason
+from forecasts.services.reasons import remove_reason, save_reason, undo_reason
 from pages.base import InBudget
+from records.services.stale import StaleError
 from web.views import BaseListView, Crumb
 
 
@@ -172,13 +173,15 @@ class ReasonView(InFigure):
         text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
         try:
             save_reason(self.budget, self.place, text=text, by=self.reader, seen=seen)
-        except StaleReasonError as stale:
-            form.tell_stale(stale.saved)
-            return self._again(form)
+        except StaleError as stale:
+            saved = stale.saved.text if stale.saved else ""
+            title = _("Somebody else has changed the reason since you opened it")
+            return self._again(ReasonForm({"text": text, "seen": saved}), stale_title=title, saved_text=saved)
         return self.answer(_("The reason is saved."))
 
-    def _again(self, form: ReasonForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+    def _again(self, form: ReasonForm, **stale: str) -> HttpResponse:
+        context = self.get_context_data(form=form, is_stale=bool(stale), **stale)
+        return self.render_to_response(context, status=422)
 
 
 class RemoveReasonView(InFigure):

@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from budgets.models import SubBudget
 from budgets.selectors.sub_budgets import can_edit
-from budgets.services.collaboration import StaleTextError, change_essentials, digest_of
+from budgets.services.collaboration import ESSENTIALS, change_essentials
 from desk.teamwork.form import ChangesForm
 from pages.base import InSubBudget
+from records.services.stale import StaleError, digest_of
 from web.names import name_of
 from web.views import Crumb
 
@@ -34,8 +36,7 @@ class ChangesView(InSubBudget):
         if self.is_fragment and request.GET.get("shown"):
             return self.show_text()
         self.require_edit()
-        text = self.sub_budget.changes_sv
-        return self.show_form(ChangesForm(initial={"text": text, "seen": digest_of(text)}, auto_id="changes-%s"))
+        return self.show_form(self.make_form(self.sub_budget, self.sub_budget.changes_sv))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, or show both texts when somebody else has written another meanwhile."""
@@ -46,16 +47,21 @@ class ChangesView(InSubBudget):
         values = form.cleaned_data
         try:
             change_essentials(self.sub_budget, text=values["text"], by=self.reader, seen=values["seen"])
-        except StaleTextError as stale:
-            typed = {"text": values["text"], "seen": digest_of(stale.saved)}
-            form = ChangesForm(initial=typed, auto_id="changes-%s")
-            return self.show_form(form, status=422, is_stale=True, saved=stale.saved)
+        except StaleError as stale:
+            form = self.make_form(stale.saved, values["text"])
+            title = _("Somebody else has changed this text since you opened it")
+            shown = {"stale_title": title, "saved_text": stale.saved.changes_sv}
+            return self.show_form(form, status=422, is_stale=True, **shown)
         said = _("The text on essential changes is saved.")
         if self.is_fragment:
             self.sub_budget.refresh_from_db(fields=["changes_sv"])
             return self.show_text(said)
         messages.success(request, said)
         return HttpResponseRedirect(f"{self.page_url()}#changes")
+
+    def make_form(self, saved: SubBudget, text: str) -> ChangesForm:
+        """The form with a text, which knows what was saved when it was shown."""
+        return ChangesForm(initial={"text": text, "seen": digest_of(saved, ESSENTIALS)}, auto_id="changes-%s")
 
     def show_form(self, form: ChangesForm, *, status: int = 200, **shown: Any) -> HttpResponse:
         """The form."""

@@ -10,7 +10,8 @@ from budgets.models import Budget, PublishedFigure
 from desk.reconciliation.table import join_place, split_place
 from forecasts.models import ReconciliationReason
 from forecasts.selectors import count_unexplained, list_differences, reconcile
-from forecasts.services.reasons import StaleReasonError, remove_reason, save_reason, undo_reason
+from forecasts.services.reasons import remove_reason, save_reason, undo_reason
+from records.services.stale import StaleError
 from tests.cast import client_of, count_queries, get_budget, get_user
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +205,7 @@ def test_reason_that_somebody_else_changed_meanwhile_is_not_overwritten_silently
     assert "Den andras." in text and TEXT in text
     assert ReconciliationReason.objects.get(budget=budget).text == "Den andras."
     assert post_reason(client, TEXT, "Den andras.") == 302
-    with pytest.raises(StaleReasonError):
+    with pytest.raises(StaleError):
         save_reason(budget, PLACE, text="x", by=get_user("ekonom"), seen="Den andras.")
 
 

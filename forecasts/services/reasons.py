@@ -11,30 +11,22 @@ from budgets.models import Budget
 from forecasts.models import ReconciliationReason
 from forecasts.selectors.reconciliation import Place, ReasonEvent, can_explain, list_reason_events
 from records.services import change
+from records.services.stale import StaleError
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class StaleReasonError(Exception):
-    """Somebody else wrote another reason since the page was opened; `saved` is it, empty when removed."""
-
-    def __init__(self, saved: str) -> None:
-        super().__init__("the reason was changed")
-        self.saved = saved
-
-
 def save_reason(budget: Budget, place: Place, *, text: str, by: User, seen: str | None = None) -> ReconciliationReason:
     """Links a reason to a figure or changes it; who writes last is its author. `seen` is the text the author saw.
 
-    Raises StaleReasonError when it is another by now, PermissionDenied when `by` may not link reasons.
+    Raises StaleError with the reason as it is when that is another by now, None when it is removed; PermissionDenied when `by` may not link reasons.
     """
     _check(by)
     with change(by=by.email, reason="link reason"):
         reason = _lock(budget, place)
-        saved = reason.text if reason else ""
-        if seen is not None and seen != saved:
-            raise StaleReasonError(saved)
+        if seen is not None and seen != (reason.text if reason else ""):
+            raise StaleError(reason)
         reason = reason or ReconciliationReason(budget=budget, **_named(place))
         reason.text, reason.author, reason.created_at = text, by, timezone.now()
         reason.save()
