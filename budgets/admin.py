@@ -26,6 +26,7 @@ from budgets.models import (
     SubBudgetTotal,
     WorkflowStep,
 )
+from engine.years import AMOUNTS
 from records.admin import ReadOnlyAdmin
 
 
@@ -211,7 +212,7 @@ class IndexRateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class SubBudgetTotalAdmin(ReadOnlyAdmin):
     """Stored sums per sub-budget."""
 
-    list_display = ("sub_budget", "cost_kind", "amount_1_ore", "amount_2_ore", "amount_3_ore")
+    list_display = ("sub_budget", "cost_kind", *AMOUNTS)
     list_filter = ("sub_budget__budget", "cost_kind")
     list_select_related = ("sub_budget__budget",)
 
@@ -220,7 +221,7 @@ class SubBudgetTotalAdmin(ReadOnlyAdmin):
 class ProductTotalAdmin(ReadOnlyAdmin):
     """Stored sums per product."""
 
-    list_display = ("budget_product", "cost_kind", "amount_1_ore", "amount_2_ore", "amount_3_ore")
+    list_display = ("budget_product", "cost_kind", *AMOUNTS)
     list_filter = ("sub_budget__budget", "cost_kind")
     search_fields = ("budget_product__name",)
     list_select_related = ("budget_product",)

@@ -35,6 +35,11 @@ def announce_by(meeting_on: date) -> date:
     return meeting_on - ANNOUNCED_AHEAD
 
 
+def is_announced_in_time(meeting_on: date, announced_on: date) -> bool:
+    """Return whether a meeting that sets the budget was announced by announce_by (rule 9)."""
+    return announced_on <= announce_by(meeting_on)
+
+
 def notice_by(approved_on: date) -> date:
     """Return the last day to put up the notice of approved minutes (Local Government Act 8:12)."""
     return approved_on + NOTICED_WITHIN

@@ -79,10 +79,15 @@ def settle(stored: Figures, wanted: Figures, typed: Collection[str], *, is_base_
 
 def _fit(wanted: Figures, typed: set[str], *, is_base_grant: bool) -> Figures:
     tied = _tie(wanted, typed)
-    filled = replace(tied, **{name: getattr(tied, name) or 0 for name in AMOUNTS})
+    filled = _fill(tied)
     if filled.cost_kind == CostKind.USE_OF_EQUITY:
         _check_equity(filled, typed, is_base_grant=is_base_grant)
     return filled
+
+
+def _fill(line: Figures) -> Figures:
+    first, second, third = (getattr(line, name) or 0 for name in AMOUNTS)
+    return replace(line, amount_1_ore=first, amount_2_ore=second, amount_3_ore=third)
 
 
 def _tie(wanted: Figures, typed: set[str]) -> Figures:

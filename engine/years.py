@@ -16,6 +16,11 @@ def plan_years(fiscal_year: int) -> tuple[int, int, int]:
     return fiscal_year, fiscal_year + 1, fiscal_year + 2
 
 
+def edition_of(fiscal_year: int, year: int) -> str:
+    """Return what documents call a budget's figure of a year: the budget up to its own year, a plan after it (rule 2)."""
+    return f"{'budget' if year <= fiscal_year else 'plan'}:{year}"
+
+
 def copy_forward(amounts: Amounts, index: Exact) -> Amounts:
     """Return the next budget's öre (rule 2): the old plan years, then the last one times `index`, rounded once.
 

@@ -70,7 +70,7 @@ def check_billing(budget: Budget, month: int) -> None:
 
 
 def _check_newest(budget: Budget) -> None:
-    newer = Budget.objects.filter(replaces=budget, status=Budget.Status.ADOPTED).first()
+    newer = Budget.objects.adopted().filter(replaces=budget).first()
     if newer is not None:
         text = _("%(budget)s is replaced by %(newer)s. Create the invoices from that one.")
         raise BillingError(text % {"budget": budget.name, "newer": newer.name})

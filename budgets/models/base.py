@@ -26,6 +26,9 @@ COST_KINDS = [
 ]
 
 
+ADOPTED = "adopted"
+
+
 class BudgetScopedQuerySet(models.QuerySet[Any]):
     """Rows under a budget: the federation sees them all, a municipality officer those of adopted budgets."""
 
@@ -36,8 +39,12 @@ class BudgetScopedQuerySet(models.QuerySet[Any]):
         if roles & FEDERATION_ROLES:
             return self
         if Role.MUNICIPALITY_OFFICER in roles:
-            return self.filter(**{f"{self.budget_path}status": "adopted"})
+            return self.adopted()
         return self.none()
+
+    def adopted(self) -> Self:
+        """Those of adopted budgets."""
+        return self.filter(**{f"{self.budget_path}status": ADOPTED})
 
 
 class SubBudgetScopedQuerySet(BudgetScopedQuerySet):

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models.base import BudgetScopedQuerySet, Lineage
-from engine.years import AMOUNTS, plan_years
+from budgets.models.base import ADOPTED, BudgetScopedQuerySet, Lineage
+from engine.years import AMOUNTS, edition_of, plan_years
 from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
 from records.models import Provenance
@@ -24,7 +24,7 @@ class BudgetQuerySet(BudgetScopedQuerySet):
 
     def not_replaced(self) -> Self:
         """Those that no adopted budget replaces; a revision that is still a draft replaces nothing."""
-        return self.exclude(replaced_by__status="adopted")
+        return self.exclude(replaced_by__status=ADOPTED)
 
 
 @tracked()
@@ -39,7 +39,7 @@ class Budget(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
-        ADOPTED = "adopted", _("adopted")
+        ADOPTED = ADOPTED, _("adopted")
         PUBLISHED_FIGURES = "published", _("figures only")
 
     class Phase(models.TextChoices):
@@ -76,7 +76,7 @@ class Budget(models.Model):
                 condition=Q(fiscal_year__gte=2000, fiscal_year__lte=2200), name="fiscal_year_is_a_year"
             ),
             models.CheckConstraint(
-                condition=Q(status="adopted") ^ Q(adopted_by__isnull=True), name="adopted_only_by_a_decision"
+                condition=Q(status=ADOPTED) ^ Q(adopted_by__isnull=True), name="adopted_only_by_a_decision"
             ),
             models.CheckConstraint(condition=Q(phase__in=["open", "compiled", "proposed"]), name="phase_is_known"),
             models.CheckConstraint(condition=Q(approval_due_on__gte=F("due_on")), name="approved_after_submitted"),
@@ -92,6 +92,11 @@ class Budget(models.Model):
     def years(self) -> tuple[int, int, int]:
         """The fiscal year and its two plan years."""
         return plan_years(self.fiscal_year)
+
+    @property
+    def edition(self) -> str:
+        """What documents call its own year's figures."""
+        return edition_of(self.fiscal_year, self.fiscal_year)
 
     @property
     def is_adopted(self) -> bool:

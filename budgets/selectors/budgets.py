@@ -58,7 +58,7 @@ def find_budget(user: User, slug: str) -> Budget | None:
 
 def find_newest_adopted(user: User) -> Budget | None:
     """The adopted budget of the latest year that the user may see."""
-    found: Budget | None = list_budgets(user).filter(status=Budget.Status.ADOPTED).not_replaced().first()
+    found: Budget | None = list_budgets(user).adopted().not_replaced().first()
     return found
 
 

@@ -13,13 +13,13 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from budgets.models import COST_KINDS, BudgetProduct, CostLine, SubBudget
-from engine.years import Amounts
+from budgets.models import COST_KINDS, LINE_FIELDS, BudgetProduct, CostLine, SubBudget
+from engine.years import AMOUNTS, Amounts
 from records.changes import author_of, events_of
 from web.numbers import format_quantity, format_sek
 
-AMOUNTS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
-FIELDS = ("text", "cost_kind", "quantity", "unit_price_ore", *AMOUNTS, "object", "note")
+# What people write in a line, with its governance object by name.
+FIELDS = tuple("object" if name == "governance_object_id" else name for name in LINE_FIELDS)
 EVENT_FIELDS = ("pgh_id", "pgh_label", "pgh_created_at", "pgh_context", "pgh_obj_id", "lineage", "budget_product_id")
 Event = dict[str, Any]
 

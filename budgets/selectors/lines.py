@@ -12,8 +12,8 @@ from budgets.models import (
     CostLine,
     SubBudget,
 )
-from budgets.selectors.totals import AMOUNT_FIELDS
 from engine.result import CostKind
+from engine.years import AMOUNTS
 from objects.models import GovernanceObject
 
 if TYPE_CHECKING:
@@ -82,5 +82,5 @@ def counted_to(governance_object: str) -> Q:
 
 def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:
     """The sum of each year's amount over the lines, öre."""
-    sums = lines.order_by().aggregate(**{name: Sum(name, default=0) for name in AMOUNT_FIELDS})
+    sums = lines.order_by().aggregate(**{name: Sum(name, default=0) for name in AMOUNTS})
     return {name: int(total) for name, total in sums.items()}

@@ -103,7 +103,7 @@ def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dic
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        printed = load_published(f"budget:{earlier.fiscal_year}", f"sub_budget/{sub_budget.slug}")
+        printed = load_published(earlier.edition, f"sub_budget/{sub_budget.slug}")
         return {name: tkr * ORE_PER_TKR for name, tkr in printed.items() if name != "TOTAL"}
     rows = ProductTotal.objects.filter(sub_budget__budget=earlier, sub_budget__lineage=sub_budget.lineage)
     return dict(rows.values_list("budget_product__lineage").annotate(total=Sum("amount_1_ore")))

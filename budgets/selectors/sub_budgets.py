@@ -98,7 +98,7 @@ def _load_earlier_totals(earlier: Budget | None) -> dict[str, int] | None:
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        return load_published_sub_budgets(f"budget:{earlier.fiscal_year}")
+        return load_published_sub_budgets(earlier.edition)
     rows = SubBudgetTotal.objects.filter(sub_budget__budget=earlier).values_list("sub_budget__slug")
     return dict(rows.annotate(total=Sum("amount_1_ore")))
 

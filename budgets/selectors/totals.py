@@ -11,14 +11,12 @@ from django.db.models import Sum
 
 from budgets.models import Budget, ProductTotal, SubBudgetTotal
 from engine.result import CostKind, sum_amounts
-from engine.years import Amounts
-
-AMOUNT_FIELDS = ("amount_1_ore", "amount_2_ore", "amount_3_ore")
+from engine.years import AMOUNTS, Amounts
 
 
 def amount_sums() -> dict[str, Sum]:
     """The three years' sums, for aggregate() and annotate()."""
-    return {f"sum_{year}": Sum(field) for year, field in enumerate(AMOUNT_FIELDS, start=1)}
+    return {f"sum_{year}": Sum(field) for year, field in enumerate(AMOUNTS, start=1)}
 
 
 # Forecasts are computed after every edit: these two are plain SQL, which costs a fifth of the ORM's time.

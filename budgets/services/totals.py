@@ -11,16 +11,19 @@ import psycopg
 from django.db import connection, transaction
 
 from budgets.models import Budget
+from engine.years import AMOUNTS
 
-SUMS = "sum(l.amount_1_ore)::bigint AS amount_1_ore, sum(l.amount_2_ore)::bigint AS amount_2_ore, sum(l.amount_3_ore)::bigint AS amount_3_ore"
-AMOUNTS = "amount_1_ore, amount_2_ore, amount_3_ore"
-DIFFERS = (
-    "(s.amount_1_ore, s.amount_2_ore, s.amount_3_ore) IS DISTINCT FROM (t.amount_1_ore, t.amount_2_ore, t.amount_3_ore)"
-)
+
+def _each(template: str) -> str:
+    """The three yearly amounts' names, each put into a piece of SQL."""
+    return ", ".join(template.format(name) for name in AMOUNTS)
+
+
+COLUMNS = _each("{}")
+SUMS = _each("sum(l.{0})::bigint AS {0}")
+DIFFERS = f"({_each('s.{}')}) IS DISTINCT FROM ({_each('t.{}')})"
 MENDING = "CASE WHEN t.id IS NULL THEN 'COPY' WHEN s.sub_budget_id IS NULL THEN 'DELETE' ELSE 'UPSERT' END"
-WRONG = (
-    f"coalesce(s.sub_budget_id, t.sub_budget_id), s.cost_kind, {', '.join('s.' + name for name in AMOUNTS.split(', '))}"
-)
+WRONG = f"coalesce(s.sub_budget_id, t.sub_budget_id), s.cost_kind, {_each('s.{}')}"
 
 
 def _find_wrong(lines: str, product_totals: str, kind_totals: str) -> str:
@@ -57,16 +60,16 @@ FIND_WRONG_IN_SUB_BUDGET = _find_wrong(
 
 ROWS = f"""
     unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
-    AS s (id, budget_product_id, sub_budget_id, cost_kind, {AMOUNTS})"""
+    AS s (id, budget_product_id, sub_budget_id, cost_kind, {COLUMNS})"""
 
 
 def _mending(table: str, key: str, columns: str) -> dict[str, str]:
     """The statements that mend a table's wrong totals."""
-    upsert = f"""INSERT INTO {table} ({columns}, {AMOUNTS}) SELECT {columns}, {AMOUNTS} FROM {ROWS} ON CONFLICT ({key}) DO UPDATE SET sub_budget_id = excluded.sub_budget_id,
-        amount_1_ore = excluded.amount_1_ore, amount_2_ore = excluded.amount_2_ore, amount_3_ore = excluded.amount_3_ore"""
+    upsert = f"""INSERT INTO {table} ({columns}, {COLUMNS}) SELECT {columns}, {COLUMNS} FROM {ROWS} ON CONFLICT ({key}) DO UPDATE SET sub_budget_id = excluded.sub_budget_id,
+        {_each("{0} = excluded.{0}")}"""
     # One that was meanwhile given to another sub-budget is left to it.
     delete = f"DELETE FROM {table} AS t USING {ROWS} WHERE t.id = s.id AND t.sub_budget_id = s.sub_budget_id"
-    return {"COPY": f"COPY {table} ({columns}, {AMOUNTS}) FROM STDIN", "UPSERT": upsert, "DELETE": delete}
+    return {"COPY": f"COPY {table} ({columns}, {COLUMNS}) FROM STDIN", "UPSERT": upsert, "DELETE": delete}
 
 
 MEND_PRODUCTS = _mending(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgets.models import Budget, CostLine
-from budgets.selectors.totals import AMOUNT_FIELDS
+from engine.years import AMOUNTS
 from web.names import name_of
 from web.tables import (
     BaseTable,
@@ -44,7 +44,7 @@ class LineTable(BaseTable):
     def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
         super().__init__(*args, caption=_("Cost lines in %(budget)s, SEK") % {"budget": budget.name}, **kwargs)
         self.budget = budget
-        for name, year in zip(AMOUNT_FIELDS, budget.years, strict=True):
+        for name, year in zip(AMOUNTS, budget.years, strict=True):
             self.columns[name].column.verbose_name = str(year)
 
     def render_text(self, record: CostLine) -> SafeString:

@@ -73,6 +73,6 @@ def list_year_rows(user: User, governance_object: GovernanceObject) -> list[Year
 
 
 def _printed(budget: Budget, slugs: set[str]) -> list[YearRow]:
-    printed = load_published_sub_budgets(f"budget:{budget.fiscal_year}")
+    printed = load_published_sub_budgets(budget.edition)
     url = reverse("reports:overview", args=[budget.slug])
     return [YearRow(budget, [printed[slug], None, None], url) for slug in sorted(slugs & printed.keys())]

@@ -21,6 +21,7 @@ from engine.reconcile import Part
 from engine.result import OPERATING, CostKind
 from forecasts.selectors.published import PublishedNames, load_names
 from forecasts.selectors.reconciliation import NOT_COMPUTED, Difference
+from pages.addresses import lines_url
 from web.names import name_of
 
 SUB_BUDGET: Final = "sub_budget/"
@@ -127,9 +128,9 @@ class Words:
         if found.table.startswith(SUB_BUDGET):
             return self._sub_budget_url(found.table.removeprefix(SUB_BUDGET), found.row)
         if found.table == "result_budget":
-            return self._lines_url(cost_kind=sorted(RESULT_KINDS.get(found.row, ())))
+            return lines_url(self.budget, cost_kind=sorted(RESULT_KINDS.get(found.row, ())))
         if found.table == "revenue_by_category":
-            return self._lines_url(**({} if found.row == "TOTAL" else {"category": found.row}))
+            return lines_url(self.budget, **({} if found.row == "TOTAL" else {"category": found.row}))
         page = (
             "forecasts:loans"
             if found.table in ("loan_forecast", "investments", "finance_leases")
@@ -141,7 +142,7 @@ class Words:
         if slug not in self.sub_budgets:
             return ""
         lineage = self.products.get((slug, row))
-        return self._lines_url(sub_budget=slug, **({"product": lineage} if lineage else {}))
+        return lines_url(self.budget, sub_budget=slug, **({"product": lineage} if lineage else {}))
 
     def _printed_url(self, found: Difference) -> str:
         """The printed figures that were summed: those of one table, or of all."""
@@ -152,10 +153,6 @@ class Words:
             else {"table": table, "column": found.column}
         )
         return f"{reverse('forecasts:reconciliation', args=[self.budget.slug])}?{urlencode(query)}"
-
-    def _lines_url(self, **filters: str | list[str]) -> str:
-        query = urlencode(filters, doseq=True)
-        return reverse("budgets:lines", args=[self.budget.slug]) + (f"?{query}" if query else "")
 
 
 def load_words(budget: Budget) -> Words:

@@ -321,7 +321,7 @@ class ReviseView(BudgetStepView):
 
     def why_not(self) -> str:
         """Only of an adopted one that is not being revised."""
-        if self.budget.status != Budget.Status.ADOPTED:
+        if not self.budget.is_adopted:
             return _("Only an adopted budget is revised. This one can be changed as it is.")
         newer = find_revision(self.budget, self.reader)
         return (

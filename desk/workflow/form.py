@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget
 from budgets.models.workflow import LONGEST_COMMENT
-from forecasts.selectors.adoption import is_name_taken, list_free_decisions, name_decision
+from forecasts.selectors.adoption import is_name_taken, list_free_decisions, warn_of_announcement
+from objects.selectors.decisions import name_decision
 from web.numbers import NumberError, format_percent, parse_decimal
 
 if TYPE_CHECKING:
@@ -112,13 +113,14 @@ class CompileForm(StepForm):
 
 
 class DecisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice of decision by its date, paragraph and text, with what is wrong with its announcement."""
+    """A choice of decision by its place in the minutes and its text, with what is wrong with its announcement."""
 
     widget = forms.RadioSelect
 
     def label_from_instance(self, obj: Decision) -> str:
         """Return the shown words."""
-        return name_decision(obj)
+        warning = warn_of_announcement(obj)
+        return name_decision(obj) + (f" ({warning})" if warning else "")
 
 
 class AdoptForm(forms.Form):

@@ -14,6 +14,7 @@ from engine.decisions import (
     find_open,
     find_standing,
     in_force_from,
+    is_announced_in_time,
     legal_force_on,
     notice_by,
 )
@@ -43,6 +44,8 @@ def test_decision_gains_legal_force_three_weeks_after_the_notice_or_on_the_day_e
 
 def test_meeting_that_sets_the_budget_is_announced_seven_days_before() -> None:
     assert announce_by(date(2026, 12, 18)) == date(2026, 12, 11)
+    assert is_announced_in_time(date(2026, 12, 18), date(2026, 12, 11))
+    assert not is_announced_in_time(date(2026, 12, 18), date(2026, 12, 12))
 
 
 def test_notice_is_up_by_the_second_day_after_the_minutes_are_approved() -> None:

@@ -1,6 +1,6 @@
 """What is stored of forecasts, what is behind, what the loans page shows, and the reconciliation."""
 
-from forecasts.selectors.computed import edition_of, load_computed
+from forecasts.selectors.computed import load_computed
 from forecasts.selectors.loans import (
     Borrowing,
     Council,
@@ -23,7 +23,6 @@ __all__ = [
     "budgets_behind",
     "compare_borrowing",
     "count_unexplained",
-    "edition_of",
     "list_awaited",
     "list_differences",
     "list_framework_states",

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget
 from budgets.selectors.budgets import list_budgets
+from engine.decisions import is_announced_in_time
 from objects.models import Decision
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# Rule 9: the meeting that sets the budget is announced at least seven days before.
-ANNOUNCED_BEFORE = timedelta(days=7)
 
 
 def list_free_decisions(user: User) -> QuerySet[Decision]:
@@ -26,19 +22,11 @@ def list_free_decisions(user: User) -> QuerySet[Decision]:
     return rows.filter(adopted_budgets=None, superseded_by=None)
 
 
-def name_decision(decision: Decision) -> str:
-    """A decision's date, paragraph and text, and what is to be known about its announcement."""
-    day = date_format(decision.meeting_on, "Y-m-d") if decision.meeting_on else _("date not known")
-    paragraph = f" § {decision.paragraph}" if decision.paragraph else ""
-    warning = warn_of_announcement(decision)
-    return f"{day}{paragraph}: {decision}" + (f" ({warning})" if warning else "")
-
-
 def warn_of_announcement(decision: Decision) -> str:
     """What is wrong with the announcement of the decision's meeting; empty when it was in time."""
     if decision.meeting_on is None or decision.announced_on is None:
         return _("it is not known whether the meeting was announced seven days before")
-    if decision.meeting_on - decision.announced_on < ANNOUNCED_BEFORE:
+    if not is_announced_in_time(decision.meeting_on, decision.announced_on):
         days = (decision.meeting_on - decision.announced_on).days
         return _("the meeting was announced %(days)s days before, not seven") % {"days": max(days, 0)}
     return ""

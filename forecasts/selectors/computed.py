@@ -12,16 +12,11 @@ from budgets.selectors.totals import (
 )
 from engine.reconcile import Key
 from engine.result import CostKind, sum_amounts
-from engine.years import Amounts
+from engine.years import Amounts, edition_of
 from forecasts.models import Forecast
 from forecasts.selectors.stored import load_amounts
 from investments.models import Investment
 from investments.selectors import list_investments
-
-
-def edition_of(budget: Budget, year: int) -> str:
-    """What documents call a budget's figure of a year: the budget of its own year and before, a plan after it."""
-    return f"{'budget' if year <= budget.fiscal_year else 'plan'}:{year}"
 
 
 def load_computed(budget: Budget) -> dict[Key, int]:
@@ -42,7 +37,7 @@ Tables = dict[tuple[str, str], Amounts]
 
 def _by_year(budget: Budget, tables: Tables) -> dict[Key, int]:
     return {
-        (table, row, edition_of(budget, year)): ore
+        (table, row, edition_of(budget.fiscal_year, year)): ore
         for (table, row), amounts in tables.items()
         for year, ore in zip(budget.years, amounts, strict=True)
     }
@@ -59,7 +54,7 @@ def _sub_budget_tables(budget: Budget) -> Tables:
 def _products_left_out(budget: Budget, computed: dict[Key, int]) -> dict[Key, int]:
     """A printed product without lines, or that the budget does not hold, costs nothing."""
     tables = {f"sub_budget/{slug}" for slug in budget.sub_budgets.values_list("slug", flat=True)}
-    editions = {edition_of(budget, year) for year in budget.years}
+    editions = {edition_of(budget.fiscal_year, year) for year in budget.years}
     printed = list_published_figures(budget).filter(table__in=tables, edition__in=editions)
     keys = printed.values_list("table", "row", "edition")
     return {key: 0 for key in keys if key not in computed}
@@ -104,7 +99,7 @@ def _investment_table(table: str, total: str, investments: list[Investment]) -> 
 
 def _forecast_table(budget: Budget, kind: Forecast.Kind, table: str) -> dict[Key, int]:
     return {
-        (table, row, edition_of(budget, year)): ore
+        (table, row, edition_of(budget.fiscal_year, year)): ore
         for row, years in load_amounts(budget, kind).items()
         for year, ore in years.items()
         if ore is not None

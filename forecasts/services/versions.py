@@ -73,7 +73,7 @@ def revise_budget(source: Budget, *, slug: str, name: str, by: User) -> Budget:
     check_economist(by)
     with transaction.atomic():
         held = Budget.objects.select_for_update(of=("self",)).get(pk=source.pk)
-        if held.status != Budget.Status.ADOPTED:
+        if not held.is_adopted:
             raise RefusedError(_("Only an adopted budget is revised. This one can be changed as it is."))
         newer = Budget.objects.filter(replaces=held).first()
         if newer is not None:

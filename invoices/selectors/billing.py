@@ -58,7 +58,7 @@ class YearState:
 
 def list_billed_budgets(user: User) -> list[Budget]:
     """The adopted budgets that can be invoiced: those not replaced, newest year first."""
-    return list(list_budgets(user).filter(status=Budget.Status.ADOPTED).not_replaced())
+    return list(list_budgets(user).adopted().not_replaced())
 
 
 def load_months(budget: Budget, shares: list[Share]) -> list[MonthRow]:

@@ -32,7 +32,7 @@ class PrintedFigure:
     note: str
 
 
-def edition_of(column: str) -> str:
+def read_edition(column: str) -> str:
     """budget_2025 is budget:2025; forecast_2027 and plan_2027 are the same plan:2027."""
     kind, year = column.rsplit("_", 1)
     return f"plan:{year}" if kind == "forecast" and int(year) >= FIRST_PLAN_YEAR else f"{kind}:{year}"
@@ -64,7 +64,7 @@ def _figures(row: Row, table: str, name: str, columns: tuple[str, ...]) -> Itera
         tkr = row.whole(column)
         if tkr is not None or row.cells[column] == UNKNOWN:
             yield PrintedFigure(
-                table, name, label, column, edition_of(column), tkr, row.text("note", required=False, longest=240)
+                table, name, label, column, read_edition(column), tkr, row.text("note", required=False, longest=240)
             )
 
 

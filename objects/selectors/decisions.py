@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engine.decisions import announce_by, notice_by
+from engine.decisions import announce_by, is_announced_in_time, notice_by
 from objects.models import (
     Decision,
     DecisionCondition,
@@ -120,7 +120,7 @@ def _warn_of_announcement(decision: Decision) -> str:
             "seven days before: by %(by)s."
         )
         return said % {"by": _shown(by)}
-    if announced <= by:
+    if is_announced_in_time(decision.meeting_on, announced):
         return ""
     days = (decision.meeting_on - announced).days
     said = ngettext(

@@ -23,8 +23,9 @@ from engine.result import sum_amounts
 from engine.years import Amounts
 from objects.models import Customer, Inhabitants, Municipality
 from objects.models.roles import FEDERATION_ROLES, roles_of
+from pages.addresses import lines_url
 from records.models import Provenance
-from reports.overview.selectors import is_rounded, lines_url
+from reports.overview.selectors import is_rounded
 from web.names import name_of
 
 if TYPE_CHECKING:

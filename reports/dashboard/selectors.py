@@ -22,8 +22,9 @@ from engine.money import ORE_PER_TKR, round_ore
 from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState, load_amounts
 from objects.models import Customer, GovernanceObject, Inhabitants, Municipality
+from pages.addresses import lines_url
 from records.models import Provenance
-from reports.overview.selectors import ZERO, Overview, lines_url, load_overview
+from reports.overview.selectors import ZERO, Overview, load_overview
 from web.names import name_of
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ class Printed:
 
 def load_printed(budget: Budget) -> Printed:
     """The published result, revenue and sub-budget totals of a budget, öre."""
-    edition = f"budget:{budget.fiscal_year}"
+    edition = budget.edition
     result = in_ore(load_published(edition, "result_budget"))
     revenue = in_ore(load_published(edition, "revenue_by_category"))
     return Printed(

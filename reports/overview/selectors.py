@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Budget, RevenueCategory, SubBudget
@@ -33,6 +31,7 @@ from forecasts.selectors import (
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from objects.models import GovernanceObject
+from pages.addresses import lines_url
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -153,7 +152,7 @@ def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] 
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
         table = {Forecast.Kind.RESULT: "result_budget", Forecast.Kind.LOAN: "loan_forecast"}.get(kind, "")
-        return in_ore(load_published(f"budget:{earlier.fiscal_year}", table))
+        return in_ore(load_published(earlier.edition, table))
     figures = load_amounts(earlier, kind)
     found = {row: years.get(earlier.fiscal_year) for row, years in figures.items()}
     return {row: ore for row, ore in found.items() if ore is not None}
@@ -162,14 +161,6 @@ def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] 
 def in_ore(printed: Mapping[str, int]) -> dict[str, int]:
     """Printed tkr as öre."""
     return {row: tkr * ORE_PER_TKR for row, tkr in printed.items()}
-
-
-def lines_url(budget: Budget | None, **filters: str | list[str]) -> str:
-    """The address of the lines behind a figure; empty where a budget has none."""
-    if budget is None or budget.status == Budget.Status.PUBLISHED_FIGURES:
-        return ""
-    query = urlencode(filters, doseq=True)
-    return reverse("budgets:lines", args=[budget.slug]) + (f"?{query}" if query else "")
 
 
 def _load_result(budget: Budget, earlier: Budget | None) -> list[Row]:
@@ -224,7 +215,7 @@ def _load_earlier_categories(earlier: Budget | None) -> dict[str, int] | None:
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        printed = load_published(f"budget:{earlier.fiscal_year}", "revenue_by_category")
+        printed = load_published(earlier.edition, "revenue_by_category")
         return {row: ore for row, ore in in_ore(printed).items() if row != "TOTAL"}
     return {category: amounts[0] for category, amounts in load_totals_by_category(earlier).items()}
 

@@ -165,14 +165,14 @@ def _load_revenue_before(earlier: Budget | None) -> dict[str, int] | None:
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        printed = load_published(f"budget:{earlier.fiscal_year}", "revenue_by_category")
+        printed = load_published(earlier.edition, "revenue_by_category")
         return {row: ore for row, ore in in_ore(printed).items() if row != "TOTAL"}
     return {category: amounts[0] for category, amounts in load_totals_by_category(earlier).items()}
 
 
 def _load_before(earlier: Budget) -> Before:
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        edition = f"budget:{earlier.fiscal_year}"
+        edition = earlier.edition
         return Before(None, _load_printed_products(edition), load_published_sub_budgets(edition))
     totals = ProductTotal.objects.filter(sub_budget__budget=earlier)
     products = totals.values_list("sub_budget__lineage", "budget_product__lineage").annotate(Sum("amount_1_ore"))
