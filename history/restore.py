@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +21,7 @@ from history.told import Change
 from history.views import StoryView
 from history.words import FieldChange
 from pages.base import InSubBudget
+from pages.forms import read_seen
 from records.services.stale import StaleError
 from web.names import name_of
 from web.views import Crumb
@@ -151,18 +151,14 @@ class RestoreValuesView(InLineHistory, TemplateView):
         self.require_edit()
         try:
             line = return_line(
-                self.sub_budget, self.kwargs["line"], number, by=self.reader, seen=_moment(request.POST.get("seen", ""))
+                self.sub_budget,
+                self.kwargs["line"],
+                number,
+                by=self.reader,
+                seen=read_seen(request.POST.get("seen", "")),
             )
         except (StaleError, CostLine.DoesNotExist):
             return self.ask_again()
         said = _("“%(text)s” has the values of %(moment)s again.")
         messages.success(request, said % {"text": line.text, "moment": show_moment(self.change.at)})
         return HttpResponseRedirect(reverse("reports:line_history", args=self.line_address))
-
-
-def _moment(text: str) -> datetime | None:
-    """The moment that a form kept; one that is none is as old as can be, so that nothing is overwritten by it."""
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)

@@ -10,6 +10,14 @@ from django import forms
 from records.services.stale import digest_of
 
 
+def read_seen(text: str) -> datetime | None:
+    """Return the moment that a form kept, None where it kept none; one that can't be read is as old as can be."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
 def day_input() -> forms.DateInput:
     """The browser's own field for a day."""
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -35,12 +43,8 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         return str(self.instance.edited_at.isoformat())
 
     def clean_seen(self) -> Any:
-        """Return the moment; what can't be read is as old as can be."""
-        text = self.cleaned_data["seen"]
-        try:
-            return datetime.fromisoformat(text) if text else None
-        except ValueError:
-            return datetime.min.replace(tzinfo=UTC)
+        """Return the moment."""
+        return read_seen(self.cleaned_data["seen"])
 
     def add_faults(self, faults: list[tuple[str, str]]) -> None:
         """Tie what is wrong to its fields."""

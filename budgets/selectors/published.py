@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import QuerySet
 
 from budgets.models import (
@@ -28,3 +30,8 @@ def load_published_sub_budgets(edition: str) -> dict[str, int]:
         edition=edition, table__startswith="sub_budget/", row="TOTAL", tkr__isnull=False
     )
     return {table.partition("/")[2]: tkr * ORE_PER_TKR for table, tkr in figures.values_list("table", "tkr")}
+
+
+def in_ore(printed: Mapping[str, int]) -> dict[str, int]:
+    """Printed tkr as öre."""
+    return {row: tkr * ORE_PER_TKR for row, tkr in printed.items()}

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from budgets.models import Budget, ProductTotal, SubBudgetTotal
+from budgets.selectors.published import in_ore, load_published
 from engine.result import CostKind, sum_amounts
 from engine.years import AMOUNTS, Amounts
 
@@ -90,3 +91,13 @@ def _grant_product(key: int, name: str, totals: list[Any]) -> GrantProduct:
     equity = [amounts for kind, *amounts in totals if kind == CostKind.USE_OF_EQUITY]
     cost = [amounts for kind, *amounts in totals if kind not in (None, CostKind.USE_OF_EQUITY)]
     return GrantProduct(key, name, sum_amounts(cost), sum_amounts(equity))
+
+
+def load_earlier_revenue(earlier: Budget | None) -> dict[str, int] | None:
+    """The year before's revenue by category, öre: stored, or as published when there is nothing else."""
+    if earlier is None:
+        return None
+    if earlier.status == Budget.Status.PUBLISHED_FIGURES:
+        printed = load_published(earlier.edition, "revenue_by_category")
+        return {row: ore for row, ore in in_ore(printed).items() if row != "TOTAL"}
+    return {category: amounts[0] for category, amounts in load_totals_by_category(earlier).items()}

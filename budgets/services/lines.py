@@ -72,8 +72,10 @@ def _find_deleted(sub_budget: SubBudget, lineage: UUID) -> NewLine:
     """A deleted line to add again, after those that stood before it."""
     events = events_of(CostLine)
     deleted = events.filter(pgh_label="delete", budget=sub_budget.budget, lineage=lineage).order_by("-pgh_id").first()
-    product = deleted and BudgetProduct.objects.filter(pk=deleted.budget_product_id, sub_budget=sub_budget).first()
-    if not product:
+    if deleted is None:
+        raise CostLine.DoesNotExist
+    product = BudgetProduct.objects.filter(pk=deleted.budget_product_id, sub_budget=sub_budget).first()
+    if product is None:
         raise CostLine.DoesNotExist
     before = CostLine.objects.filter(budget_product=product, position__lte=deleted.position)
     after = before.order_by("position", "pk").values_list("lineage", flat=True).last()

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.decisions.base import InDecision
 from desk.decisions.form import ConditionForm, DecisionForm, MeetForm
 from objects.models import Decision, DecisionCondition
-from objects.selectors.decisions import can_register, find_condition, find_decision, list_warnings, name_decision
+from objects.selectors.decisions import can_register, find_condition, list_warnings, name_decision
 from objects.services.decisions import (
     STAYS,
     add_conditions,
@@ -28,31 +29,17 @@ from pages.form_view import FormView
 from web.views import Crumb
 
 
-class RegisterView(FormView):
+class RegisterView(InDecision, FormView):
     """A form of those who keep the register."""
-
-    nav_key = "decisions"
 
     def require(self) -> None:
         """The economist and the administrator."""
         if not can_register(self.reader):
             raise PermissionDenied
 
-    @cached_property
-    def decision(self) -> Decision:
-        """The address's decision."""
-        found = find_decision(self.reader, self.kwargs["decision"])
-        if found is None:
-            raise Http404
-        return found
-
     def get_return_url(self) -> str:
         """The decision's page."""
         return reverse("reports:decision", args=[self.decision.uuid])
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the register."""
-        return [(_("Decisions"), reverse("reports:decisions"))]
 
 
 class NewDecisionView(RegisterView):
@@ -88,40 +75,31 @@ class NewDecisionView(RegisterView):
         return _("“%(text)s” is entered.") % {"text": form.instance}
 
 
-class EditDecisionView(NewDecisionView):
+class OfDecisionView(RegisterView):
+    """A form about a decision that is there, or a part of it."""
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the decision."""
+        return [*super().get_crumbs(), (name_decision(self.decision), self.get_return_url())]
+
+
+class EditDecisionView(OfDecisionView, NewDecisionView):
     """Changes a decision."""
 
     submit = gettext_lazy("Save")
     title = gettext_lazy("Change decision")
 
-    @cached_property
-    def decision(self) -> Decision:
-        """The address's decision."""
-        found = find_decision(self.reader, self.kwargs["decision"])
-        if found is None:
-            raise Http404
-        return found
+    # Those of a decision that is there, not of a new one.
+    decision = InDecision.decision
 
     def get_title(self) -> str:
         """What is done."""
         return str(self.title)
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the decision."""
-        return [*super().get_crumbs(), (name_decision(self.decision), self.get_return_url())]
-
     def save(self, form: DecisionForm) -> str:
         """Save, and warn of what is late."""
         super().save(form)
         return _("“%(text)s” is saved.") % {"text": form.instance}
-
-
-class OfDecisionView(RegisterView):
-    """A form about a part of a decision."""
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the decision."""
-        return [*super().get_crumbs(), (name_decision(self.decision), self.get_return_url())]
 
 
 class RemoveDecisionView(OfDecisionView):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.decisions.base import InDecision
 from desk.decisions.council_form import CouncilForm
 from desk.decisions.edit import OfDecisionView
 from desk.decisions.filter import DecisionFilter
@@ -18,7 +19,7 @@ from desk.decisions.selectors import find_council, list_meetings, load_decision_
 from desk.decisions.table import DecisionTable
 from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
-from objects.models import Decision, DecisionCondition, Municipality
+from objects.models import DecisionCondition, Municipality
 from objects.selectors.decisions import can_register, find_decision, list_decisions, list_documents, list_warnings
 from pages.changes import load_changes
 from pages.form_view import ReaderView
@@ -54,27 +55,14 @@ class DecisionListView(BaseListView):
         return self.chosen.keep(load_decision_rows(decisions, user, timezone.localdate()))
 
 
-class DecisionView(ReaderView):
+class DecisionView(InDecision):
     """One decision: its fields, what it governs, what it waits for, and its history."""
 
-    nav_key = "decisions"
     template_name = "desk/decisions/decision.html"
-
-    @cached_property
-    def decision(self) -> Decision:
-        """The address's decision; one the reader may not see does not exist."""
-        found = find_decision(self.reader, self.kwargs["decision"])
-        if found is None:
-            raise Http404
-        return found
 
     def get_title(self) -> str:
         """Its text, or the beginning of it."""
         return str(self.decision)
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the register."""
-        return [(_("Decisions"), reverse("reports:decisions"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read what hangs on it."""

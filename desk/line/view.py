@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from budgets.services.grid.saving import save_edit
 from budgets.services.lines import add_line, change_line, delete_line, restore_line
 from desk.line.form import LineForm, PlaceForm, describe_changes
 from desk.sub_budget.base import LinesPage
+from pages.forms import read_seen
 from records.services.stale import StaleError
 from web.names import name_of
 from web.numbers import format_tkr
@@ -152,7 +152,7 @@ class EditLineView(InLine, LineFormView):
     def save(self, form: LineForm) -> tuple[str, CostLine]:
         """Change it, unless somebody else has since it was opened."""
         before = self.line.amount_1_ore
-        after = change_line(self.line, form.get_values(), by=self.reader, seen=_moment(form.cleaned_data["seen"]))
+        after = change_line(self.line, form.get_values(), by=self.reader, seen=read_seen(form.cleaned_data["seen"]))
         if after.amount_1_ore == before:
             return _("Saved “%(text)s”.") % {"text": after.text}, after
         amounts = {"text": after.text, "before": format_tkr(before), "after": format_tkr(after.amount_1_ore)}
@@ -186,13 +186,6 @@ class PlaceLineView(EditLineView):
         return HttpResponseRedirect(f"{self.page_url()}#line-{placed.lineage}")
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
 class DeleteLineView(InLine):
     """Asks before deleting a line, and deletes it."""
 
@@ -223,7 +216,7 @@ class DeleteLineView(InLine):
         line = self.line
         self.require_edit()
         try:
-            delete_line(line, by=self.reader, seen=_moment(request.POST.get("seen", "")))
+            delete_line(line, by=self.reader, seen=read_seen(request.POST.get("seen", "")))
         except StaleError as stale:
             self.line = stale.saved
             return self._ask(stale.saved, status=422, stale=True)

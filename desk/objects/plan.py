@@ -10,32 +10,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from desk.objects.base import InObject
 from desk.objects.form import ItemForm, PlanForm, TextsForm
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
-from objects.selectors.objects import find_object
 from objects.selectors.plans import can_plan, find_item, find_plan
 from objects.services.plans import move_item, remove_item, save_item, save_plan, save_texts
 from pages.form_view import FormView
+from web.names import name_of
 from web.views import Crumb, own_address
 
 PLAN_YEARS = 3
 
 
-class OfObjectView(FormView):
+class OfObjectView(InObject, FormView):
     """A form about an object, for those who plan it."""
-
-    nav_key = "objects"
-
-    @cached_property
-    def governance_object(self) -> GovernanceObject:
-        """The address's object."""
-        found = find_object(self.reader, self.kwargs["governance_object"])
-        if found is None:
-            raise Http404
-        return found
 
     def require(self) -> None:
         """The economist, and the object's owners and managers."""
@@ -52,9 +43,7 @@ class OfObjectView(FormView):
 
     def get_crumbs(self) -> list[Crumb]:
         """Up to the object."""
-        found = self.governance_object
-        name = found.name_en if get_language() == "en" else found.name_sv
-        return [(_("Objects"), reverse("reports:objects")), (name, self.get_object_url())]
+        return [*super().get_crumbs(), (name_of(self.governance_object), self.get_object_url())]
 
 
 class TextsView(OfObjectView):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
-from django.http import Http404
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.objects.base import InObject
 from desk.objects.selectors import PEOPLE, list_object_rows, list_year_rows, load_people
 from objects.models import DevelopmentItem, GovernanceObject
-from objects.selectors.objects import find_object, list_object_products, list_texts
+from objects.selectors.objects import list_object_products, list_texts
 from objects.selectors.plans import can_plan, list_plans
 from pages.changes import load_changes
 from pages.form_view import ReaderView
 from web.names import name_of
-from web.views import Crumb
 
 
 class ObjectListView(ReaderView):
@@ -38,27 +34,14 @@ class ObjectListView(ReaderView):
         return super().get_context_data(groups=groups, **kwargs)
 
 
-class ObjectView(ReaderView):
+class ObjectView(InObject):
     """One object."""
 
-    nav_key = "objects"
     template_name = "desk/objects/object.html"
-
-    @cached_property
-    def governance_object(self) -> GovernanceObject:
-        """The address's object."""
-        found = find_object(self.reader, self.kwargs["governance_object"])
-        if found is None:
-            raise Http404
-        return found
 
     def get_title(self) -> str:
         """Its name in the reader's language."""
         return name_of(self.governance_object)
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the list."""
-        return [(_("Objects"), reverse("reports:objects"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read what belongs to it."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors.decisions import can_register, list_documents
+from objects.services.rows import save_checked
 from records.services import change
 from records.services.files import remove_files
 from records.services.stale import require_fresh, require_same
@@ -34,11 +35,7 @@ def save_decision(decision: Decision, *, by: User, seen: datetime | None = None)
     _require(by)
     with change(by=by.email, reason="change decision" if decision.pk else "enter decision"):
         require_fresh(decision, seen)
-        faults = find_faults(decision)
-        if faults:
-            raise ValidationError(dict(faults))
-        decision.full_clean()
-        decision.save()
+        save_checked(decision, find_faults(decision))
     return decision
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
 from objects.selectors.plans import can_plan
+from objects.services.rows import save_checked
 from records.services import change
 from records.services.stale import require_fresh, require_same
 
@@ -39,11 +40,7 @@ def save_plan(plan: ObjectPlan, *, by: User, seen: datetime | None = None) -> Ob
     _require(by, plan.governance_object)
     with change(by=by.email, reason="change object plan" if plan.pk else "new object plan"):
         require_fresh(plan, seen)
-        faults = find_plan_faults(plan)
-        if faults:
-            raise ValidationError(dict(faults))
-        plan.full_clean()
-        plan.save()
+        save_checked(plan, find_plan_faults(plan))
     return plan
 
 
@@ -54,11 +51,7 @@ def save_item(item: DevelopmentItem, *, by: User, seen: datetime | None = None) 
         require_fresh(item, seen)
         if item.pk is None:
             item.priority = _lock_items(item.plan) + 1
-        faults = find_item_faults(item)
-        if faults:
-            raise ValidationError(dict(faults))
-        item.full_clean()
-        item.save()
+        save_checked(item, find_item_faults(item))
     return item
 
 

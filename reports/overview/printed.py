@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Budget, RevenueCategory
-from budgets.selectors.published import load_published, load_published_sub_budgets
+from budgets.selectors.published import in_ore, load_published, load_published_sub_budgets
 from budgets.selectors.sub_budgets import load_sub_budget_names
-from reports.overview.selectors import RESULT, in_ore
+from reports.overview.selectors import RESULT
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Budget, RevenueCategory, SubBudget
 from budgets.selectors.compared import Compared, differ_by_rounding
-from budgets.selectors.published import load_published
+from budgets.selectors.published import in_ore, load_published
 from budgets.selectors.sub_budgets import SubBudgetRow, list_sub_budget_rows, list_sub_budgets
-from budgets.selectors.totals import load_totals_by_category
-from engine.money import ORE_PER_TKR, percent
+from budgets.selectors.totals import load_earlier_revenue, load_totals_by_category
+from engine.money import percent
 from engine.result import OPERATING, CostKind, sum_amounts
 from engine.years import Amounts
 from forecasts.models import Forecast
@@ -158,11 +158,6 @@ def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] 
     return {row: ore for row, ore in found.items() if ore is not None}
 
 
-def in_ore(printed: Mapping[str, int]) -> dict[str, int]:
-    """Printed tkr as öre."""
-    return {row: tkr * ORE_PER_TKR for row, tkr in printed.items()}
-
-
 def _load_result(budget: Budget, earlier: Budget | None) -> list[Row]:
     figures, before = load_amounts(budget, Forecast.Kind.RESULT), load_earlier(earlier, Forecast.Kind.RESULT)
     rows = []
@@ -189,7 +184,7 @@ def _margins(result: list[Row]) -> list[Decimal | None]:
 
 
 def _load_categories(budget: Budget, earlier: Budget | None) -> list[Row]:
-    totals, before = load_totals_by_category(budget), _load_earlier_categories(earlier)
+    totals, before = load_totals_by_category(budget), load_earlier_revenue(earlier)
     whole = sum_amounts(totals.values())
     whole_before = None if before is None else sum(before.values())
     rows = []
@@ -209,15 +204,6 @@ def _load_categories(budget: Budget, earlier: Budget | None) -> list[Row]:
         *rows,
         Row(whole, whole_before, "total", _("Operating revenue"), "total", *urls, hundred, hundred if before else None),
     ]
-
-
-def _load_earlier_categories(earlier: Budget | None) -> dict[str, int] | None:
-    if earlier is None:
-        return None
-    if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        printed = load_published(earlier.edition, "revenue_by_category")
-        return {row: ore for row, ore in in_ore(printed).items() if row != "TOTAL"}
-    return {category: amounts[0] for category, amounts in load_totals_by_category(earlier).items()}
 
 
 def _group(rows: list[SubBudgetRow]) -> list[Group]:

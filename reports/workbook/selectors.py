@@ -10,10 +10,10 @@ from django.db.models import Prefetch, Sum
 
 from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, PublishedFigure, SubBudget
 from budgets.selectors.budgets import Progress, find_earlier, load_progress
-from budgets.selectors.published import load_published, load_published_sub_budgets
+from budgets.selectors.published import load_published_sub_budgets
 from budgets.selectors.sheets import CALCULATED_KINDS, Sheet, SheetLine, SheetProduct
 from budgets.selectors.sub_budgets import list_sub_budgets
-from budgets.selectors.totals import load_totals_by_category
+from budgets.selectors.totals import load_earlier_revenue
 from engine.money import ORE_PER_TKR
 from engine.result import sum_amounts
 from forecasts.models import Forecast
@@ -28,7 +28,7 @@ from forecasts.selectors import (
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from records.models import Provenance
-from reports.overview.selectors import in_ore, load_earlier
+from reports.overview.selectors import load_earlier
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -92,7 +92,7 @@ def load_contents(budget: Budget, user: User) -> Contents:
         progress=load_progress(budget),
         parts=load_parts(budget, user, earlier),
         result_before=load_earlier(earlier, Forecast.Kind.RESULT),
-        revenue_before=_load_revenue_before(earlier),
+        revenue_before=load_earlier_revenue(earlier),
         investments=investments,
         loans=loans,
         without_plan=list_loans_without_plan(loans),
@@ -158,16 +158,6 @@ def _line(line: CostLine, budget: Budget, before: dict[Any, int] | None) -> Shee
     entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
     is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
     return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)
-
-
-def _load_revenue_before(earlier: Budget | None) -> dict[str, int] | None:
-    """The year before's revenue by category, öre: stored, or as published when there is nothing else."""
-    if earlier is None:
-        return None
-    if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        printed = load_published(earlier.edition, "revenue_by_category")
-        return {row: ore for row, ore in in_ore(printed).items() if row != "TOTAL"}
-    return {category: amounts[0] for category, amounts in load_totals_by_category(earlier).items()}
 
 
 def _load_before(earlier: Budget) -> Before:
