@@ -27,12 +27,13 @@ from budgets.selectors.grid import (
     load_sums,
 )
 from budgets.selectors.sheets import load_sheet, sheet_line
-from budgets.services.grid.edits import AMOUNTS, CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
+from budgets.services.grid.edits import CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
 from budgets.services.grid.saving import save_edit
 from budgets.services.grid.undoing import redo_step, undo_step
 from desk.grid.drawing import GridPen, write_cells
 from desk.grid.requests import PostedForm, UnreadableError, read_json, read_moment
 from desk.sub_budget.base import LinesPage
+from engine.years import AMOUNTS
 from web import errors
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -58,7 +59,7 @@ def test_wrong_sum_is_refused_with_words(typed: str, named: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['typed']!r} in {case['unit']}")
-def test_what_the_script_sends_means_the_unit_of_its_column(case: dict[str, str]) -> None:
+def test_what_the_script_sends_means_the_unit_of_its_column(case: dict[str, Any]) -> None:
     try:
         ore = parse_sum(case["sent"], language="sv")
     except NumberError:
