@@ -39,6 +39,16 @@ def assumed() -> SafeString:
     return format_html('<span class="assumed">{}</span>', _("assumed"))
 
 
+def copied() -> SafeString:
+    """Return the mark of a figure that is copied from the year before where it should be calculated."""
+    return format_html(
+        '<span class="assumed" title="{}">{}<span class="visually-hidden">, {}</span></span>',
+        _("copied, not yet calculated"),
+        _("copied"),
+        _("not yet calculated"),
+    )
+
+
 def unknown() -> SafeString:
     """Return the mark of a figure that nobody knows yet, which is not zero."""
     return format_html('<em class="unknown">{}</em>', _("not known"))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from budgets.models import CostLine, EditStep
 from budgets.services.grid.edits import CELLS, Deletion, GridEdit, LineEdit, Move, NewLine
-from desk.grid.drawing import write_cells
+from desk.grid.rows import write_cells
 
 MOST_CELLS = 20_000
 

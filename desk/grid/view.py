@@ -14,8 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from budgets.models import COST_KINDS, CostLine, EditStep
-from budgets.selectors.collaboration import load_comment_counts
+from budgets.models import CostLine, EditStep
 from budgets.selectors.grid import (
     Author,
     list_changed_since,
@@ -30,9 +29,10 @@ from budgets.selectors.sheets import load_sheet, sheet_line
 from budgets.services.grid.edits import CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
 from budgets.services.grid.saving import save_edit
 from budgets.services.grid.undoing import redo_step, undo_step
-from desk.grid.drawing import GridPen, write_cells
 from desk.grid.requests import PostedForm, UnreadableError, read_json, read_moment
+from desk.grid.rows import Entered, draw_rows, list_kinds, write_cells
 from desk.sub_budget.base import LinesPage
+from desk.sub_budget.rows import mark_sources, source_of
 from engine.years import AMOUNTS
 from web import errors
 
@@ -51,47 +51,22 @@ class InGrid(LinesPage):
         """Whether the grid's script asks."""
         return self.request.headers.get("X-Grid") == "1"
 
-    def pen(self) -> GridPen:
-        """Writes values as the page shows them."""
-        return GridPen(self.address, unit=self._unit, query=self.query, years=self.budget.years)
-
-    def row_pen(self) -> GridPen:
-        """Draws whole rows as the page shows them, with their comments and what reviewers have changed."""
-        return GridPen(
-            self.address,
-            unit=self._unit,
-            query=self.query,
-            years=self.budget.years,
-            corrections=self.corrections.by_lineage,
-            comments=load_comment_counts(self.sub_budget, self.reader),
-        )
-
     @property
     def _unit(self) -> str:
         return "kr" if self.request.headers.get("X-Unit") == "kr" else "tkr"
 
     def answer(self, saved: Saved, *, since: datetime | None = None, **more: Any) -> JsonResponse:
         """Stored values, rows with a new place, what others have changed since, and sums now."""
-        pen, placed = self.pen(), {line.lineage for line in saved.placed}
+        placed = {line.lineage for line in saved.placed}
         sums = load_sums(self.sub_budget)
-        rows = load_sheet_lines(self.sub_budget, saved.placed) if placed else []
-        row_pen = self.row_pen() if placed else pen
         own = {line.lineage for line in saved.changed} | placed
         return JsonResponse(
             {
-                "lines": self._write_lines([line for line in saved.changed if line.lineage not in placed], pen),
-                "rows": [
-                    {
-                        "line": str(row.line.lineage),
-                        "product": str(row.line.budget_product.lineage),
-                        "seen": row.line.edited_at.isoformat(),
-                        "html": row_pen.draw_row(row),
-                    }
-                    for row in sorted(rows, key=lambda row: row.line.position)
-                ],
+                "lines": self._write_lines([line for line in saved.changed if line.lineage not in placed]),
+                "rows": self._write_rows(saved) if placed else [],
                 "places": load_orders(saved.placed),
                 "gone": [str(lineage) for lineage in saved.gone],
-                "news": self._news(since, own, pen) if since else {},
+                "news": self._news(since, own) if since else {},
                 "count": sums.count,
                 "products": sums.products,
                 **self.own_steps(),
@@ -99,19 +74,33 @@ class InGrid(LinesPage):
             }
         )
 
-    def _write_lines(self, lines: Iterable[CostLine], pen: GridPen) -> dict[str, Any]:
+    def _write_rows(self, saved: Saved) -> list[dict[str, Any]]:
+        rows = load_sheet_lines(self.sub_budget, saved.placed)
+        drawn = draw_rows(rows, self.show_in(self._unit), self.budget.years)
+        return [
+            {
+                "line": str(row.line.lineage),
+                "product": str(row.line.budget_product.lineage),
+                "seen": row.line.edited_at.isoformat(),
+                "html": drawn[row.line.lineage],
+            }
+            for row in sorted(rows, key=lambda row: row.line.position)
+        ]
+
+    def _write_lines(self, lines: Iterable[CostLine]) -> dict[str, Any]:
+        kinds, sources = list_kinds(), mark_sources()
         return {
             str(row.line.lineage): {
                 "seen": row.line.edited_at.isoformat(),
-                "cells": write_cells(row.line, pen.kinds),
-                "source": pen.draw_source(row),
+                "cells": write_cells(row.line, kinds),
+                "source": sources[source_of(row)],
             }
             for row in (sheet_line(line, self.budget, None) for line in lines)
         }
 
-    def _news(self, since: datetime, own: set[UUID], pen: GridPen) -> dict[str, Any]:
+    def _news(self, since: datetime, own: set[UUID]) -> dict[str, Any]:
         lines = [line for line in list_changed_since(self.sub_budget, self.reader, since) if line.lineage not in own]
-        written = self._write_lines(lines, pen)
+        written = self._write_lines(lines)
         authors = load_authors(self.budget, [line.lineage for line in lines]) if lines else {}
         for line in lines:
             author = authors.get(line.lineage)
@@ -169,20 +158,19 @@ class GridView(InGrid):
         ]
         is_bad = bool(refused.bad) and not (refused.clashes or refused.gone)
         authors = load_authors(self.budget, {clash.line.lineage for clash in refused.clashes})
-        pen = self.pen()
         told = {
             "bad": bad[: len(refused.bad)],
             "gone": bad[len(refused.bad) :],
-            "clashes": [self._write_clash(clash, authors, pen) for clash in refused.clashes],
-            "lines": self._write_lines([clash.line for clash in refused.clashes], pen),
+            "clashes": [self._write_clash(clash, authors) for clash in refused.clashes],
+            "lines": self._write_lines([clash.line for clash in refused.clashes]),
         }
         return JsonResponse(told, status=422 if is_bad else 409)
 
-    def _write_clash(self, clash: Clash, authors: dict[UUID, Any], pen: GridPen) -> dict[str, str]:
-        told = self._tell_clash(clash, authors, pen)
+    def _write_clash(self, clash: Clash, authors: dict[UUID, Any]) -> dict[str, str]:
+        told = self._tell_clash(clash, authors)
         return {"line": str(clash.line.lineage), "field": clash.field, "typed": clash.typed, **told}
 
-    def _tell_clash(self, clash: Clash, authors: dict[UUID, Any], pen: GridPen) -> dict[str, str]:
+    def _tell_clash(self, clash: Clash, authors: dict[UUID, Any]) -> dict[str, str]:
         author = authors.get(clash.line.lineage)
         who = author.name if author else "–"
         told = {"who": who, "time": _clock(author.at) if author else "–", "text": clash.line.text}
@@ -192,8 +180,8 @@ class GridView(InGrid):
                 "keep": _("Delete it anyway"),
                 "take": _("Keep the line"),
             }
-        theirs = write_cells(clash.line, pen.kinds)[CELLS.index(clash.field)] or _("nothing")
-        if clash.field in AMOUNTS and pen.unit != "kr":
+        theirs = write_cells(clash.line, list_kinds())[CELLS.index(clash.field)] or _("nothing")
+        if clash.field in AMOUNTS and self._unit != "kr":
             theirs += " kr"  # beside what was typed, which has the column's unit
         told |= {"theirs": theirs, "mine": clash.typed.strip() or _("nothing"), "place": self._words()[clash.field]}
         return {
@@ -214,7 +202,7 @@ class GridView(InGrid):
         form = PostedForm(self.request.POST, lines)
         unseen = form.unseen
         as_seen = load_as_at(self.budget, unseen, form.loaded) if unseen and form.loaded else {}
-        edit = form.read({kind: str(label) for kind, label in COST_KINDS}, as_seen)
+        edit = form.read(list_kinds(), as_seen)
         try:
             saved = save_edit(self.sub_budget, edit, by=self.reader)
         except GridRefusedError as refused:
@@ -230,17 +218,16 @@ class GridView(InGrid):
     ) -> HttpResponse:
         concerned = {clash.line.lineage for clash in refused.clashes} | {cell.line for cell in refused.gone}
         authors = load_authors(self.budget, concerned)
-        pen = self.pen()
         problems: dict[UUID, list[tuple[str, str]]] = {}
         for cell in refused.bad:
             problems.setdefault(cell.line, []).append((cell.field, cell.reason))
         for clash in refused.clashes:
             words = _("%(who)s has saved %(theirs)s meanwhile. Save again to keep yours.") % {
                 "who": authors[clash.line.lineage].name if clash.line.lineage in authors else "–",
-                "theirs": write_cells(clash.line, pen.kinds)[CELLS.index(clash.field)] or _("nothing"),
+                "theirs": write_cells(clash.line, list_kinds())[CELLS.index(clash.field)] or _("nothing"),
             }
             problems.setdefault(clash.line.lineage, []).append((clash.field, words))
-        context = self.section_context(typed=typed, problems=problems)
+        context = self.section_context(Entered(typed, problems))
         count = sum(map(len, problems.values())) + len(refused.gone)
         wrong = ngettext("%(count)s cell could not be saved", "%(count)s cells could not be saved", count) % {
             "count": count

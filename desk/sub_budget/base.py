@@ -21,15 +21,15 @@ from budgets.selectors.collaboration import can_read, load_comment_counts
 from budgets.selectors.compared import differ_by_rounding
 from budgets.selectors.grid import load_steps
 from budgets.selectors.members import MemberCosts, load_member_costs
-from budgets.selectors.sheets import Equity, Sheet, load_equity, load_sheet
+from budgets.selectors.sheets import Sheet, load_equity, load_sheet
 from budgets.selectors.sub_budgets import (
     can_edit,
     list_neighbours,
     list_own_texts,
 )
 from budgets.selectors.workflow import list_steps
-from desk.grid.drawing import GridPen
-from desk.sub_budget.drawing import Pen, draw_cells
+from desk.grid.rows import Entered, grid_lines, list_kinds
+from desk.sub_budget.rows import Said, Shown, Table, say_comments
 from desk.teamwork.parts import collaboration_context
 from engine.result import CostKind
 from objects.selectors.plans import can_plan, load_plan_part
@@ -55,18 +55,15 @@ class LinesPage(InSubBudget):
         """What each member pays, as far as the totals are summed."""
         return load_member_costs([self.sub_budget], self.reader).get(self.sub_budget.pk)
 
-    def section_context(self, **entered: Any) -> dict[str, Any]:
+    def section_context(self, entered: Entered | None = None) -> dict[str, Any]:
         """What the table of lines needs; `entered` is what was typed in the grid and what is wrong with it."""
         kind, unit = self.choices.get("kind", ""), self.choices.get("unit", "tkr")
         sheet = load_sheet(self.sub_budget, self.reader, kind=kind)
-        equity = load_equity(self.sub_budget, sheet) if self.sub_budget.is_base_grant and not kind else None
         may_edit = can_edit(self.reader, self.sub_budget)
         return {
             "sheet": sheet,
-            "products": self._pen(may_edit, unit, entered).draw(sheet),
-            "grid": self._grid_context(sheet, equity) if may_edit else None,
-            "total_cells": draw_cells(sheet, unit),
-            "equity": [draw_cells(equity.cost, unit), draw_cells(equity.use, unit)] if equity else None,
+            "table": self._table(sheet, kind, self.show_in(unit), (entered or Entered()) if may_edit else None),
+            "grid": self._grid_context(sheet) if may_edit else None,
             "kind": kind,
             "years": self.budget.years,
             "earlier_year": self.budget.fiscal_year - 1,
@@ -79,28 +76,42 @@ class LinesPage(InSubBudget):
             "result": load_result(self.budget),
             "members": self.members,
             "is_fragment": self.is_fragment,
-            "deleted": self.request.GET.get("deleted"),
+            "undo_url": self._undo_url(self.request.GET.get("deleted")) if may_edit else "",
         }
 
-    def _pen(self, may_edit: bool, unit: str, entered: dict[str, Any]) -> Pen:
-        shown: dict[str, Any] = {
-            "unit": unit,
-            "query": self.query,
-            "corrections": self.corrections.by_lineage,
-            "comments": load_comment_counts(self.sub_budget, self.reader),
-        }
-        if may_edit:
-            return GridPen(self.address, years=self.budget.years, **shown, **entered)
-        return Pen(self.address, **shown)
+    def show_in(self, unit: str) -> Shown:
+        """Return how the page shows rows, with their comments and what reviewers have changed."""
+        return Shown(
+            reverse("budgets:sub_budget", args=self.address),
+            unit,
+            self.query,
+            self.corrections.by_lineage,
+            say_comments(load_comment_counts(self.sub_budget, self.reader)),
+        )
 
-    def _grid_context(self, sheet: Sheet, equity: Equity | None) -> dict[str, Any]:
+    def _table(self, sheet: Sheet, kind: str, shown: Shown, entered: Entered | None) -> Table:
+        has_equity = self.sub_budget.is_base_grant and not kind
+        return Table(
+            sheet=sheet,
+            equity=load_equity(self.sub_budget, sheet) if has_equity else None,
+            shown=shown,
+            kinds=list_kinds(),
+            kind=kind,
+            earlier_year=self.budget.fiscal_year - 1,
+            is_base_grant=self.sub_budget.is_base_grant,
+            lines=grid_lines(sheet, shown, self.budget.years, entered) if entered else None,
+        )
+
+    def _undo_url(self, deleted: Any) -> str:
+        return reverse("budgets:restore_line", args=[*self.address, deleted]) + self.query if deleted else ""
+
+    def _grid_context(self, sheet: Sheet) -> dict[str, Any]:
         lines = [row.line for product in sheet.products for row in product.lines]
         steps = load_steps(self.sub_budget, self.reader)
         return {
             "loaded": max((line.edited_at for line in lines), default=self.budget.created_at).isoformat(),
             "kinds": [label for _kind, label in COST_KINDS],
             "equity_kind": dict(COST_KINDS)[CostKind.USE_OF_EQUITY],
-            "equity_before": [equity.cost.earlier, equity.use.earlier] if equity else [],
             "undo": steps.undo,
             "redo": steps.redo,
         }
@@ -128,16 +139,17 @@ class LinesPage(InSubBudget):
         if not self.is_fragment:
             messages.success(self.request, said)
             return HttpResponseRedirect(self.page_url(**({"deleted": str(deleted.lineage)} if deleted else {})))
-        gone = str(deleted.lineage) if deleted else None
+        is_whole = not self.choices.get("kind")
+        undo_url = self._undo_url(deleted.lineage) if deleted else ""
         context = {
             **self.get_context_data(),
             **self.section_context(),
             "note": said,
-            "beside": str(beside),
-            "deleted": gone,
+            "said": Said(said, beside, undo_url) if is_whole else None,
+            "undo_url": undo_url,
         }
         response = self.render_part("desk/sub_budget/_lines_section.html", context, announce=said)
-        if not self.choices.get("kind"):
+        if is_whole:
             response["HX-Reswap"] = f"outerHTML show:#form-{beside}:bottom"
         return response
 

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from web import marks, numbers
+from web.jinja import draw
 
 register = template.Library()
 
@@ -82,6 +83,12 @@ def unknown() -> SafeString:
 def provenance(source: str) -> SafeString:
     """Where a figure comes from: `{{ line.provenance|provenance }}`."""
     return marks.provenance(source)
+
+
+@register.simple_tag(takes_context=True)
+def jinja(context: template.Context, name: str, **given: Any) -> SafeString:
+    """A part in the other template language, which knows only what is given: `{% jinja "…/_rows.jinja" table=table %}`."""
+    return draw(name, context["request"], **given)
 
 
 @register.filter

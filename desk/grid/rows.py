@@ -1,0 +1,138 @@
+"""The lines of the grid as inputs that hold kronor, part of one form that works without script.
+
+templates/desk/grid/_lines.jinja draws them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from budgets.models import COST_KINDS, BudgetProduct, CostLine
+from budgets.selectors.sheets import Sheet, SheetLine
+from budgets.services.grid.edits import CELLS
+from desk.sub_budget.rows import Shown
+from web.jinja import draw
+from web.numbers import format_quantity, format_sek
+
+# (line, field) to what was typed, and a line to (field, what is wrong with it).
+Typed = Mapping[tuple[UUID, str], str]
+Problems = Mapping[UUID, Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What was typed and could not be saved, and what is wrong with it."""
+
+    typed: Typed = field(default_factory=dict)
+    problems: Problems = field(default_factory=dict)
+
+
+class Cell(NamedTuple):
+    """An input: the field's name and the input's own, what it holds, and what screen readers call it."""
+
+    field: str
+    name: str
+    value: str
+    label: str
+    is_bad: bool
+
+
+class GridLine(NamedTuple):
+    """A line's row, ready to be drawn; `place` names it beside its product, `problems` are (column, what is wrong)."""
+
+    key: str
+    lineage: UUID
+    text: str
+    seen: str
+    earlier: int | str
+    product: UUID
+    about: Any
+    cells: list[Cell]
+    before: str
+    change: str
+    source: SafeString
+    url: str
+    place: str
+    problems: list[tuple[str, str]]
+
+
+def list_kinds() -> dict[str, str]:
+    """Return the cost kinds' names in the reader's language."""
+    return {kind: str(label) for kind, label in COST_KINDS}
+
+
+def write_cells(line: CostLine, kinds: Mapping[str, str]) -> list[str]:
+    """A line's cells as texts, in the order of CELLS: what the inputs hold, and what is compared when it is saved."""
+    return [
+        line.text,
+        kinds[line.cost_kind],
+        "" if line.quantity is None else format_quantity(line.quantity),
+        "" if line.unit_price_ore is None else format_sek(line.unit_price_ore),
+        format_sek(line.amount_1_ore),
+        format_sek(line.amount_2_ore),
+        format_sek(line.amount_3_ore),
+        " ".join(line.note.split()),
+    ]
+
+
+def grid_lines(sheet: Sheet, shown: Shown, years: Sequence[int], entered: Entered) -> dict[UUID, list[GridLine]]:
+    """Return the lines of a sheet's products as inputs, with what was typed instead where something is wrong."""
+    make = _LineMaker(shown, years, entered)
+    return {row.product.lineage: [make(line, row.product) for line in row.lines] for row in sheet.products}
+
+
+def draw_rows(rows: Iterable[SheetLine], shown: Shown, years: Sequence[int]) -> dict[UUID, SafeString]:
+    """Return single lines' rows by lineage, each with the hidden row kept below it."""
+    make = _LineMaker(shown, years, Entered())
+    lines = [make(row, row.line.budget_product) for row in rows]
+    return {line.lineage: draw("desk/grid/_lines.jinja", lines=[line], shown=shown, said=None) for line in lines}
+
+
+class _LineMaker:
+    """Makes lines' rows; words are looked up once."""
+
+    def __init__(self, shown: Shown, years: Sequence[int], entered: Entered) -> None:
+        self.shown, self.entered, self.kinds = shown, entered, list_kinds()
+        names = [_("text"), _("cost kind"), _("quantity"), _("unit price"), *map(str, years)]
+        self.words = dict(zip(CELLS, [*names, pgettext("of a line", "note")], strict=True))
+
+    def __call__(self, row: SheetLine, product: BudgetProduct) -> GridLine:
+        line, shown = row.line, self.shown
+        key = str(line.lineage)
+        problems = self.entered.problems.get(line.lineage, ())
+        return GridLine(
+            key=key,
+            lineage=line.lineage,
+            text=line.text,
+            seen=line.edited_at.isoformat(),
+            earlier="" if row.earlier is None else row.earlier,
+            product=product.lineage,
+            about=line.governance_object,
+            cells=self._make_cells(line, key, {name for name, _reason in problems}),
+            before=shown.write(row.earlier),
+            change=shown.write_change(row.change),
+            source=shown.source_of(row),
+            url=f"{shown.address}lines/{key}/",
+            place=f"{product.name}, {line.text}",
+            problems=[(self.words[name], reason) for name, reason in problems if name in self.words],
+        )
+
+    def _make_cells(self, line: CostLine, key: str, bad: set[str]) -> list[Cell]:
+        text, typed = line.text, self.entered.typed
+        return [
+            Cell(
+                name,
+                f"{key}:{name}",
+                typed.get((line.lineage, name), value) if typed else value,
+                f"{word}, {text}" if name == "text" else f"{text}, {word}",
+                name in bad,
+            )
+            for (name, word), value in zip(self.words.items(), write_cells(line, self.kinds), strict=True)
+        ]

@@ -1,0 +1,106 @@
+"""What the rows of a sub-budget's table are drawn from, besides the sheet; templates/desk/sub_budget/_rows.jinja draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+from django.utils.translation import ngettext, pgettext
+
+from budgets.selectors.changes import LineChange
+from budgets.selectors.sheets import Equity, Sheet, SheetLine
+from records.models import Provenance
+from records.selectors.collaboration import Counts
+from web import marks
+from web.numbers import format_change, format_sek, format_tkr
+
+if TYPE_CHECKING:
+    from desk.grid.rows import GridLine
+
+COPIED = "copied"
+
+
+def mark_sources() -> dict[str, SafeString]:
+    """Return the marks that say where a line's figures come from, by `source_of`."""
+    return {COPIED: marks.copied(), **{source: marks.provenance(source) for source in Provenance.values}}
+
+
+def source_of(row: SheetLine) -> str:
+    """Return where a line's figures come from."""
+    return COPIED if row.is_copied else row.line.provenance
+
+
+@dataclass(frozen=True)
+class Commented:
+    """How many comments there are on a line or product, also in words."""
+
+    total: int
+    words: str
+
+
+def say_comments(counts: Mapping[UUID, Counts]) -> dict[UUID, Commented]:
+    """Return what the links to comments say, by what the comments are about."""
+    return {lineage: Commented(own.total, _say_count(own)) for lineage, own in counts.items() if own}
+
+
+def _say_count(own: Counts) -> str:
+    words = ngettext("%(count)s comment", "%(count)s comments", own.total) % {"count": own.total}
+    if own.open:
+        words += ", " + ngettext("%(count)s open", "%(count)s open", own.open) % {"count": own.open}
+    return words
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How rows are shown: in which unit, with which marks; made once for all rows.
+
+    `address` is the sub-budget's page, `query` what is chosen on it.
+    """
+
+    address: str
+    unit: str
+    query: str
+    corrections: Mapping[UUID, LineChange] = field(default_factory=dict)
+    comments: Mapping[UUID, Commented] = field(default_factory=dict)
+    sources: Mapping[str, SafeString] = field(default_factory=mark_sources)
+    change_word: str = field(default_factory=lambda: pgettext("verb", "Change"))
+
+    def write(self, ore: int | None) -> str:
+        """Return an amount in the unit."""
+        return format_sek(ore) if self.unit == "kr" else format_tkr(ore)
+
+    def write_change(self, ore: int | None) -> str:
+        """Return a difference in the unit, with its sign."""
+        if self.unit != "kr":
+            return format_change(ore)
+        return ("+" if ore is not None and ore > 0 else "") + format_sek(ore)
+
+    def source_of(self, row: SheetLine) -> SafeString:
+        """Return the mark that says where a line's figures come from."""
+        return self.sources[source_of(row)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet to be drawn; `lines` are the products' lines as the grid's inputs, None where they can't be changed."""
+
+    sheet: Sheet
+    equity: Equity | None
+    shown: Shown
+    kinds: Mapping[str, str]
+    kind: str
+    earlier_year: int
+    is_base_grant: bool
+    lines: Mapping[UUID, list[GridLine]] | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was just done, for the row kept `beside` it; `undo_url` undoes a deletion."""
+
+    text: str
+    beside: UUID
+    undo_url: str

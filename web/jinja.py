@@ -1,0 +1,57 @@
+"""The second template language, Jinja2, for tables so long that Django's own takes too long (docs/decisions/0022).
+
+Its templates end in `.jinja`; it is asked first and takes no other, so neither language reads the other's. They have the
+numbers and marks of `{% load web %}`, and escape everything by themselves. Texts are written `_("…")` first in an expression,
+the only way that makemessages reads there: plurals and words with a context come from Python.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpRequest
+from django.template import engines
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2.ext import Extension
+
+from web import marks, numbers
+from web.names import name_of
+
+ENDING = ".jinja"
+_BREAK = re.compile(r"(?<=[>}])\n\s*(?=[<{])")
+
+
+class JinjaFiles(FileSystemLoader):
+    """Finds templates that end in `.jinja` and no others."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        """Return the file's text. TemplateNotFound."""
+        if not template.endswith(ENDING):
+            raise TemplateNotFound(template)
+        return super().get_source(environment, template)
+
+
+class Tight(Extension):
+    """Leaves out line breaks between two tags, which a table of hundreds of rows would repeat; a space that counts is
+    written `{{ " " }}`. The break stays as a comment, so that errors name the right line."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the template without them."""
+        return _BREAK.sub(lambda found: f"{{#{found[0]}#}}", source)
+
+
+def environment(**options: Any) -> Environment:
+    """Django's options and ours: an unknown name is an error, never an empty cell."""
+    own = {"loader": JinjaFiles(options["loader"].searchpath), "undefined": StrictUndefined, "extensions": [Tight]}
+    made = Environment(**{**options, **own})
+    made.filters.update(sek=numbers.format_sek, quantity=numbers.format_quantity, named=name_of)
+    made.globals.update(_=gettext, icon=marks.icon)
+    return made
+
+
+def draw(template: str, request: HttpRequest | None = None, **context: Any) -> SafeString:
+    """Return a part of a page; the template knows only what is given here, and the request's csrf token."""
+    return mark_safe(engines["jinja2"].get_template(template).render(context, request))
