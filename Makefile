@@ -62,6 +62,7 @@ check: setup-dev ## everything that needs no running tests: lint, layers, types,
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/djlint templates --lint --quiet
+	@.venv/bin/djlint templates --lint --quiet --extension=jinja --profile=jinja
 	@.venv/bin/lint-imports
 	@$(RUN) -m tests.checks
 	@SECRET_KEY=check DATABASE_URL=postgresql://check@localhost/check BROKER_URL=redis://localhost .venv/bin/mypy .
@@ -83,5 +84,5 @@ lock: setup-dev ## new lock files from requirements.in and requirements-dev.in
 	@$(LOCK) -o requirements-dev.txt requirements-dev.in
 
 messages: setup-dev ## collect and compile the texts of both languages (needs gettext)
-	@$(RUN) manage.py makemessages --all --no-obsolete --no-location --ignore=.venv --ignore=var --ignore=node_modules
+	@$(RUN) manage.py makemessages --all --extension=html,txt,py,jinja --no-obsolete --no-location --ignore=.venv --ignore=var --ignore=node_modules
 	@$(RUN) manage.py compilemessages --ignore=.venv --ignore=var --ignore=node_modules

@@ -138,6 +138,18 @@ def format_change(ore: int | None) -> str:
     return f"+{shown}" if ore is not None and round_to_tkr(ore) > 0 else shown
 
 
+def format_in(ore: int | None, unit: str) -> str:
+    """Return öre as the unit that the reader has chosen: "kr" or "tkr"."""
+    return format_sek(ore) if unit == "kr" else format_tkr(ore)
+
+
+def format_change_in(ore: int | None, unit: str) -> str:
+    """Return a difference in öre as the unit that the reader has chosen, signed."""
+    if unit != "kr":
+        return format_change(ore)
+    return f"+{format_sek(ore)}" if ore is not None and ore > 0 else format_sek(ore)
+
+
 def format_percent(
     value: Decimal | None, *, decimals: int = 1, signed: bool = False, language: str | None = None
 ) -> str:

@@ -19,7 +19,7 @@ from budgets.selectors.sheets import Sheet, SheetLine
 from budgets.services.grid.edits import CELLS
 from desk.sub_budget.rows import Shown
 from web.jinja import draw
-from web.numbers import format_quantity, format_sek
+from web.numbers import format_change_in, format_in, format_quantity, format_sek
 
 # (line, field) to what was typed, and a line to (field, what is wrong with it).
 Typed = Mapping[tuple[UUID, str], str]
@@ -116,8 +116,8 @@ class _LineMaker:
             product=product.lineage,
             about=line.governance_object,
             cells=self._make_cells(line, key, {name for name, _reason in problems}),
-            before=shown.write(row.earlier),
-            change=shown.write_change(row.change),
+            before=format_in(row.earlier, shown.unit),
+            change=format_change_in(row.change, shown.unit),
             source=shown.source_of(row),
             url=f"{shown.address}lines/{key}/",
             place=f"{product.name}, {line.text}",

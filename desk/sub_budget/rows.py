@@ -15,7 +15,6 @@ from budgets.selectors.sheets import Equity, Sheet, SheetLine
 from records.models import Provenance
 from records.selectors.collaboration import Counts
 from web import marks
-from web.numbers import format_change, format_sek, format_tkr
 
 if TYPE_CHECKING:
     from desk.grid.rows import GridLine
@@ -67,16 +66,6 @@ class Shown:
     comments: Mapping[UUID, Commented] = field(default_factory=dict)
     sources: Mapping[str, SafeString] = field(default_factory=mark_sources)
     change_word: str = field(default_factory=lambda: pgettext("verb", "Change"))
-
-    def write(self, ore: int | None) -> str:
-        """Return an amount in the unit."""
-        return format_sek(ore) if self.unit == "kr" else format_tkr(ore)
-
-    def write_change(self, ore: int | None) -> str:
-        """Return a difference in the unit, with its sign."""
-        if self.unit != "kr":
-            return format_change(ore)
-        return ("+" if ore is not None and ore > 0 else "") + format_sek(ore)
 
     def source_of(self, row: SheetLine) -> SafeString:
         """Return the mark that says where a line's figures come from."""

@@ -14,12 +14,13 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 CATALOGUE = Path("locale/sv/LC_MESSAGES/django.po")
 LEFT_OUT = (".venv", "var", ".git", "node_modules", "__pycache__", "*_cache")
 HEADER = 'msgid ""'
+ENDINGS = "html,txt,py,jinja"
 
 
 def find_problems(checkout: Path) -> list[str]:
     """What is wrong with the catalogue, in words; collects the texts into the checkout's own catalogue."""
     collected = subprocess.run(
-        [sys.executable, "-m", "django", "makemessages", "-l", "sv", "--no-obsolete", "--no-location"],
+        [sys.executable, "-m", "django", "makemessages", "-l", "sv", f"--extension={ENDINGS}", "--no-obsolete", "--no-location"],
         cwd=checkout,
         capture_output=True,
         text=True,
