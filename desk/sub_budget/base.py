@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -102,8 +102,12 @@ class LinesPage(InSubBudget):
             lines=grid_lines(sheet, shown, self.budget.years, entered) if entered else None,
         )
 
-    def _undo_url(self, deleted: Any) -> str:
-        return reverse("budgets:restore_line", args=[*self.address, deleted]) + self.query if deleted else ""
+    def _undo_url(self, deleted: str | None) -> str:
+        """Return where a deletion is undone; nothing where the address names no line."""
+        try:
+            return reverse("budgets:restore_line", args=[*self.address, deleted]) + self.query
+        except NoReverseMatch:
+            return ""
 
     def _grid_context(self, sheet: Sheet) -> dict[str, Any]:
         lines = [row.line for product in sheet.products for row in product.lines]
@@ -140,7 +144,7 @@ class LinesPage(InSubBudget):
             messages.success(self.request, said)
             return HttpResponseRedirect(self.page_url(**({"deleted": str(deleted.lineage)} if deleted else {})))
         is_whole = not self.choices.get("kind")
-        undo_url = self._undo_url(deleted.lineage) if deleted else ""
+        undo_url = self._undo_url(str(deleted.lineage)) if deleted else ""
         context = {
             **self.get_context_data(),
             **self.section_context(),

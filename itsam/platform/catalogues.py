@@ -20,7 +20,17 @@ ENDINGS = "html,txt,py,jinja"
 def find_problems(checkout: Path) -> list[str]:
     """What is wrong with the catalogue, in words; collects the texts into the checkout's own catalogue."""
     collected = subprocess.run(
-        [sys.executable, "-m", "django", "makemessages", "-l", "sv", f"--extension={ENDINGS}", "--no-obsolete", "--no-location"],
+        [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "-l",
+            "sv",
+            f"--extension={ENDINGS}",
+            "--no-obsolete",
+            "--no-location",
+        ],
         cwd=checkout,
         capture_output=True,
         text=True,
