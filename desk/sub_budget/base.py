@@ -104,6 +104,8 @@ class LinesPage(InSubBudget):
 
     def _undo_url(self, deleted: str | None) -> str:
         """Return where a deletion is undone; nothing where the address names no line."""
+        if not deleted:
+            return ""
         try:
             return reverse("budgets:restore_line", args=[*self.address, deleted]) + self.query
         except NoReverseMatch:
@@ -144,7 +146,7 @@ class LinesPage(InSubBudget):
             messages.success(self.request, said)
             return HttpResponseRedirect(self.page_url(**({"deleted": str(deleted.lineage)} if deleted else {})))
         is_whole = not self.choices.get("kind")
-        undo_url = self._undo_url(str(deleted.lineage)) if deleted else ""
+        undo_url = self._undo_url(str(deleted.lineage) if deleted else None)
         context = {
             **self.get_context_data(),
             **self.section_context(),
