@@ -13,15 +13,13 @@ from budgets.models import Action, BudgetProduct, CostLine
 from budgets.services.collaboration import add_comment
 from budgets.services.lines import change_line
 from budgets.services.workflow import take_step
-from budgets.tests.test_grid import get_sub_budget
-from budgets.tests.test_lines import ECONOMIST, OWN, OWNER, get_line, get_user
-from desk.tests.test_grid_views import change, post, sign_in
+from desk.tests.test_grid_views import change, post
 from objects.models import GovernanceObject
+from tests.cast import AUDITOR, ECONOMIST, GROUP, OWN, OWNER, client_of, get_line, get_sub_budget, get_user
 
 pytestmark = pytest.mark.django_db
 
 MARKUP = """<script>alert("x")</script> & 'y'"""
-STEERING, AUDITOR = "styrgrupp@demo.example", "revisor@demo.example"
 PAGE = f"/budgets/budget-2027/sub-budgets/{OWN}/"
 
 
@@ -59,14 +57,14 @@ def write_markup() -> CostLine:
     GovernanceObject.objects.filter(pk=owner.pk).update(name_sv=MARKUP)
     BudgetProduct.objects.filter(pk=line.budget_product_id).update(name=MARKUP)
     take_step(get_sub_budget(), Action.SUBMIT, by=get_user(OWNER))
-    changed = change_line(line, {"text": MARKUP, "note": MARKUP, "governance_object": owner}, by=get_user(STEERING))
+    changed = change_line(line, {"text": MARKUP, "note": MARKUP, "governance_object": owner}, by=get_user(GROUP))
     add_comment(get_sub_budget(), about=line.lineage, text="Varför?", by=get_user(ECONOMIST))
     return changed
 
 
 def test_what_people_write_stays_text_in_every_cell_of_the_grid() -> None:
     line = write_markup()
-    html = sign_in(ECONOMIST).get(PAGE).content.decode()
+    html = client_of(ECONOMIST).get(PAGE).content.decode()
     assert "<script>alert" not in html and "&amp;lt;" not in html
     row = row_of(html, line)
     assert "script" not in row.tags
@@ -81,7 +79,7 @@ def test_what_people_write_stays_text_in_every_cell_of_the_grid() -> None:
 
 def test_what_people_write_stays_text_in_every_cell_that_is_only_read() -> None:
     line = write_markup()
-    html = sign_in(AUDITOR).get(PAGE).content.decode()
+    html = client_of(AUDITOR).get(PAGE).content.decode()
     assert "<script>alert" not in html and "&amp;lt;" not in html
     row = row_of(html, line)
     assert "script" not in row.tags and not row.inputs
@@ -92,7 +90,7 @@ def test_what_people_write_stays_text_in_every_cell_that_is_only_read() -> None:
 def test_markup_that_is_refused_is_shown_again_as_it_was_typed() -> None:
     line = get_line()
     typed = {"loaded": line.edited_at.isoformat(), f"{line.lineage}:amount_1_ore": MARKUP}
-    answer = sign_in(OWNER).post(reverse("budgets:grid", args=["budget-2027", OWN]), typed)
+    answer = client_of(OWNER).post(reverse("budgets:grid", args=["budget-2027", OWN]), typed)
     html = answer.content.decode()
     assert answer.status_code == 422 and "<script>alert" not in html
     shown = row_of(html, line).inputs["amount_1_ore"]
@@ -101,7 +99,7 @@ def test_markup_that_is_refused_is_shown_again_as_it_was_typed() -> None:
 
 
 def test_row_of_an_added_line_is_that_of_the_page() -> None:
-    line, new, client = get_line(), "11111111-1111-4111-8111-111111111111", sign_in(ECONOMIST)
+    line, new, client = get_line(), "11111111-1111-4111-8111-111111111111", client_of(ECONOMIST)
     added = {
         "line": new,
         "product": str(line.budget_product.lineage),
@@ -134,11 +132,11 @@ def test_words_of_rows_follow_the_reader_also_in_a_process_that_has_drawn_the_ot
 
 def test_saved_cells_come_with_the_mark_of_their_source() -> None:
     line = get_line()
-    answer = post(sign_in(OWNER), change(line, amount_1_ore="5"))
+    answer = post(client_of(OWNER), change(line, amount_1_ore="5"))
     assert json.loads(answer.content)["lines"][str(line.lineage)]["source"] == '<span class="muted">inmatat</span>'
 
 
 def test_address_that_names_no_deleted_line_offers_no_undo() -> None:
     for named in ("x", "", "%00"):
-        answer = sign_in(OWNER).get(f"{PAGE}?deleted={named}")
+        answer = client_of(OWNER).get(f"{PAGE}?deleted={named}")
         assert answer.status_code == 200 and "/restore/" not in answer.content.decode()
