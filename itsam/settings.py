@@ -99,7 +99,7 @@ ROOT_URLCONF = "itsam.urls"
 WSGI_APPLICATION = "itsam.wsgi.application"
 TEMPLATES = [
     {
-        # Asked first, for names that end in .jinja only: the long tables.
+        # Asked first, for names that end in .jinja only: the long tables and the charts.
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {"environment": "web.jinja.environment"},

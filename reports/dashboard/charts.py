@@ -13,14 +13,29 @@ from django.utils.translation import pgettext
 
 from budgets.models import Budget
 from budgets.selectors.compared import Compared
-from engine.bridge import is_within_bound, result_bound
-from engine.money import percent, round_to_tkr
-from reports.dashboard.parts import count_of, frameworks, join, kind, notes_on, result_row, say_objects
+from engine.bridge import Step, is_within_bound
+from engine.money import round_to_tkr
+from reports.dashboard.parts import (
+    draw_step,
+    frameworks,
+    join,
+    kind,
+    member_row,
+    notes_on,
+    place_debt,
+    place_member,
+    place_result,
+    place_result_of,
+    plot_compared,
+    result_row,
+    say_members,
+    say_objects,
+)
 from reports.dashboard.selectors import Dashboard, MemberCost, ObjectCost, YearDebt, YearResult
 from reports.overview.selectors import is_rounded
-from web import charts, marks
-from web.charts import Bar, Cell, Chart, Column, Limit, Row, Step, Table
-from web.numbers import format_change, format_percent, format_sek, format_tkr, format_whole
+from web import marks
+from web.charts import Cell, Chart, ColumnPlot, Limit, Place, Row, RowPlot, Table
+from web.numbers import format_change, format_percent, format_tkr, format_whole
 
 
 @dataclass(frozen=True)
@@ -49,54 +64,35 @@ class Pen:
 
     def bridge(self) -> Chart:
         """From last year's result to this year's."""
-        net = self.dashboard.overview.result[-1]
-        unit = _("From the result of %(before)s to that of %(year)s, tkr") % {
-            "before": self.year - 1,
-            "year": self.year,
-        }
+        net, steps = self.dashboard.overview.result[-1], self.dashboard.bridge
+        words = {"before": self.year - 1, "year": self.year}
+        unit = _("From the result of %(before)s to that of %(year)s, tkr") % words
         if net.earlier is None:
-            return Chart(
-                "bridge",
-                _("What changed since last year"),
-                unit,
-                notes=[_("There is no budget of the year before to compare with.")],
-            )
-        title = self._say_bridge(net.earlier, net.amounts[0])
-        rows = {row.code: row for row in self.dashboard.overview.result}
-        labels = {code: str(row.label) for code, row in rows.items()} | {
-            "rounding": _("Rounding in the printed figures")
-        }
-        first = Step(
-            _("Result %(year)s") % {"year": self.year - 1}, 0, net.earlier, format_tkr(net.earlier), charts.INK
-        )
-        last = Step(
-            _("Result %(year)s") % {"year": self.year}, 0, net.amounts[0], format_tkr(net.amounts[0]), charts.INK
-        )
-        steps = [
-            Step(
-                labels[step.row],
-                step.start,
-                step.end,
-                format_change(step.amount),
-                charts.FIRST if step.amount >= 0 else charts.SECOND,
-            )
-            for step in self.dashboard.bridge
-        ]
-        table_rows = [
+            note = _("There is no budget of the year before to compare with.")
+            return Chart("bridge", _("What changed since last year"), unit, notes=[note])
+        labels = self._label_steps()
+        first, last = place_result_of(self.year - 1, net.earlier), place_result_of(self.year, net.amounts[0])
+        between = [Place(labels[step.row], format_change(step.amount), [draw_step(step)]) for step in steps]
+        lines = [
             Row(first.label, [Cell("", css="n"), Cell(first.shown, net.earlier_url, "n")]),
-            *(self._bridge_row(labels[step.row], step.row, step.amount) for step in self.dashboard.bridge),
+            *(self._bridge_row(labels[step.row], step) for step in steps),
             Row(last.label, [Cell("", css="n"), Cell(last.shown, net.url, "n")], "total"),
         ]
-        table = Table(unit, [_("Item"), _("Change, tkr"), "tkr"], table_rows)
-        shown = [round_to_tkr(step.amount) for step in self.dashboard.bridge]
-        off = round_to_tkr(net.earlier) + sum(shown) != round_to_tkr(net.amounts[0])
-        return Chart("bridge", title, unit, charts.draw_steps(title, [first, *steps, last]), table, notes_on(off))
+        table = Table(unit, [_("Item"), _("Change, tkr"), "tkr"], lines)
+        shown = round_to_tkr(net.earlier) + sum(round_to_tkr(step.amount) for step in steps)
+        notes = notes_on(shown != round_to_tkr(net.amounts[0]))
+        title = self._say_bridge(net.earlier, net.amounts[0])
+        return Chart("bridge", title, unit, RowPlot([first, *between, last]), table, notes)
 
-    def _bridge_row(self, label: str, code: str, amount: int) -> Row:
+    def _label_steps(self) -> dict[str, str]:
+        labels = {row.code: str(row.label) for row in self.dashboard.overview.result}
+        return labels | {"rounding": _("Rounding in the printed figures")}
+
+    def _bridge_row(self, label: str, step: Step) -> Row:
         """What a row changes, and the row this year with its lines."""
-        row = next((row for row in self.dashboard.overview.result if row.code == code), None)
+        row = next((row for row in self.dashboard.overview.result if row.code == step.row), None)
         now = Cell("", css="n") if row is None else Cell(format_tkr(row.amounts[0]), row.url, "n")
-        return Row(label, [Cell(format_change(amount), css="n"), now])
+        return Row(label, [Cell(format_change(step.amount), css="n"), now])
 
     def _say_bridge(self, before: int, now: int) -> str:
         change = round_to_tkr(now - before)
@@ -117,16 +113,14 @@ class Pen:
         rows = sorted(categories, key=lambda row: -row.amounts[0])
         title = self._say_revenue(total)
         unit = self._unit(_("By category, tkr."))
-        svg = charts.draw_bars(
-            title, [Bar(str(row.label), row.amounts[0], format_tkr(row.amounts[0]), row.earlier) for row in rows]
-        )
+        plot = plot_compared([(str(row.label), row) for row in rows])
         lines = [self._compared(str(row.label), row, row.url, row.earlier_url) for row in rows]
         table = Table(
             unit,
             self._heads(_("Category")),
             [*lines, self._compared(str(total.label), total, total.url, total.earlier_url, "total")],
         )
-        return Chart("revenue", title, unit, svg, table, notes_on(is_rounded(rows, total, years=1)))
+        return Chart("revenue", title, unit, plot, table, notes_on(is_rounded(rows, total, years=1)))
 
     def _say_revenue(self, total: Compared) -> str:
         if total.change is None or total.percent is None:
@@ -142,9 +136,7 @@ class Pen:
         """Cost by object beside last year's."""
         rows, total = self.dashboard.objects, self.dashboard.overview.total
         title, unit = say_objects(rows, total), self._unit(_("By object, tkr."))
-        svg = charts.draw_bars(
-            title, [Bar(row.name, row.amounts[0], format_tkr(row.amounts[0]), row.earlier) for row in rows]
-        )
+        plot = plot_compared([(row.name, row) for row in rows])
         has_moved = any(row.moved for row in rows)
         whole = self.dashboard.overview.categories[-1]
         sums = self._compared(_("Total"), total, whole.url, whole.earlier_url, "total")
@@ -162,7 +154,7 @@ class Pen:
             notes.insert(0, _("The base grant is lowered by the equity that is used: %(equity)s.") % {"equity": equity})
         if has_moved:
             notes.insert(0, _("Lines of the base grant that name an object are counted to the object."))
-        return Chart("objects", title, unit, svg, Table(unit, heads, [*lines, sums]), notes)
+        return Chart("objects", title, unit, plot, Table(unit, heads, [*lines, sums]), notes)
 
     def _object(self, row: ObjectCost, *, has_moved: bool) -> Row:
         line = self._compared(row.name, row, row.url, row.earlier_url)
@@ -186,31 +178,14 @@ class Pen:
         if not members:
             return Chart("per_inhabitant", _("Cost per inhabitant"), unit, notes=[self._without_members()])
         title = _("%(member)s pays most per inhabitant") % {"member": members[0].name}
-        bars = [
-            Bar(m.name, m.per_inhabitant or 0, format_sek(m.per_inhabitant, decimals=0), m.earlier_per_inhabitant)
-            for m in members
-        ]
-        heads = [
-            _("Member"),
-            _("Inhabitants"),
-            _("%(year)s, SEK each") % {"year": self.year},
-            _("%(year)s, SEK each") % {"year": self.year - 1},
-        ]
-        lines = [
-            Row(
-                m.name,
-                [
-                    Cell(count_of(m), css="n"),
-                    Cell(format_sek(m.per_inhabitant, decimals=0), css="n now"),
-                    Cell(format_sek(m.earlier_per_inhabitant, decimals=0), css="n cmp cmp-first"),
-                ],
-            )
-            for m in self.dashboard.members
-        ]
+        each = _("%(year)s, SEK each")
+        heads = [_("Member"), _("Inhabitants"), each % {"year": self.year}, each % {"year": self.year - 1}]
+        table = Table(unit, heads, [member_row(member) for member in self.dashboard.members])
         notes: list[str | SafeString] = []
         if any(member.is_assumed for member in members):
             notes.append(format_html("{} {}.", _("Inhabitants are"), marks.assumed()))
-        return Chart("per_inhabitant", title, unit, charts.draw_bars(title, bars), Table(unit, heads, lines), notes)
+        plot = RowPlot([place_member(member) for member in members])
+        return Chart("per_inhabitant", title, unit, plot, table, notes)
 
     def members(self) -> Chart:
         """What each member pays."""
@@ -222,27 +197,19 @@ class Pen:
             (sum(row.amounts[0] for row in rows), 0, 0),
             sum(row.earlier or 0 for row in rows) if rows[0].earlier is not None else None,
         )
-        share = percent(rows[0].amounts[0], total.amounts[0])
-        title = _("%(member)s pays %(percent)s per cent of what the members pay") % {
-            "member": rows[0].name,
-            "percent": format_percent(share, decimals=0),
-        }
-        bars = [Bar(row.name, row.amounts[0], format_tkr(row.amounts[0]), row.earlier) for row in rows]
-        lines = [self._compared(row.name, row, row.url, row.earlier_url) for row in rows]
-        lines.append(self._compared(_("All members"), total, style="sub"))
+        title = say_members(rows[0], total)
         parts = [(_("Other customers"), self.dashboard.others), (_("Revenue without a key"), self.dashboard.unshared)]
-        lines += [self._compared(label, part) for label, part in parts if part is not None]
+        known = [(label, part) for label, part in parts if part is not None]
         whole = self.dashboard.overview.categories[-1]
-        lines.append(self._compared(str(whole.label), whole, whole.url, whole.earlier_url, "total"))
-        shown = [*rows, *(part for _label, part in parts if part is not None)]
-        return Chart(
-            "members",
-            title,
-            unit,
-            charts.draw_bars(title, bars),
-            Table(unit, self._heads(_("Customer")), lines),
-            notes_on(is_rounded(shown, whole, years=1)),
-        )
+        lines = [
+            *(self._compared(row.name, row, row.url, row.earlier_url) for row in rows),
+            self._compared(_("All members"), total, style="sub"),
+            *(self._compared(label, part) for label, part in known),
+            self._compared(str(whole.label), whole, whole.url, whole.earlier_url, "total"),
+        ]
+        table = Table(unit, self._heads(_("Customer")), lines)
+        notes = notes_on(is_rounded([*rows, *(part for _label, part in known)], whole, years=1))
+        return Chart("members", title, unit, plot_compared([(row.name, row) for row in rows]), table, notes)
 
     def _counted(self) -> list[MemberCost]:
         return [member for member in self.dashboard.members if member.inhabitants]
@@ -270,23 +237,14 @@ class Pen:
                 notes=[_("There is no loan forecast. Enter the existing loans with their debt first.")],
             )
         title = self._say_debt(years)
-        columns = [
-            Column(
-                str(y.year),
-                y.debt,
-                _("not known") if y.debt is None else format_tkr(y.debt),
-                kind(y.edition),
-                y.edition == "plan",
-            )
-            for y in years
-        ]
         table = Table(
             unit,
             [_("31 December"), _("Debt"), _("Framework in force"), _("Headroom")],
             [self._debt_row(y) for y in years],
         )
-        svg = charts.draw_columns(title, columns, [*frameworks(years), *self._proposed(len(years))])
-        return Chart("debt", title, unit, svg, table, self._debt_notes())
+        limits = [*frameworks(years), *self._proposed(len(years))]
+        plot = ColumnPlot([place_debt(year) for year in years], limits)
+        return Chart("debt", title, unit, plot, table, self._debt_notes())
 
     def _say_debt(self, years: Sequence[YearDebt]) -> str:
         known = [year for year in years if year.headroom is not None]
@@ -314,7 +272,7 @@ class Pen:
             Limit(
                 _("Proposed framework %(amount)s") % {"amount": format_tkr(ore)},
                 ore,
-                tuple(range(count)),
+                range(count),
                 is_proposed=True,
             )
             for ore in amounts
@@ -337,20 +295,9 @@ class Pen:
         years = self.dashboard.results
         unit = _("Net result, tkr. Grey: ±1.5 per cent of revenue. Light column: plan")
         title = self._say_results(years)
-        columns = [
-            Column(
-                str(y.year),
-                y.result,
-                format_tkr(y.result),
-                kind(y.edition),
-                y.edition == "plan",
-                result_bound(y.revenue),
-            )
-            for y in years
-        ]
         heads = [_("Year"), _("Result"), _("±1.5 per cent of revenue"), _("Per cent of revenue"), _("Within")]
         table = Table(unit, heads, [result_row(year) for year in years])
-        return Chart("results", title, unit, charts.draw_columns(title, columns), table)
+        return Chart("results", title, unit, ColumnPlot([place_result(year) for year in years]), table)
 
     def _say_results(self, years: Sequence[YearResult]) -> str:
         own = [year for year in years if year.year >= self.year]

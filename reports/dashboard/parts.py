@@ -1,4 +1,4 @@
-"""Words, rows and lines that the dashboard's charts share."""
+"""Words, rows, bars and limits of the dashboard's charts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from budgets.selectors.compared import Compared
-from engine.bridge import is_within_bound, result_bound
+from engine.bridge import Step, is_within_bound, result_bound
 from engine.money import percent
 from reports.dashboard.selectors import MemberCost, ObjectCost, YearDebt, YearResult
 from web import marks
-from web.charts import Cell, Limit, Row
-from web.numbers import format_percent, format_tkr, format_whole
+from web.charts import WHOLE, Bar, Cell, Colour, Limit, Place, Row, RowPlot, compare
+from web.numbers import format_percent, format_sek, format_tkr, format_whole
 
 TWO_THIRDS = 200 / 3
 
@@ -44,6 +44,16 @@ def count_of(member: MemberCost) -> str | SafeString:
     return marks.unknown() if member.inhabitants is None else format_whole(member.inhabitants)
 
 
+def member_row(member: MemberCost) -> Row:
+    """A member's inhabitants and what it pays for each."""
+    cells = [
+        Cell(count_of(member), css="n"),
+        Cell(format_sek(member.per_inhabitant, decimals=0), css="n now"),
+        Cell(format_sek(member.earlier_per_inhabitant, decimals=0), css="n cmp cmp-first"),
+    ]
+    return Row(member.name, cells)
+
+
 def result_row(year: YearResult) -> Row:
     """A year's result held against its bound."""
     within = is_within_bound(year.result, year.revenue)
@@ -57,6 +67,47 @@ def result_row(year: YearResult) -> Row:
     return Row(f"{year.year} ({kind(year.edition)})", cells)
 
 
+def draw_step(step: Step) -> Bar:
+    """A step of the result, coloured by whether it is better or worse."""
+    return Bar(step.start, step.end, Colour.FIRST if step.amount >= 0 else Colour.SECOND)
+
+
+def place_result_of(year: int, result: int) -> Place:
+    """Where the bridge starts or ends."""
+    return Place(_("Result %(year)s") % {"year": year}, format_tkr(result), [Bar(0, result, Colour.INK)])
+
+
+def plot_compared(rows: Sequence[tuple[str, Compared]]) -> RowPlot:
+    """Each row's amount beside last year's, by its label."""
+    return RowPlot(
+        [Place(label, format_tkr(row.amounts[0]), compare(row.amounts[0], row.earlier)) for label, row in rows]
+    )
+
+
+def place_member(member: MemberCost) -> Place:
+    """What a member pays per inhabitant beside last year's."""
+    now = member.per_inhabitant
+    return Place(member.name, format_sek(now, decimals=0), compare(now or 0, member.earlier_per_inhabitant))
+
+
+def place_debt(year: YearDebt) -> Place:
+    """A year end's debt; a plan is pale, and what is not known has words but no column."""
+    if year.debt is None:
+        return Place(str(year.year), _("not known"), kind=kind(year.edition))
+    return Place(str(year.year), format_tkr(year.debt), [_fill(year.debt, year.edition)], kind(year.edition))
+
+
+def place_result(year: YearResult) -> Place:
+    """A year's result on the band it should keep within."""
+    bound = result_bound(year.revenue)
+    bars = [Bar(-bound, bound, Colour.LINE, WHOLE), _fill(year.result, year.edition)]
+    return Place(str(year.year), format_tkr(year.result), bars, kind(year.edition))
+
+
+def _fill(amount: int, edition: str) -> Bar:
+    return Bar(0, amount, Colour.PALE if edition == "plan" else Colour.FIRST, edge=Colour.FIRST)
+
+
 def frameworks(years: Sequence[YearDebt]) -> list[Limit]:
     """A line for each framework in force, over its years; none over years without."""
     places: dict[int, list[int]] = {}
@@ -64,8 +115,7 @@ def frameworks(years: Sequence[YearDebt]) -> list[Limit]:
         if year.framework is not None:
             places.setdefault(year.framework, []).append(place)
     return [
-        Limit(_("Framework in force %(amount)s") % {"amount": format_tkr(ore)}, ore, tuple(own))
-        for ore, own in places.items()
+        Limit(_("Framework in force %(amount)s") % {"amount": format_tkr(ore)}, ore, own) for ore, own in places.items()
     ]
 
 
@@ -91,3 +141,10 @@ def say_objects(rows: Sequence[ObjectCost], total: Compared) -> str:
         found[0],
     )
     return title % words
+
+
+def say_members(most: MemberCost, total: Compared) -> str:
+    """What the member that pays most pays of all that members pay."""
+    share = format_percent(percent(most.amounts[0], total.amounts[0]), decimals=0)
+    title = _("%(member)s pays %(percent)s per cent of what the members pay")
+    return title % {"member": most.name, "percent": share}

@@ -21,6 +21,13 @@ CUT = """images => images.flatMap(image => {
         return box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1 || box.bottom > edge.bottom + 1;
     }).map(text => text.textContent);
 })"""
+# Pairs of visible texts of a chart that lie over each other.
+OVER = """images => images.flatMap(image => {
+    const texts = [...image.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+    return texts.flatMap(([one, a], index) => texts.slice(index + 1).filter(([, b]) =>
+        a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4
+    ).map(([other]) => `${one} / ${other}`));
+})"""
 COLOUR = "shape => getComputedStyle(shape).fill"
 
 
@@ -48,13 +55,14 @@ def test_dashboard_is_without_fault_in_every_variant(site: Site, sign_in: SignIn
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_no_label_of_a_chart_is_cut(site: Site, sign_in: SignIn, language: str, viewport: Any) -> None:
+def test_no_label_of_a_chart_is_cut_or_over_another(site: Site, sign_in: SignIn, language: str, viewport: Any) -> None:
     page = sign_in("direktion", language=language, viewport=viewport)
     page.goto(site.url + PAGE)
     page.evaluate("document.fonts.ready")
     images = page.locator(SHOWN)
     assert images.count() == 7
     assert images.evaluate_all(CUT) == []
+    assert images.evaluate_all(OVER) == []
     sizes = images.locator("text").evaluate_all("texts => texts.map(text => text.getBoundingClientRect().height)")
     assert min(sizes) > 12
 
@@ -62,12 +70,12 @@ def test_no_label_of_a_chart_is_cut(site: Site, sign_in: SignIn, language: str, 
 def test_charts_follow_the_switch_of_appearance_and_paper_is_light(site: Site, sign_in: SignIn) -> None:
     page = sign_in("direktion")
     page.goto(site.url + PAGE)
-    bar = page.locator('[data-chart="revenue"] svg:visible [fill="#0b5c7a"]').first
+    bar = page.locator('[data-chart="revenue"] svg:visible .fill-first').first
     light = bar.evaluate(COLOUR)
     page.locator("[data-theme-switch]").click()
     assert bar.evaluate(COLOUR) != light
     page.emulate_media(media="print")
-    printed = page.locator('[data-chart="revenue"] svg:visible [fill="#0b5c7a"]').first
+    printed = page.locator('[data-chart="revenue"] svg:visible .fill-first').first
     assert printed.evaluate(COLOUR) == light
 
 

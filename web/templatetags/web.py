@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from web import marks, numbers
+from web.charts import Chart
 from web.jinja import draw
 
 register = template.Library()
@@ -47,6 +48,12 @@ def number(value: Decimal | int | None) -> str:
 def named(thing: Any) -> str:
     """The name in the reader's language of anything with name_sv and name_en: `{{ sub_budget|named }}`."""
     return str(thing.name_en if get_language() == "en" else thing.name_sv)
+
+
+@register.simple_tag
+def chart(shown: Chart, css: str = "") -> SafeString:
+    """A chart with its table: `{% chart charts.debt "c6" %}`."""
+    return shown.show(css)
 
 
 @register.simple_tag
