@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +54,11 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 
-@tracked(exclude=["password", "last_login"])
+@tracked(
+    shown=("email",),
+    name=Coalesce(NullIf("name", Value("")), "email", output_field=models.CharField()),
+    exclude=["password", "last_login"],
+)
 class User(AbstractBaseUser, PermissionsMixin):
     """Someone who signs in."""
 

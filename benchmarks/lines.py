@@ -6,11 +6,15 @@ of its sub-budget, and a sub-budget's lines lie scattered over the whole table, 
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from benchmarks import servers
 from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
+from budgets.services.copying import copy_rows, list_copied, load_indexes
 from engine.result import CostKind
-from investments.services import copy_investments_forward
+from investments.services import borrow_in_last_year
 from objects.models import GovernanceObject, Product
+from records.reasons import Reason
 from records.services import change
 
 PRODUCTS_PER_SUB_BUDGET = 7
@@ -49,11 +53,13 @@ def find_many_lines() -> Budget:
 
 
 def _make_budget(name: str, lines: int, sub_budgets: int) -> None:
-    with change(by=BY, reason="make"):
+    with change(by=BY, reason=Reason.DEMO):
         based_on = Budget.objects.get(slug="budget-2026")
         budget = Budget.objects.create(slug=SLUG, name="Many lines", fiscal_year=2027, based_on=based_on)
         products = _make_products(budget, _make_sub_budgets(budget, sub_budgets))
-        copy_investments_forward(based_on, budget, by=BY)
+        of_investments = [model for model in list_copied() if model._meta.app_label == "investments"]
+        copy_rows(based_on, budget, of_investments, indexes=load_indexes(budget.years[2], timezone.localdate()))
+        borrow_in_last_year(based_on, budget, by=BY)
     statement = INSERT_LINES.format(
         budget=budget.pk,
         products=f"ARRAY{[product.pk for product in products]}::bigint[]",

@@ -19,12 +19,14 @@ class Forecast(models.Model):
         RESULT = "result", _("result forecast")
         LOAN = "loan", _("loan forecast")
 
-    budget = models.ForeignKey(Budget, models.CASCADE, related_name="forecasts")
-    kind = models.CharField(max_length=10, choices=Kind)
+    budget = models.ForeignKey(Budget, models.CASCADE, related_name="forecasts", verbose_name=_("Budget"))
+    kind = models.CharField(_("Kind of forecast"), max_length=10, choices=Kind)
 
     objects = BudgetScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("forecast")
+        verbose_name_plural = _("forecasts")
         ordering = ["budget", "kind"]
         constraints = [models.UniqueConstraint(fields=["budget", "kind"], name="one_forecast_of_each_kind")]
 
@@ -40,16 +42,22 @@ class ForecastRow(models.Model):
     """One figure: a row's amount in a year, öre; empty where it can't be known (no framework in force)."""
 
     # The constraint's index begins with the forecast.
-    forecast = models.ForeignKey(Forecast, models.CASCADE, db_index=False, related_name="rows")
-    row = models.CharField(max_length=40)
-    budget_product = models.ForeignKey(BudgetProduct, models.CASCADE, null=True, related_name="forecast_rows")
-    year = models.PositiveSmallIntegerField()
-    amount_ore = models.BigIntegerField(null=True)
-    position = models.PositiveIntegerField()
+    forecast = models.ForeignKey(
+        Forecast, models.CASCADE, db_index=False, related_name="rows", verbose_name=_("Forecast")
+    )
+    row = models.CharField(_("Row"), max_length=40)
+    budget_product = models.ForeignKey(
+        BudgetProduct, models.CASCADE, null=True, related_name="forecast_rows", verbose_name=_("Product")
+    )
+    year = models.PositiveSmallIntegerField(_("Year"))
+    amount_ore = models.BigIntegerField(_("Amount, SEK"), null=True)
+    position = models.PositiveIntegerField(_("Place in the order"))
 
     objects = ForecastRowQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("figure of a forecast")
+        verbose_name_plural = _("figures of forecasts")
         ordering = ["forecast", "position", "year"]
         constraints = [
             models.UniqueConstraint(
@@ -65,21 +73,25 @@ class ForecastRow(models.Model):
         return None if self.amount_ore is None else round_to_tkr(self.amount_ore)
 
 
-@tracked()
+@tracked(key="explanation", shown=("table", "row", "column"), hidden=("author",))
 class ReconciliationReason(models.Model):
     """Why a published figure differs from the computed one, as a person has explained it. Never frozen."""
 
-    budget = models.ForeignKey(Budget, models.PROTECT, related_name="reconciliation_reasons")
-    table = models.CharField(max_length=80)
-    row = models.CharField(max_length=160)
-    column = models.CharField(max_length=40)
-    text = models.TextField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reconciliation_reasons")
-    created_at = models.DateTimeField(auto_now_add=True)
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="reconciliation_reasons", verbose_name=_("Budget"))
+    table = models.CharField(_("Table"), max_length=80)
+    row = models.CharField(_("Row"), max_length=160)
+    column = models.CharField(_("Column"), max_length=40)
+    text = models.TextField(_("Text"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reconciliation_reasons", verbose_name=_("Author")
+    )
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
     objects = BudgetScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("reason for a difference")
+        verbose_name_plural = _("reasons for differences")
         ordering = ["table", "row", "column"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "table", "row", "column"], name="one_reason_per_figure")

@@ -1,4 +1,4 @@
-"""Two moments compared: a budget's or sub-budget's lines as they were at each, put together again from their events.
+"""The page of two moments compared: a budget's or sub-budget's lines as they were at each, put together again from their events.
 
 The trick: a line's row at a moment is its last event until then, unless that is its deletion; where its product was
 then is told by the product's events in the same way.
@@ -9,22 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any, cast
 from uuid import UUID
 
+import django_tables2 as tables
+from django import forms
 from django.db import connection
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
+from accounts.models import User
 from budgets.models import Budget, SubBudget
 from budgets.selectors.sub_budgets import list_sub_budgets
 from engine.result import sum_amounts
 from engine.years import Amounts
-from history.kinds import LINE, PRODUCT, SUB_BUDGET
+from history.nouns import LINE, PRODUCT, SUB_BUDGET
+from history.parts import MOMENT, MomentInput, check_year, show_moment, start_of
+from history.stories import find_start
+from pages.base import InBudget, InSubBudget
 from web.names import name_of
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from web.numbers import format_sek
+from web.tables import BaseTable, SekColumn, total_label
+from web.views import BaseListView, Crumb
+from web.workbook import Form
 
 AS_OF = """
     SELECT * FROM (
@@ -74,7 +84,7 @@ class Difference:
         return self.line.product
 
     @property
-    def what(self) -> str | Promise:
+    def what(self) -> str:
         """What happened between the moments."""
         if self.before is None:
             return _("added")
@@ -188,3 +198,150 @@ def find_first_moment(budget: Budget) -> datetime | None:
     first = SUB_BUDGET.events.filter(budget=budget).order_by("pgh_created_at").values_list("pgh_created_at", flat=True)
     found: datetime | None = first.first()
     return found
+
+
+class MomentsForm(forms.Form):
+    """Two moments; the second is now when left out."""
+
+    use_required_attribute = False
+    first = forms.DateTimeField(label=gettext_lazy("As it was"), widget=MomentInput, validators=[check_year])
+    second = forms.DateTimeField(
+        label=gettext_lazy("Against (now, when left empty)"),
+        required=False,
+        widget=MomentInput,
+        validators=[check_year],
+    )
+
+    def clean_second(self) -> datetime:
+        """Now when left out."""
+        return self.cleaned_data["second"] or timezone.now()
+
+    def clean(self) -> dict[str, Any]:
+        """The first moment is the earlier one."""
+        values: dict[str, Any] = self.cleaned_data
+        first, second = values.get("first"), values.get("second")
+        if first and second and first >= second:
+            self.add_error("first", _("This moment is not before the other. Write an earlier one."))
+        return values
+
+
+def default_moments() -> dict[str, str]:
+    """Since the day began, for a form that nobody has filled in."""
+    return {"first": start_of(timezone.localdate()).strftime(MOMENT), "second": ""}
+
+
+class SekChange(SekColumn):
+    """A difference in öre as signed kronor."""
+
+    form = Form.CHANGE
+
+    def show(self, value: Any) -> str:
+        """Return signed kronor."""
+        return ("+" if value and value > 0 else "") + format_sek(value, decimals=2)
+
+
+class CompareTable(BaseTable):
+    """The lines that differ between two moments, SEK; the footer is of all lines."""
+
+    text = tables.Column(verbose_name=gettext_lazy("Line"), footer=total_label)
+    product = tables.Column(verbose_name=gettext_lazy("Product"))
+    place = tables.Column(verbose_name=gettext_lazy("Sub-budget"))
+    what = tables.Column(verbose_name=gettext_lazy("What was done"))
+    was = SekColumn(total=True, css="cmp cmp-first")
+    now = SekColumn(total=True, css="now")
+    first = SekChange(accessor="changes__0", total=True)
+    second = SekChange(accessor="changes__1", total=True)
+    third = SekChange(accessor="changes__2", total=True)
+
+    class Meta:
+        orderable = False
+        empty_text = gettext_lazy("No line differs between the two moments.")
+
+    def __init__(self, *args: Any, budget: Budget, moments: tuple[str, str], is_one: bool, **kwargs: Any) -> None:
+        caption = _("Lines that differ, SEK")
+        super().__init__(*args, caption=caption, exclude=("place",) if is_one else (), **kwargs)
+        self.budget = budget
+        year = str(budget.fiscal_year)
+        for name, moment in zip(("was", "now"), moments, strict=True):
+            self.columns[name].column.verbose_name = f"{year}, {moment}"
+        word = pgettext("amount", "Change")
+        for name, of_year in zip(("first", "second", "third"), budget.years, strict=True):
+            self.columns[name].column.verbose_name = f"{word} {of_year}"
+
+
+class CompareView(BaseListView):
+    """Two moments compared: the lines that differ, and the sums."""
+
+    template_name = "history/compare.html"
+    table_class = CompareTable
+    paginate_by = 100
+    sub_budget: SubBudget | None = None
+
+    @cached_property
+    def form(self) -> MomentsForm:
+        """The two moments, from this morning on when none are chosen."""
+        return MomentsForm(self.request.GET if "first" in self.request.GET else default_moments())
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What differs; None when the form has an error. Drafts are not told of to those outside."""
+        view: Any = self
+        if not self.form.is_valid():
+            return None
+        start = find_start(view.budget, view.reader)
+        first, second = (
+            max(self.form.cleaned_data[name], start) if start else self.form.cleaned_data[name]
+            for name in ("first", "second")
+        )
+        return compare(view.budget, self.sub_budget, view.reader, first=first, second=second)
+
+    def get_rows(self, user: Any) -> Any:
+        """The lines that differ."""
+        return self.comparison.differences if self.comparison else []
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """The budget's years in the headings, and in a file, which has no form above it, the moments; sums of all lines."""
+        view, found, totals = cast(Any, self), self.comparison, {}
+        moments = (_("As it was"), _("Against"))
+        if found:
+            if "export" in self.request.GET:
+                values = self.form.cleaned_data
+                moments = (show_moment(values["first"]), show_moment(values["second"]))
+            changes = [after - before for after, before in zip(found.total.after, found.total.before, strict=True)]
+            totals = {"was": found.total.before[0], "now": found.total.after[0]}
+            totals |= dict(zip(("first", "second", "third"), changes, strict=True))
+        return {"budget": view.budget, "moments": moments, "totals": totals, "is_one": self.sub_budget is not None}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the form and the sums; with an error nothing can be taken out."""
+        context = super().get_context_data(**{"form": self.form, "comparison": self.comparison, **kwargs})
+        if self.comparison is None:
+            context["exports"] = []
+        return context
+
+
+class BudgetCompareView(InBudget, CompareView):
+    """A budget at two moments."""
+
+    title = gettext_lazy("Compare two moments")
+    nav_key = "overview"
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the budget's history."""
+        return [*super().get_crumbs(), (_("History"), reverse("reports:budget_history", args=[self.budget.slug]))]
+
+
+class SubBudgetCompareView(InSubBudget, CompareView):  # type: ignore[misc]
+    """A sub-budget at two moments."""
+
+    def get_title(self) -> str:
+        """What is compared."""
+        return _("Compare two moments: %(name)s") % {"name": name_of(self.sub_budget)}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget's history."""
+        return [
+            *super().get_crumbs(),
+            (name_of(self.sub_budget), self.page_url()),
+            (_("History"), reverse("reports:sub_budget_history", args=self.address)),
+        ]

@@ -7,14 +7,22 @@ depends neither on the rows nor on the tables they come from.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
+from django.db.models import F, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Left
+
+from budgets.models import Budget, SubBudget
+from web.tracking import Noun, list_nouns
 
 Wanted = Mapping[str, list[int]]
+LONGEST_NAME = 100
 
 EVENT = """
     SELECT %s, e.pgh_id, to_jsonb(e)::text, (
@@ -22,63 +30,7 @@ EVENT = """
         ORDER BY b.pgh_id DESC LIMIT 1)
     FROM {table} AS e WHERE e.pgh_id = ANY(%s)"""
 
-
-@dataclass(frozen=True)
-class Source:
-    """Where names are read, in SQL: the table, as t with what is joined to it, and what gives a name, slug and parent's key.
-
-    `english` is empty where the name is the same in both languages.
-    """
-
-    table: str
-    name: str = "t.name"
-    english: str = ""
-    slug: str = "''"
-    parent: str = "0"
-
-    def select(self, kind: str) -> str:
-        """The names of those of the kind that are asked for."""
-        shown = f"{self.name}, {self.english or self.name}, {self.slug}, {self.parent}"
-        return f"SELECT '{kind}', t.id, {shown}, 0 FROM {self.table} WHERE t.id = ANY(%({kind})s)"
-
-
-# What events point to.
-NAMED = {
-    "budgetproduct": Source(
-        "budgets_budgetproduct AS t JOIN budgets_subbudget AS s ON s.id = t.sub_budget_id",
-        slug="s.slug",
-        parent="t.sub_budget_id",
-    ),
-    "allocationkey": Source("budgets_allocationkey AS t", "t.name_sv", "t.name_en", "t.slug", "t.budget_id"),
-    "governanceobject": Source("objects_governanceobject AS t", "t.name_sv", "t.name_en", "t.slug"),
-    "product": Source("objects_product AS t"),
-    "decision": Source("objects_decision AS t", "left(t.text, 100)", slug="t.uuid::text"),
-    "objectplan": Source(
-        "objects_objectplan AS t JOIN objects_governanceobject AS o ON o.id = t.governance_object_id",
-        "concat(o.name_sv, ' ', t.from_year, '–', t.to_year)",
-        "concat(o.name_en, ' ', t.from_year, '–', t.to_year)",
-        "o.slug",
-    ),
-    "user": Source("accounts_user AS t", "COALESCE(NULLIF(t.name, ''), t.email)"),
-    "municipality": Source("objects_municipality AS t"),
-    "customer": Source("objects_customer AS t"),
-    "assetclass": Source("investments_assetclass AS t"),
-    "plannedloan": Source("investments_plannedloan AS t", "t.year::text", parent="t.budget_id"),
-    "loan": Source("investments_loan AS t"),
-    "borrowingframework": Source("investments_borrowingframework AS t", "concat(t.amount_ore / 100000, ' tkr')"),
-    "billingrun": Source(
-        "invoices_billingrun AS t JOIN budgets_budget AS b ON b.id = t.budget_id",
-        "concat(b.fiscal_year, '-', lpad(t.month::text, 2, '0'))",
-        parent="t.budget_id",
-    ),
-    "invoice": Source("invoices_invoice AS t", "t.number"),
-}
-# All budgets, and the sub-budgets that products lie in too.
-FIRST_NAMES = """
-    SELECT 'budget', id, name, name, slug, id, fiscal_year FROM budgets_budget
-    UNION ALL SELECT 'subbudget', id, name_sv, name_en, slug, budget_id, 0 FROM budgets_subbudget
-        WHERE id = ANY(%(subbudget)s) OR id IN (SELECT sub_budget_id FROM budgets_budgetproduct WHERE id = ANY(%(budgetproduct)s))"""
-NAMES = " UNION ALL ".join([FIRST_NAMES, *(source.select(kind) for kind, source in NAMED.items())])
+HOMES = "SELECT sub_budget_id FROM budgets_budgetproduct WHERE id = ANY(%s)"
 
 
 @dataclass(frozen=True)
@@ -115,16 +67,65 @@ def _read(text: str | None) -> dict[str, Any] | None:
     return found
 
 
-def load_names(wanted: Mapping[str, Iterable[int]], *, english: bool) -> Named:
+def load_names(wanted: Mapping[str, Collection[int]], *, english: bool) -> Named:
     """The names of what events point to, by the model's name and primary key, and of all budgets. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES, {kind: sorted(wanted.get(kind, ())) for kind in ("subbudget", *NAMED)})
-        rows = cursor.fetchall()
+    statements, values = [], []
+    for noun in list_nouns():
+        pks = sorted(wanted.get(str(noun.model._meta.model_name), ()))
+        condition, given = _choose(noun, pks, wanted)
+        if given or noun.model is Budget:
+            statement, parameters = write_names(noun, english=english)
+            statements.append(f"SELECT * FROM ({statement}) AS t WHERE {condition}")
+            values += [*parameters, *given]
     named = Named()
-    for kind, pk, swedish, name_en, slug, parent, year in rows:
-        named.names[kind, pk] = name_en if english else swedish
-        named.slugs[kind, pk] = slug
-        named.parents[kind, pk] = parent
-        if kind == "budget":
-            named.years[pk] = year
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
+        for kind, pk, name, slug, parent, year in cursor:
+            named.names[kind, pk] = name
+            named.slugs[kind, pk] = slug
+            named.parents[kind, pk] = parent
+            if kind == "budget":
+                named.years[pk] = year
     return named
+
+
+def _choose(noun: Noun, pks: list[int], wanted: Mapping[str, Collection[int]]) -> tuple[str, list[list[int]]]:
+    """The condition on the rows that are named and its values: all budgets, the sub-budgets of products too."""
+    if noun.model is Budget:
+        return "TRUE", []
+    products = sorted(wanted.get("budgetproduct", ()))
+    if noun.model is SubBudget and products:
+        return f"told_pk = ANY(%s) OR told_pk IN ({HOMES})", [pks, products]
+    return "told_pk = ANY(%s)", [pks] if pks else []
+
+
+@cache
+def write_names(noun: Noun, *, english: bool) -> tuple[str, tuple[Any, ...]]:
+    """SQL for (kind, primary key, name, slug, key of the parent, fiscal year) of all rows of a model."""
+    columns = {column.attname for column in noun.model._meta.concrete_fields}
+    parent = next((name for name in ("sub_budget_id", "budget_id") if name in columns), None)
+    slug = next((name for name in ("slug", "uuid") if name in columns), None)
+    shown = {
+        "told_kind": Value(str(noun.model._meta.model_name)),
+        "told_pk": F("pk"),
+        "told_name": find_name(noun, english=english),
+        "told_slug": Cast(slug, models.TextField()) if slug else Value(""),
+        "told_parent": F(parent) if parent else Value(0),
+        "told_year": F("fiscal_year") if noun.model is Budget else Value(0),
+    }
+    rows = noun.model._base_manager.annotate(**shown).order_by().values_list(*shown)
+    statement, parameters = rows.query.sql_with_params()
+    return statement, tuple(parameters)
+
+
+def find_name(noun: Noun, *, english: bool) -> Combinable:
+    """What a row is called: as its model says, else its name, title or text."""
+    columns = {column.attname: column for column in noun.model._meta.concrete_fields}
+    if noun.name is not None:
+        return noun.name_en if english and noun.name_en is not None else noun.name
+    for name in ("name", "name_en" if english else "name_sv"):
+        if name in columns:
+            return F(name)
+    if noun.title and not columns[noun.title].is_relation:
+        return F(noun.title)
+    return Left("text", LONGEST_NAME) if "text" in columns else Value("")

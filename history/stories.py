@@ -19,26 +19,22 @@ from django.db.models.fields.json import KT
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, SubBudget
 from budgets.selectors.collaboration import page_of
-from history.kinds import (
-    BILLING_RUN,
+from history.nouns import (
     BUDGET,
     COMMENT,
     CONDITION,
     DECISION,
     FILE,
-    INVOICE,
     ITEM,
-    KEY,
-    KEY_WEIGHT,
-    KINDS,
     LINE,
     OBJECT,
-    OF_A_BUDGET,
     PLAN,
     PRODUCT,
     STEP,
     SUB_BUDGET,
     TASK,
+    kind_of,
+    load_kinds,
 )
 from history.told import Change, tell
 from pages.authors import authors_like, is_inside, load_periods
@@ -109,7 +105,9 @@ class Story(Sequence[Change]):
         return found
 
     def _load(self, rows: list[tuple[str, int, datetime]]) -> list[Change]:
-        return tell(rows, {key: KINDS[key].table for key in self.parts}, inside=self.inside)
+        return tell(
+            rows, {key: kind.table for key, kind in load_kinds().items() if key in self.parts}, inside=self.inside
+        )
 
 
 def tell_line(budget: Budget, lineage: UUID, user: User) -> Story:
@@ -133,12 +131,11 @@ def tell_sub_budget(sub_budget: SubBudget, user: User) -> Story:
 
 
 def tell_budget(budget: Budget, user: User) -> Story:
-    """The story of a whole budget: all that names it, with its keys' weights, its invoices and what adopted it."""
-    parts = {kind.key: kind.events.filter(budget=budget) for kind in OF_A_BUDGET}
+    """The story of a whole budget: all that names it, what lies in that, what adopted it and what is written on it."""
+    parts = {kind.key: kind.events.filter(budget=budget) for kind in load_kinds().values() if kind.is_of_a_budget}
     parts |= {
+        **_lying_in(parts),
         BUDGET.key: BUDGET.events.filter(pgh_obj=budget.pk),
-        KEY_WEIGHT.key: KEY_WEIGHT.events.filter(key__in=parts[KEY.key].values("pgh_obj")),
-        INVOICE.key: INVOICE.events.filter(billing_run__in=parts[BILLING_RUN.key].values("pgh_obj")),
         DECISION.key: DECISION.events.filter(pgh_obj=budget.adopted_by_id),
         CONDITION.key: CONDITION.events.filter(decision=budget.adopted_by_id),
         **_written_on(SubBudget.objects.filter(budget=budget)),
@@ -149,11 +146,22 @@ def tell_budget(budget: Budget, user: User) -> Story:
 def tell_person(person: User) -> Story:
     """All that a person has done, also under earlier addresses; only for those who may_read_people."""
     periods = reduce(or_, (period.condition for period in load_periods(person)))
-    return Story({key: _with_author(kind.events).filter(periods) for key, kind in KINDS.items()}, inside=True)
+    return Story({key: _with_author(kind.events).filter(periods) for key, kind in load_kinds().items()}, inside=True)
 
 
 def _with_author(rows: QuerySet[Any]) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.annotate(change_by=KT("pgh_context__by"))
+    return found
+
+
+def _lying_in(parts: Parts) -> Parts:
+    """What has its place in the things of a story and is not there itself, as the weights of keys."""
+    homes = {kind_of(rows.model.pgh_tracked_model): rows for rows in parts.values()}
+    found = {}
+    for kind in load_kinds().values():
+        home = homes.get(kind.home) if kind.home and kind.key not in parts else None
+        if home is not None:
+            found[kind.key] = kind.events.filter(**{f"{kind.noun.place}__in": home.values("pgh_obj")})
     return found
 
 
@@ -191,7 +199,8 @@ def find_start(budget: Budget, user: User) -> datetime | None:
 def _as_seen(parts: Parts, budget: Budget, user: User) -> Story:
     if is_inside(user):
         return Story(parts, inside=True)
-    story = Story({key: rows for key, rows in parts.items() if not KINDS[key].inside}, inside=False)
+    kinds = load_kinds()
+    story = Story({key: rows for key, rows in parts.items() if not kinds[key].inside}, inside=False)
     start = find_start(budget, user)
     return story.narrow(Q(pgh_created_at__gte=start)) if start else story.none()
 

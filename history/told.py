@@ -18,16 +18,31 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models import LINE_FIELDS, Budget, CostLine
 from budgets.selectors.collaboration import START as PAGE
-from history.kinds import BUDGET, CONDITION, DECISION, KINDS, LINE, OBJECT, STEP, SUB_BUDGET, Kind
-from history.reasons import say_reason
-from history.rows import Named, State, load_names, load_states
-from history.words import HIDDEN, KEPT, LONGEST_TEXT, FieldChange, label_of, show_value
+from history.nouns import (
+    BUDGET,
+    CONDITION,
+    DECISION,
+    KEPT,
+    LINE,
+    LONGEST_TEXT,
+    OBJECT,
+    STEP,
+    SUB_BUDGET,
+    FieldChange,
+    Kind,
+    label_of,
+    load_kinds,
+    name_of_target,
+    show_value,
+)
+from history.rows import LONGEST_NAME, Named, State, load_names, load_states
 from pages.authors import Authors, load_authors, say_author
+from records.changes import author_of
+from records.reasons import say_reason
 from web.numbers import UNKNOWN
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 LABELS = {INSERT: _("Added"), UPDATE: _("Changed"), DELETE: _("Deleted")}
-LONGEST_NAME = 100
 Comments = dict[tuple[str, int | None], str]
 
 
@@ -78,17 +93,18 @@ def tell(rows: list[tuple[str, int, datetime]], tables: Mapping[str, str], *, in
         wanted.setdefault(key, []).append(number)
     states = load_states(tables, wanted) if tables else {}
     named = load_names(_targets(states), english=get_language() == "en")
-    authors = load_authors(_author(state.now) for state in states.values())
+    authors = load_authors(author_of(state.now.get("pgh_context")) for state in states.values())
     comments = _load_comments(states.values()) if inside else {}
+    kinds = load_kinds()
     return [
-        _tell(KINDS[key], states[key, number], at, named, authors, comments, inside=inside) for key, number, at in rows
+        _tell(kinds[key], states[key, number], at, named, authors, comments, inside=inside) for key, number, at in rows
     ]
 
 
 def _tell(
     kind: Kind, state: State, at: datetime, named: Named, authors: Authors, comments: Comments, *, inside: bool
 ) -> Change:
-    row, author = state.now, _author(state.now)
+    row, author = state.now, author_of(state.now.get("pgh_context"))
     own = _own_reason(kind, state) or _step_comment(kind, state, comments)
     name, person = authors.find(author, at)
     place, url = _locate(kind, row, named)
@@ -102,7 +118,7 @@ def _tell(
         url=url,
         person=person,
         who=say_author(author, name, inside=inside),
-        reason=say_reason(str((row.get("pgh_context") or {}).get("reason") or ""), Truncator(own).chars(LONGEST_TEXT)),
+        reason=say_reason(row.get("pgh_context"), Truncator(own).chars(LONGEST_TEXT)),
         fields=_compare(kind, state, named),
         values=row,
     )
@@ -140,11 +156,11 @@ def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
     is_update = label == UPDATE and bool(before)
     year = named.years.get(row.get("budget_id") or 0, 0)
     found = []
-    for field in kind.model._meta.concrete_fields:
+    for field in kind.told_fields:
         name = field.attname
-        if name in HIDDEN or name not in row:
+        if name not in row:
             continue
-        is_told = name in kind.shown and row[name] not in (None, 0, "")
+        is_told = name in kind.noun.shown and row[name] not in (None, 0, "")
         if not (row[name] != before.get(name) if is_update else is_told):
             continue
         new = _show(kind, field, row[name], named)
@@ -154,16 +170,16 @@ def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
 
 
 def _show(kind: Kind, field: models.Field[Any, Any], value: Any, named: Named) -> str:
-    return KEPT if field.attname in kind.kept and value else show_value(field, value, named.names)
+    return KEPT if field.attname in kind.noun.kept and value else show_value(field, value, named.names)
 
 
 def _name(kind: Kind, row: dict[str, Any], named: Named) -> str:
     """What a thing is called; its kind where it has no name."""
-    if kind.title:
-        title = next(field for field in kind.model._meta.concrete_fields if field.attname == kind.title)
-        found: Any = show_value(title, row.get(kind.title), named.names)
+    title = kind.noun.title
+    if title:
+        found: Any = show_value(kind.find_field(title), row.get(title), named.names)
     else:
-        text = "" if "text" in kind.kept else row.get("text")
+        text = "" if "text" in kind.noun.kept else row.get("text")
         found = text or row.get("name") or row.get("name_en" if get_language() == "en" else "name_sv")
     return Truncator(str(kind.label if found in ("", None, UNKNOWN) else found)).chars(LONGEST_NAME)
 
@@ -172,8 +188,9 @@ def _locate(kind: Kind, row: dict[str, Any], named: Named) -> tuple[str, str]:
     """Where a thing is, in words, and the address of its own history or page; empty where it has none."""
     sub_budget, slug = _home(kind, row, named)
     names = [named.names.get(("budgetproduct", row["budget_product_id"]), "")] if kind is LINE else []
-    if kind.place:
-        names.append(named.names.get((kind.relation(kind.place), row[kind.place]), ""))
+    place = kind.noun.place
+    if place:
+        names.append(named.names.get((name_of_target(kind.find_field(place)), row[place]), ""))
     if kind is not SUB_BUDGET:
         names.append(named.names.get(("subbudget", sub_budget), ""))
     return ", ".join(filter(None, names)), _address(kind, row, named, sub_budget, slug)
@@ -182,9 +199,9 @@ def _locate(kind: Kind, row: dict[str, Any], named: Named) -> tuple[str, str]:
 def _home(kind: Kind, row: dict[str, Any], named: Named) -> tuple[int, str]:
     """The key and slug of the sub-budget that a thing lies in; nothing for what lies in none."""
     if kind is LINE:
-        product = ("budgetproduct", row["budget_product_id"])
-        return named.parents.get(product, 0), named.slugs.get(product, "")
-    pk = row["id"] if kind is SUB_BUDGET else row.get("sub_budget_id") or _page(row)
+        pk = named.parents.get(("budgetproduct", row["budget_product_id"]), 0)
+    else:
+        pk = row["id"] if kind is SUB_BUDGET else row.get("sub_budget_id") or _page(row)
     return pk, named.slugs.get(("subbudget", pk), "")
 
 
@@ -207,25 +224,22 @@ def _address(kind: Kind, row: dict[str, Any], named: Named, sub_budget: int, slu
         decision = named.slugs.get(("decision", row["id"] if kind is DECISION else row["decision_id"]))
         return reverse("reports:decision", args=[decision]) if decision else ""
     known = named.slugs.get(("governanceobject", row["id"] if kind is OBJECT else row.get("governance_object_id") or 0))
-    return reverse("reports:object", args=[known]) if known and not kind.place else ""
+    return reverse("reports:object", args=[known]) if known and not kind.noun.place else ""
 
 
 def _targets(states: dict[tuple[str, int], State]) -> dict[str, set[int]]:
     """The primary keys that rows point to, by the name of the model; a thing's own too, for its address."""
     found: dict[str, set[int]] = {}
+    kinds = load_kinds()
     for (key, _number), state in states.items():
-        model = KINDS[key].model
+        model = kinds[key].model
         found.setdefault(str(model._meta.model_name), set()).add(state.now["id"])
         found.setdefault("subbudget", set()).add(_page(state.now))
         for field in model._meta.concrete_fields:
             if field.is_relation:
                 pks = {row.get(field.attname) for row in (state.now, state.before or {})} - {None}
-                found.setdefault(str(field.related_model._meta.model_name), set()).update(pks)  # type: ignore[union-attr,arg-type]
+                found.setdefault(name_of_target(field), set()).update(pks)  # type: ignore[arg-type]
     return found
-
-
-def _author(row: dict[str, Any]) -> str:
-    return str((row.get("pgh_context") or {}).get("by") or "")
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -1,4 +1,4 @@
-"""History pages: the story of a sub-budget, budget or person, and two moments compared."""
+"""Pages of history: the story of a budget, sub-budget, line or person, and the way back to a line's earlier values."""
 
 from __future__ import annotations
 
@@ -6,20 +6,36 @@ from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
 
 from accounts.models import User
-from budgets.models import SubBudget
-from history.compare import Comparison, compare
-from history.forms import MomentsForm, StoryFilter, default_moments
-from history.stories import Story, find_start, tell_budget, tell_person, tell_sub_budget
-from history.tables import CompareTable, FieldRows, FieldTable, StoryData, StoryTable, show_moment
+from budgets.models import CostLine
+from budgets.selectors.lines import find_line
+from budgets.selectors.sub_budgets import can_edit
+from budgets.services.line_history import return_line
+from history.nouns import FieldChange
+from history.parts import FieldRows, FieldTable, StoryData, StoryFilter, StoryTable, show_moment
+from history.stories import (
+    Story,
+    find_last_event,
+    find_lost_product,
+    find_start,
+    tell_budget,
+    tell_line,
+    tell_person,
+    tell_sub_budget,
+)
+from history.told import Change
 from pages.authors import find_person, may_read_people
 from pages.base import InBudget, InSubBudget
+from pages.forms import read_seen
+from records.services.stale import StaleError
 from web.names import name_of
 from web.views import BaseListView, Crumb
 
@@ -124,84 +140,6 @@ class SubBudgetHistoryView(InSubBudget, StoryView):
         return super().get_context_data(**{**links, **kwargs})
 
 
-class CompareView(BaseListView):
-    """Two moments compared: the lines that differ, and the sums."""
-
-    template_name = "history/compare.html"
-    table_class = CompareTable
-    paginate_by = 100
-    sub_budget: SubBudget | None = None
-
-    @cached_property
-    def form(self) -> MomentsForm:
-        """The two moments, from this morning on when none are chosen."""
-        return MomentsForm(self.request.GET if "first" in self.request.GET else default_moments())
-
-    @cached_property
-    def comparison(self) -> Comparison | None:
-        """What differs; None when the form has an error. Drafts are not told of to those outside."""
-        view: Any = self
-        if not self.form.is_valid():
-            return None
-        start = find_start(view.budget, view.reader)
-        first, second = (
-            max(self.form.cleaned_data[name], start) if start else self.form.cleaned_data[name]
-            for name in ("first", "second")
-        )
-        return compare(view.budget, self.sub_budget, view.reader, first=first, second=second)
-
-    def get_rows(self, user: Any) -> Any:
-        """The lines that differ."""
-        return self.comparison.differences if self.comparison else []
-
-    def get_table_kwargs(self) -> dict[str, Any]:
-        """The budget's years in the headings, and in a file, which has no form above it, the moments; sums of all lines."""
-        view, found, totals = cast(Any, self), self.comparison, {}
-        moments = (_("As it was"), _("Against"))
-        if found:
-            if "export" in self.request.GET:
-                values = self.form.cleaned_data
-                moments = (show_moment(values["first"]), show_moment(values["second"]))
-            changes = [after - before for after, before in zip(found.total.after, found.total.before, strict=True)]
-            totals = {"was": found.total.before[0], "now": found.total.after[0]}
-            totals |= dict(zip(("first", "second", "third"), changes, strict=True))
-        return {"budget": view.budget, "moments": moments, "totals": totals, "is_one": self.sub_budget is not None}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the form and the sums; with an error nothing can be taken out."""
-        context = super().get_context_data(**{"form": self.form, "comparison": self.comparison, **kwargs})
-        if self.comparison is None:
-            context["exports"] = []
-        return context
-
-
-class BudgetCompareView(InBudget, CompareView):
-    """A budget at two moments."""
-
-    title = gettext_lazy("Compare two moments")
-    nav_key = "overview"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the budget's history."""
-        return [*super().get_crumbs(), (_("History"), reverse("reports:budget_history", args=[self.budget.slug]))]
-
-
-class SubBudgetCompareView(InSubBudget, CompareView):  # type: ignore[misc]
-    """A sub-budget at two moments."""
-
-    def get_title(self) -> str:
-        """What is compared."""
-        return _("Compare two moments: %(name)s") % {"name": name_of(self.sub_budget)}
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget's history."""
-        return [
-            *super().get_crumbs(),
-            (name_of(self.sub_budget), self.page_url()),
-            (_("History"), reverse("reports:sub_budget_history", args=self.address)),
-        ]
-
-
 class PersonHistoryView(StoryView):
     """What a person has done, for those who look after the system."""
 
@@ -230,3 +168,140 @@ class PersonHistoryView(StoryView):
     def get_title(self) -> str:
         """Whose history."""
         return _("What %(name)s has done") % {"name": self.person}
+
+
+class InLineHistory(InSubBudget):
+    """A page about a line that is or was in the sub-budget."""
+
+    @cached_property
+    def line(self) -> CostLine | None:
+        """The line, None when it is gone."""
+        return find_line(self.sub_budget, self.reader, self.kwargs["line"])
+
+    @cached_property
+    def line_name(self) -> str:
+        """The line's text, also of one that is gone; any other does not exist."""
+        if self.line is not None:
+            return self.line.text
+        last = find_last_event(self.sub_budget, self.kwargs["line"])
+        if last is None:
+            raise Http404
+        return str(last.text)
+
+    @cached_property
+    def story(self) -> Story:
+        """What happened to it."""
+        return tell_line(self.budget, self.kwargs["line"], self.reader)
+
+    @cached_property
+    def lost_product(self) -> str:
+        """The name of its product, when both are gone; else nothing."""
+        return "" if self.line else find_lost_product(self.sub_budget, self.kwargs["line"])
+
+    @property
+    def line_address(self) -> list[Any]:
+        """The parts of its address."""
+        return [*self.address, self.kwargs["line"]]
+
+    def get_title(self) -> str:
+        """Whose history."""
+        return _("History of “%(text)s”") % {"text": self.line_name}
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the sub-budget and its history."""
+        return [
+            *super().get_crumbs(),
+            (name_of(self.sub_budget), self.page_url()),
+            (_("History"), reverse("reports:sub_budget_history", args=self.address)),
+        ]
+
+
+class LineHistoryView(InLineHistory, StoryView):
+    """What happened to a line; whoever may change it may go back to earlier values."""
+
+    is_one = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A line that never was does not exist."""
+        _found = self.line_name
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def restore_url(self) -> str:
+        """For those who may change it; there is no way back into a product that is gone."""
+        if not can_edit(self.reader, self.sub_budget) or self.lost_product:
+            return ""
+        return reverse("reports:restore_values", args=[*self.line_address, 0])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether the line is gone, and what happened to it last."""
+        shown = {
+            "is_gone": self.line is None,
+            "lost_product": self.lost_product,
+            "restore_url": self.restore_url,
+            "start": find_start(self.budget, self.reader),
+        }
+        return super().get_context_data(**{**shown, **kwargs})
+
+
+class RestoreValuesView(InLineHistory, TemplateView):
+    """Asks before a line gets the values it had after an earlier change, and gives them as a new change."""
+
+    template_name = "history/restore.html"
+
+    @cached_property
+    def change(self) -> Change:
+        """The address's change, one of this line's."""
+        story = self.story.narrow_to_number(self.kwargs["event"])
+        if not len(story):
+            raise Http404
+        return story[0]
+
+    def get_title(self) -> str:
+        """The question."""
+        return _("Restore “%(text)s” as of %(moment)s?") % {
+            "text": self.line_name,
+            "moment": show_moment(self.change.at),
+        }
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Up to the line's history."""
+        return [*super().get_crumbs(), (self.line_name, reverse("reports:line_history", args=self.line_address))]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, with what would change."""
+        _found = self.change
+        self.require_edit()
+        return self.ask()
+
+    def ask(self, *, status: int = 200, is_stale: bool = False) -> HttpResponse:
+        """The question with the values now and then."""
+        differences: list[FieldChange] = self.change.compare_with(self.line, self.budget)
+        seen = self.line.edited_at.isoformat() if self.line else ""
+        shown = {"line": self.line, "lost_product": self.lost_product, "change": self.change}
+        context = self.get_context_data(differences=differences, seen=seen, is_stale=is_stale, **shown)
+        return self.render_to_response(context, status=status)
+
+    def ask_again(self) -> HttpResponse:
+        """The question as it is by now, after somebody changed the line or removed its product."""
+        self.__dict__["line"] = find_line(self.sub_budget, self.reader, self.kwargs["line"])
+        self.__dict__.pop("lost_product", None)
+        return self.ask(status=422, is_stale=not self.lost_product)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Give the line its earlier values, unless somebody changed it meanwhile or its product is gone."""
+        number = self.change.number
+        self.require_edit()
+        try:
+            line = return_line(
+                self.sub_budget,
+                self.kwargs["line"],
+                number,
+                by=self.reader,
+                seen=read_seen(request.POST.get("seen", "")),
+            )
+        except (StaleError, CostLine.DoesNotExist):
+            return self.ask_again()
+        said = _("“%(text)s” has the values of %(moment)s again.")
+        messages.success(request, said % {"text": line.text, "moment": show_moment(self.change.at)})
+        return HttpResponseRedirect(reverse("reports:line_history", args=self.line_address))

@@ -1,4 +1,4 @@
-"""Copies a budget's investments and planned loans forward, in SQL, keeping lineage; records councils' decisions."""
+"""Plans the loans of a budget's new last year, and records councils' decisions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from budgets.services.totals import execute
 from investments.models import BorrowingFramework, CouncilDecision
 from objects.selectors.decisions import can_register
 from records.models import Provenance
+from records.reasons import Reason
 from records.services import change
 from records.services.stale import StaleError, digest_of
 
@@ -21,28 +22,6 @@ if TYPE_CHECKING:
 
 COUNCIL_DAYS = ("decided_on", "announced_on", "legal_force_on")
 
-# Rule 2: the plan years become the first two; purchases have no index, so the last is as the one before.
-INVESTMENTS = """
-    INSERT INTO investments_investment (budget_id, lineage, asset_class_id, financing, amount_1_ore, amount_2_ore, amount_3_ore,
-        note, position, provenance)
-    SELECT %(target)s, lineage, asset_class_id, financing, {amounts}, note, position, provenance
-    FROM investments_investment WHERE budget_id = %(source)s"""
-COPY_INVESTMENTS = INVESTMENTS.format(amounts="amount_2_ore, amount_3_ore, amount_3_ore")
-COPY_INVESTMENTS_AS_THEY_ARE = INVESTMENTS.format(amounts="amount_1_ore, amount_2_ore, amount_3_ore")
-
-COPY_LOANS = """
-    INSERT INTO investments_plannedloan (budget_id, lineage, purpose, year, principal_ore, asset_class_id, life_years, provenance, note)
-    SELECT %(target)s, lineage, purpose, year, principal_ore, asset_class_id, life_years, provenance, note
-    FROM investments_plannedloan WHERE budget_id = %(source)s"""
-
-COPY_REPAYMENTS = """
-    INSERT INTO investments_plannedrepayment (budget_id, planned_loan_id, year, amount_ore, provenance)
-    SELECT %(target)s, new.id, r.year, r.amount_ore, r.provenance
-    FROM investments_plannedrepayment AS r
-    JOIN investments_plannedloan AS old ON old.id = r.planned_loan_id
-    JOIN investments_plannedloan AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
-    WHERE r.budget_id = %(source)s"""
-
 # The last year is new: it borrows for what it plans to buy, as the year before did.
 ADD_LAST_YEAR = """
     INSERT INTO investments_plannedloan (budget_id, purpose, year, principal_ore, asset_class_id, life_years, provenance, note)
@@ -50,13 +29,10 @@ ADD_LAST_YEAR = """
     FROM investments_plannedloan WHERE budget_id = %(source)s AND year = %(year)s - 1 AND purpose = 'investments'"""
 
 
-def copy_investments_forward(source: Budget, target: Budget, *, by: str) -> None:
-    """Gives `target` the investments and planned loans of `source`, one year on."""
-    with change(by=by, reason=f"copy forward of {source.slug}"):
-        ids = {"source": source.pk, "target": target.pk}
-        for statement in (COPY_INVESTMENTS, COPY_LOANS, COPY_REPAYMENTS):
-            execute(statement, ids)
-        execute(ADD_LAST_YEAR, {**ids, "year": target.years[2]})
+def borrow_in_last_year(source: Budget, target: Budget, *, by: str) -> None:
+    """Gives `target`, a copy of `source` one year on, the loans of its last year."""
+    with change(by=by, reason=Reason.COPY_FORWARD, budget=source.slug):
+        execute(ADD_LAST_YEAR, {"source": source.pk, "target": target.pk, "year": target.years[2]})
 
 
 def record_council_decision(row: CouncilDecision, *, by: User, seen: str | None = None) -> None:
@@ -71,7 +47,7 @@ def record_council_decision(row: CouncilDecision, *, by: User, seen: str | None 
     faults = find_council_faults(row)
     if faults:
         raise ValidationError(dict(faults))
-    with change(by=by.email, reason=f"decision of council: {row}"):
+    with change(by=by.email, reason=Reason.DECIDE_IN_COUNCIL, decision=row):
         saved = _lock_council(row)
         if seen is not None and digest_of(saved, COUNCIL_DAYS) != seen:
             raise StaleError(saved)
@@ -103,10 +79,3 @@ def find_council_faults(row: CouncilDecision) -> list[tuple[str, str]]:
     if row.legal_force_on and before and row.legal_force_on < before:
         faults.append(("legal_force_on", _("Legal force comes after the decision and its notice. Check the days.")))
     return faults
-
-
-def copy_investments_as_they_are(source: Budget, target: Budget, *, by: str) -> None:
-    """Gives `target`, a revision of `source`, its investments and planned loans for the same years."""
-    with change(by=by, reason=f"revision of {source.slug}"):
-        for statement in (COPY_INVESTMENTS_AS_THEY_ARE, COPY_LOANS, COPY_REPAYMENTS):
-            execute(statement, {"source": source.pk, "target": target.pk})

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Concat, LPad
+from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Budget, BudgetProduct, RevenueCategory
 from objects.models import Customer
@@ -23,22 +25,33 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@tracked()
+MONTH = Concat(
+    Cast("budget__fiscal_year", models.CharField()),
+    Value("-"),
+    LPad(Cast("month", models.CharField()), 2, Value("0")),
+)
+
+
+@tracked(shown=("month",), hidden=("started_by",), name=MONTH)
 class BillingRun(models.Model):
     """All invoices of one month of an adopted budget, made at once."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    budget = models.ForeignKey(Budget, models.PROTECT, related_name="billing_runs")
-    month = models.PositiveSmallIntegerField()
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="billing_runs")
-    created_at = models.DateTimeField(auto_now_add=True)
-    seller_name = models.CharField(max_length=120)
-    seller_organisation_number = models.CharField(max_length=12)
-    seller_bankgiro = models.CharField(max_length=12, blank=True)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="billing_runs", verbose_name=_("Budget"))
+    month = models.PositiveSmallIntegerField(_("Month"))
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="billing_runs", verbose_name=_("Started by")
+    )
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    seller_name = models.CharField(_("Seller"), max_length=120)
+    seller_organisation_number = models.CharField(_("Seller's organisation number"), max_length=12)
+    seller_bankgiro = models.CharField(_("Seller's bankgiro"), max_length=12, blank=True)
 
     objects = FederationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("month's invoices")
+        verbose_name_plural = _("invoices of months")
         ordering = ["-budget__fiscal_year", "-month"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "month"], name="month_invoiced_once_a_budget"),
@@ -64,24 +77,26 @@ class InvoiceLineQuerySet(InvoiceQuerySet):
     customer_path = "invoice__"
 
 
-@tracked()
+@tracked(shown=("customer", "invoice_on", "due_on", "net_ore", "vat_ore"), title="number", place="billing_run")
 class Invoice(models.Model):
     """What one customer pays for one month; a deferred trigger holds its sums to its lines."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    billing_run = models.ForeignKey(BillingRun, models.PROTECT, related_name="invoices")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="invoices")
-    customer_name = models.CharField(max_length=120)
-    customer_organisation_number = models.CharField(max_length=12, blank=True)
-    number = models.CharField(max_length=16, unique=True)
-    invoice_on = models.DateField()
-    due_on = models.DateField()
-    net_ore = OreField()
-    vat_ore = OreField()
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    billing_run = models.ForeignKey(BillingRun, models.PROTECT, related_name="invoices", verbose_name=_("Month"))
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="invoices", verbose_name=_("Customer"))
+    customer_name = models.CharField(_("Customer's name"), max_length=120)
+    customer_organisation_number = models.CharField(_("Customer's organisation number"), max_length=12, blank=True)
+    number = models.CharField(_("Number"), max_length=16, unique=True)
+    invoice_on = models.DateField(_("Invoice date"))
+    due_on = models.DateField(_("Due date"))
+    net_ore = OreField(_("Without VAT, SEK"))
+    vat_ore = OreField(_("VAT, SEK"))
 
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["billing_run", "customer"], name="invoice_once_a_customer_and_run"),
@@ -101,22 +116,26 @@ class Invoice(models.Model):
         return gross
 
 
-@tracked()
+@tracked(shown=("net_ore",), place="invoice")
 class InvoiceLine(models.Model):
     """A product on an invoice; negative where it lowers it, as use of equity does."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
-    budget_product = models.ForeignKey(BudgetProduct, models.PROTECT, related_name="invoice_lines")
-    position = models.PositiveSmallIntegerField()
-    text = models.CharField(max_length=160)
-    category = models.CharField(max_length=30, choices=RevenueCategory)
-    net_ore = OreField()
-    vat_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines", verbose_name=_("Invoice"))
+    budget_product = models.ForeignKey(
+        BudgetProduct, models.PROTECT, related_name="invoice_lines", verbose_name=_("Product")
+    )
+    position = models.PositiveSmallIntegerField(_("Place in the order"))
+    text = models.CharField(_("Text"), max_length=160)
+    category = models.CharField(_("Revenue category"), max_length=30, choices=RevenueCategory)
+    net_ore = OreField(_("Without VAT, SEK"))
+    vat_percent = models.DecimalField(_("VAT, %"), max_digits=5, decimal_places=2)
 
     objects = InvoiceLineQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("invoice line")
+        verbose_name_plural = _("invoice lines")
         ordering = ["invoice", "position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position_once"),

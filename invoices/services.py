@@ -23,6 +23,7 @@ from invoices.models import BillingRun, Invoice, InvoiceLine
 from invoices.selectors import can_bill, name_month
 from invoices.selectors.billing import PlannedInvoice, find_run, load_planned_invoices
 from objects.models import Federation
+from records.reasons import Reason
 from records.services import change
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run_billing(budget: Budget, month: int, *, by: User, invoice_on: date | None
     """
     if not can_bill(by):
         raise PermissionDenied
-    with change(by=by.email, reason=f"invoice {budget.slug} month {month}"):
+    with change(by=by.email, reason=Reason.INVOICE, budget=budget.slug, month=month):
         seller = _lock_seller()
         check_billing(budget, month)
         planned = load_planned_invoices(budget, month)

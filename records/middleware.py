@@ -5,9 +5,13 @@ from collections.abc import Callable
 import pghistory
 from django.http import HttpRequest, HttpResponse
 
+from records.reasons import Reason
+
+ADMINISTRATION = "/admin/"
+
 
 class HistoryMiddleware:
-    """Services refine the reason; what has none keeps the request's method and path."""
+    """Services refine the reason; what has none keeps the request's method and path with it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -16,5 +20,6 @@ class HistoryMiddleware:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return self.get_response(request)
         by = request.user.email if request.user.is_authenticated else "anonymous"
-        with pghistory.context(by=by, reason=f"{request.method} {request.path}"):
+        reason = Reason.ADMINISTRATION if request.path.startswith(ADMINISTRATION) else Reason.REQUEST
+        with pghistory.context(by=by, reason=reason, of={"request": f"{request.method} {request.path}"}):
             return self.get_response(request)

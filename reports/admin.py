@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from records.reasons import Reason
 from records.services import change
 from reports.house.selectors import load_default
 from reports.models import HouseText
@@ -34,5 +35,5 @@ class HouseTextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: HouseText, form: Any, is_change: bool) -> None:
         """Name the author in history."""
-        with change(by=request.user.get_username(), reason="edit text of the house"):
+        with change(by=request.user.get_username(), reason=Reason.EDIT_TEXT_OF_THE_HOUSE):
             super().save_model(request, obj, form, is_change)

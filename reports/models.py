@@ -18,7 +18,7 @@ class HouseTextQuerySet(models.QuerySet[Any]):
         return self
 
 
-@tracked()
+@tracked(title="slug", hidden=("slug",))
 class HouseText(models.Model):
     """A page's text in both languages; a page whose text is not stored shows the one that came with the system.
 

@@ -6,9 +6,12 @@ Most tests are about the draft of 2027 and the object of its owner, so that is w
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import pghistory
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -140,3 +143,10 @@ def make_negative() -> None:
         budget=get_budget(), budget_product=direct or products.earliest("pk"), text="Eget kapital",
         cost_kind="use_of_equity", amount_1_ore=-500_00, amount_2_ore=0, amount_3_ore=0,
     )  # fmt: skip
+
+
+@contextmanager
+def change_as_before(*, by: str, reason: str) -> Iterator[None]:
+    """Write events as installed databases hold them: their reason is a sentence."""
+    with pghistory.context(by=by, reason=reason):
+        yield

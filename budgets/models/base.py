@@ -55,4 +55,5 @@ class Lineage(models.UUIDField):  # type: ignore[type-arg]
     """Ties the same row across versions of a budget; unique within one."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"default": uuid.uuid4, "db_default": RandomUUID(), "editable": False, **kwargs})
+        given = {"default": uuid.uuid4, "db_default": RandomUUID(), "editable": False, "verbose_name": _("Lineage")}
+        super().__init__(**{**given, **kwargs})

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models.base import ADOPTED, BudgetScopedQuerySet, Lineage
+from budgets.models.base import ADOPTED, COST_KINDS, BudgetScopedQuerySet, Lineage
 from engine.years import AMOUNTS, edition_of, plan_years
 from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
@@ -27,7 +27,7 @@ class BudgetQuerySet(BudgetScopedQuerySet):
         return self.exclude(replaced_by__status=ADOPTED)
 
 
-@tracked()
+@tracked(shown=("status",), hidden=("adopted_at",))
 class Budget(models.Model):
     """One complete version of a year's budget, with two plan years. Adopted it never changes."""
 
@@ -49,27 +49,42 @@ class Budget(models.Model):
         COMPILED = "compiled", _("compiled")
         PROPOSED = "proposed", _("proposed")
 
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORIGINAL)
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    fiscal_year = models.PositiveSmallIntegerField()
-    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
-    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
-    adopted_by = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="adopted_budgets")
-    adopted_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    phase = models.CharField(max_length=10, choices=Phase, default=Phase.OPEN, db_default=Phase.OPEN)
+    slug = models.SlugField(_("Name in the address"), max_length=60, unique=True)
+    name = models.CharField(_("Name"), max_length=120, unique=True)
+    kind = models.CharField(_("Kind of budget"), max_length=10, choices=Kind, default=Kind.ORIGINAL)
+    status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.DRAFT)
+    fiscal_year = models.PositiveSmallIntegerField(_("Budget year"))
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("Copied from")
+    )
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("Replaces")
+    )
+    adopted_by = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="adopted_budgets",
+        verbose_name=_("Adopted by the decision"),
+    )
+    adopted_at = models.DateTimeField(_("Adopted at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    phase = models.CharField(_("Phase"), max_length=10, choices=Phase, default=Phase.OPEN, db_default=Phase.OPEN)
     # When sub-budgets are to be submitted, and when the steering groups are to have approved them.
-    due_on = models.DateField(null=True, blank=True)
-    approval_due_on = models.DateField(null=True, blank=True)
-    jump_percent = models.DecimalField(max_digits=5, decimal_places=1, default=10, db_default=Decimal(10))
+    due_on = models.DateField(_("Due"), null=True, blank=True)
+    approval_due_on = models.DateField(_("Approved by the steering groups at the latest"), null=True, blank=True)
+    jump_percent = models.DecimalField(
+        _("Change that asks for a note, %"), max_digits=5, decimal_places=1, default=10, db_default=Decimal(10)
+    )
     # Why the result is negative (rule 9); empty when it is not.
-    result_reason = models.TextField(blank=True, db_default="")
+    result_reason = models.TextField(_("Reason for the negative result"), blank=True, db_default="")
 
     objects = BudgetQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("budget")
+        verbose_name_plural = _("budgets")
         ordering = ["-fiscal_year", "-created_at"]
         constraints = [
             models.CheckConstraint(
@@ -109,7 +124,15 @@ class Budget(models.Model):
         return str(self.get_phase_display() if is_on_its_way else self.get_status_display())
 
 
-@tracked()
+# A draft reads its objects' texts from the objects; only the base grant's are its own.
+OWN_TEXT = "CASE WHEN old.governance_object_id IS NULL THEN old.{name} ELSE '' END"
+
+
+@tracked(
+    shown=("status",),
+    copied={"status": "'draft'"} | {name: OWN_TEXT.format(name=name) for name in EssentialTexts.TEXTS},
+    year_on={"changes_sv": "''"},
+)
 class SubBudget(EssentialTexts):
     """One object's part of a budget, or the base grant (which has no object).
 
@@ -122,21 +145,23 @@ class SubBudget(EssentialTexts):
         APPROVED = "approved", _("approved")
         LOCKED = "locked", _("locked")
 
-    budget = models.ForeignKey(Budget, models.PROTECT, related_name="sub_budgets")
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="sub_budgets", verbose_name=_("Budget"))
     lineage = Lineage()
-    slug = models.SlugField(max_length=60)
-    name_sv = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
+    slug = models.SlugField(_("Name in the address"), max_length=60)
+    name_sv = models.CharField(_("Name in Swedish"), max_length=120)
+    name_en = models.CharField(_("Name in English"), max_length=120)
     governance_object = models.ForeignKey(
-        GovernanceObject, models.PROTECT, null=True, blank=True, related_name="sub_budgets"
+        GovernanceObject, models.PROTECT, null=True, blank=True, related_name="sub_budgets", verbose_name=_("Object")
     )
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    position = models.PositiveSmallIntegerField(default=0)
-    changes_sv = models.TextField(blank=True)
+    status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.DRAFT)
+    position = models.PositiveSmallIntegerField(_("Place in the order"), default=0)
+    changes_sv = models.TextField(_("Essential changes"), blank=True)
 
     objects = BudgetScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("sub-budget")
+        verbose_name_plural = _("sub-budgets")
         ordering = ["budget", "position"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "slug"], name="sub_budget_slug_once_a_budget"),
@@ -187,17 +212,19 @@ class RevenueCategory(models.TextChoices):
     EQUIPMENT_SALES = "equipment_sales", _("Sales of used equipment")
 
 
-@tracked()
+@tracked(key="product", shown=("category",))
 class BudgetProduct(models.Model):
     """What a product is in one budget: its sub-budget, revenue category and VAT. Cost lines point to it."""
 
-    budget = models.ForeignKey(Budget, models.PROTECT, related_name="budget_products")
-    sub_budget = models.ForeignKey(SubBudget, models.PROTECT, related_name="budget_products")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="budget_products")
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="budget_products", verbose_name=_("Budget"))
+    sub_budget = models.ForeignKey(
+        SubBudget, models.PROTECT, related_name="budget_products", verbose_name=_("Sub-budget")
+    )
+    product = models.ForeignKey(Product, models.PROTECT, related_name="budget_products", verbose_name=_("Product"))
     lineage = Lineage()
-    name = models.CharField(max_length=160)
-    category = models.CharField(max_length=30, choices=RevenueCategory)
-    vat_percent = models.DecimalField(max_digits=5, decimal_places=2, default=25)
+    name = models.CharField(_("Name"), max_length=160)
+    category = models.CharField(_("Revenue category"), max_length=30, choices=RevenueCategory)
+    vat_percent = models.DecimalField(_("VAT, %"), max_digits=5, decimal_places=2, default=25)
     # A composite key in the database keeps it among the keys of the same budget.
     allocation_key = models.ForeignKey(
         "budgets.AllocationKey",
@@ -206,13 +233,16 @@ class BudgetProduct(models.Model):
         blank=True,
         db_constraint=False,
         related_name="budget_products",
+        verbose_name=_("Allocation key"),
     )
-    position = models.PositiveSmallIntegerField(default=0)
-    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    position = models.PositiveSmallIntegerField(_("Place in the order"), default=0)
+    provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
     objects = BudgetScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         ordering = ["sub_budget", "position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "product"], name="product_once_a_budget"),
@@ -225,19 +255,21 @@ class BudgetProduct(models.Model):
         return self.name
 
 
-@tracked()
+@tracked(shown=("cost_kind", "year", "valid_from_on", "percent"), values={"cost_kind": dict(COST_KINDS)})
 class IndexRate(models.Model):
     """A planning rate: by how many per cent a cost kind rises in a year, as decided from a date."""
 
-    cost_kind = models.CharField(max_length=20)
-    year = models.PositiveSmallIntegerField()
-    valid_from_on = models.DateField()
-    percent = models.DecimalField(max_digits=6, decimal_places=3)
-    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    cost_kind = models.CharField(_("Cost kind"), max_length=20)
+    year = models.PositiveSmallIntegerField(_("Year"))
+    valid_from_on = models.DateField(_("Decided from"))
+    percent = models.DecimalField(_("Per cent"), max_digits=6, decimal_places=3)
+    provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("index")
+        verbose_name_plural = _("indexes")
         ordering = ["year", "cost_kind", "-valid_from_on"]
         constraints = [
             models.UniqueConstraint(fields=["cost_kind", "year", "valid_from_on"], name="index_rate_once_a_date"),

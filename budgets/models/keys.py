@@ -18,7 +18,7 @@ from records.models import Provenance
 from web.tracking import tracked
 
 
-@tracked()
+@tracked(key="key", shown=("basis",))
 class AllocationKey(models.Model):
     """A named set of weights; copied with its budget and frozen by its adoption."""
 
@@ -27,18 +27,20 @@ class AllocationKey(models.Model):
         INHABITANTS = "inhabitants", _("inhabitants")
         FIXED = "fixed", _("fixed shares")
 
-    budget = models.ForeignKey(Budget, models.PROTECT, related_name="allocation_keys")
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="allocation_keys", verbose_name=_("Budget"))
     lineage = Lineage()
-    slug = models.SlugField(max_length=60)
-    name_sv = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
-    basis = models.CharField(max_length=12, choices=Basis)
-    counted_on = models.DateField(null=True, blank=True)
-    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    slug = models.SlugField(_("Name in the address"), max_length=60)
+    name_sv = models.CharField(_("Name in Swedish"), max_length=120)
+    name_en = models.CharField(_("Name in English"), max_length=120)
+    basis = models.CharField(_("Divided by"), max_length=12, choices=Basis)
+    counted_on = models.DateField(_("Counted on"), null=True, blank=True)
+    provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
     objects = BudgetScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("allocation key")
+        verbose_name_plural = _("allocation keys")
         ordering = ["budget", "name_sv"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "slug"], name="key_slug_once_a_budget"),
@@ -60,17 +62,19 @@ class KeyWeightQuerySet(BudgetScopedQuerySet):
     budget_path = "key__budget__"
 
 
-@tracked()
+@tracked(shown=("weight",), title="customer", place="key", is_inside=True)
 class KeyWeight(models.Model):
     """A customer's weight in a key: its part is the weight divided by the sum of the key's weights."""
 
-    key = models.ForeignKey(AllocationKey, models.CASCADE, related_name="weights")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="key_weights")
-    weight = models.DecimalField(max_digits=14, decimal_places=4, validators=[MinValueValidator(0)])
+    key = models.ForeignKey(AllocationKey, models.CASCADE, related_name="weights", verbose_name=_("Allocation key"))
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="key_weights", verbose_name=_("Customer"))
+    weight = models.DecimalField(_("Weight"), max_digits=14, decimal_places=4, validators=[MinValueValidator(0)])
 
     objects = KeyWeightQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("weight in a key")
+        verbose_name_plural = _("weights in keys")
         ordering = ["key", "customer__name"]
         constraints = [
             models.UniqueConstraint(fields=["key", "customer"], name="weight_once_a_customer"),

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Floor, Sign
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from budgets.models.base import COST_KINDS, BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget, BudgetProduct, amount_checks
@@ -28,32 +30,59 @@ def rounded_product() -> Combinable:
     )
 
 
-@tracked(meta={"indexes": [models.Index(fields=["budget", "lineage"], name="cost_line_events_by_lineage")]})
+# Rule 2: the plan years become the first two, the last is indexed; quantity and price concern the old first year only.
+YEAR_ON = {
+    "amount_1_ore": "old.amount_2_ore",
+    "amount_2_ore": "old.amount_3_ore",
+    "amount_3_ore": "round(old.amount_3_ore * i.index)::bigint",
+    "quantity": "NULL",
+    "unit_price_ore": "NULL",
+}
+
+
+@tracked(
+    key="line",
+    shown=("cost_kind", "amount_1_ore", "amount_2_ore", "amount_3_ore"),
+    copied={"provenance": "CASE old.provenance WHEN 'calculated' THEN 'entered' ELSE old.provenance END"},
+    year_on=YEAR_ON,
+    meta={"indexes": [models.Index(fields=["budget", "lineage"], name="cost_line_events_by_lineage")]},
+)
 class CostLine(models.Model):
     """Quantity and unit price are both set or both empty and give the first year's amount; typing it clears both."""
 
     # A constraint's index begins with the budget.
-    budget = models.ForeignKey(Budget, models.PROTECT, db_index=False, related_name="cost_lines")
-    budget_product = models.ForeignKey(BudgetProduct, models.PROTECT, related_name="cost_lines")
-    lineage = Lineage()
-    text = models.CharField(max_length=240)
-    cost_kind = models.CharField(max_length=20, choices=COST_KINDS)
-    quantity = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
-    unit_price_ore = OreField(null=True, blank=True)
-    amount_1_ore = OreField(default=0)
-    amount_2_ore = OreField(default=0)
-    amount_3_ore = OreField(default=0)
-    governance_object = models.ForeignKey(
-        GovernanceObject, models.PROTECT, null=True, blank=True, related_name="cost_lines"
+    budget = models.ForeignKey(
+        Budget, models.PROTECT, db_index=False, related_name="cost_lines", verbose_name=_("Budget")
     )
-    note = models.TextField(blank=True)
-    position = models.PositiveIntegerField(default=0)
-    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
-    edited_at = models.DateTimeField(auto_now=True, db_default=models.functions.Now())
+    budget_product = models.ForeignKey(
+        BudgetProduct, models.PROTECT, related_name="cost_lines", verbose_name=_("Product")
+    )
+    lineage = Lineage()
+    text = models.CharField(_("Text"), max_length=240)
+    cost_kind = models.CharField(_("Cost kind"), max_length=20, choices=COST_KINDS)
+    quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=4, null=True, blank=True)
+    unit_price_ore = OreField(_("Unit price, SEK"), null=True, blank=True)
+    amount_1_ore = OreField(_("Amount of the first year, SEK"), default=0)
+    amount_2_ore = OreField(_("Amount of the second year, SEK"), default=0)
+    amount_3_ore = OreField(_("Amount of the third year, SEK"), default=0)
+    governance_object = models.ForeignKey(
+        GovernanceObject,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cost_lines",
+        verbose_name=_("Object that the cost is for"),
+    )
+    note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
+    position = models.PositiveIntegerField(_("Place in the order"), default=0)
+    provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    edited_at = models.DateTimeField(_("Edited"), auto_now=True, db_default=models.functions.Now())
 
     objects = BudgetScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("cost line")
+        verbose_name_plural = _("cost lines")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "lineage"], name="cost_line_lineage_once_a_budget"),

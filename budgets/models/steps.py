@@ -37,16 +37,22 @@ class EditStep(models.Model):
         DELETE = "delete", _("deletion")
         MANY = "many", _("change of several amounts")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="edit_steps")
-    sub_budget = models.ForeignKey(SubBudget, models.CASCADE, db_index=False, related_name="edit_steps")
-    action = models.CharField(max_length=10, choices=Action, default=Action.CELLS)
-    changes = models.JSONField()
-    undone = models.BooleanField(default=False)
-    made_at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="edit_steps", verbose_name=_("User")
+    )
+    sub_budget = models.ForeignKey(
+        SubBudget, models.CASCADE, db_index=False, related_name="edit_steps", verbose_name=_("Sub-budget")
+    )
+    action = models.CharField(_("Step"), max_length=10, choices=Action, default=Action.CELLS)
+    changes = models.JSONField(_("What changed"))
+    undone = models.BooleanField(_("Undone"), default=False)
+    made_at = models.DateTimeField(_("When"), auto_now_add=True)
 
     objects = EditStepQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("edit in the grid")
+        verbose_name_plural = _("edits in the grid")
         ordering = ["pk"]
         indexes = [models.Index(fields=["sub_budget", "user"], name="edit_steps_of_a_person")]
         constraints = [models.CheckConstraint(condition=~Q(changes=[]), name="edit_step_changes_something")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import COST_KINDS, SubBudgetScopedQuerySet
 from budgets.models.budget import Budget, BudgetProduct, SubBudget
@@ -20,10 +21,10 @@ class Total(models.Model):
     read in the statement that stores them, and its deletion deletes them.
     """
 
-    cost_kind = models.CharField(max_length=20, choices=COST_KINDS)
-    amount_1_ore = models.BigIntegerField(default=0)
-    amount_2_ore = models.BigIntegerField(default=0)
-    amount_3_ore = models.BigIntegerField(default=0)
+    cost_kind = models.CharField(_("Cost kind"), max_length=20, choices=COST_KINDS)
+    amount_1_ore = models.BigIntegerField(_("Amount of the first year, SEK"), default=0)
+    amount_2_ore = models.BigIntegerField(_("Amount of the second year, SEK"), default=0)
+    amount_3_ore = models.BigIntegerField(_("Amount of the third year, SEK"), default=0)
 
     objects = SubBudgetScopedQuerySet.as_manager()
 
@@ -38,12 +39,21 @@ class Total(models.Model):
 class ProductTotal(Total):
     """The sum of one budget product's lines of one cost kind."""
 
-    sub_budget = models.ForeignKey(SubBudget, models.CASCADE, db_constraint=False, related_name="product_totals")
+    sub_budget = models.ForeignKey(
+        SubBudget, models.CASCADE, db_constraint=False, related_name="product_totals", verbose_name=_("Sub-budget")
+    )
     budget_product = models.ForeignKey(
-        BudgetProduct, models.CASCADE, db_constraint=False, db_index=False, related_name="totals"
+        BudgetProduct,
+        models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="totals",
+        verbose_name=_("Product"),
     )
 
     class Meta:
+        verbose_name = _("total of a product")
+        verbose_name_plural = _("totals of products")
         constraints = [models.UniqueConstraint(fields=["budget_product", "cost_kind"], name="product_total_once")]
 
 
@@ -51,24 +61,35 @@ class SubBudgetTotal(Total):
     """The sum of one sub-budget's lines of one cost kind."""
 
     sub_budget = models.ForeignKey(
-        SubBudget, models.CASCADE, db_constraint=False, db_index=False, related_name="totals"
+        SubBudget,
+        models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="totals",
+        verbose_name=_("Sub-budget"),
     )
 
     class Meta:
+        verbose_name = _("total of a sub-budget")
+        verbose_name_plural = _("totals of sub-budgets")
         constraints = [models.UniqueConstraint(fields=["sub_budget", "cost_kind"], name="sub_budget_total_once")]
 
 
 class RollUpState(models.Model):
     """How many changes a sub-budget has seen, and how many its totals hold."""
 
-    sub_budget = models.OneToOneField(SubBudget, models.CASCADE, primary_key=True, related_name="roll_up")
-    changed = models.BigIntegerField(default=1, db_default=1)
-    summed = models.BigIntegerField(default=0, db_default=0)
-    summed_at = models.DateTimeField(null=True)
+    sub_budget = models.OneToOneField(
+        SubBudget, models.CASCADE, primary_key=True, related_name="roll_up", verbose_name=_("Sub-budget")
+    )
+    changed = models.BigIntegerField(_("Changes so far"), default=1, db_default=1)
+    summed = models.BigIntegerField(_("Changes in the sums"), default=0, db_default=0)
+    summed_at = models.DateTimeField(_("Summed"), null=True)
 
     objects = SubBudgetScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("state of the totals")
+        verbose_name_plural = _("states of the totals")
         indexes = [models.Index(fields=["sub_budget"], condition=~Q(changed=F("summed")), name="sub_budgets_to_sum")]
 
 
@@ -79,9 +100,15 @@ class ForecastStateQuerySet(SubBudgetScopedQuerySet):
 class ForecastState(models.Model):
     """The same for a budget's forecasts: `changed` counts new totals and edits of investments, loans and rates."""
 
-    budget = models.OneToOneField(Budget, models.CASCADE, primary_key=True, related_name="forecast_state")
-    changed = models.BigIntegerField(default=1, db_default=1)
-    computed = models.BigIntegerField(default=0, db_default=0)
-    computed_at = models.DateTimeField(null=True)
+    budget = models.OneToOneField(
+        Budget, models.CASCADE, primary_key=True, related_name="forecast_state", verbose_name=_("Budget")
+    )
+    changed = models.BigIntegerField(_("Changes so far"), default=1, db_default=1)
+    computed = models.BigIntegerField(_("Changes in the forecasts"), default=0, db_default=0)
+    computed_at = models.DateTimeField(_("Computed"), null=True)
 
     objects = ForecastStateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("state of the forecasts")
+        verbose_name_plural = _("states of the forecasts")

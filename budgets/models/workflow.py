@@ -40,28 +40,42 @@ BUDGET_ACTIONS = (Action.COMPILE, Action.PROPOSE, Action.REOPEN, Action.ADOPT)
 NEED_COMMENT = (Action.RETURN, Action.UNLOCK, Action.REOPEN)
 
 LONGEST_COMMENT = 4000
+# What a step leads from and to: the states of a sub-budget, or of a budget.
+STATES = {**dict(SubBudget.Status.choices), **dict(Budget.Phase.choices), **dict(Budget.Status.choices)}
 
 
-@tracked()
+@tracked(
+    key="step",
+    shown=("from_state", "to_state", "on_behalf"),
+    title="action",
+    hidden=("by", "event_mark"),
+    values={"from_state": STATES, "to_state": STATES},
+)
 class WorkflowStep(models.Model):
     """One step of a sub-budget, or of the whole budget; it is never changed or deleted."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    budget = models.ForeignKey(Budget, models.PROTECT, related_name="steps")
-    sub_budget = models.ForeignKey(SubBudget, models.PROTECT, null=True, blank=True, related_name="steps")
-    action = models.CharField(max_length=10, choices=Action)
-    from_state = models.CharField(max_length=10)
-    to_state = models.CharField(max_length=10)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="steps", verbose_name=_("Budget"))
+    sub_budget = models.ForeignKey(
+        SubBudget, models.PROTECT, null=True, blank=True, related_name="steps", verbose_name=_("Sub-budget")
+    )
+    action = models.CharField(_("Step"), max_length=10, choices=Action)
+    from_state = models.CharField(_("From"), max_length=10)
+    to_state = models.CharField(_("To"), max_length=10)
     # Empty when a command took the step; its history event names it.
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="workflow_steps")
-    on_behalf = models.BooleanField(default=False)
-    comment = models.TextField(blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-    event_mark = models.BigIntegerField(default=0)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="workflow_steps", verbose_name=_("By whom")
+    )
+    on_behalf = models.BooleanField(_("On somebody's behalf"), default=False)
+    comment = models.TextField(_("Comment"), blank=True)
+    at = models.DateTimeField(_("When"), auto_now_add=True)
+    event_mark = models.BigIntegerField(_("Newest event at that time"), default=0)
 
     objects = FederationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("step of the workflow")
+        verbose_name_plural = _("steps of the workflow")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(action__in=Action.values), name="step_is_known"),
@@ -87,14 +101,16 @@ class LookQuerySet(OwnedQuerySet):
 class Look(models.Model):
     """How far a person has read a sub-budget's changes; nobody's business but theirs, so it has no history."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="looks")
-    sub_budget = models.ForeignKey(SubBudget, models.CASCADE, related_name="looks")
-    seen_at = models.DateTimeField(auto_now=True)
-    event_mark = models.BigIntegerField(default=0)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="looks", verbose_name=_("User"))
+    sub_budget = models.ForeignKey(SubBudget, models.CASCADE, related_name="looks", verbose_name=_("Sub-budget"))
+    seen_at = models.DateTimeField(_("Seen"), auto_now=True)
+    event_mark = models.BigIntegerField(_("Newest event at that time"), default=0)
 
     objects = LookQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("reading of changes")
+        verbose_name_plural = _("readings of changes")
         constraints = [models.UniqueConstraint(fields=["user", "sub_budget"], name="one_look_a_person")]
 
     def __str__(self) -> str:

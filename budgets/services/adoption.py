@@ -10,6 +10,7 @@ from budgets.selectors.budgets import is_behind, load_result
 from budgets.services.compiling import check_all_locked, find_person, write_budget_step
 from budgets.services.workflow import RefusedError
 from objects.models import Decision, GovernanceObject
+from records.reasons import Reason
 from records.services import change
 
 
@@ -30,7 +31,7 @@ def freeze_budget(
     way, else RefusedError. The row lock waits for writers under way, and makes later ones see the adopted budget and be
     refused.
     """
-    with change(by=by, reason=f"adopt by {decision}"), transaction.atomic():
+    with change(by=by, reason=Reason.ADOPT, decision=decision), transaction.atomic():
         locked = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
         if locked.status != Budget.Status.DRAFT:
             raise ValueError(f"{locked.slug} is {locked.status}, only a draft can be adopted.")

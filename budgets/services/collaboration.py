@@ -18,6 +18,7 @@ from budgets.selectors.collaboration import can_remove_attachment, can_write, li
 from budgets.selectors.sub_budgets import can_edit
 from budgets.services.mail import tell_comment, tell_mentioned, tell_task
 from records.models import Comment, StoredFile, Task
+from records.reasons import Reason
 from records.selectors.collaboration import list_thread_authors
 from records.services import attachments, change, comments, tasks
 from records.services.stale import StaleError, digest_of
@@ -113,7 +114,7 @@ def change_essentials(sub_budget: SubBudget, *, text: str, by: User, seen: str |
 
     Raises StaleError when it is another by now, PermissionDenied when `by` may not edit the sub-budget.
     """
-    with change(by=by.email, reason="change text on essential changes"):
+    with change(by=by.email, reason=Reason.CHANGE_TEXT_ON_ESSENTIAL_CHANGES):
         current: SubBudget = (
             SubBudget.objects.select_for_update(of=("self",)).select_related("budget").get(pk=sub_budget.pk)
         )

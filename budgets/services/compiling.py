@@ -23,6 +23,7 @@ from budgets.services.workflow import (
     hold_sub_budgets,
     move,
 )
+from records.reasons import Reason
 from records.services import change
 from web.names import name_of
 
@@ -45,7 +46,7 @@ def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (),
     """Locks all sub-budgets together. Those not approved must be `confirmed` by slug, else UnfinishedError lists them."""
     check_economist(by)
     check_comment(Action.COMPILE, comment)
-    with change(by=by.email, reason="compile budget"):
+    with change(by=by.email, reason=Reason.COMPILE_BUDGET):
         held = _hold(budget)
         _check_phase(budget, Phase.OPEN)
         missing = [row for row in held if row.status not in FINISHED and row.slug not in confirmed]
@@ -63,7 +64,7 @@ def propose_budget(budget: Budget, *, by: User, comment: str = "") -> None:
     """Proposes a compiled budget to the board. UnfinishedError lists what has been unlocked meanwhile."""
     check_economist(by)
     check_comment(Action.PROPOSE, comment)
-    with change(by=by.email, reason="propose budget"):
+    with change(by=by.email, reason=Reason.PROPOSE_BUDGET):
         held = _hold(budget)
         _check_phase(budget, Phase.COMPILED)
         check_all_locked(held)
@@ -74,7 +75,7 @@ def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
     """Opens a compiled or proposed budget again: each sub-budget becomes what it was before it was locked."""
     check_economist(by)
     check_comment(Action.REOPEN, comment)
-    with change(by=by.email, reason="reopen budget"):
+    with change(by=by.email, reason=Reason.REOPEN_BUDGET):
         held = _hold(budget)
         _check_phase(budget, Phase.COMPILED, Phase.PROPOSED)
         for row in held:
@@ -94,7 +95,7 @@ def set_deadlines(
     check_economist(by)
     if due_on and approval_due_on and approval_due_on < due_on:
         raise ValidationError({"approval_due_on": _("Write a day that is not before the day of submission.")})
-    with change(by=by.email, reason="set deadlines"):
+    with change(by=by.email, reason=Reason.SET_DEADLINES):
         held = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
         if held.status != Budget.Status.DRAFT:
             raise RefusedError(_say_adopted())

@@ -1,80 +1,46 @@
-"""Copies a budget in SQL, every row keeping its lineage. Rule 2: copy forward shifts the years and indexes the last."""
+"""Copies a budget in SQL, every row keeping its lineage. Rule 2: copy forward shifts the years and indexes the last.
+
+What is copied is read from the models: no list names them.
+"""
+
+from __future__ import annotations
 
 from datetime import date
+from graphlib import TopologicalSorter
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import CASCADE, Model, UUIDField
 
-from budgets.models import Budget, IndexRate
+from budgets.models import Budget, IndexRate, Lineage
 from budgets.services.totals import execute
 from engine.indexing import Rate, find_index
 from engine.result import CostKind
+from records.reasons import Reason
 from records.services import change
+from web.tracking import list_nouns, noun_of
 
 # The lines are sorted, and every trigger is handed them; on disk that takes a fourth of the time again.
 KEEP_IN_MEMORY = "SET LOCAL work_mem = '64MB'"
 
-# A draft reads its objects' texts from the objects; only the base grant's are its own.
-COPY_SUB_BUDGETS = """
-    INSERT INTO budgets_subbudget (budget_id, lineage, slug, name_sv, name_en, governance_object_id, status, position,
-        text_sv, text_en, purpose_sv, purpose_en, scope_sv, scope_en, changes_sv)
-    SELECT %(target)s, lineage, slug, name_sv, name_en, governance_object_id, 'draft', position,
-        CASE WHEN governance_object_id IS NULL THEN text_sv ELSE '' END,
-        CASE WHEN governance_object_id IS NULL THEN text_en ELSE '' END,
-        CASE WHEN governance_object_id IS NULL THEN purpose_sv ELSE '' END,
-        CASE WHEN governance_object_id IS NULL THEN purpose_en ELSE '' END,
-        CASE WHEN governance_object_id IS NULL THEN scope_sv ELSE '' END,
-        CASE WHEN governance_object_id IS NULL THEN scope_en ELSE '' END,
-        CASE WHEN %(is_same_year)s THEN changes_sv ELSE '' END
-    FROM budgets_subbudget WHERE budget_id = %(source)s"""
-
-COPY_KEYS = """
-    INSERT INTO budgets_allocationkey (budget_id, lineage, slug, name_sv, name_en, basis, counted_on, provenance)
-    SELECT %(target)s, lineage, slug, name_sv, name_en, basis, counted_on, provenance
-    FROM budgets_allocationkey WHERE budget_id = %(source)s"""
-
-COPY_WEIGHTS = """
-    INSERT INTO budgets_keyweight (key_id, customer_id, weight)
-    SELECT new.id, w.customer_id, w.weight
-    FROM budgets_keyweight AS w
-    JOIN budgets_allocationkey AS old ON old.id = w.key_id AND old.budget_id = %(source)s
-    JOIN budgets_allocationkey AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage"""
-
-COPY_PRODUCTS = """
-    INSERT INTO budgets_budgetproduct (budget_id, sub_budget_id, product_id, lineage, name, category, vat_percent, position, provenance,
-        allocation_key_id)
-    SELECT %(target)s, new.id, p.product_id, p.lineage, p.name, p.category, p.vat_percent, p.position, p.provenance, new_key.id
-    FROM budgets_budgetproduct AS p
-    JOIN budgets_subbudget AS old ON old.id = p.sub_budget_id
-    JOIN budgets_subbudget AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
-    LEFT JOIN budgets_allocationkey AS old_key ON old_key.id = p.allocation_key_id
-    LEFT JOIN budgets_allocationkey AS new_key ON new_key.budget_id = %(target)s AND new_key.lineage = old_key.lineage
-    WHERE p.budget_id = %(source)s"""
-
-PRODUCT_PAIRS = """
-    SELECT old.id, new.id FROM budgets_budgetproduct AS old
-    JOIN budgets_budgetproduct AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
+# What the copied rows point to is given as values: of rows just written the planner expects one, and reads the lines by
+# product. In the order of what they lie in, a product's lines lie together: its page reads fewer blocks, its key is
+# checked sooner. round() of numeric rounds half away from zero, as money.round_ore does; a test holds the two together.
+COPY = """
+    INSERT INTO {table} ({columns})
+    SELECT {values}
+    FROM {table} AS old{joins}
+    WHERE {condition}
+    ORDER BY {order}"""
+PAIRS = """
+    SELECT old.id, new.id FROM {table} AS old
+    JOIN {table} AS new ON new.budget_id = %(target)s AND new.lineage = old.lineage
     WHERE old.budget_id = %(source)s"""
-
-# The products' pairs are given as values: of rows just written the planner expects one, and reads the lines by product.
-# In the order of the products, a product's lines lie together: its page reads fewer blocks, its key is checked sooner.
-# round() of numeric rounds half away from zero, as money.round_ore does; a test holds the two together.
-LINES = """
-    INSERT INTO budgets_costline (budget_id, budget_product_id, lineage, text, cost_kind, amount_1_ore, amount_2_ore,
-        amount_3_ore, quantity, unit_price_ore, governance_object_id, note, position, provenance)
-    SELECT %(target)s, p.new_id, l.lineage, l.text, l.cost_kind, {amounts}, l.governance_object_id, l.note, l.position,
-        CASE l.provenance WHEN 'calculated' THEN 'entered' ELSE l.provenance END
-    FROM budgets_costline AS l
-    JOIN unnest(%(old)s::bigint[], %(new)s::bigint[]) AS p (old_id, new_id) ON p.old_id = l.budget_product_id{index}
-    WHERE l.budget_id = %(source)s
-    ORDER BY p.new_id, l.position, l.id"""
-COPY_LINES = LINES.format(
-    amounts="l.amount_2_ore, l.amount_3_ore, round(l.amount_3_ore * i.index)::bigint, NULL, NULL",
-    index="""
-    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = l.cost_kind""",
-)
-COPY_LINES_AS_THEY_ARE = LINES.format(
-    amounts="l.amount_1_ore, l.amount_2_ore, l.amount_3_ore, l.quantity, l.unit_price_ore", index=""
-)
+JOIN = """
+    {kind}JOIN unnest(%(old_{name})s::bigint[], %(new_{name})s::bigint[]) AS {alias} (old_id, new_id)
+        ON {alias}.old_id = old.{column}"""
+JOIN_INDEX = """
+    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = old.cost_kind"""
 
 # Recomputed from their sources, or nothing that goes on by itself: never indexed.
 NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION, CostKind.USE_OF_EQUITY})
@@ -93,13 +59,13 @@ def load_indexes(year: int, on: date) -> dict[str, str]:
     }
 
 
-def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: date, by: str) -> Budget:
+def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date, by: str) -> Budget:
     """A new draft for the year after `source`: its plan years become the first two, the last is indexed (rule 2).
 
     Quantities and unit prices concern the old first year only and are left out. Raises IntegrityError when the slug
     or name is taken.
     """
-    with change(by=by, reason=f"copy forward of {source.slug}"), transaction.atomic():
+    with change(by=by, reason=Reason.COPY_FORWARD, budget=source.slug), transaction.atomic():
         target = Budget.objects.create(
             slug=slug,
             name=name,
@@ -108,8 +74,7 @@ def copy_lines_forward(source: Budget, *, slug: str, name: str, kind: str, on: d
             based_on=source,
             jump_percent=source.jump_percent,
         )
-        indexes = load_indexes(target.years[2], on)
-        _copy_rows(source, target, COPY_LINES, {"kinds": list(indexes), "indexes": list(indexes.values())})
+        copy_rows(source, target, list_copied(), indexes=load_indexes(target.years[2], on))
     return target
 
 
@@ -118,7 +83,7 @@ def copy_as_revision(source: Budget, *, slug: str, name: str, by: str) -> Budget
 
     Raises IntegrityError when the slug or name is taken, or when `source` is already being revised.
     """
-    with change(by=by, reason=f"revision of {source.slug}"), transaction.atomic():
+    with change(by=by, reason=Reason.REVISE, budget=source.slug), transaction.atomic():
         target = Budget.objects.create(
             slug=slug,
             name=name,
@@ -128,26 +93,100 @@ def copy_as_revision(source: Budget, *, slug: str, name: str, by: str) -> Budget
             replaces=source,
             jump_percent=source.jump_percent,
         )
-        _copy_rows(source, target, COPY_LINES_AS_THEY_ARE, {})
+        copy_rows(source, target, list_copied())
     return target
 
 
-def _copy_rows(source: Budget, target: Budget, copy_lines: str, parameters: dict[str, list[str]]) -> None:
-    """Copies what lies under a budget, the lines by `copy_lines`."""
-    ids = {"source": source.pk, "target": target.pk}
+def list_copied() -> list[type[Model]]:
+    """The models that are copied with a budget: those with a lineage, and the parts that die with them.
+
+    What a model points to comes before it, so that a copy points to a copy.
+    """
+    tracked = [noun.model for noun in list_nouns()]
+    whole = [model for model in tracked if any(isinstance(field, Lineage) for field in model._meta.concrete_fields)]
+    parts = [
+        model
+        for model in tracked
+        if model not in whole and any(key.remote_field.on_delete is CASCADE for key in _list_keys(model, whole))
+    ]
+    copied = [*whole, *parts]
+    order = TopologicalSorter({model: [key.related_model for key in _list_keys(model, copied)] for model in copied})
+    return list(order.static_order())
+
+
+def _list_keys(model: type[Model], targets: list[type[Model]]) -> list[Any]:
+    """The foreign keys by which a model points to the targets."""
+    return [field for field in model._meta.concrete_fields if field.related_model in targets]
+
+
+def copy_rows(
+    source: Budget, target: Budget, models: list[type[Model]], *, indexes: dict[str, str] | None = None
+) -> None:
+    """Copies the rows of `models`, in their order, from one budget to another; with `indexes` they go a year on."""
     execute(KEEP_IN_MEMORY, {})
-    execute(COPY_SUB_BUDGETS, {**ids, "is_same_year": source.fiscal_year == target.fiscal_year})
-    execute(COPY_KEYS, ids)
-    execute(COPY_WEIGHTS, ids)
-    execute(COPY_PRODUCTS, ids)
-    pairs = _fetch_product_pairs(ids)
-    products = {"old": [old for old, _new in pairs], "new": [new for _old, new in pairs]}
-    execute(copy_lines, {**ids, **products, **parameters})
+    given: dict[str, Any] = {"source": source.pk, "target": target.pk}
+    if indexes is not None:
+        given |= {"kinds": list(indexes), "indexes": list(indexes.values())}
+    pointed_to = {key.related_model for model in models for key in _list_keys(model, models)}
+    for model in models:
+        execute(write_copy(model, models, is_year_on=indexes is not None), given)
+        if model in pointed_to:
+            given |= _fetch_pairs(model, given)
 
 
-def _fetch_product_pairs(ids: dict[str, int]) -> list[tuple[int, int]]:
-    """The keys of each product in the source and in the copy."""
+def write_copy(model: type[Model], models: list[type[Model]], *, is_year_on: bool) -> str:
+    """The statement that copies a model's rows of a budget: as they are, but for what the model says of its copies."""
+    noun, keys = noun_of(model), _list_keys(model, models)
+    own = {**noun.copied, **(noun.year_on if is_year_on else {})}
+    own |= {key.attname: f"to_{key.name}.new_id" for key in keys}
+    values = {field.column: own.get(field.attname) or _copy_value(field) for field in _list_columns(model)}
+    joins = [_join(key) for key in keys]
+    if is_year_on and "cost_kind" in values:
+        joins.append(JOIN_INDEX)
+    order = [
+        *(f"to_{key.name}.new_id" for key in keys[:1]),
+        *(["old.position"] if "position" in values else []),
+        "old.id",
+    ]
+    return COPY.format(
+        table=model._meta.db_table,
+        columns=", ".join(f'"{column}"' for column in values),
+        values=", ".join(values.values()),
+        joins="".join(joins),
+        condition="old.budget_id = %(source)s" if "budget_id" in values else "TRUE",
+        order=", ".join(order),
+    )
+
+
+def _list_columns(model: type[Model]) -> list[Any]:
+    """The fields that a copy is given; the database fills in the others."""
+    fields = model._meta.concrete_fields
+    return [field for field in fields if not field.primary_key and not (_is_moment(field) and field.has_db_default())]
+
+
+def _is_moment(field: Any) -> bool:
+    return bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
+
+
+def _copy_value(field: Any) -> str:
+    """What a copy holds where its model says nothing else: the same, in the new budget, made now."""
+    if field.name == "budget":
+        return "%(target)s"
+    if _is_moment(field):
+        return "now()"
+    return "gen_random_uuid()" if field.unique and isinstance(field, UUIDField) else f'old."{field.column}"'
+
+
+def _join(key: Any) -> str:
+    """The pairs of what a foreign key points to, the old row with its copy; none where the key is empty."""
+    kind, name = "LEFT " if key.null else "", key.related_model._meta.model_name
+    return JOIN.format(kind=kind, alias=f"to_{key.name}", name=name, column=key.column)
+
+
+def _fetch_pairs(model: type[Model], given: dict[str, Any]) -> dict[str, list[int]]:
+    """The keys of a model's rows in the source and in the copy."""
     with connection.cursor() as cursor:
-        cursor.execute(PRODUCT_PAIRS, ids)
-        found: list[tuple[int, int]] = cursor.fetchall()
-    return found
+        cursor.execute(PAIRS.format(table=model._meta.db_table), given)
+        pairs = cursor.fetchall()
+    name = model._meta.model_name
+    return {f"old_{name}": [old for old, _new in pairs], f"new_{name}": [new for _old, new in pairs]}

@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError
 
 from budgets.models import SubBudget
 from budgets.selectors.sub_budgets import can_edit
+from records.reasons import Reason
 from records.services import change
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ LOCK_SUB_BUDGET = """
 
 
 @contextmanager
-def open_sheet(sub_budget: SubBudget, *, by: User, reason: str) -> Iterator[None]:
+def open_sheet(sub_budget: SubBudget, *, by: User, reason: Reason) -> Iterator[None]:
     """A change of a sub-budget's lines, one at a time. Raises PermissionDenied, SubBudget.DoesNotExist.
 
     Whether `by` may edit is asked under the lock, of the states as they are now (`sub_budget` is given them), so that

@@ -15,12 +15,11 @@ from budgets.selectors.sub_budgets import can_edit
 from budgets.services.lines import change_line, restore_line
 from objects.models import GovernanceObject
 from records.changes import events_of
+from records.reasons import Reason
 from records.services.stale import StaleError
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-REASON = "restore earlier values of cost line"
 
 
 def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, seen: datetime | None) -> CostLine:
@@ -42,7 +41,7 @@ def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, s
             line = find_line(sub_budget, by, lineage)
             assert line is not None
             seen = line.edited_at
-        return change_line(line, values, by=by, seen=seen, reason=REASON)
+        return change_line(line, values, by=by, seen=seen, reason=Reason.RESTORE_EARLIER_VALUES_OF_COST_LINE)
 
 
 def _load_values(sub_budget: SubBudget, lineage: UUID, event: int) -> dict[str, Any]:

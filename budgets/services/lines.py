@@ -13,6 +13,7 @@ from budgets.services.grid.saving import apply_edit
 from budgets.services.grid.sheet import STORED
 from records.changes import events_of
 from records.models import Provenance
+from records.reasons import Reason
 from records.services.stale import StaleError
 
 if TYPE_CHECKING:
@@ -26,12 +27,17 @@ def add_line(product: BudgetProduct, values: Values, *, by: User) -> CostLine:
     """
     new = NewLine(uuid4(), product.lineage, values=_as_entered(values), is_last=True)
     edit = GridEdit(added=(new,), action=EditStep.Action.ADD)
-    (line,) = _save(product.sub_budget, edit, by=by, reason="add cost line").placed
+    (line,) = _save(product.sub_budget, edit, by=by, reason=Reason.ADD_COST_LINE).placed
     return line
 
 
 def change_line(
-    line: CostLine, values: Values, *, by: User, seen: datetime | None = None, reason: str = "change cost line"
+    line: CostLine,
+    values: Values,
+    *,
+    by: User,
+    seen: datetime | None = None,
+    reason: Reason = Reason.CHANGE_COST_LINE,
 ) -> CostLine:
     """Change a line; `seen` is the edited_at the author saw, `reason` is what history says.
 
@@ -50,7 +56,7 @@ def delete_line(line: CostLine, *, by: User, seen: datetime | None = None) -> No
     Raises StaleError when the line has been changed since, CostLine.DoesNotExist when it is gone already.
     """
     edit = GridEdit(deleted=(Deletion(line.lineage, seen),), action=EditStep.Action.DELETE)
-    if not _save(line.budget_product.sub_budget, edit, by=by, reason="delete cost line").gone:
+    if not _save(line.budget_product.sub_budget, edit, by=by, reason=Reason.DELETE_COST_LINE).gone:
         raise CostLine.DoesNotExist
 
 
@@ -59,7 +65,7 @@ def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
 
     Raises CostLine.DoesNotExist when no such line of the sub-budget was deleted.
     """
-    with open_sheet(sub_budget, by=by, reason="undo delete of cost line"):
+    with open_sheet(sub_budget, by=by, reason=Reason.UNDO_DELETE_OF_COST_LINE):
         there: CostLine | None = CostLine.objects.filter(budget_product__sub_budget=sub_budget, lineage=lineage).first()
         if there is not None:
             return there
@@ -83,7 +89,7 @@ def _find_deleted(sub_budget: SubBudget, lineage: UUID) -> NewLine:
     return NewLine(lineage, product.lineage, after, values=values, position=deleted.position)
 
 
-def _save(sub_budget: SubBudget, edit: GridEdit, *, by: User, reason: str) -> Saved:
+def _save(sub_budget: SubBudget, edit: GridEdit, *, by: User, reason: Reason) -> Saved:
     try:
         with open_sheet(sub_budget, by=by, reason=reason):
             return apply_edit(sub_budget, edit, by=by)

@@ -24,6 +24,7 @@ from budgets.selectors.workflow import (
 from budgets.services.mail import tell_step
 from objects.models.roles import Role
 from records.changes import events_of, find_newest_number
+from records.reasons import Reason
 from records.services import change
 from web.names import name_of
 
@@ -50,7 +51,7 @@ def take_step(sub_budget: SubBudget, action: Action, *, by: User, comment: str =
     """
     check_whose_step(sub_budget, action, by=by)
     check_comment(action, comment)
-    with change(by=by.email, reason=f"{action} sub-budget"):
+    with change(by=by.email, reason=Reason(f"{action}_sub_budget")):
         (held,) = hold_sub_budgets(SubBudget.objects.filter(pk=sub_budget.pk))
         _check_possible(held, action)
         target = TRANSITIONS[action].target or find_status_before_lock(held)
@@ -123,7 +124,7 @@ def mark_as_read(sub_budget: SubBudget, *, by: User, mark: int | None = None) ->
     """Notes that the user has read all changes up to the event `mark`; without it all there are now. Never goes back."""
     if not can_read_steps(by):
         raise NotYourStepError(_("Changes on the way are read inside the federation only."))
-    with change(by=by.email, reason="mark as read"):
+    with change(by=by.email, reason=Reason.MARK_AS_READ):
         list(RollUpState.objects.select_for_update().filter(sub_budget=sub_budget))
         newest = find_newest_event()
         _look(sub_budget, by, newest if mark is None else min(mark, newest))

@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from budgets.models import Budget, BudgetProduct, CostLine, IndexRate, PublishedFigure, SubBudget
 from budgets.selectors.budgets import is_behind
-from budgets.services.copying import NEVER_INDEXED, copy_lines_forward, load_indexes
+from budgets.services.copying import NEVER_INDEXED, copy_a_year_on, load_indexes
 from engine.indexing import Rate, find_index
 from engine.result import CostKind
 from engine.years import copy_forward as engine_copy_forward
@@ -197,7 +197,7 @@ def test_copied_rows_say_in_their_history_who_copied_what() -> None:
     target = copy(get_budget("budget-2027"))
     for name in ("budgets.CostLineEvent", "budgets.SubBudgetEvent", "investments.InvestmentEvent"):
         contexts = apps.get_model(name)._default_manager.filter(budget=target).values_list("pgh_label", "pgh_context")
-        wanted = {"by": BY, "reason": "copy forward of budget-2027"}
+        wanted = {"by": BY, "reason": "copy_forward", "of": {"budget": "budget-2027"}}
         assert contexts
         assert all(context == ("insert", wanted) for context in contexts)
 
@@ -214,7 +214,7 @@ def test_copy_that_fails_late_leaves_nothing_behind(monkeypatch: pytest.MonkeyPa
     def fail(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(versions, "copy_investments_forward", fail)
+    monkeypatch.setattr(versions, "borrow_in_last_year", fail)
     before = count_rows()
     with pytest.raises(KeyboardInterrupt):
         copy(get_budget("budget-2027"))
@@ -249,7 +249,7 @@ class SqlAndEngine(TestCase):
             )
             for kind, first, second, third in rows
         )  # fmt: skip
-        target = copy_lines_forward(source, slug="next", name="Next", kind=Budget.Kind.ORIGINAL, on=ON, by=BY)
+        target = copy_a_year_on(source, slug="next", name="Next", kind=Budget.Kind.ORIGINAL, on=ON, by=BY)
         copies = lines_by_lineage(target)
         indexes = {kind: engine_index(kind.value, 2030) for kind in CostKind}
         for lineage, line in lines_by_lineage(source).items():

@@ -67,7 +67,7 @@ def test_history_says_who_and_why() -> None:
     line = get_line()
     save(type_cells(line, amount_1_ore="5"))
     event = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(lineage=line.lineage).latest("pgh_id")
-    assert event.pgh_context == {"by": email_of(OWNER), "reason": "change cost lines"}
+    assert event.pgh_context == {"by": email_of(OWNER), "reason": "change_cost_lines"}
     assert event.amount_1_ore == 500
 
 

@@ -18,10 +18,12 @@ from budgets.models import Budget, BudgetProduct, CostLine
 from budgets.services.lines import add_line, change_line, delete_line
 from itsam.platform.grants import history_tables
 from records.middleware import HistoryMiddleware
+from records.reasons import Reason
 from records.services import change
 
 Event = tuple[str, str, Any]
-WHO = {"by": "ekonom@demo.example", "reason": "år 2027: 100 % “rätt”"}
+BY, WORDS = "ekonom@demo.example", "år 2027: 100 % “rätt”"
+WHO = {"by": BY, "reason": "said", "of": {"words": WORDS}}
 COLUMNS = "budget_id, budget_product_id, text, cost_kind, amount_1_ore, amount_2_ore, amount_3_ore, note, position, provenance"
 
 
@@ -121,7 +123,7 @@ class TestEveryWayToWrite:
     ) -> None:
         line = product.cost_lines.all()[0]
         text, mark = (line.text if label == "delete" else "new"), newest_event()
-        with change(**WHO):
+        with change(by=BY, reason=Reason.SAID, words=WORDS):
             write(product, line)
         assert events_since(mark) == [(label, text, WHO)]
 
@@ -135,7 +137,7 @@ class TestEveryWayToWrite:
 
 def test_statement_over_many_lines_leaves_an_event_for_each(product: BudgetProduct) -> None:
     lines, mark = CostLine.objects.filter(budget=product.budget), newest_event()
-    with change(**WHO):
+    with change(by=BY, reason=Reason.SAID, words=WORDS):
         lines.update(text="new")
     assert events_since(mark) == [("update", "new", WHO)] * lines.count()
 
@@ -156,14 +158,14 @@ def test_event_keeps_what_the_line_was_after_the_change_and_before_its_deletion(
 def test_author_of_one_transaction_is_not_that_of_the_next_on_the_same_connection(committed: str) -> None:
     product = BudgetProduct.objects.filter(budget__slug="budget-2027")[0]
     mark = newest_event()
-    with change(by="first", reason="one"):
+    with change(by="first", reason=Reason.SAID, words="one"):
         new_line(product, "a").save()
-    with change(by="second", reason="two"):
+    with change(by="second", reason=Reason.SAID, words="two"):
         new_line(product, "b").save()
     execute("UPDATE budgets_costline SET text = 'c' WHERE text = 'b'")
     assert events_since(mark) == [
-        ("insert", "a", {"by": "first", "reason": "one"}),
-        ("insert", "b", {"by": "second", "reason": "two"}),
+        ("insert", "a", {"by": "first", "reason": "said", "of": {"words": "one"}}),
+        ("insert", "b", {"by": "second", "reason": "said", "of": {"words": "two"}}),
         ("update", "c", None),
     ]
 
@@ -172,16 +174,16 @@ def test_author_of_one_transaction_is_not_that_of_the_next_on_the_same_connectio
 
 
 def test_services_name_the_person_and_what_was_done(product: BudgetProduct) -> None:
-    by, mark = User.objects.get(email=WHO["by"]), newest_event()
+    by, mark = User.objects.get(email=BY), newest_event()
     line = add_line(product, {"text": "a", "cost_kind": "direct_cost"}, by=by)
     change_line(line, {"text": "b"}, by=by)
     delete_line(CostLine.objects.get(pk=line.pk), by=by)
     assert events_since(mark) == [
         (label, text, {"by": by.email, "reason": reason})
         for label, text, reason in (
-            ("insert", "a", "add cost line"),
-            ("update", "b", "change cost line"),
-            ("delete", "b", "delete cost line"),
+            ("insert", "a", "add_cost_line"),
+            ("update", "b", "change_cost_line"),
+            ("delete", "b", "delete_cost_line"),
         )
     ]
 
@@ -198,8 +200,10 @@ def send(user: User | AnonymousUser, method: str, view: Callable[[], object]) ->
 
 def test_change_in_a_request_carries_the_signed_in_person_and_the_address(product: BudgetProduct) -> None:
     mark = newest_event()
-    send(User.objects.get(email=WHO["by"]), "POST", new_line(product).save)
-    assert events_since(mark) == [("insert", "new", {"by": WHO["by"], "reason": "POST /budgets/budget-2027/lines/"})]
+    send(User.objects.get(email=BY), "POST", new_line(product).save)
+    assert events_since(mark) == [
+        ("insert", "new", {"by": BY, "reason": "request", "of": {"request": "POST /budgets/budget-2027/lines/"}})
+    ]
 
 
 def test_change_in_a_request_of_nobody_says_so(product: BudgetProduct) -> None:
@@ -209,16 +213,20 @@ def test_change_in_a_request_of_nobody_says_so(product: BudgetProduct) -> None:
 
 
 def test_reason_of_a_service_is_finer_than_that_of_its_request(product: BudgetProduct) -> None:
-    by, mark = User.objects.get(email=WHO["by"]), newest_event()
+    by, mark = User.objects.get(email=BY), newest_event()
     send(by, "POST", lambda: add_line(product, {"text": "a", "cost_kind": "direct_cost"}, by=by))
-    assert events_since(mark) == [("insert", "a", {"by": by.email, "reason": "add cost line"})]
+    assert events_since(mark) == [("insert", "a", {"by": by.email, "reason": "add_cost_line", "of": None})]
 
 
 def test_author_of_a_request_can_not_be_slipped_into_the_sql(product: BudgetProduct) -> None:
     mark = newest_event()
-    with change(by="o'brien\"; DROP TABLE x; --", reason="100 % {} %s \\"):
+    with change(by="o'brien\"; DROP TABLE x; --", reason=Reason.SAID, words="100 % {} %s \\"):
         new_line(product).save()
-    assert events_since(mark)[0][2] == {"by": "o'brien\"; DROP TABLE x; --", "reason": "100 % {} %s \\"}
+    assert events_since(mark)[0][2] == {
+        "by": "o'brien\"; DROP TABLE x; --",
+        "reason": "said",
+        "of": {"words": "100 % {} %s \\"},
+    }
     json.dumps(events_since(mark)[0][2])
 
 

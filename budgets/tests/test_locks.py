@@ -20,6 +20,7 @@ from budgets.services.lines import change_line
 from budgets.services.workflow import RefusedError, mark_as_read, take_step
 from budgets.tests.test_roll_up import WAIT_SECONDS, start_thread
 from forecasts.services.roll_up import roll_up_sub_budget
+from records.reasons import Reason
 from tests.cast import ECONOMIST, get_budget, get_line, get_sub_budget, get_user
 
 
@@ -37,7 +38,7 @@ def compile_all() -> None:
 def test_step_that_comes_during_an_edit_waits_for_it(committed: str, step: Any, status: str) -> None:
     line = get_line()
     with ThreadPoolExecutor(max_workers=1) as pool:
-        with open_sheet(get_sub_budget(), by=get_user(ECONOMIST), reason="test"):
+        with open_sheet(get_sub_budget(), by=get_user(ECONOMIST), reason=Reason.CHANGE_COST_LINES):
             waiting = start_thread(pool, step)
             with pytest.raises(TimeoutError):
                 waiting.result(timeout=0.5)
@@ -49,7 +50,10 @@ def test_step_that_comes_during_an_edit_waits_for_it(committed: str, step: Any, 
 
 def test_edits_of_two_sub_budgets_do_not_wait_for_each_other(committed: str) -> None:
     other = get_line("klient")
-    with ThreadPoolExecutor(max_workers=1) as pool, open_sheet(get_sub_budget(), by=get_user(ECONOMIST), reason="test"):
+    with (
+        ThreadPoolExecutor(max_workers=1) as pool,
+        open_sheet(get_sub_budget(), by=get_user(ECONOMIST), reason=Reason.CHANGE_COST_LINES),
+    ):
         CostLine.objects.filter(pk=get_line().pk).update(amount_1_ore=100)
         start_thread(pool, change_line, other, {"amount_1_ore": 200}, by=get_user(ECONOMIST)).result(WAIT_SECONDS)
     assert CostLine.objects.get(pk=other.pk).amount_1_ore == 200

@@ -197,4 +197,4 @@ def test_step_tells_history_who_took_it() -> None:
     step = take(Action.SUBMIT, OWNER)
     for model, row in (("SubBudgetEvent", step.sub_budget_id), ("WorkflowStepEvent", step.pk)):
         event = apps.get_model("budgets", model)._default_manager.filter(pgh_obj=row).order_by("-pgh_id").first()
-        assert event.pgh_context == {"by": "objektagare@demo.example", "reason": "submit sub-budget"}
+        assert event.pgh_context == {"by": "objektagare@demo.example", "reason": "submit_sub_budget"}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from budgets.models import Budget
 from forecasts.models import ReconciliationReason
 from forecasts.selectors.reconciliation import Place, ReasonEvent, can_explain, list_reason_events
+from records.reasons import Reason
 from records.services import change
 from records.services.stale import StaleError
 
@@ -23,7 +24,7 @@ def save_reason(budget: Budget, place: Place, *, text: str, by: User, seen: str 
     Raises StaleError with the reason as it is when that is another by now, None when it is removed; PermissionDenied when `by` may not link reasons.
     """
     _check(by)
-    with change(by=by.email, reason="link reason"):
+    with change(by=by.email, reason=Reason.LINK_REASON):
         reason = _lock(budget, place)
         if seen is not None and seen != (reason.text if reason else ""):
             raise StaleError(reason)
@@ -36,7 +37,7 @@ def save_reason(budget: Budget, place: Place, *, text: str, by: User, seen: str 
 def remove_reason(budget: Budget, place: Place, *, by: User) -> None:
     """Removes a figure's reason; history keeps it. Raises PermissionDenied when `by` may not."""
     _check(by)
-    with change(by=by.email, reason="remove reason"):
+    with change(by=by.email, reason=Reason.REMOVE_REASON):
         reason = _lock(budget, place)
         if reason is not None:
             reason.delete()
@@ -45,7 +46,7 @@ def remove_reason(budget: Budget, place: Place, *, by: User) -> None:
 def undo_reason(budget: Budget, place: Place, *, by: User) -> None:
     """Takes back what was last done with a figure's reason, from its history. Raises PermissionDenied as above."""
     _check(by)
-    with change(by=by.email, reason="undo change of reason"):
+    with change(by=by.email, reason=Reason.UNDO_CHANGE_OF_REASON):
         reason = _lock(budget, place)
         events = list_reason_events(budget, place, 2)
         if not events:

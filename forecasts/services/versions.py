@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from budgets.models import Budget
 from budgets.services.adoption import BehindError, freeze_budget
 from budgets.services.compiling import check_economist
-from budgets.services.copying import copy_as_revision, copy_lines_forward
+from budgets.services.copying import copy_a_year_on, copy_as_revision
 from budgets.services.workflow import RefusedError
 from forecasts.services.roll_up import roll_up_budget
-from investments.services import copy_investments_as_they_are, copy_investments_forward
+from investments.services import borrow_in_last_year
 from objects.models import Decision
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def copy_forward(
 ) -> Budget:
     """A draft for the year after `source`, with its lines, investments and loans, rolled up (rule 2)."""
     with transaction.atomic():
-        target = copy_lines_forward(source, slug=slug, name=name, kind=kind, on=on, by=by)
-        copy_investments_forward(source, target, by=by)
+        target = copy_a_year_on(source, slug=slug, name=name, kind=kind, on=on, by=by)
+        borrow_in_last_year(source, target, by=by)
     roll_up_budget(target, everything=True)
     return target
 
@@ -79,6 +79,5 @@ def revise_budget(source: Budget, *, slug: str, name: str, by: User) -> Budget:
         if newer is not None:
             raise RefusedError(_("%(newer)s is already its revision. Work in that one.") % {"newer": newer.name})
         target = copy_as_revision(held, slug=slug, name=name, by=by.email)
-        copy_investments_as_they_are(held, target, by=by.email)
     roll_up_budget(target, everything=True)
     return target

@@ -23,9 +23,10 @@ from budgets.services.lines import add_line, change_line, delete_line
 from history.compare import compare
 from history.stories import tell_line
 from itsam.demo.people import PEOPLE
+from records.reasons import Reason
 from records.services import change
 from records.services.stale import StaleError
-from tests.cast import client_of, count_queries, get_budget, get_page, get_user
+from tests.cast import change_as_before, client_of, count_queries, get_budget, get_page, get_user
 
 pytestmark = pytest.mark.django_db
 DRAFT, ADOPTED = "/budgets/budget-2027/", "/budgets/budget-2026/"
@@ -60,7 +61,7 @@ def address_of(line: CostLine) -> str:
 
 def test_figure_tells_old_and_new_value_who_and_why() -> None:
     line = new_line()
-    with change(by="ekonom@demo.example", reason="the supplier's new price"):
+    with change(by="ekonom@demo.example", reason=Reason.SAID, words="the supplier's new price"):
         CostLine.objects.filter(pk=line.pk).update(amount_1_ore=118_000_000)
     told = read(get_page("objektagare", address_of(line)))
     assert "Amount 2027, SEK: 1 142 000 → 1 180 000 by Eva Ekonom, because “the supplier's new price”" in told
@@ -102,7 +103,7 @@ def test_deleted_line_keeps_its_story_and_says_that_it_is_gone() -> None:
 
 def test_text_of_a_line_is_never_markup() -> None:
     line = new_line(text="<script>alert(1)</script>", note="<b>x</b>")
-    with change(by="<i>me</i>", reason="<img src=x>{0} %(who)s"):
+    with change(by="<i>me</i>", reason=Reason.SAID, words="<img src=x>{0} %(who)s"):
         CostLine.objects.filter(pk=line.pk).update(note="<u>y</u>")
     for address in (address_of(line), f"{SUB_BUDGET}history/", f"{DRAFT}history/"):
         page = get_page("ekonom", address).content.decode()
@@ -126,9 +127,9 @@ def test_sub_budget_and_budget_tell_of_lines_products_and_themselves() -> None:
 
 def test_program_and_administration_are_named_as_such() -> None:
     line = new_line()
-    with change(by="ekonom@demo.example", reason="POST /admin/budgets/costline/1/change/"):
+    with change_as_before(by="ekonom@demo.example", reason="POST /admin/budgets/costline/1/change/"):
         CostLine.objects.filter(pk=line.pk).update(text="a")
-    with change(by="gone@example.org", reason="POST /budgets/budget-2027/"):
+    with change_as_before(by="gone@example.org", reason="POST /budgets/budget-2027/"):
         CostLine.objects.filter(pk=line.pk).update(text="b")
     told = read(get_page("ekonom", address_of(line)))
     assert "by Eva Ekonom, because “changed in the administration”" in told

@@ -21,6 +21,7 @@ from history.stories import tell_line, tell_person, tell_sub_budget
 from objects.models import Customer, Decision, ObjectPlan
 from objects.models.roles import RoleAssignment
 from objects.models.tokens import ApiToken
+from records.reasons import Reason
 from records.services import change
 from tests.cast import client_of, count_queries, get_budget, get_page, get_sub_budget, get_user
 
@@ -80,7 +81,7 @@ def make_all() -> None:
     collaboration.give_task(page, text="Ask the supplier", to=get_user("objektagare"), due_on=None, by=by)
     owned = page.governance_object
     assert owned is not None
-    with change(by=by.email, reason="change object plan"):
+    with change(by=by.email, reason=Reason.CHANGE_OBJECT_PLAN):
         ObjectPlan.objects.filter(governance_object=owned).delete()
         plan = ObjectPlan.objects.create(governance_object=owned, from_year=2027, to_year=2029)
         plan.items.create(priority=1, title="New sign-in")
@@ -158,7 +159,7 @@ def test_municipality_is_told_no_address_and_nothing_of_what_is_inside() -> None
     budget = get_budget("budget-2026")
     page = SubBudget.objects.filter(budget=budget).earliest("pk")
     collaboration.give_task(page, text="An inside task", to=get_user("objektagare"), due_on=None, by=get_user("ekonom"))
-    with change(by="nameless@itsam.example", reason="link reason"):
+    with change(by="nameless@itsam.example", reason=Reason.LINK_REASON):
         ReconciliationReason.objects.create(
             budget=budget, table="t", row="r", column="c", text="A told difference", author=get_user("ekonom")
         )
@@ -175,11 +176,11 @@ def test_new_address_neither_hides_nor_lends_a_past(committed: str) -> None:
     line = new_line(text="By Olivia")
     olivia, other = get_user("objektagare"), get_user("styrgrupp")
     for user, email in ((olivia, "olivia.new@demo.example"), (other, "objektagare@demo.example")):
-        with change(by="administrator@demo.example", reason="POST /admin/accounts/user/1/change/"):
+        with change(by="administrator@demo.example", reason=Reason.ADMINISTRATION):
             User.objects.filter(pk=user.pk).update(email=email)
-    with change(by="objektagare@demo.example", reason="mine now"):
+    with change(by="objektagare@demo.example", reason=Reason.SAID, words="mine now"):
         CostLine.objects.filter(pk=line.pk).update(text="By the next holder")
-    with change(by="olivia.new@demo.example", reason="still me"):
+    with change(by="olivia.new@demo.example", reason=Reason.SAID, words="still me"):
         CostLine.objects.filter(pk=line.pk).update(text="By Olivia again")
     olivia.refresh_from_db()
     other.refresh_from_db()
@@ -198,7 +199,7 @@ def test_new_address_neither_hides_nor_lends_a_past(committed: str) -> None:
 @pytest.mark.django_db
 def test_line_whose_product_is_gone_can_not_come_back_and_the_page_says_what_to_do() -> None:
     place = BudgetProduct.objects.filter(sub_budget=get_sub_budget()).earliest("pk")
-    with change(by="ekonom@demo.example", reason="test"):
+    with change(by="ekonom@demo.example", reason=Reason.SAID, words="test"):
         place.pk, place.lineage = None, None
         lasting = place.product
         lasting.pk, lasting.uuid, lasting.name = None, "00000000-0000-0000-0000-000000000001", "Fax"
@@ -216,7 +217,7 @@ def test_line_whose_product_is_gone_can_not_come_back_and_the_page_says_what_to_
     delete_line(line, by=get_user("ekonom"))
     assert "/restore/" in get_page("objektagare", line_address(line)).content.decode()
     assert "Restore values below" in read(get_page("objektagare", line_address(line)))
-    with change(by="ekonom@demo.example", reason="test"):
+    with change(by="ekonom@demo.example", reason=Reason.SAID, words="test"):
         BudgetProduct.objects.filter(pk=product.pk).delete()
     page = get_page("objektagare", line_address(line))
     said = "its product Fax service is no longer in the sub-budget. Add the line to another product"

@@ -18,6 +18,7 @@ from invoices.models import BillingRun, Invoice, InvoiceLine
 from invoices.selectors.billing import load_months, load_year_state
 from invoices.services import BillingError, run_billing
 from objects.models import Customer
+from records.reasons import Reason
 from records.services import change
 from tests.cast import ECONOMIST, get_budget, get_user
 
@@ -213,7 +214,7 @@ def test_two_runs_at_once_make_one(committed: str) -> None:
 
 
 def test_failed_run_leaves_nothing_and_no_gap(committed: str) -> None:
-    with pytest.raises(RuntimeError), change(by="test", reason="test"):
+    with pytest.raises(RuntimeError), change(by="test", reason=Reason.SAID, words="test"):
         bill(1)
         raise RuntimeError
     assert Invoice.objects.count() == 0

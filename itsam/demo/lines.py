@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
+from psycopg import sql
 
-from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
+from budgets.models import Budget, BudgetProduct, CostLine, RevenueCategory, SubBudget
 from engine.result import CostKind
 from engine.years import Amounts
 from itsam.demo.reader import Reader, Row
@@ -25,8 +28,6 @@ LINE_TEXTS = {
     CostKind.INTEREST: "Ränta",
     CostKind.USE_OF_EQUITY: "Nyttjande av eget kapital",
 }
-COPY = """COPY budgets_costline (budget_id, budget_product_id, text, cost_kind, amount_1_ore, amount_2_ore, amount_3_ore,
-    note, position, provenance) FROM STDIN"""
 
 
 @dataclass(frozen=True)
@@ -93,21 +94,32 @@ def create_budget_rows(budget: Budget, rows: BudgetRows) -> None:
     """Writes sub-budgets, products and lines of a draft."""
     sub_budgets = _create_sub_budgets(budget)
     products = _create_products(budget, sub_budgets, rows.products)
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for position, line in enumerate(rows.lines, 1):
-            text = LINE_TEXTS[CostKind(line.cost_kind)]
-            copy.write_row(
-                (
-                    budget.pk,
-                    products[line.product].pk,
-                    text,
-                    line.cost_kind,
-                    *line.amounts,
-                    "",
-                    position,
-                    line.provenance,
-                )
-            )
+    _copy_in(
+        CostLine(
+            budget=budget,
+            budget_product=products[line.product],
+            text=LINE_TEXTS[CostKind(line.cost_kind)],
+            cost_kind=line.cost_kind,
+            amount_1_ore=line.amounts[0],
+            amount_2_ore=line.amounts[1],
+            amount_3_ore=line.amounts[2],
+            position=position,
+            provenance=line.provenance,
+        )
+        for position, line in enumerate(rows.lines, 1)
+    )
+
+
+def _copy_in(lines: Iterable[CostLine]) -> None:
+    """Writes lines with all that they have, by COPY."""
+    fields: list[Any] = [field for field in CostLine._meta.concrete_fields if not field.primary_key]
+    columns = sql.SQL(", ").join([sql.Identifier(field.column) for field in fields])
+    statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
+        table=sql.Identifier(CostLine._meta.db_table), columns=columns
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for line in lines:
+            copy.write_row([field.get_db_prep_save(field.pre_save(line, True), connection) for field in fields])
 
 
 def _create_sub_budgets(budget: Budget) -> dict[str, SubBudget]:

@@ -10,7 +10,6 @@ from budgets.models import Budget, IndexRate, PublishedFigure, SubBudget
 from engine.result import CostKind
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_budget, copy_forward
-from investments.models import AssetClass, BorrowingFramework, Loan
 from itsam.demo.figures import PrintedFigure, read_figures
 from itsam.demo.keys import create_keys
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
@@ -19,26 +18,15 @@ from itsam.demo.parties import COUNTED_ON, PartyRows, create_parties, read_parti
 from itsam.demo.people import create_people
 from itsam.demo.plans import PlanRows, create_plans, read_plans
 from itsam.demo.reader import Reader
-from objects.models import Customer, Decision, Federation, GovernanceObject, Product
+from objects.models import Decision
 from records.models import Provenance
+from records.reasons import Reason
 from records.services import change
+from web.tracking import list_nouns
 
 DATA = Path(__file__).parent / "data"
 BY = "load_demo"
 RESULT_REASON = "Eget kapital används: 3 000 tkr sänker grundanslaget 2026."
-MADE_BY_PEOPLE = (
-    User,
-    Budget,
-    Customer,
-    Federation,
-    GovernanceObject,
-    Product,
-    Decision,
-    IndexRate,
-    AssetClass,
-    Loan,
-    BorrowingFramework,
-)
 
 
 class NotEmptyError(Exception):
@@ -47,7 +35,7 @@ class NotEmptyError(Exception):
 
 def is_empty() -> bool:
     """Whether nothing that people made is in the database."""
-    return not any(model.objects.exists() for model in MADE_BY_PEOPLE)
+    return not any(noun.model._base_manager.exists() for noun in list_nouns())
 
 
 def is_demo_loaded() -> bool:
@@ -64,7 +52,7 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
     reader.check()
-    with change(by=BY, reason="demo"):
+    with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
         _write(parties, plans, lines, loans, figures, rates, password)

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from web.tracking import list_refused
+
 # The context lies in each event, so the shared context table of the library stays empty.
 NO_SHARED_CONTEXT = """
 CREATE OR REPLACE FUNCTION public._pgh_attach_context() RETURNS uuid LANGUAGE sql STABLE
@@ -18,12 +20,6 @@ NEVER_IGNORE = """
 CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean LANGUAGE sql IMMUTABLE
 AS 'SELECT false';
 """
-# What is sealed stays: the site adds digests, and only the owner disposes of events.
-SEALED = {
-    "records_historydigest": "UPDATE, DELETE",
-    "records_historypart": "UPDATE, DELETE",
-    "records_historydisposal": "INSERT, UPDATE, DELETE",
-}
 HISTORY_FUNCTIONS = """
 SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
 WHERE n.nspname = 'public' AND p.proname LIKE 'pgtrigger\\_%'
@@ -49,12 +45,10 @@ def grant_rights() -> None:
     with connection.cursor() as cursor:
         for right in RIGHTS:
             cursor.execute(sql.SQL(right).format(site=role))
-        for table in history_tables():
-            statement = sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {table} FROM {site}")
-            cursor.execute(statement.format(table=sql.Identifier(table), site=role))
-        for table, rights in SEALED.items():
-            statement = sql.SQL(f"REVOKE {rights} ON {{table}} FROM {{site}}")
-            cursor.execute(statement.format(table=sql.Identifier(table), site=role))
+        for table, rights in list_refusals().items():
+            statement = sql.SQL("REVOKE {rights} ON {table} FROM {site}")
+            named = sql.SQL(", ").join(map(sql.SQL, rights))
+            cursor.execute(statement.format(rights=named, table=sql.Identifier(table), site=role))
         cursor.execute(NEVER_IGNORE)
         cursor.execute(NO_SHARED_CONTEXT)
         cursor.execute(HISTORY_FUNCTIONS)
@@ -62,6 +56,11 @@ def grant_rights() -> None:
             cursor.execute(HARDEN.format(function=function))
             # Triggers need no right to run it; without this the site could hang it on a table of its own and forge events.
             cursor.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+
+
+def list_refusals() -> dict[str, tuple[str, ...]]:
+    """What the site may not do with which table: write events, and what a model says of itself."""
+    return dict.fromkeys(history_tables(), ("INSERT", "UPDATE", "DELETE")) | list_refused()
 
 
 def history_tables() -> list[str]:

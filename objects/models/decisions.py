@@ -40,7 +40,7 @@ def _later(name: str, earlier: str, *, needed: bool = False) -> Q:
     return Q(**{f"{name}__isnull": True}) | known
 
 
-@tracked()
+@tracked(shown=("stage", "body", "meeting_on", "paragraph"))
 class Decision(models.Model):
     """One item of minutes, or one that is planned for them. What is not known stays empty."""
 
@@ -63,7 +63,7 @@ class Decision(models.Model):
         INFORMATION = "information", _("information")
         OTHER = "other", _("other")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DECIDED)
     body = models.CharField(_("decided by"), max_length=10, choices=Body)
     municipality = models.ForeignKey(
@@ -88,11 +88,13 @@ class Decision(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("supersedes")
     )
     provenance = models.CharField(_("source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
-    edited_at = models.DateTimeField(auto_now=True)
+    edited_at = models.DateTimeField(_("Edited"), auto_now=True)
 
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
         ordering = ["-meeting_on", "paragraph", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -159,15 +161,15 @@ class ConditionQuerySet(models.QuerySet[Any]):
         return self.filter(decision__in=Decision.objects.visible_to(user))
 
 
-@tracked()
+@tracked(key="condition", shown=("municipality",), place="decision")
 class DecisionCondition(models.Model):
     """What a decision is valid only with; one row for each council that must decide.
 
     Met by another decision from when that one gains legal force, or on a day that is entered, which goes before it.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    decision = models.ForeignKey(Decision, models.CASCADE, related_name="conditions")
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="conditions", verbose_name=_("Decision"))
     text = models.CharField(_("valid only if"), max_length=200)
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality")
@@ -180,6 +182,8 @@ class DecisionCondition(models.Model):
     objects = ConditionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("condition of a decision")
+        verbose_name_plural = _("conditions of decisions")
         ordering = ["decision", "text", "municipality__name"]
         constraints = [
             models.UniqueConstraint(

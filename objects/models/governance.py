@@ -25,7 +25,7 @@ class EssentialTexts(models.Model):
         abstract = True
 
 
-@tracked()
+@tracked(key="object", shown=("kind",))
 class GovernanceObject(EssentialTexts):
     """A delimited part of business and IT, with a steering group and most with a sub-budget."""
 
@@ -34,36 +34,40 @@ class GovernanceObject(EssentialTexts):
         SUPPORT = "support", _("support object")
         ENABLING_TECH = "enabling", _("enabling technology")
 
-    slug = models.SlugField(max_length=60, unique=True)
-    name_sv = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10, choices=Kind)
-    has_own_budget = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    slug = models.SlugField(_("Name in the address"), max_length=60, unique=True)
+    name_sv = models.CharField(_("Name in Swedish"), max_length=120)
+    name_en = models.CharField(_("Name in English"), max_length=120)
+    kind = models.CharField(_("Kind of object"), max_length=10, choices=Kind)
+    has_own_budget = models.BooleanField(_("Has a sub-budget"), default=True)
+    position = models.PositiveSmallIntegerField(_("Place in the order"), default=0)
 
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("object")
+        verbose_name_plural = _("objects")
         ordering = ["position"]
 
     def __str__(self) -> str:
         return self.name_sv
 
 
-@tracked()
+@tracked(key="lasting_product", place="governance_object")
 class Product(models.Model):
     """A product's lasting identity; what it is in one budget is a budget product."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=160)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("Name"), max_length=160)
     governance_object = models.ForeignKey(
-        GovernanceObject, models.PROTECT, null=True, blank=True, related_name="products"
+        GovernanceObject, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("Object")
     )
-    ended_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(_("Ended on"), null=True, blank=True)
 
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("product of all years")
+        verbose_name_plural = _("products of all years")
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(

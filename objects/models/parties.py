@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from objects.models.roles import FEDERATION_ROLES, VisibleQuerySet, assignments_of, roles_of
 from records.models import Provenance
@@ -25,15 +26,17 @@ if TYPE_CHECKING:
 class Federation(models.Model):
     """The one municipal federation of this installation."""
 
-    name = models.CharField(max_length=120)
-    organisation_number = models.CharField(max_length=12)
-    bankgiro = models.CharField(max_length=12, blank=True)
-    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
-    note = models.TextField(blank=True)
+    name = models.CharField(_("Name"), max_length=120)
+    organisation_number = models.CharField(_("Organisation number"), max_length=12)
+    bankgiro = models.CharField(_("Bankgiro"), max_length=12, blank=True)
+    provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
 
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("federation")
+        verbose_name_plural = _("federations")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_federation_per_installation")]
 
     def __str__(self) -> str:
@@ -49,7 +52,7 @@ class CustomerQuerySet(models.QuerySet[Any]):
         return self.filter(Q(pk__in=customers) | Q(municipality__in=municipalities))
 
 
-@tracked()
+@tracked(shown=("kind",))
 class Customer(models.Model):
     """Whoever is invoiced."""
 
@@ -59,40 +62,43 @@ class Customer(models.Model):
         FORMER_MEMBER = "former_member", _("former member")
         BUYER = "buyer", _("buyer of used equipment")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=14, choices=Kind)
-    name = models.CharField(max_length=120, unique=True)
-    organisation_number = models.CharField(max_length=12, blank=True)
-    gln = models.CharField(max_length=13, blank=True)
-    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("Kind of customer"), max_length=14, choices=Kind)
+    name = models.CharField(_("Name"), max_length=120, unique=True)
+    organisation_number = models.CharField(_("Organisation number"), max_length=12, blank=True)
+    gln = models.CharField(_("GLN"), max_length=13, blank=True)
+    provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
 
 
-@tracked()
+@tracked(shown=("member_from_on",))
 class Municipality(models.Model):
     """A municipality that is or was a member; dates may be unknown."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    customer = models.OneToOneField(Customer, models.PROTECT, related_name="municipality")
-    code = models.CharField(max_length=4, unique=True)
-    name = models.CharField(max_length=60, unique=True)
-    county = models.CharField(max_length=60)
-    member_from_on = models.DateField(null=True, blank=True)
-    member_to_on = models.DateField(null=True, blank=True)
-    note = models.TextField(blank=True)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    customer = models.OneToOneField(Customer, models.PROTECT, related_name="municipality", verbose_name=_("Customer"))
+    code = models.CharField(_("Code"), max_length=4, unique=True)
+    name = models.CharField(_("Name"), max_length=60, unique=True)
+    county = models.CharField(_("County"), max_length=60)
+    member_from_on = models.DateField(_("Member from"), null=True, blank=True)
+    member_to_on = models.DateField(_("Member to"), null=True, blank=True)
+    note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
 
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
         ordering = ["name"]
-        verbose_name_plural = "municipalities"
         constraints = [
             models.CheckConstraint(
                 condition=Q(member_from_on__isnull=True)
@@ -106,20 +112,23 @@ class Municipality(models.Model):
         return self.name
 
 
-@tracked()
+@tracked(shown=("counted_on", "count"), title="municipality")
 class Inhabitants(models.Model):
     """How many lived in a municipality on a date."""
 
-    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="inhabitants")
-    counted_on = models.DateField()
-    count = models.PositiveIntegerField()
-    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    municipality = models.ForeignKey(
+        Municipality, models.CASCADE, related_name="inhabitants", verbose_name=_("Municipality")
+    )
+    counted_on = models.DateField(_("Counted on"))
+    count = models.PositiveIntegerField(_("Number of inhabitants"))
+    provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("inhabitants")
+        verbose_name_plural = _("inhabitants")
         ordering = ["municipality", "-counted_on"]
-        verbose_name_plural = "inhabitants"
         constraints = [models.UniqueConstraint(fields=["municipality", "counted_on"], name="inhabitants_once_a_date")]
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ import uuid
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +19,12 @@ from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+def name_plan(language: str) -> Concat:
+    """A plan as its object and its years."""
+    years = ("from_year", Value("–"), "to_year")
+    return Concat(f"governance_object__name_{language}", Value(" "), *years, output_field=models.CharField())
 
 
 class PlanQuerySet(models.QuerySet[Any]):
@@ -36,7 +43,13 @@ class ItemQuerySet(PlanQuerySet):
     plan_path = "plan__"
 
 
-@tracked()
+@tracked(
+    key="plan",
+    shown=("from_year", "to_year", "state"),
+    title="governance_object",
+    name=name_plan("sv"),
+    name_en=name_plan("en"),
+)
 class ObjectPlan(models.Model):
     """An object's plan for some years."""
 
@@ -45,8 +58,10 @@ class ObjectPlan(models.Model):
         AGREED = "agreed", pgettext_lazy("object plan", "agreed on by the steering group")
         ENDED = "ended", pgettext_lazy("object plan", "ended")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    governance_object = models.ForeignKey(GovernanceObject, models.PROTECT, related_name="plans")
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    governance_object = models.ForeignKey(
+        GovernanceObject, models.PROTECT, related_name="plans", verbose_name=_("Object")
+    )
     from_year = models.PositiveSmallIntegerField(_("first year"))
     to_year = models.PositiveSmallIntegerField(_("last year"))
     state = models.CharField(pgettext_lazy("object plan", "state"), max_length=10, choices=State, default=State.DRAFT)
@@ -54,11 +69,13 @@ class ObjectPlan(models.Model):
     goal_en = models.TextField(_("goal in English"), blank=True)
     watched = models.TextField(_("followed during the period"), blank=True)
     provenance = models.CharField(_("source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
-    edited_at = models.DateTimeField(auto_now=True)
+    edited_at = models.DateTimeField(_("Edited"), auto_now=True)
 
     objects = PlanQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("object plan")
+        verbose_name_plural = _("object plans")
         ordering = ["governance_object", "-from_year"]
         constraints = [
             models.CheckConstraint(
@@ -78,7 +95,7 @@ class ObjectPlan(models.Model):
         return str(self.from_year) if self.from_year == self.to_year else f"{self.from_year}–{self.to_year}"
 
 
-@tracked()
+@tracked(key="item", shown=("state", "year", "effect_ore"), title="title", place="plan")
 class DevelopmentItem(models.Model):
     """Something a plan develops; `priority` counts from 1, without gaps. The effect is on a full year's cost."""
 
@@ -89,8 +106,8 @@ class DevelopmentItem(models.Model):
         DONE = "done", pgettext_lazy("development", "done")
         DROPPED = "dropped", pgettext_lazy("development", "dropped")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    plan = models.ForeignKey(ObjectPlan, models.CASCADE, related_name="items")
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(ObjectPlan, models.CASCADE, related_name="items", verbose_name=_("Object plan"))
     priority = models.PositiveSmallIntegerField(_("priority"))
     title = models.CharField(pgettext_lazy("development", "what"), max_length=200)
     text = models.TextField(pgettext_lazy("development", "description"), blank=True)
@@ -101,11 +118,13 @@ class DevelopmentItem(models.Model):
     quarter = models.PositiveSmallIntegerField(_("quarter"), null=True, blank=True)
     effect_ore = OreField(_("effect on a year's cost, SEK"), null=True, blank=True)
     provenance = models.CharField(_("source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
-    edited_at = models.DateTimeField(auto_now=True)
+    edited_at = models.DateTimeField(_("Edited"), auto_now=True)
 
     objects = ItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("development item")
+        verbose_name_plural = _("development items")
         ordering = ["plan", "priority"]
         constraints = [
             models.UniqueConstraint(

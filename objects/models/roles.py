@@ -46,26 +46,45 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         return self.filter(user=user.pk)
 
 
-@tracked()
+@tracked(key="role", shown=("role", "governance_object", "municipality", "customer"), title="user")
 class RoleAssignment(models.Model):
     """A role that a user holds; object roles name the governance object, a municipality officer the customer."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_assignments")
-    role = models.CharField(max_length=24, choices=Role)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_assignments", verbose_name=_("User")
+    )
+    role = models.CharField(_("Role"), max_length=24, choices=Role)
     governance_object = models.ForeignKey(
-        "objects.GovernanceObject", models.CASCADE, null=True, blank=True, related_name="role_assignments"
+        "objects.GovernanceObject",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="role_assignments",
+        verbose_name=_("Object"),
     )
     municipality = models.ForeignKey(
-        "objects.Municipality", models.CASCADE, null=True, blank=True, related_name="role_assignments"
+        "objects.Municipality",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="role_assignments",
+        verbose_name=_("Municipality"),
     )
     customer = models.ForeignKey(
-        "objects.Customer", models.CASCADE, null=True, blank=True, related_name="role_assignments"
+        "objects.Customer",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="role_assignments",
+        verbose_name=_("Customer"),
     )
 
     objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         ordering = ["user", "role"]
         constraints = [
             models.CheckConstraint(

@@ -49,7 +49,7 @@ class ApiTokenQuerySet(models.QuerySet[Any]):
         return self.filter(customer__in=Customer.objects.filter(served_customers(user)))
 
 
-@tracked()
+@tracked(key="token", shown=("scopes", "expires_on"), place="customer", hidden=("created_by", "revoked_by"))
 class ApiToken(models.Model):
     """A right to read one customer's rows by the API, until the end of a day or until it is revoked."""
 
@@ -59,21 +59,27 @@ class ApiToken(models.Model):
         EXPIRED = "expired", _("expired")
         REVOKED = "revoked", _("revoked")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=80)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="api_tokens")
-    prefix = models.CharField(max_length=12, editable=False)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=40, choices=Scope))
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_on = models.DateField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("Name"), max_length=80)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="api_tokens", verbose_name=_("Customer"))
+    prefix = models.CharField(_("First characters"), max_length=12, editable=False)
+    digest = models.CharField(_("Digest"), max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=40, choices=Scope), verbose_name=_("Rights"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("Made by")
+    )
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    expires_on = models.DateField(_("Last day"))
+    revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Revoked by")
+    )
 
     objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
         ordering = ["customer__name", "-created_at"]
         constraints = [
             models.CheckConstraint(
@@ -115,12 +121,18 @@ class ApiTokenUseQuerySet(models.QuerySet[Any]):
 class ApiTokenUse(models.Model):
     """How a token is used: when last, to the hour, and the requests of the running minute. It has no history."""
 
-    token = models.OneToOneField(ApiToken, models.CASCADE, primary_key=True, related_name="use")
-    last_used_at = models.DateTimeField(null=True)
-    minute_started_at = models.DateTimeField(null=True)
-    requests = models.PositiveIntegerField(default=0)
+    token = models.OneToOneField(
+        ApiToken, models.CASCADE, primary_key=True, related_name="use", verbose_name=_("API token")
+    )
+    last_used_at = models.DateTimeField(_("Last used"), null=True)
+    minute_started_at = models.DateTimeField(_("Start of the running minute"), null=True)
+    requests = models.PositiveIntegerField(_("Requests in the minute"), default=0)
 
     objects = ApiTokenUseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("use of an API token")
+        verbose_name_plural = _("uses of API tokens")
 
     def __str__(self) -> str:
         return f"{self.token_id}: {self.last_used_at}"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors.decisions import can_register, list_documents
 from objects.services.rows import save_checked
+from records.reasons import Reason
 from records.services import change
 from records.services.files import remove_files
 from records.services.stale import require_fresh, require_same
@@ -33,7 +34,7 @@ def save_decision(decision: Decision, *, by: User, seen: datetime | None = None)
     else changed it meanwhile.
     """
     _require(by)
-    with change(by=by.email, reason="change decision" if decision.pk else "enter decision"):
+    with change(by=by.email, reason=Reason.CHANGE_DECISION if decision.pk else Reason.ENTER_DECISION):
         require_fresh(decision, seen)
         save_checked(decision, find_faults(decision))
     return decision
@@ -45,7 +46,7 @@ def remove_decision(decision: Decision, *, by: User) -> None:
     ValidationError when it is decided or something rests on it.
     """
     _require(by)
-    with change(by=by.email, reason="remove planned decision"):
+    with change(by=by.email, reason=Reason.REMOVE_PLANNED_DECISION):
         held = Decision.objects.select_for_update(of=("self",)).filter(pk=decision.pk).first()
         if held is not None and not held.is_planned:
             raise ValidationError(STAYS)
@@ -53,7 +54,7 @@ def remove_decision(decision: Decision, *, by: User) -> None:
             decision.delete()
         except ProtectedError as error:
             raise ValidationError(_("Something rests on this decision, so it can't be taken away.")) from error
-        remove_files(list_documents(decision), reason="remove planned decision", by=by.email)
+        remove_files(list_documents(decision), reason=Reason.REMOVE_PLANNED_DECISION, by=by.email)
 
 
 def add_conditions(
@@ -63,7 +64,7 @@ def add_conditions(
     _require(by)
     tied: list[Municipality | None] = [*councils] or [None]
     rows = [DecisionCondition(decision=decision, text=text.strip(), municipality=council) for council in tied]
-    with change(by=by.email, reason="add condition"):
+    with change(by=by.email, reason=Reason.ADD_CONDITION):
         for row in rows:
             if _has_condition(row):
                 raise ValidationError({"text": _("The decision has this condition already.")})
@@ -88,7 +89,7 @@ def meet_condition(
     faults = find_condition_faults(condition)
     if faults:
         raise ValidationError(dict(faults))
-    with change(by=by.email, reason="condition met" if met_by or met_on else "condition open again"):
+    with change(by=by.email, reason=Reason.CONDITION_MET if met_by or met_on else Reason.CONDITION_OPEN_AGAIN):
         require_same(condition, MET, seen)
         condition.full_clean()
         condition.save()
@@ -98,7 +99,7 @@ def meet_condition(
 def remove_condition(condition: DecisionCondition, *, by: User) -> None:
     """Take a condition away; history keeps it."""
     _require(by)
-    with change(by=by.email, reason="remove condition"):
+    with change(by=by.email, reason=Reason.REMOVE_CONDITION):
         condition.delete()
 
 

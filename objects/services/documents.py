@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from objects.models import Decision
 from objects.selectors.decisions import can_register, list_documents
 from records.models import StoredFile
+from records.reasons import Reason
 from records.services.attachments import Upload
 from records.services.files import remove_files, store_file
 
@@ -36,7 +37,7 @@ def add_document(decision: Decision, upload: Upload, *, by: User) -> StoredFile:
 def remove_document(file: StoredFile, *, by: User) -> None:
     """Remove it for good; history keeps its name and hash."""
     _require(by)
-    remove_files([file], reason="remove document of decision", by=by.email)
+    remove_files([file], reason=Reason.REMOVE_DOCUMENT_OF_DECISION, by=by.email)
 
 
 def _require(user: User) -> None:

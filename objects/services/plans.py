@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
 from objects.selectors.plans import can_plan
 from objects.services.rows import save_checked
+from records.reasons import Reason
 from records.services import change
 from records.services.stale import require_fresh, require_same
 
@@ -30,7 +31,7 @@ def save_texts(governance_object: GovernanceObject, *, by: User, seen: str | Non
     them meanwhile.
     """
     _require(by, governance_object)
-    with change(by=by.email, reason="texts of object"):
+    with change(by=by.email, reason=Reason.TEXTS_OF_OBJECT):
         require_same(governance_object, TEXTS, seen)
         governance_object.save(update_fields=TEXTS)
 
@@ -38,7 +39,7 @@ def save_texts(governance_object: GovernanceObject, *, by: User, seen: str | Non
 def save_plan(plan: ObjectPlan, *, by: User, seen: datetime | None = None) -> ObjectPlan:
     """Make a plan or change one. ValidationError by field, StaleError when somebody else changed it meanwhile."""
     _require(by, plan.governance_object)
-    with change(by=by.email, reason="change object plan" if plan.pk else "new object plan"):
+    with change(by=by.email, reason=Reason.CHANGE_OBJECT_PLAN if plan.pk else Reason.NEW_OBJECT_PLAN):
         require_fresh(plan, seen)
         save_checked(plan, find_plan_faults(plan))
     return plan
@@ -47,7 +48,7 @@ def save_plan(plan: ObjectPlan, *, by: User, seen: datetime | None = None) -> Ob
 def save_item(item: DevelopmentItem, *, by: User, seen: datetime | None = None) -> DevelopmentItem:
     """Add an item at the end of its plan, or change one. Errors as for a plan."""
     _require(by, item.plan.governance_object)
-    with change(by=by.email, reason="change development item" if item.pk else "new development item"):
+    with change(by=by.email, reason=Reason.CHANGE_DEVELOPMENT_ITEM if item.pk else Reason.NEW_DEVELOPMENT_ITEM):
         require_fresh(item, seen)
         if item.pk is None:
             item.priority = _lock_items(item.plan) + 1
@@ -58,7 +59,7 @@ def save_item(item: DevelopmentItem, *, by: User, seen: datetime | None = None) 
 def move_item(item: DevelopmentItem, *, up: bool, by: User) -> bool:
     """Change places with the item before or after it; False when there is none."""
     _require(by, item.plan.governance_object)
-    with change(by=by.email, reason="priority of development item"):
+    with change(by=by.email, reason=Reason.PRIORITY_OF_DEVELOPMENT_ITEM):
         _lock_items(item.plan)
         item.refresh_from_db(fields=["priority"])
         wanted = item.priority + (-1 if up else 1)
@@ -73,7 +74,7 @@ def move_item(item: DevelopmentItem, *, up: bool, by: User) -> bool:
 def remove_item(item: DevelopmentItem, *, by: User) -> None:
     """Take an item out of its plan and close the gap; history keeps it."""
     _require(by, item.plan.governance_object)
-    with change(by=by.email, reason="remove development item"):
+    with change(by=by.email, reason=Reason.REMOVE_DEVELOPMENT_ITEM):
         _lock_items(item.plan)
         item.refresh_from_db(fields=["priority"])
         item.delete()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from objects.models import ApiToken, ApiTokenUse, Customer, Scope
 from objects.selectors.tokens import list_token_customers
+from records.reasons import Reason
 from records.services import change
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def create_token(
         expires_on=expires_on,
     )
     token.full_clean()
-    with change(by=by.email, reason=f"API token {token} for {customer}"):
+    with change(by=by.email, reason=Reason.MAKE_TOKEN, token=token, customer=customer):
         token.save()
         ApiTokenUse.objects.create(token=token)
     return token, secret
@@ -76,7 +77,7 @@ def create_token(
 def revoke_token(token: ApiToken, *, by: User) -> bool:
     """Revoke a token at once and for good; False when it was revoked before. PermissionDenied as when it is made."""
     _require(by, token.customer)
-    with change(by=by.email, reason=f"API token {token} revoked"):
+    with change(by=by.email, reason=Reason.REVOKE_TOKEN, token=token):
         active = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
         return bool(active.update(revoked_at=timezone.now(), revoked_by=by))
 

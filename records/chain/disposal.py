@@ -14,6 +14,7 @@ from records.chain.events import KEPT
 from records.chain.sealing import LOCK, ask
 from records.chain.verification import Verification, verify_history
 from records.models import HistoryDigest, HistoryDisposal, HistoryPart
+from records.reasons import Reason
 from records.services import change
 
 
@@ -46,7 +47,7 @@ def dispose_history(*, before: date, reason: str, by: str) -> list[HistoryDispos
     and removes nothing then.
     """
     due = _list_due(before)
-    with transaction.atomic(), change(by=by, reason=reason):
+    with transaction.atomic(), change(by=by, reason=Reason.SAID, words=reason):
         ask(LOCK)
         found = verify_history()
         if not found.is_whole:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from records.models.jobs import OwnedQuerySet
 from web.tracking import tracked
@@ -27,27 +28,39 @@ class CommentQuerySet(OwnedQuerySet):
     owner_field = "author"
 
 
-@tracked()
+@tracked(hidden=("page", "about", "parent", "author", "edited_at", "resolved_by"), kept=("text",))
 class Comment(models.Model):
     """A comment, or with a `parent` a reply to one. A removed one keeps its place; history keeps its text."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    page = models.CharField(max_length=60, default="", db_index=True)
-    about = models.UUIDField(db_index=True)
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
-    text = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    page = models.CharField(_("Page"), max_length=60, default="", db_index=True)
+    about = models.UUIDField(_("What it is about"), db_index=True)
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="replies", verbose_name=_("Reply to")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments", verbose_name=_("Author")
+    )
+    text = models.TextField(_("Text"))
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    edited_at = models.DateTimeField(_("Edited"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("Removed"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("Resolved"), null=True, blank=True)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("Resolved by"),
     )
 
     objects = CommentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(
@@ -75,15 +88,17 @@ class MentionQuerySet(OwnedQuerySet):
 class Mention(models.Model):
     """A person whom a comment names; it waits until handled, or until the thread is resolved."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="mentions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mentions")
-    created_at = models.DateTimeField(auto_now_add=True)
-    handled_at = models.DateTimeField(null=True, blank=True)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="mentions", verbose_name=_("Comment"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mentions", verbose_name=_("User"))
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    handled_at = models.DateTimeField(_("Handled"), null=True, blank=True)
 
     objects = MentionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
         ordering = ["created_at"]
         constraints = [models.UniqueConstraint(fields=["comment", "user"], name="mentioned_once_in_a_comment")]
 
@@ -97,23 +112,27 @@ class TaskQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self if user.is_staff else self.filter(Q(to=user.pk) | Q(made_by=user.pk))
 
 
-@tracked()
+@tracked(shown=("to", "due_on"), hidden=("page", "about", "made_by"))
 class Task(models.Model):
     """What one person asks another, or themselves, to do about something."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    page = models.CharField(max_length=60, default="", db_index=True)
-    about = models.UUIDField()
-    text = models.CharField(max_length=LONGEST_TASK)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tasks")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="given_tasks")
-    due_on = models.DateField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    done_at = models.DateTimeField(null=True, blank=True)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    page = models.CharField(_("Page"), max_length=60, default="", db_index=True)
+    about = models.UUIDField(_("What it is about"))
+    text = models.CharField(_("Text"), max_length=LONGEST_TASK)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tasks", verbose_name=_("For whom"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="given_tasks", verbose_name=_("Given by")
+    )
+    due_on = models.DateField(_("To be done by"), null=True, blank=True)
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    done_at = models.DateTimeField(_("Done"), null=True, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
         ordering = ["due_on", "created_at"]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="task_has_a_text")]
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from web.tracking import tracked
+from web.tracking import refused_to_site, tracked
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# What is sealed stays: the site adds digests, and only the owner disposes of events.
 
 # The names of these roles are those of `objects`, which lies above.
 READERS = ("administrator", "auditor", "economist")
@@ -28,42 +31,48 @@ class DigestQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.none()
 
 
+@refused_to_site("UPDATE", "DELETE")
 class HistoryDigest(models.Model):
     """What is sealed at one time of one day (UTC): `tables` holds the number of events and the hash of each table."""
 
-    number = models.PositiveIntegerField(unique=True)
-    day = models.DateField()
-    tables = models.JSONField()
-    count = models.PositiveBigIntegerField()
-    previous_hash = models.CharField(max_length=64, unique=True)
-    hash = models.CharField(max_length=64, unique=True)
-    sealed_at = models.DateTimeField()
+    number = models.PositiveIntegerField(_("Number"), unique=True)
+    day = models.DateField(_("Day (UTC)"))
+    tables = models.JSONField(_("Tables"))
+    count = models.PositiveBigIntegerField(_("Events"))
+    previous_hash = models.CharField(_("Hash of the one before"), max_length=64, unique=True)
+    hash = models.CharField(_("Hash"), max_length=64, unique=True)
+    sealed_at = models.DateTimeField(_("Sealed"))
 
     objects = DigestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("seal of history")
+        verbose_name_plural = _("seals of history")
         ordering = ["number"]
 
     def __str__(self) -> str:
         return f"{self.number}, {self.day}"
 
 
+@refused_to_site("UPDATE", "DELETE")
 class HistoryPart(models.Model):
     """A run of one table's events. `runs` are their numbers, `marks` the first bytes of the hash of each."""
 
-    digest = models.ForeignKey(HistoryDigest, models.PROTECT, related_name="parts")
-    table = models.CharField(max_length=100)
-    columns = models.JSONField()
-    after = models.BigIntegerField()
-    last = models.BigIntegerField()
-    runs = models.JSONField(default=list)
-    marks = models.BinaryField()
-    count = models.PositiveIntegerField()
-    hash = models.CharField(max_length=64)
+    digest = models.ForeignKey(HistoryDigest, models.PROTECT, related_name="parts", verbose_name=_("Seal"))
+    table = models.CharField(_("Table"), max_length=100)
+    columns = models.JSONField(_("Columns"))
+    after = models.BigIntegerField(_("After the number"))
+    last = models.BigIntegerField(_("Last number"))
+    runs = models.JSONField(_("Numbers"), default=list)
+    marks = models.BinaryField(_("Marks"))
+    count = models.PositiveIntegerField(_("Events"))
+    hash = models.CharField(_("Hash"), max_length=64)
 
     objects = DigestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("part of a seal")
+        verbose_name_plural = _("parts of seals")
         ordering = ["digest", "table", "after"]
         constraints = [models.UniqueConstraint(fields=["table", "after"], name="history_part_follows_one")]
 
@@ -77,32 +86,37 @@ class HistoryMark(models.Model):
     When all transactions before it have ended, every event up to `bounds` is there or never will be.
     """
 
-    taken_at = models.DateTimeField(auto_now_add=True)
-    next_transaction = models.BigIntegerField()
-    bounds = models.JSONField()
+    taken_at = models.DateTimeField(_("Taken"), auto_now_add=True)
+    next_transaction = models.BigIntegerField(_("Next transaction"))
+    bounds = models.JSONField(_("Bounds"))
 
     objects = DigestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("mark of history")
+        verbose_name_plural = _("marks of history")
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.taken_at}"
 
 
-@tracked()
+@refused_to_site("INSERT", "UPDATE", "DELETE")
+@tracked(key="disposal", shown=("count",), hidden=("digest", "disposed_at", "disposed_by"))
 class HistoryDisposal(models.Model):
     """The owner's act of removing a digest's events for good, as the law asks; the digest's hash stays."""
 
-    digest = models.OneToOneField(HistoryDigest, models.PROTECT, related_name="disposal")
-    disposed_at = models.DateTimeField()
-    reason = models.TextField()
-    disposed_by = models.CharField(max_length=200)
-    count = models.PositiveBigIntegerField()
+    digest = models.OneToOneField(HistoryDigest, models.PROTECT, related_name="disposal", verbose_name=_("Seal"))
+    disposed_at = models.DateTimeField(_("Disposed of"))
+    reason = models.TextField(_("Reason"))
+    disposed_by = models.CharField(_("Disposed of by"), max_length=200)
+    count = models.PositiveBigIntegerField(_("Number of events"))
 
     objects = DigestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("disposal of history")
+        verbose_name_plural = _("disposals of history")
         ordering = ["digest"]
 
     def __str__(self) -> str:

@@ -40,28 +40,43 @@ class Job(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=60)
-    title = models.CharField(max_length=200)
-    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
-    task = models.CharField(max_length=100, default="")
-    arguments = models.JSONField(default=dict, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    progress = models.PositiveSmallIntegerField(default=0)
-    message = models.TextField(blank=True)
-    result = models.JSONField(default=dict, blank=True)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="jobs")
-    created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("Kind of job"), max_length=60)
+    title = models.CharField(_("Title"), max_length=200)
+    status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.WAITING)
+    task = models.CharField(_("Name of the task"), max_length=100, default="")
+    arguments = models.JSONField(_("Arguments"), default=dict, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
+    progress = models.PositiveSmallIntegerField(_("Progress, %"), default=0)
+    message = models.TextField(_("Message"), blank=True)
+    result = models.JSONField(_("Outcome"), default=dict, blank=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        verbose_name=_("Started by"),
+    )
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("Sent"), null=True, blank=True)
+    started_at = models.DateTimeField(_("Started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)
     cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("Cancelled by"),
     )
 
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         ordering = ["-created_at"]
         constraints = [models.CheckConstraint(condition=Q(progress__lte=100), name="job_progress_at_most_100")]
 

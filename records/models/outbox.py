@@ -21,20 +21,24 @@ class OutboxMessage(models.Model):
     moves that ahead before it sends, so no other takes it meanwhile.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.CharField(max_length=120, unique=True, null=True, blank=True)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True)
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(_("What it tells of"), max_length=120, unique=True, null=True, blank=True)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages", verbose_name=_("Recipient")
+    )
+    subject = models.CharField(_("Subject"), max_length=200)
+    body = models.TextField(_("Text"))
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
+    next_at = models.DateTimeField(_("Next attempt"), default=timezone.now)
+    sent_at = models.DateTimeField(_("Sent"), null=True, blank=True)
+    error = models.TextField(_("Error"), blank=True)
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("mail to send")
+        verbose_name_plural = _("mail to send")
         ordering = ["created_at"]
         indexes = [models.Index(fields=["next_at"], condition=models.Q(sent_at=None), name="mail_to_send")]
 
@@ -55,12 +59,20 @@ class MailPreference(models.Model):
         NEVER = "never", _("No mail")
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="mail_preference"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="mail_preference",
+        verbose_name=_("User"),
     )
-    when = models.CharField(max_length=10, choices=When, default=When.DAILY)
-    digested_at = models.DateTimeField(null=True, blank=True)
+    when = models.CharField(_("When mail is sent"), max_length=10, choices=When, default=When.DAILY)
+    digested_at = models.DateTimeField(_("Last digest"), null=True, blank=True)
 
     objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("choice of mail")
+        verbose_name_plural = _("choices of mail")
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_when_display()}"

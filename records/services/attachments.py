@@ -19,6 +19,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from records.models import StoredFile
+from records.reasons import Reason
 from records.selectors.collaboration import list_attachments
 from records.services.files import remove_files, store_file
 
@@ -121,7 +122,7 @@ def attach_file(upload: Upload, *, page: str, about: UUID, by: User) -> StoredFi
 
 def remove_attachment(file: StoredFile, *, by: User) -> None:
     """Removes it for good; history keeps its name, its hash and who removed it."""
-    remove_files([file], reason=f"remove attachment {file.name}", by=by.email)
+    remove_files([file], reason=Reason.REMOVE_ATTACHMENT, by=by.email, name=file.name)
 
 
 def _find_office(content: bytes) -> str | None:

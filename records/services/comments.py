@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from records.models import Comment, Mention
+from records.reasons import Reason
 from records.selectors.collaboration import can_change_comment, can_remove_comment
 from records.services import change
 
@@ -21,7 +22,7 @@ def add_comment(
     *, page: str, about: UUID, text: str, by: User, mentioned: Iterable[User] = (), parent: Comment | None = None
 ) -> Comment:
     """Writes a comment, or a reply to the thread that `parent` is in; a reply opens a resolved thread again."""
-    with change(by=by.email, reason="reply to comment" if parent else "add comment"):
+    with change(by=by.email, reason=Reason.REPLY_TO_COMMENT if parent else Reason.ADD_COMMENT):
         start = None if parent is None else parent.parent or parent
         if start is not None and start.resolved_at is not None:
             Comment.objects.filter(pk=start.pk).update(resolved_at=None, resolved_by=None)
@@ -34,7 +35,7 @@ def add_comment(
 
 def change_comment(comment: Comment, *, text: str, by: User, mentioned: Iterable[User] = ()) -> list[User]:
     """Changes its text; returns whom it mentions that it did not before. PermissionDenied unless `by` may."""
-    with change(by=by.email, reason="change comment"):
+    with change(by=by.email, reason=Reason.CHANGE_COMMENT):
         current = _lock(comment)
         if not can_change_comment(current, by):
             raise PermissionDenied
@@ -46,7 +47,7 @@ def change_comment(comment: Comment, *, text: str, by: User, mentioned: Iterable
 
 def remove_comment(comment: Comment, *, by: User) -> None:
     """Empties it and keeps its place; history keeps the text. PermissionDenied unless `by` is its author."""
-    with change(by=by.email, reason="remove comment"):
+    with change(by=by.email, reason=Reason.REMOVE_COMMENT):
         current = _lock(comment)
         if not can_remove_comment(current, by):
             raise PermissionDenied
@@ -57,7 +58,7 @@ def remove_comment(comment: Comment, *, by: User) -> None:
 
 def resolve_comment(comment: Comment, *, by: User) -> None:
     """Marks a thread as resolved; the first who does so is named."""
-    with change(by=by.email, reason="resolve comment"):
+    with change(by=by.email, reason=Reason.RESOLVE_COMMENT):
         start = _lock(comment.parent or comment)
         if start.resolved_at is None:
             start.resolved_at, start.resolved_by = timezone.now(), by
@@ -66,7 +67,7 @@ def resolve_comment(comment: Comment, *, by: User) -> None:
 
 def reopen_comment(comment: Comment, *, by: User) -> None:
     """Takes back that a thread is resolved."""
-    with change(by=by.email, reason="reopen comment"):
+    with change(by=by.email, reason=Reason.REOPEN_COMMENT):
         start = _lock(comment.parent or comment)
         start.resolved_at = start.resolved_by = None
         start.save(update_fields=["resolved_at", "resolved_by"])

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from records.models import StoredFile
+from records.reasons import Reason
 from records.services import change
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def store_file(
     key = uuid.uuid4()
     place = f"{key.hex[:2]}/{key}"
     _write(path_of(place), content)
-    with change(by=by.email if by else "system", reason="store file"):
+    with change(by=by.email if by else "system", reason=Reason.STORE_FILE):
         return StoredFile.objects.create(
             uuid=key,
             name=name[-200:],
@@ -55,10 +56,10 @@ def path_of(place: str) -> Path:
     return Path(settings.MEDIA_ROOT) / place
 
 
-def remove_files(files: Iterable[StoredFile], *, reason: str, by: str = "system") -> int:
-    """Removes rows, and after commit what they name on disk; returns how many."""
+def remove_files(files: Iterable[StoredFile], *, reason: Reason, by: str = "system", **of: object) -> int:
+    """Removes rows, and after commit what they name on disk; returns how many. `reason` and `of` as in `change`."""
     files = list(files)
-    with change(by=by, reason=reason):
+    with change(by=by, reason=reason, **of):
         StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
         for file in files:
             transaction.on_commit(partial(path_of(file.path).unlink, missing_ok=True), robust=True)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from records.models import Job, StoredFile
+from records.reasons import Reason
 from records.services.files import remove_files
 from records.services.runs import (
     KEY,
@@ -82,7 +83,7 @@ def remove_old_jobs() -> int:
         jobs = list(Job.objects.filter(finished_at__lt=before).select_for_update())
         named = [job.result["file"] for job in jobs if job.result.get("file")]
         files = StoredFile.objects.filter(Q(about__in=[job.uuid for job in jobs]) | Q(uuid__in=named))
-        remove_files(files, reason="remove files of old jobs")
+        remove_files(files, reason=Reason.REMOVE_FILES_OF_OLD_JOBS)
         Job.objects.filter(pk__in=[job.pk for job in jobs]).delete()
     return len(jobs)
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from records.models import MailPreference, OutboxMessage
+from records.reasons import Reason
 from records.services import change
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def remove_old_mail() -> int:
 
 def choose_mail(user: User, *, when: str) -> None:
     """Keeps when a person wants mail."""
-    with change(by=user.email, reason="choose mail"):
+    with change(by=user.email, reason=Reason.CHOOSE_MAIL):
         MailPreference.objects.update_or_create(user=user, defaults={"when": when})
 
 

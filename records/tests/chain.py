@@ -14,6 +14,7 @@ from budgets.models import BudgetProduct, CostLine
 from records.chain.sealing import seal_history
 from records.chain.verification import Verification
 from records.models import HistoryDigest
+from records.reasons import Reason
 from records.services import change
 from tests import services
 
@@ -44,7 +45,7 @@ def tamper(database: str, *statements: str) -> None:
 
 def add_line(text: str = "new") -> CostLine:
     product = BudgetProduct.objects.filter(sub_budget__budget__slug="budget-2027", sub_budget__slug="grundanslag")[0]
-    with change(by="ekonom@demo.example", reason="test"):
+    with change(by="ekonom@demo.example", reason=Reason.SAID, words="test"):
         line: CostLine = CostLine.objects.create(
             budget=product.budget, budget_product=product, text=text, cost_kind="direct_cost"
         )

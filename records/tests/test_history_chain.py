@@ -22,6 +22,7 @@ from records.chain.hashing import write_value
 from records.chain.sealing import PART_SIZE, describe_head, seal_history
 from records.chain.verification import verify_history
 from records.models import HistoryDigest
+from records.reasons import Reason
 from records.services import change
 from records.tests.chain import EVENTS, add_line, drop_chain, event_numbers, first_fault, seal, tamper, without_guard
 from tests import services
@@ -76,7 +77,7 @@ def test_each_day_has_a_digest_and_a_late_event_belongs_to_the_next(sealed: str)
 
 def test_values_are_written_as_the_engine_writes_them(sealed: str) -> None:
     line = add_line()
-    with change(by="ekonom@demo.example", reason="å “x”"):
+    with change(by="ekonom@demo.example", reason=Reason.SAID, words="å “x”"):
         CostLine.objects.filter(pk=line.pk).update(quantity="1.5", unit_price_ore=100, amount_1_ore=150)
     model: Any = CostLine._meta.get_field("events").related_model
     event = model._default_manager.order_by("-pgh_id").first()
@@ -86,7 +87,7 @@ def test_values_are_written_as_the_engine_writes_them(sealed: str) -> None:
     assert written["quantity"] == write_value(event.quantity) == "1.5"
     assert written["pgh_created_at"] == write_value(event.pgh_created_at)
     assert written["lineage"] == write_value(event.lineage)
-    assert written["pgh_context"] == '{"by":"ekonom@demo.example","reason":"å “x”"}'
+    assert written["pgh_context"] == '{"by":"ekonom@demo.example","of":{"words":"å “x”"},"reason":"said"}'
     assert (written["amount_1_ore"], written["governance_object_id"]) == ("150", None)
 
 

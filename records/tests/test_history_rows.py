@@ -13,6 +13,7 @@ from budgets.models import CostLine
 from records.chain.rows import MOST_ROWS
 from records.chain.verification import verify_history
 from records.models import HistoryPart
+from records.reasons import Reason
 from records.services import change
 from records.tests.chain import EVENTS, add_line, event_numbers, tamper, without_guard
 from tests import services
@@ -51,7 +52,7 @@ def test_row_without_events_and_row_that_came_back_are_found(sealed: str) -> Non
     line = add_line()
     gone = line.pk
     assert verify_history().is_whole
-    with change(by="ekonom@demo.example", reason="test"):
+    with change(by="ekonom@demo.example", reason=Reason.SAID, words="test"):
         line.delete()
     assert verify_history().is_whole
     skipped = ("id", "lineage")

@@ -32,18 +32,19 @@ from engine.lines import FIGURES, TIED
 from engine.result import CostKind
 from engine.years import AMOUNTS
 from records.models import Provenance
+from records.reasons import Reason
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 REASONS = {
-    "cells": "change cost lines",
-    "paste": "paste into cost lines",
-    "add": "add cost line",
-    "copy": "copy cost line",
-    "move": "move cost lines",
-    "delete": "delete cost lines",
-    "many": "change several amounts",
+    "cells": Reason.CHANGE_COST_LINES,
+    "paste": Reason.PASTE_INTO_COST_LINES,
+    "add": Reason.ADD_COST_LINE,
+    "copy": Reason.COPY_COST_LINE,
+    "move": Reason.MOVE_COST_LINES,
+    "delete": Reason.DELETE_COST_LINES,
+    "many": Reason.CHANGE_SEVERAL_AMOUNTS,
 }
 
 

@@ -11,6 +11,7 @@ from budgets.services.editing import open_sheet, request_roll_up
 from budgets.services.grid.edits import Change, Saved, UndoRefusedError
 from budgets.services.grid.sheet import WorkSheet
 from budgets.services.grid.steps import apply_changes, list_steps
+from records.reasons import Reason
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def undo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
     """Takes back the last step that is not undone. Raises UndoRefusedError, PermissionDenied."""
-    with open_sheet(sub_budget, by=by, reason="undo"):
+    with open_sheet(sub_budget, by=by, reason=Reason.UNDO):
         step = list_steps(sub_budget, by).filter(undone=False).last()
         if step is None:
             raise UndoRefusedError(_("There is nothing to undo."))
@@ -28,7 +29,7 @@ def undo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
 
 def redo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
     """Does the first undone step again. Raises UndoRefusedError, PermissionDenied."""
-    with open_sheet(sub_budget, by=by, reason="redo"):
+    with open_sheet(sub_budget, by=by, reason=Reason.REDO):
         step = list_steps(sub_budget, by).filter(undone=True).first()
         if step is None:
             raise UndoRefusedError(_("There is nothing to redo."))

@@ -7,10 +7,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
 
+from itsam.management.wording import WordlessAutodetector
 from itsam.platform.grants import grant_rights
 
 
 class Command(MigrateCommand):
+    autodetector = WordlessAutodetector
+
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DATABASE_ROLE != "owner":
             raise CommandError(

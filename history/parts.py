@@ -1,27 +1,128 @@
-"""Stories and comparisons as tables; in files every field that changed has a row of its own."""
+"""What the pages of stories are made of: what a story is narrowed by, and its table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_tables2 as tables
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django_tables2.data import TableData
 
-from budgets.models import Budget
-from history.told import DELETE, INSERT, Change
-from records.models import HistoryDigest
-from web.numbers import format_sek, format_whole
-from web.tables import BaseTable, NumberColumn, SekColumn, total_label
-from web.workbook import Form
+from history.nouns import load_kinds
+from history.stories import Story
+from history.told import DELETE, INSERT, LABELS, Change
+from web.tables import BaseTable
+
+MOMENT = "%Y-%m-%dT%H:%M"
+# The years that budgets may have.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
+
+def check_year(value: date | datetime) -> None:
+    """Raises ValidationError for a day that no budget can have, and which clocks may not be able to tell."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(
+            _("There is no history of that year. Choose a year from %(first)s to %(last)s.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
+
+
+class DayInput(forms.DateInput):
+    """A day, by the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and time, by the browser's own calendar."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format=MOMENT)
+
+
+class StoryForm(forms.Form):
+    """When, who and what."""
+
+    use_required_attribute = False
+    since = forms.DateField(
+        label=gettext_lazy("From the day"), required=False, widget=DayInput, validators=[check_year]
+    )
+    until = forms.DateField(label=gettext_lazy("To the day"), required=False, widget=DayInput, validators=[check_year])
+    who = forms.CharField(label=gettext_lazy("Who, name or email"), required=False, max_length=150)
+    what = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
+    thing = forms.ChoiceField(label=gettext_lazy("With what"), required=False)
+
+    def __init__(self, data: Any, *, keys: list[str], with_author: bool, with_address: bool) -> None:
+        super().__init__(data)
+        kinds = load_kinds()
+        if not with_address:
+            self.fields["who"].label = _("Who, name")
+        self.fields["what"].choices = [("", _("All")), *LABELS.items()]  # type: ignore[attr-defined]
+        self.fields["thing"].choices = [("", _("All")), *((key, kinds[key].label) for key in keys)]  # type: ignore[attr-defined]
+        if len(keys) < 2:
+            del self.fields["thing"]
+        if not with_author:
+            del self.fields["who"]
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        values: dict[str, Any] = self.cleaned_data
+        since, until = values.get("since"), values.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The last day is before the first. Write a later one, or leave it empty."))
+        return values
+
+    def narrow(self, story: Story) -> Story:
+        """Only what the form asks for."""
+        values, conditions = self.cleaned_data, []
+        if values.get("since"):
+            conditions.append(Q(pgh_created_at__gte=start_of(values["since"])))
+        if values.get("until"):
+            conditions.append(Q(pgh_created_at__lt=start_of(values["until"] + timedelta(days=1))))
+        if values.get("what"):
+            conditions.append(Q(pgh_label=values["what"]))
+        found = story.narrow(*conditions, kind=values.get("thing") or "")
+        return found.narrow_to_author(values["who"]) if values.get("who") else found
+
+
+class StoryFilter:
+    """The form as lists know filters: what it leaves of the story."""
+
+    def __init__(self, data: Any, story: Story, *, with_author: bool) -> None:
+        self.story = story
+        self.form = StoryForm(data, keys=list(story.parts), with_author=with_author, with_address=story.inside)
+
+    def is_valid(self) -> bool:
+        """Whether the form can be followed."""
+        return self.form.is_valid()
+
+    @property
+    def qs(self) -> Story:
+        """What is left."""
+        return self.form.narrow(self.story)
+
+
+def start_of(day: Any) -> datetime:
+    """The moment when a day begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 class StoryData(TableData):
@@ -137,89 +238,3 @@ class FieldTable(BaseTable):
     def render_at(self, record: FieldRow) -> str:
         """To the second, as the reader's clock has it."""
         return date_format(localtime(record.change.at), "Y-m-d H:i:s")
-
-
-class SekChange(SekColumn):
-    """A difference in öre as signed kronor."""
-
-    form = Form.CHANGE
-
-    def show(self, value: Any) -> str:
-        """Return signed kronor."""
-        return ("+" if value and value > 0 else "") + format_sek(value, decimals=2)
-
-
-class CompareTable(BaseTable):
-    """The lines that differ between two moments, SEK; the footer is of all lines."""
-
-    text = tables.Column(verbose_name=gettext_lazy("Line"), footer=total_label)
-    product = tables.Column(verbose_name=gettext_lazy("Product"))
-    place = tables.Column(verbose_name=gettext_lazy("Sub-budget"))
-    what = tables.Column(verbose_name=gettext_lazy("What was done"))
-    was = SekColumn(total=True, css="cmp cmp-first")
-    now = SekColumn(total=True, css="now")
-    first = SekChange(accessor="changes__0", total=True)
-    second = SekChange(accessor="changes__1", total=True)
-    third = SekChange(accessor="changes__2", total=True)
-
-    class Meta:
-        orderable = False
-        empty_text = gettext_lazy("No line differs between the two moments.")
-
-    def __init__(self, *args: Any, budget: Budget, moments: tuple[str, str], is_one: bool, **kwargs: Any) -> None:
-        caption = _("Lines that differ, SEK")
-        super().__init__(*args, caption=caption, exclude=("place",) if is_one else (), **kwargs)
-        self.budget = budget
-        year = str(budget.fiscal_year)
-        for name, moment in zip(("was", "now"), moments, strict=True):
-            self.columns[name].column.verbose_name = f"{year}, {moment}"
-        word = pgettext("amount", "Change")
-        for name, of_year in zip(("first", "second", "third"), budget.years, strict=True):
-            self.columns[name].column.verbose_name = f"{word} {of_year}"
-
-
-class CountColumn(NumberColumn):
-    """A whole number."""
-
-    form = Form.COUNT
-
-    def show(self, value: Any) -> str:
-        """Return it with its thousands apart."""
-        return format_whole(value)
-
-
-class DigestTable(BaseTable):
-    """The seals of history, newest first."""
-
-    caption = gettext_lazy("Seals, newest first")
-    caption_hidden = True
-    row_header = "number"
-    number = tables.Column(verbose_name=gettext_lazy("Number"))
-    day = tables.Column(verbose_name=gettext_lazy("Day (UTC)"), attrs={"td": {"class": "nowrap"}})
-    count = CountColumn(verbose_name=gettext_lazy("Events"))
-    sealed_at = tables.Column(verbose_name=gettext_lazy("Sealed"), attrs={"td": {"class": "nowrap"}})
-    disposal = tables.Column(verbose_name=gettext_lazy("Disposed of"), empty_values=())
-    hash = tables.Column(verbose_name=gettext_lazy("Hash"))
-
-    class Meta:
-        orderable = False
-        empty_text = gettext_lazy("Nothing is sealed yet. It is done once an hour, or by manage.py seal_history.")
-
-    def render_day(self, record: HistoryDigest) -> str:
-        """The day as the chain has it."""
-        return record.day.isoformat()
-
-    def render_sealed_at(self, record: HistoryDigest) -> str:
-        """Day and time."""
-        return show_moment(record.sealed_at)
-
-    def render_disposal(self, record: HistoryDigest) -> str:
-        """By whom and why its events were removed."""
-        disposal = getattr(record, "disposal", None)
-        if disposal is None:
-            return ""
-        return _("by %(who)s, because “%(reason)s”") % {"who": disposal.disposed_by, "reason": disposal.reason}
-
-    def render_hash(self, value: str) -> SafeString:
-        """All of it, so that it can be compared by eye."""
-        return format_html('<span class="wrap num small">{}</span>', value)
