@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from records.models import Job
-from records.selectors import name_of_kind
+from records.words import name_of_kind
 from web.tables import BaseTable
 
 STATES = {

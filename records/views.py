@@ -30,13 +30,13 @@ from records.selectors import (
     list_jobs,
     list_kinds,
     list_named_jobs,
-    name_of_kind,
 )
 from records.selectors.collaboration import when_to_mail
 from records.services.files import path_of
 from records.services.jobs import cancel_job
 from records.services.mail import choose_mail
 from records.tables import JobTable, format_duration, state_of
+from records.words import name_of_kind
 from web.views import BaseListView, Crumb, PageView
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class JobListView(BaseListView):
     @cached_property
     def kinds(self) -> list[tuple[str, Any]]:
         """The kinds of job there are; none when there are no jobs."""
-        return list_kinds(cast(User, self.request.user))
+        return [(code, name_of_kind(code)) for code in list_kinds(cast(User, self.request.user))]
 
     def get_rows(self, user: Any) -> Any:
         """Those the reader may see."""

@@ -1,7 +1,8 @@
-"""The house's walls that import-linter cannot see: which addresses an app of facts may name, and where templates lie."""
+"""The house's walls that import-linter cannot see: who names addresses, words and rules, and where templates lie."""
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -74,5 +75,50 @@ def test_a_jinja_template_turns_no_escaping_off_and_writes_its_texts_where_they_
         (str(path.relative_to(CHECKOUT)), found[0])
         for path in (CHECKOUT / "templates").rglob("*.jinja")
         for found in UNESCAPED_OR_UNCOLLECTED.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
+def list_modules() -> dict[str, Path]:
+    """The modules of all apps but the engine's and the tests', by their path."""
+    found = [path for app in read_layers() if app != "engine" for path in sorted((CHECKOUT / app).rglob("*.py"))]
+    return {str(path.relative_to(CHECKOUT)): path for path in found if "tests" not in path.parts}
+
+
+def list_imported(path: Path) -> set[str]:
+    """The full names of what a module imports from others."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return {f"{node.module}.{name.name}" for node in nodes for name in node.names}
+
+
+ROLL_UP = "forecasts/services/roll_up.py"
+# What a rule of the forecasts is asked for besides the stored figures.
+WHAT_IF = {
+    ("forecasts/selectors/loans.py", "engine.framework.headroom"): "what a framework that is not in force would leave",
+}
+
+
+def test_only_the_roll_up_computes_a_forecast_figure_and_all_others_read_the_stored_row() -> None:
+    modules = list_modules()
+    rules = {name for name in list_imported(modules[ROLL_UP]) if name.startswith("engine.")}
+    assert {"engine.result.result_rows", "engine.grant.grant_rows", "engine.loans.roll_forward"} <= rules
+    used = {(name, rule) for name, path in modules.items() for rule in list_imported(path) & rules if name != ROLL_UP}
+    assert used == set(WHAT_IF)
+
+
+TRANSLATING = ("gettext", "ngettext", "pgettext", "npgettext")
+SAYING = {f"django.utils.translation.{name}{lazy}" for name in TRANSLATING for lazy in ("", "_lazy")}
+LEADING = {"django.urls.reverse", "django.urls.reverse_lazy", "django.shortcuts.resolve_url"}
+
+
+def test_a_selector_holds_no_sentence_and_no_address() -> None:
+    """It answers what is the case; words, rows, views and templates say it and lead on."""
+    wrong = [
+        (name, found)
+        for name, path in list_modules().items()
+        if "selectors" in path.parts or path.stem == "selectors"
+        for found in sorted(list_imported(path))
+        if found in SAYING | LEADING or found.startswith(("pages.addresses.", "web.addresses."))
     ]
     assert wrong == []

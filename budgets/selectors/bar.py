@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
 from budgets.selectors.changes import Changes, load_changes, load_changes_of
-from budgets.selectors.readiness import Advice, list_warnings
-from budgets.selectors.sheets import Sheet
 from budgets.selectors.workflow import (
-    TRANSITIONS,
     Status,
-    Transition,
     can_read_steps,
     find_look,
     find_return,
@@ -20,7 +16,6 @@ from budgets.selectors.workflow import (
     find_turn,
     list_actions,
     list_holders,
-    say_next,
     who_is_next,
 )
 
@@ -42,14 +37,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Bar:
-    """Everything the bar shows. What is written on the way is empty for those outside the federation."""
+    """Everything the bar shows. What is written on the way is empty for those outside the federation.
+
+    `is_prepared` is whether the reader can send it on, and wants to know what to look at first.
+    """
 
     stages: list[Stage]
-    next: str
     holders: list[str]
-    actions: list[tuple[Action, Transition]]
+    actions: list[Action]
     returned: WorkflowStep | None = None
-    warnings: list[Advice] = field(default_factory=list)
+    is_prepared: bool = False
     corrections: Changes = NOTHING
     news: Changes = NOTHING
     look: Look | None = None
@@ -58,29 +55,25 @@ class Bar:
     turn: WorkflowStep | None = None
 
 
-def load_bar(
-    sub_budget: SubBudget, user: User, sheet: Sheet | None, taken: list[WorkflowStep], corrections: Changes
-) -> Bar:
-    """The bar of a sub-budget for a reader; `sheet` holds all its lines, or is None when not all are shown.
+def load_bar(sub_budget: SubBudget, user: User, taken: list[WorkflowStep], corrections: Changes) -> Bar:
+    """The bar of a sub-budget for a reader.
 
     The number of queries does not depend on what has changed.
     """
     actions = list_actions(user, sub_budget)
-    steps = [(action, TRANSITIONS[action]) for action in actions]
     if not can_read_steps(user):
-        return Bar(list_stages(sub_budget), say_next(sub_budget), [], steps)
+        return Bar(list_stages(sub_budget), [], actions)
     look = find_look(sub_budget, user)
     turn = None if look else find_turn(taken)
     since = look or turn
     is_open = sub_budget.budget.status == Budget.Status.DRAFT
-    is_prepared = sheet is not None and sub_budget.status in (Status.DRAFT, Status.SUBMITTED) and actions
+    is_prepared = bool(actions) and sub_budget.status in (Status.DRAFT, Status.SUBMITTED)
     return Bar(
         list_stages(sub_budget),
-        say_next(sub_budget),
         list_holders(sub_budget, who_is_next(sub_budget)) if is_open else [],
-        steps,
+        actions,
         find_return(taken) if is_open else None,
-        list_warnings(sheet, sub_budget.budget) if sheet is not None and is_prepared else [],
+        is_prepared,
         corrections,
         load_changes(sub_budget, after=since.event_mark, reader=user.email) if since else NOTHING,
         look,

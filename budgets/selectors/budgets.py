@@ -13,9 +13,6 @@ from budgets.models import (
     RollUpState,
 )
 from budgets.models.budget import BudgetQuerySet
-from budgets.selectors.totals import load_totals_by_kind
-from engine.result import result_rows
-from engine.years import Amounts
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -78,8 +75,3 @@ def load_progress(budget: Budget) -> Progress:
     if state is None:
         return Progress(0, None, behind=True)
     return Progress(state.computed, state.computed_at, behind=state.waiting or state.changed != state.computed)
-
-
-def load_result(budget: Budget) -> dict[str, Amounts]:
-    """The income statement from the stored totals, öre by row (rule 3)."""
-    return result_rows(load_totals_by_kind(budget))

@@ -9,14 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from accounts.models import User
-from budgets.models import COST_KINDS, LINE_FIELDS, BudgetProduct, CostLine, SubBudget
-from engine.years import AMOUNTS, Amounts
+from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
+from engine.years import AMOUNTS
 from records.changes import author_of, events_of
-from web.numbers import format_quantity, format_sek
 
 # What people write in a line, with its governance object by name.
 FIELDS = tuple("object" if name == "governance_object_id" else name for name in LINE_FIELDS)
@@ -25,23 +23,23 @@ Event = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class FieldChange:
-    """A field that differs: its name, and both values as shown."""
+class ChangedField:
+    """A field that differs: one of FIELDS or "product", and both values; None where there was none or is none now."""
 
-    label: str
-    old: str
-    new: str
+    name: str
+    old: Any
+    new: Any
 
 
 @dataclass(frozen=True)
-class LineChange:
+class ChangedLine:
     """What became of a line: `kind` is added, changed or deleted; who changed it last, and when."""
 
     lineage: UUID
     kind: str
     text: str
     product: str
-    fields: list[FieldChange]
+    fields: list[ChangedField]
     by: str
     at: datetime
     number: int
@@ -51,11 +49,11 @@ class LineChange:
 class Changes:
     """The changed lines, latest first, and the number of the newest event that was looked at."""
 
-    lines: list[LineChange]
+    lines: list[ChangedLine]
     newest: int
 
     @property
-    def by_lineage(self) -> dict[UUID, LineChange]:
+    def by_lineage(self) -> dict[UUID, ChangedLine]:
         """Each line's change, to mark the line with."""
         return {line.lineage: line for line in self.lines}
 
@@ -85,7 +83,6 @@ def load_changes_of(
     before = {event["lineage"]: event for event in touched}
     names = _load_names(latest)
     foreign = {event["lineage"] for event in latest if not reader or _author(event) != reader}
-    by_key = {sub_budget.pk: sub_budget for sub_budget in marks}
     last: dict[int, dict[UUID, Event]] = {}
     for event in latest:
         key = products[event["budget_product_id"]][1]
@@ -94,7 +91,7 @@ def load_changes_of(
             last.setdefault(key, {})[event["lineage"]] = event
     shown = {pk: name for pk, (name, _key) in products.items()}
     for key, latest_of in last.items():
-        compared = (_compare(before.get(line), now, by_key[key], shown, names) for line, now in latest_of.items())
+        compared = (_compare(before.get(line), now, shown, names) for line, now in latest_of.items())
         lines = sorted((line for line in compared if line), key=lambda line: line.number, reverse=True)
         found[key] = Changes(lines, found[key].newest)
     return found
@@ -137,9 +134,7 @@ def _author(event: Event) -> str:
     return author_of(event["pgh_context"])
 
 
-def _compare(
-    before: Event | None, now: Event, sub_budget: SubBudget, products: dict[int, str], names: dict[str, str]
-) -> LineChange | None:
+def _compare(before: Event | None, now: Event, products: dict[int, str], names: dict[str, str]) -> ChangedLine | None:
     """A line's change, or None when it is as it was, or came and went."""
     was_there = before is not None and before["pgh_label"] != "delete"
     is_there = now["pgh_label"] != "delete"
@@ -147,15 +142,14 @@ def _compare(
         return None
     fields = []
     if before and was_there and is_there:
-        fields = [*_list_move(before, now, products), *_list_fields(before, now, sub_budget.budget.years)]
+        fields = [*_list_move(before, now, products), *_list_fields(before, now)]
     if was_there and is_there and not fields:
         return None
     if not (was_there and is_there):
-        amount = format_sek(now["amount_1_ore"])
-        year = str(sub_budget.budget.fiscal_year)
-        fields = [FieldChange(year, amount if was_there else "", amount if is_there else "")]
+        amount = now[AMOUNTS[0]]
+        fields = [ChangedField(AMOUNTS[0], amount if was_there else None, amount if is_there else None)]
     author = _author(now)
-    return LineChange(
+    return ChangedLine(
         lineage=now["lineage"],
         kind="changed" if was_there and is_there else "added" if is_there else "deleted",
         text=now["text"],
@@ -167,37 +161,14 @@ def _compare(
     )
 
 
-def _list_move(before: Event, now: Event, products: dict[int, str]) -> Iterator[FieldChange]:
+def _list_move(before: Event, now: Event, products: dict[int, str]) -> Iterator[ChangedField]:
     """A move to another product, which changes the line's category and who pays for it."""
     old, new = (event["budget_product_id"] for event in (before, now))
     if old != new:
-        yield FieldChange(_("Product"), products.get(old, "–"), products[new])
+        yield ChangedField("product", products.get(old), products[new])
 
 
-def _list_fields(before: Event, now: Event, years: Amounts) -> Iterator[FieldChange]:
-    labels = _labels(years)
+def _list_fields(before: Event, now: Event) -> Iterator[ChangedField]:
     for name in FIELDS:
         if before[name] != now[name]:
-            yield FieldChange(labels[name], _show(name, before[name]), _show(name, now[name]))
-
-
-def _labels(years: Amounts) -> dict[str, str]:
-    return {
-        "text": _("Text"),
-        "cost_kind": _("Cost kind"),
-        "quantity": _("Quantity"),
-        "unit_price_ore": _("Unit price, SEK"),
-        **{name: str(year) for name, year in zip(AMOUNTS, years, strict=True)},
-        "object": _("Object that the cost is for"),
-        "note": pgettext("of a line", "Note"),
-    }
-
-
-def _show(name: str, value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    if name in AMOUNTS or name == "unit_price_ore":
-        return format_sek(value)
-    if name == "quantity":
-        return format_quantity(value)
-    return str(dict(COST_KINDS)[value]) if name == "cost_kind" else str(value)
+            yield ChangedField(name, before[name], now[name])

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
@@ -134,16 +133,9 @@ def find_subject(sub_budget: SubBudget, about: UUID) -> Subject | None:
     return subject
 
 
-def list_subjects(sub_budget: SubBudget) -> list[tuple[str, list[tuple[str, str]]]]:
-    """All that can be commented on, for a choice: the sub-budget, then each product with its lines."""
-    products = BudgetProduct.objects.filter(sub_budget=sub_budget).prefetch_related("cost_lines")
-    groups = [("", [(str(sub_budget.lineage), _("The whole sub-budget"))])]
-    for product in products:
-        lines = [(str(line.lineage), line.text) for line in product.cost_lines.all()]
-        groups.append(
-            (product.name, [(str(product.lineage), _("%(name)s, all of it") % {"name": product.name}), *lines])
-        )
-    return groups
+def list_products(sub_budget: SubBudget) -> list[BudgetProduct]:
+    """The products with their lines, each of which can be commented on."""
+    return list(BudgetProduct.objects.filter(sub_budget=sub_budget).prefetch_related("cost_lines"))
 
 
 def load_comment_counts(sub_budget: SubBudget, user: User) -> dict[UUID, Counts]:
@@ -240,11 +232,6 @@ class Waiting:
     comment: Comment | None
     sub_budget: SubBudget
 
-    @property
-    def place(self) -> str:
-        """What the page is called beside others."""
-        return place_name(self.sub_budget)
-
 
 @dataclass(frozen=True)
 class MyTasks:
@@ -297,11 +284,6 @@ def _page(row: Task | Mention | Comment) -> str:
 def _wait(row: Task | Mention | Comment, sub_budget: SubBudget) -> Waiting:
     comment = row.comment if isinstance(row, Mention) else row if isinstance(row, Comment) else None
     return Waiting(row, comment, sub_budget)
-
-
-def place_name(sub_budget: SubBudget) -> str:
-    """What a sub-budget is called beside others: with its budget."""
-    return f"{name_of(sub_budget)}, {sub_budget.budget.name}"
 
 
 def count_waiting_for(user: User) -> int | None:

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
 from budgets.selectors.sub_budgets import list_sub_budgets
@@ -32,38 +29,27 @@ class Transition:
     sources: frozenset[str]
     target: str | None
     roles: frozenset[Role]
-    label: str | Promise
     is_main: bool = False
     needs_comment: bool = False
 
 
 TRANSITIONS: dict[Action, Transition] = {
-    Action.SUBMIT: Transition(
-        frozenset({Status.DRAFT}), Status.SUBMITTED, EDITORS, gettext_lazy("Submit"), is_main=True
-    ),
-    Action.WITHDRAW: Transition(
-        frozenset({Status.SUBMITTED}), Status.DRAFT, EDITORS, gettext_lazy("Take back to draft")
-    ),
+    Action.SUBMIT: Transition(frozenset({Status.DRAFT}), Status.SUBMITTED, EDITORS, is_main=True),
+    Action.WITHDRAW: Transition(frozenset({Status.SUBMITTED}), Status.DRAFT, EDITORS),
     Action.APPROVE: Transition(
         frozenset({Status.SUBMITTED}),
         Status.APPROVED,
         REVIEWERS,
-        pgettext_lazy("a sub-budget", "Approve"),
         is_main=True,
     ),
     Action.RETURN: Transition(
         frozenset({Status.SUBMITTED, Status.APPROVED}),
         Status.DRAFT,
         REVIEWERS,
-        gettext_lazy("Return with a comment"),
         needs_comment=True,
     ),
-    Action.LOCK: Transition(
-        frozenset({Status.APPROVED}), Status.LOCKED, frozenset(), pgettext_lazy("a sub-budget", "Lock"), is_main=True
-    ),
-    Action.UNLOCK: Transition(
-        frozenset({Status.LOCKED}), None, frozenset(), pgettext_lazy("a sub-budget", "Unlock"), needs_comment=True
-    ),
+    Action.LOCK: Transition(frozenset({Status.APPROVED}), Status.LOCKED, frozenset(), is_main=True),
+    Action.UNLOCK: Transition(frozenset({Status.LOCKED}), None, frozenset(), needs_comment=True),
 }
 
 
@@ -112,31 +98,6 @@ WAITS_FOR = {Status.DRAFT: EDITORS, Status.SUBMITTED: REVIEWERS}
 def who_is_next(sub_budget: SubBudget) -> frozenset[Role]:
     """The roles whose step the sub-budget waits for."""
     return frozenset() if sub_budget.is_base_grant else WAITS_FOR.get(Status(sub_budget.status), frozenset())
-
-
-def say_next(sub_budget: SubBudget) -> str:
-    """Who can do what next, in a sentence."""
-    if sub_budget.budget.status != Budget.Status.DRAFT:
-        return _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
-    if sub_budget.is_base_grant:
-        return _GRANT_NEXT[Status(sub_budget.status)]()
-    return _NEXT[Status(sub_budget.status)]()
-
-
-_NEXT = {
-    Status.DRAFT: lambda: _("The object's owner or manager finishes the lines and submits."),
-    Status.SUBMITTED: lambda: _(
-        "The steering group approves it, corrects small things itself, or returns it with a comment. The owner can take it back."
-    ),
-    Status.APPROVED: lambda: _("The economist locks it. The steering group can still return it with a comment."),
-    Status.LOCKED: lambda: _("It is part of the compiled budget. The economist can unlock it, with a reason."),
-}
-_GRANT_NEXT = {
-    Status.DRAFT: lambda: _("The economist finishes the lines and submits."),
-    Status.SUBMITTED: lambda: _("The economist approves the base grant or takes it back."),
-    Status.APPROVED: lambda: _("The economist locks it."),
-    Status.LOCKED: _NEXT[Status.LOCKED],
-}
 
 
 def list_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> list[str]:

@@ -1,12 +1,11 @@
 """Adopting a budget: after it nothing under it changes, which database triggers hold."""
 
-from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.models import Action, Budget, SubBudget
-from budgets.selectors.budgets import is_behind, load_result
+from budgets.selectors.budgets import is_behind
 from budgets.services.compiling import check_all_locked, find_person, write_budget_step
 from budgets.services.workflow import RefusedError
 from objects.models import Decision, GovernanceObject
@@ -22,32 +21,38 @@ class ReasonNeededError(RefusedError):
     """The result is negative, and nobody has said why (rule 9)."""
 
 
-def freeze_budget(
-    budget: Budget, *, decision: Decision, by: str, reason: str = "", only_proposed: bool = False
-) -> None:
-    """Adopts a rolled-up draft by a decision. Raises BehindError when a change came in between.
+def hold_rolled_up(budget: Budget) -> Budget:
+    """Locks a rolled-up draft within the caller's transaction. Raises BehindError when a change came in between.
 
-    A negative result needs a `reason`, else ReasonNeededError. With `only_proposed` the budget must have come the whole
-    way, else RefusedError. The row lock waits for writers under way, and makes later ones see the adopted budget and be
-    refused.
+    The row lock waits for writers under way, and makes later ones see the adopted budget and be refused.
     """
-    with change(by=by, reason=Reason.ADOPT, decision=decision), transaction.atomic():
-        locked = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
-        if locked.status != Budget.Status.DRAFT:
-            raise ValueError(f"{locked.slug} is {locked.status}, only a draft can be adopted.")
-        if is_behind(locked):
-            raise BehindError(locked.slug)
+    locked: Budget = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
+    if locked.status != Budget.Status.DRAFT:
+        raise ValueError(f"{locked.slug} is {locked.status}, only a draft can be adopted.")
+    if is_behind(locked):
+        raise BehindError(locked.slug)
+    return locked
+
+
+def freeze_budget(
+    held: Budget, *, net_result: int, decision: Decision, by: str, reason: str = "", only_proposed: bool = False
+) -> None:
+    """Adopts a budget, as `hold_rolled_up` returned it, by a decision.
+
+    `net_result` is the stored forecast's, öre: a negative one needs a `reason`, else ReasonNeededError. With
+    `only_proposed` the budget must have come the whole way, else RefusedError.
+    """
+    with change(by=by, reason=Reason.ADOPT, decision=decision):
         if only_proposed:
-            _check_proposed(locked)
-        is_negative = load_result(locked)["net_result"][0] < 0
+            _check_proposed(held)
+        is_negative = net_result < 0
         if is_negative and not reason.strip():
             raise ReasonNeededError(_("The result is negative. Write the reason for it."))
-        _keep_texts(locked)
-        write_budget_step(locked, Action.ADOPT, Budget.Status.ADOPTED, by=find_person(by), comment=reason)
-        locked.result_reason = reason.strip() if is_negative else ""
-        locked.status, locked.adopted_by, locked.adopted_at = Budget.Status.ADOPTED, decision, timezone.now()
-        locked.save()
-    budget.refresh_from_db()
+        _keep_texts(held)
+        write_budget_step(held, Action.ADOPT, Budget.Status.ADOPTED, by=find_person(by), comment=reason)
+        held.result_reason = reason.strip() if is_negative else ""
+        held.status, held.adopted_by, held.adopted_at = Budget.Status.ADOPTED, decision, timezone.now()
+        held.save()
 
 
 def _keep_texts(budget: Budget) -> None:

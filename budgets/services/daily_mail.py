@@ -23,11 +23,11 @@ from budgets.selectors.collaboration import (
     list_role_holders,
     load_my_tasks,
     page_of,
-    place_name,
 )
 from budgets.selectors.mail import list_due, list_new_steps
 from budgets.selectors.workflow import WAITS_FOR
 from budgets.services.mail import page_address, queue, say_step
+from budgets.words import place_name
 from records.models import Comment, MailPreference
 from records.selectors.collaboration import list_new_comments, when_to_mail
 from records.services.mail import mark_digested
@@ -110,7 +110,8 @@ def _load_digest(user: User, since: datetime, until: datetime, last: datetime | 
         "mentions": [_as_item(waiting.comment, waiting.sub_budget) for waiting in mentions],
         "comments": [_as_item(comment, row) for comment, row in comments],
         "tasks": [
-            {"task": waiting.row, "place": waiting.place, "url": page_address(waiting.sub_budget)} for waiting in tasks
+            {"task": waiting.row, "place": place_name(waiting.sub_budget), "url": page_address(waiting.sub_budget)}
+            for waiting in tasks
         ],
     }
 

@@ -13,9 +13,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.models import Action
-from budgets.selectors.collaboration import list_people, place_name
+from budgets.selectors.collaboration import list_people
 from budgets.selectors.mail import list_told, step_key
-from budgets.selectors.workflow import say_next
+from budgets.words import place_name, say_next
 from records.models import Comment, MailPreference, Task
 from records.selectors.collaboration import when_to_mail
 from records.services.mail import queue_mail

@@ -19,9 +19,9 @@ from budgets.selectors.workflow import (
     is_own_step,
     list_holders,
     may_take,
-    say_next,
 )
 from budgets.services.mail import tell_step
+from budgets.words import say_next
 from objects.models.roles import Role
 from records.changes import events_of, find_newest_number
 from records.reasons import Reason

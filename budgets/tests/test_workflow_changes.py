@@ -14,6 +14,7 @@ from budgets.services.grid.edits import GridEdit, Move
 from budgets.services.grid.saving import save_edit
 from budgets.services.lines import add_line, change_line, delete_line, restore_line
 from budgets.services.workflow import NotYourStepError, mark_as_read
+from budgets.words import tell_changes
 from tests.cast import (
     ECONOMIST,
     GROUP,
@@ -21,6 +22,7 @@ from tests.cast import (
     OTHER,
     OWNER,
     PEOPLE,
+    get_budget,
     get_line,
     get_sub_budget,
     get_user,
@@ -89,7 +91,7 @@ def corrections() -> list[tuple[str, str, list[tuple[str, str, str]], str]]:
     found = load_corrections(get_sub_budget(), list_steps(get_sub_budget(), get_user(OWNER)))
     return [
         (line.kind, line.text, [(field.label, field.old, field.new) for field in line.fields], line.by)
-        for line in found.lines
+        for line in tell_changes(found, get_budget().years)
     ]
 
 

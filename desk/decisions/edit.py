@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from desk.decisions.base import InDecision
 from desk.decisions.form import ConditionForm, DecisionForm, MeetForm
 from objects.models import Decision, DecisionCondition
-from objects.selectors.decisions import can_register, find_condition, list_warnings, name_decision
+from objects.selectors.decisions import can_register, find_condition
 from objects.services.decisions import (
     STAYS,
     add_conditions,
@@ -25,6 +25,7 @@ from objects.services.decisions import (
     remove_decision,
     save_decision,
 )
+from objects.words import list_warnings, name_decision
 from pages.form_view import FormView
 from web.views import Crumb
 

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.decisions.selectors import STANDINGS, DecisionRow
+from desk.decisions.parts import DecisionRow
+from desk.decisions.words import STANDINGS
 from objects.models import Decision
 from objects.selectors.decisions import list_decision_years
 from web.filters import BaseFilterSet

@@ -14,8 +14,9 @@ from objects.models import (
     DecisionCondition,
     Municipality,
 )
-from objects.selectors.decisions import list_earlier_decisions, list_members, name_decision
+from objects.selectors.decisions import list_earlier_decisions, list_members
 from objects.services.decisions import MET, find_condition_faults
+from objects.words import name_decision
 from pages.forms import DigestForm, SeenForm, day_input, text_area
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.decisions.selectors import DecisionRow
+from desk.decisions.parts import DecisionRow
 from web import marks
 from web.tables import BaseTable, NumberColumn
 

@@ -15,12 +15,14 @@ from desk.decisions.base import InDecision
 from desk.decisions.council_form import CouncilForm
 from desk.decisions.edit import OfDecisionView
 from desk.decisions.filter import DecisionFilter
-from desk.decisions.selectors import find_council, list_meetings, load_decision_rows
+from desk.decisions.parts import list_meetings, load_decision_rows
+from desk.decisions.selectors import find_council
 from desk.decisions.table import DecisionTable
 from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
 from objects.models import DecisionCondition, Municipality
-from objects.selectors.decisions import can_register, find_decision, list_decisions, list_documents, list_warnings
+from objects.selectors.decisions import can_register, find_decision, list_decisions, list_documents
+from objects.words import list_warnings
 from pages.changes import load_changes
 from pages.form_view import ReaderView
 from web.views import BaseListView, Crumb

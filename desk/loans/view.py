@@ -22,6 +22,7 @@ from forecasts.selectors import (
     load_amounts,
     load_repayments,
 )
+from forecasts.selectors.stored import Figures
 from investments.selectors import list_investments, list_planned_loans
 from pages.base import InBudget
 
@@ -66,16 +67,13 @@ class LoansView(InBudget, TemplateView):
             "broken": [year for year in years if (figures["headroom"].get(year) or 0) < 0],
             "states": states,
             "awaited": list_awaited(states),
-            "repayments": load_repayments(self.budget, loans, years),
+            "repayments": load_repayments(self.budget, loans, figures),
             "without_plan": list_loans_without_plan(loans),
-            "borrowing": compare_borrowing(self.budget, investments, loans),
+            "borrowing": compare_borrowing(self.budget, investments, loans, figures),
             "unknown": list_unknown(investments),
             "progress": load_progress(self.budget),
         }
         return super().get_context_data(**{**context, **kwargs})
-
-
-Figures = dict[str, dict[int, int | None]]
 
 
 def _row(figures: Figures, years: list[int], code: str, label: str | Promise, style: str, behind: str) -> LoanRow:
@@ -86,12 +84,5 @@ def _row(figures: Figures, years: list[int], code: str, label: str | Promise, st
 def _proposed_rows(figures: Figures, years: list[int], states: list[FrameworkState]) -> Iterator[LoanRow]:
     """The headroom there would be with each framework that waits for a council."""
     for state in list_awaited(states):
-        debts = [(year, figures["closing_debt"].get(year)) for year in years]
-        amount = state.framework.amount_ore
-        yield LoanRow(
-            "",
-            _("Headroom with the proposed framework"),
-            "",
-            "frameworks",
-            [(y, None if d is None else amount - d) for y, d in debts],
-        )
+        left = [(year, state.headroom_over(figures["closing_debt"].get(year))) for year in years]
+        yield LoanRow("", _("Headroom with the proposed framework"), "", "frameworks", left)

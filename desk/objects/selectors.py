@@ -6,8 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from budgets.models import Budget, SubBudget, SubBudgetTotal
 from budgets.selectors.budgets import list_budgets
 from budgets.selectors.published import load_published_sub_budgets
@@ -32,11 +30,11 @@ class ObjectRow:
 
 @dataclass(frozen=True)
 class YearRow:
-    """What an object costs in one budget: three years' amounts, öre, and where they are shown; None is not known."""
+    """What an object costs in one budget: three years' amounts, öre, None is not known; its sub-budget, unless printed."""
 
     budget: Budget
     amounts: list[int | None]
-    url: str
+    sub_budget: SubBudget | None
 
 
 def list_object_rows(user: User) -> list[ObjectRow]:
@@ -65,8 +63,7 @@ def list_year_rows(user: User, governance_object: GovernanceObject) -> list[Year
     rows = []
     for budget in budgets:
         if budget.pk in sub_budgets:
-            url = reverse("budgets:sub_budget", args=[budget.slug, sub_budgets[budget.pk].slug])
-            rows.append(YearRow(budget, totals.get(budget.pk, [0, 0, 0]), url))
+            rows.append(YearRow(budget, totals.get(budget.pk, [0, 0, 0]), sub_budgets[budget.pk]))
         elif budget.status == Budget.Status.PUBLISHED_FIGURES:
             rows += _printed(budget, slugs)
     return rows
@@ -74,5 +71,4 @@ def list_year_rows(user: User, governance_object: GovernanceObject) -> list[Year
 
 def _printed(budget: Budget, slugs: set[str]) -> list[YearRow]:
     printed = load_published_sub_budgets(budget.edition)
-    url = reverse("reports:overview", args=[budget.slug])
-    return [YearRow(budget, [printed[slug], None, None], url) for slug in sorted(slugs & printed.keys())]
+    return [YearRow(budget, [printed[slug], None, None], None) for slug in sorted(slugs & printed.keys())]

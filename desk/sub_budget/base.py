@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from budgets.models import COST_KINDS, Budget, CostLine, WorkflowStep
 from budgets.selectors.bar import load_bar, load_corrections
-from budgets.selectors.budgets import load_progress, load_result
+from budgets.selectors.budgets import load_progress
 from budgets.selectors.changes import Changes
 from budgets.selectors.collaboration import can_read, load_comment_counts
 from budgets.selectors.compared import differ_by_rounding
@@ -28,10 +28,12 @@ from budgets.selectors.sub_budgets import (
     list_own_texts,
 )
 from budgets.selectors.workflow import list_steps
+from budgets.words import LineChange, list_buttons, list_warnings, say_next, tell_changes
 from desk.grid.rows import Entered, grid_lines, list_kinds
 from desk.sub_budget.rows import Said, Shown, Table, say_comments
 from desk.teamwork.parts import collaboration_context
 from engine.result import CostKind
+from forecasts.selectors.stored import load_result
 from objects.selectors.plans import can_plan, load_plan_part
 from pages.base import InSubBudget
 from web.numbers import format_tkr
@@ -49,6 +51,11 @@ class LinesPage(InSubBudget):
     def corrections(self) -> Changes:
         """What reviewers have changed in the latest submission."""
         return load_corrections(self.sub_budget, self.steps)
+
+    @cached_property
+    def told_corrections(self) -> list[LineChange]:
+        """The same in words."""
+        return tell_changes(self.corrections, self.budget.years)
 
     @property
     def members(self) -> MemberCosts | None:
@@ -85,7 +92,7 @@ class LinesPage(InSubBudget):
             reverse("budgets:sub_budget", args=self.address),
             unit,
             self.query,
-            self.corrections.by_lineage,
+            {line.lineage: line for line in self.told_corrections},
             say_comments(load_comment_counts(self.sub_budget, self.reader)),
         )
 
@@ -170,18 +177,24 @@ class LinesPage(InSubBudget):
             "can_write_texts": is_draft and can_plan(self.reader, self.sub_budget.governance_object),
             **collaboration_context(self.sub_budget, self.reader),
             "plan_part": load_plan_part(self.reader, self.sub_budget.governance_object),
-            "bar": load_bar(
-                self.sub_budget,
-                self.reader,
-                None if section["kind"] else section["sheet"],
-                self.steps,
-                self.corrections,
-            ),
+            **self._bar_context(None if section["kind"] else section["sheet"]),
         }
         context = {**self.get_context_data(**section), **shown}
         return self.response_class(
             self.request, "desk/sub_budget/sub_budget.html", context, using=self.template_engine, status=status
         )
+
+    def _bar_context(self, sheet: Sheet | None) -> dict[str, Any]:
+        """The workflow's bar; `sheet` holds all lines, or is None when not all are shown."""
+        bar = load_bar(self.sub_budget, self.reader, self.steps, self.corrections)
+        return {
+            "bar": bar,
+            "buttons": list_buttons(bar.actions),
+            "what_next": say_next(self.sub_budget),
+            "advice": list_warnings(sheet, self.budget) if sheet is not None and bar.is_prepared else [],
+            "corrections": self.told_corrections if bar.can_read else [],
+            "news": tell_changes(bar.news, self.budget.years),
+        }
 
     def say_total(self, text: str) -> str:
         """What was done, and the total after it."""

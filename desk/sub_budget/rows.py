@@ -10,8 +10,8 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext, pgettext
 
-from budgets.selectors.changes import LineChange
 from budgets.selectors.sheets import Equity, Sheet, SheetLine
+from budgets.words import LineChange
 from records.models import Provenance
 from records.selectors.collaboration import Counts
 from web import marks

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from budgets.selectors.budgets import load_progress, load_result
+from budgets.selectors.budgets import load_progress
 from desk.sub_budget.base import LinesPage
+from forecasts.selectors.stored import load_result
 from pages.base import is_news
 
 

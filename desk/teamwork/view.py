@@ -20,11 +20,11 @@ from budgets.selectors.collaboration import (
     can_write,
     find_subject,
     list_people,
-    list_subjects,
     page_of,
 )
 from budgets.services import collaboration as services
 from desk.teamwork.parts import comments_context, files_context, tasks_context
+from desk.teamwork.words import list_subjects
 from pages.base import InSubBudget
 from records.forms import AttachmentForm, CommentForm, ReplyForm, TaskForm
 from records.models import Comment, StoredFile

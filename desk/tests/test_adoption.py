@@ -10,7 +10,8 @@ from budgets.models import SubBudget, WorkflowStep
 from budgets.services.adoption import ReasonNeededError
 from budgets.services.compiling import UnfinishedError
 from budgets.services.workflow import RefusedError
-from forecasts.selectors.adoption import list_free_decisions, warn_of_announcement
+from desk.workflow.words import warn_of_announcement
+from forecasts.selectors.adoption import list_free_decisions
 from forecasts.services.versions import adopt_proposed
 from tests.cast import client_of, decide, get_budget, get_user, make_negative, propose
 

@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from objects.models import Decision, DecisionCondition, Municipality
-from objects.selectors.decisions import list_next_items, list_warnings
+from objects.selectors.decisions import list_next_items
 from objects.services.decisions import add_conditions, meet_condition, remove_condition, remove_decision, save_decision
 from objects.services.documents import add_document
+from objects.words import list_warnings
 from records.changes import list_changes
 from records.models import StoredFile
 from records.services.attachments import Upload

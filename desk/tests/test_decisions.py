@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from desk.decisions.selectors import DecisionRow, list_meetings, load_decision_rows
+from desk.decisions.parts import DecisionRow, list_meetings, load_decision_rows
 from engine.decisions import Standing
 from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision

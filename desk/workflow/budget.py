@@ -15,9 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import TemplateView
 
 from budgets.models import Budget, SubBudget
-from budgets.selectors.budgets import load_result
 from budgets.selectors.workflow import (
-    TRANSITIONS,
     can_read_steps,
     list_actions,
     list_budget_steps,
@@ -34,8 +32,11 @@ from budgets.services.compiling import (
     set_deadlines,
 )
 from budgets.services.workflow import NotYourStepError, RefusedError
+from budgets.words import list_buttons
 from desk.workflow.form import AdoptForm, CompileForm, DeadlineForm, ReopenForm, ReviseForm, StepForm
-from forecasts.selectors.adoption import find_revision, warn_of_announcement
+from desk.workflow.words import warn_of_announcement
+from forecasts.selectors.adoption import find_revision
+from forecasts.selectors.stored import load_result
 from forecasts.services.versions import adopt_proposed, revise_budget
 from pages.base import InBudget
 from web.views import Crumb
@@ -59,7 +60,7 @@ class WorkflowView(InBudget, TemplateView):
         counts = [
             (status, label, sum(row.status == status for row in rows)) for status, label in SubBudget.Status.choices
         ]
-        steps = [(row, [(action, TRANSITIONS[action]) for action in list_actions(self.reader, row)]) for row in rows]
+        steps = [(row, list_buttons(list_actions(self.reader, row))) for row in rows]
         shown = {
             "rows": steps,
             "counts": counts,

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget
 from budgets.models.workflow import LONGEST_COMMENT
-from forecasts.selectors.adoption import is_name_taken, list_free_decisions, warn_of_announcement
-from objects.selectors.decisions import name_decision
+from desk.workflow.words import warn_of_announcement
+from forecasts.selectors.adoption import is_name_taken, list_free_decisions
+from objects.words import name_decision
 from web.numbers import NumberError, format_percent, parse_decimal
 
 if TYPE_CHECKING:

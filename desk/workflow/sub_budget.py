@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from budgets.models import Action
-from budgets.selectors.readiness import list_warnings
 from budgets.selectors.sheets import load_sheet
-from budgets.selectors.workflow import TRANSITIONS, can_read_steps, is_own_step, list_actions, may_take, say_next
+from budgets.selectors.workflow import TRANSITIONS, can_read_steps, is_own_step, list_actions, may_take
 from budgets.services.workflow import NotYourStepError, RefusedError, check_whose_step, mark_as_read, take_step
+from budgets.words import STEP_LABELS, list_warnings, say_next
 from desk.workflow.step_form import ReadForm, StepForm
 from pages.base import InSubBudget
 from web.names import name_of
@@ -45,7 +45,7 @@ class StepView(InSubBudget):
 
     def get_title(self) -> str:
         """The step and the sub-budget."""
-        return f"{TRANSITIONS[self.action].label}: {name_of(self.sub_budget)}"
+        return f"{STEP_LABELS[self.action]}: {name_of(self.sub_budget)}"
 
     def get_crumbs(self) -> list[Crumb]:
         """Up to the sub-budget."""
@@ -84,7 +84,7 @@ class StepView(InSubBudget):
 
     def ask(self, form: StepForm, *, status: int = 200) -> HttpResponse:
         """The question, with what to look at first when something is submitted or approved."""
-        shown: dict[str, Any] = {"form": form, "step": TRANSITIONS[self.action], "action": self.action}
+        shown: dict[str, Any] = {"form": form, "label": STEP_LABELS[self.action], "action": self.action}
         if self.action in (Action.SUBMIT, Action.APPROVE):
             shown["warnings"] = list_warnings(load_sheet(self.sub_budget, self.reader), self.budget)
         shown["on_behalf"] = not is_own_step(self.reader, self.sub_budget, self.action)

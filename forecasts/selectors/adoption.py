@@ -1,15 +1,13 @@
-"""What the economist reads on the way to adoption: free decisions, what was announced too late, and revisions."""
+"""What the economist reads on the way to adoption: free decisions and revisions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from budgets.models import Budget
 from budgets.selectors.budgets import list_budgets
-from engine.decisions import is_announced_in_time
 from objects.models import Decision
 
 if TYPE_CHECKING:
@@ -20,16 +18,6 @@ def list_free_decisions(user: User) -> QuerySet[Decision]:
     """Decisions to adopt a budget by which none is adopted yet, and which no later one supersedes, newest first."""
     rows: QuerySet[Decision] = Decision.objects.visible_to(user).filter(kind=Decision.Kind.ADOPT_BUDGET)
     return rows.filter(adopted_budgets=None, superseded_by=None)
-
-
-def warn_of_announcement(decision: Decision) -> str:
-    """What is wrong with the announcement of the decision's meeting; empty when it was in time."""
-    if decision.meeting_on is None or decision.announced_on is None:
-        return _("it is not known whether the meeting was announced seven days before")
-    if not is_announced_in_time(decision.meeting_on, decision.announced_on):
-        days = (decision.meeting_on - decision.announced_on).days
-        return _("the meeting was announced %(days)s days before, not seven") % {"days": max(days, 0)}
-    return ""
 
 
 def find_revision(budget: Budget, user: User) -> Budget | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from budgets.models import Budget, RevenueCategory
 from budgets.selectors.published import list_published_figures
 from budgets.selectors.totals import (
-    load_grant_products,
     load_totals_by_category,
     load_totals_by_kind,
     load_totals_by_product,
@@ -14,20 +13,23 @@ from engine.reconcile import Key
 from engine.result import CostKind, sum_amounts
 from engine.years import Amounts, edition_of
 from forecasts.models import Forecast
-from forecasts.selectors.stored import load_amounts
+from forecasts.selectors.stored import Figures, in_years, load_amounts
 from investments.models import Investment
 from investments.selectors import list_investments
 
 
 def load_computed(budget: Budget) -> dict[Key, int]:
-    """What the system computes for a budget, öre by table, row and edition."""
+    """What the system computes for a budget, öre by table, row and edition: a figure of a forecast as it is stored."""
+    grant, result = load_amounts(budget, Forecast.Kind.GRANT), load_amounts(budget, Forecast.Kind.RESULT)
+    base_cost, base_grant = (in_years(grant.get(row, {}), budget) for row in ("total_cost", "base_grant"))
+    revenue = in_years(result.get("operating_revenue", {}), budget)
     computed = {
-        **_by_year(budget, _sub_budget_tables(budget)),
-        **_by_year(budget, _category_table(budget)),
-        **_by_year(budget, _pool_table(budget)),
+        **_by_year(budget, _sub_budget_tables(budget, base_grant)),
+        **_by_year(budget, _category_table(budget, revenue)),
+        **_by_year(budget, _pool_table(budget, base_cost)),
         **_by_year(budget, _investment_tables(budget)),
-        **_forecast_table(budget, Forecast.Kind.RESULT, "result_budget"),
-        **_forecast_table(budget, Forecast.Kind.LOAN, "loan_forecast"),
+        **_forecast_table(budget, result, "result_budget"),
+        **_forecast_table(budget, load_amounts(budget, Forecast.Kind.LOAN), "loan_forecast"),
     }
     return computed | _products_left_out(budget, computed)
 
@@ -43,11 +45,13 @@ def _by_year(budget: Budget, tables: Tables) -> dict[Key, int]:
     }
 
 
-def _sub_budget_tables(budget: Budget) -> Tables:
+def _sub_budget_tables(budget: Budget, base_grant: Amounts) -> Tables:
+    """Each sub-budget's products with their total; the base grant's is the grant forecast's."""
     products = load_totals_by_product(budget)
     tables: Tables = {(f"sub_budget/{slug}", name): amounts for (slug, name), amounts in products.items()}
-    for slug in budget.sub_budgets.values_list("slug", flat=True):
-        tables[f"sub_budget/{slug}", "TOTAL"] = sum_amounts(a for (own, _name), a in products.items() if own == slug)
+    for sub_budget in budget.sub_budgets.all():
+        table, own = f"sub_budget/{sub_budget.slug}", (a for (s, _name), a in products.items() if s == sub_budget.slug)
+        tables[table, "TOTAL"] = base_grant if sub_budget.is_base_grant else sum_amounts(own)
     return tables
 
 
@@ -60,19 +64,18 @@ def _products_left_out(budget: Budget, computed: dict[Key, int]) -> dict[Key, in
     return {key: 0 for key in keys if key not in computed}
 
 
-def _category_table(budget: Budget) -> Tables:
+def _category_table(budget: Budget, revenue: Amounts) -> Tables:
     totals = load_totals_by_category(budget)
     tables: Tables = {("revenue_by_category", c.value): totals.get(c.value, (0, 0, 0)) for c in RevenueCategory}
-    tables["revenue_by_category", "TOTAL"] = sum_amounts(totals.values())
+    tables["revenue_by_category", "TOTAL"] = revenue
     return tables
 
 
-def _pool_table(budget: Budget) -> Tables:
+def _pool_table(budget: Budget, base_cost: Amounts) -> Tables:
     """Controllable cost (rule 5): the base grant's cost and what products carry of staff time and server operation."""
     products = load_totals_by_kind(budget)
-    base_grant = sum_amounts(product.cost for product in load_grant_products(budget))
     carried = (products.get(kind, (0, 0, 0)) for kind in (CostKind.STAFF_TIME, CostKind.SERVER_OPERATION))
-    return {("influenceable_costs", "TOTAL"): sum_amounts([base_grant, *carried])}
+    return {("influenceable_costs", "TOTAL"): sum_amounts([base_cost, *carried])}
 
 
 def _investment_tables(budget: Budget) -> Tables:
@@ -97,10 +100,10 @@ def _investment_table(table: str, total: str, investments: list[Investment]) -> 
     return amounts
 
 
-def _forecast_table(budget: Budget, kind: Forecast.Kind, table: str) -> dict[Key, int]:
+def _forecast_table(budget: Budget, figures: Figures, table: str) -> dict[Key, int]:
     return {
         (table, row, edition_of(budget.fiscal_year, year)): ore
-        for row, years in load_amounts(budget, kind).items()
+        for row, years in figures.items()
         for year, ore in years.items()
         if ore is not None
     }

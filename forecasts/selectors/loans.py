@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from budgets.models import Budget
 from engine.framework import CouncilDecision as EngineDecision
-from engine.framework import gained_force_on
+from engine.framework import gained_force_on, headroom
 from engine.loans import instalments, loans_without_plan
+from forecasts.selectors.stored import Figures
 from investments.models import BorrowingFramework, CouncilDecision, Investment, PlannedLoan
 from investments.selectors import load_debt_plan, to_engine_loan
 from objects.models import Municipality
@@ -40,6 +41,10 @@ class FrameworkState:
     def missing(self) -> list[Council]:
         """The councils that have not decided, or whose decision has no date of legal force."""
         return [council for council in self.councils if council.gained_on is None]
+
+    def headroom_over(self, debt: int | None) -> int | None:
+        """What the framework would leave of a debt, öre; the stored headroom is that of the one in force."""
+        return None if debt is None else headroom(self.framework.amount_ore, debt)
 
 
 def list_framework_states(user: User) -> list[FrameworkState]:
@@ -75,19 +80,20 @@ def list_loans_without_plan(loans: Iterable[PlannedLoan]) -> list[PlannedLoan]:
 
 @dataclass(frozen=True)
 class Repayments:
-    """What is repaid in each year of the forecast, öre: of the loans there are, of each planned one, and together."""
+    """What is repaid in each year of the forecast, öre: of the loans there are, of each planned one, and together.
+
+    `total` is the stored amortisation but for its sign; the others are its parts.
+    """
 
     existing: list[int]
     planned: list[tuple[PlannedLoan, list[int]]]
-
-    @property
-    def total(self) -> list[int]:
-        """The years' sums: the forecast's amortisation, but for its sign."""
-        return [sum(year) for year in zip(self.existing, *(amounts for _loan, amounts in self.planned), strict=True)]
+    total: list[int]
 
 
-def load_repayments(budget: Budget, loans: Iterable[PlannedLoan], years: list[int]) -> Repayments:
-    """Each loan's repayments in `years`, by its own plan or its life (rule 8); nothing of a loan without both."""
+def load_repayments(budget: Budget, loans: Iterable[PlannedLoan], forecast: Figures) -> Repayments:
+    """Each loan's repayments in the forecast's years, by its own plan or its life (rule 8); none of a loan without both."""
+    amortisation = forecast.get("amortisation", {})
+    years = sorted(amortisation)
     plan = load_debt_plan(budget)
     existing, opening_year = ([], 0) if plan is None else (plan.existing, plan.opening_year)
     # Loans raised by the opening year's end are in its debt, with their repayments.
@@ -95,6 +101,7 @@ def load_repayments(budget: Budget, loans: Iterable[PlannedLoan], years: list[in
     return Repayments(
         [sum(loan.get(year, 0) for loan in existing) for year in years],
         [(loan, [amounts.get(year, 0) for year in years]) for loan, amounts in planned],
+        [-(amortisation[year] or 0) for year in years],
     )
 
 
@@ -113,18 +120,26 @@ class Borrowing:
         return self.borrowing - self.investments
 
 
-def compare_borrowing(budget: Budget, investments: list[Investment], loans: list[PlannedLoan]) -> list[Borrowing]:
+def compare_borrowing(
+    budget: Budget, investments: list[Investment], loans: list[PlannedLoan], forecast: Figures
+) -> list[Borrowing]:
     """Investments paid by loans against planned borrowing, for each of the budget's years (rule 8)."""
+    stored = forecast.get("borrowing_investments", {})
     financed = [investment.amounts for investment in investments if investment.financing == Investment.Financing.LOAN]
     rows = []
     for place, year in enumerate(budget.years):
         amounts = [amounts[place] for amounts in financed]
         known = [amount for amount in amounts if amount is not None]
-        planned = [
-            loan.principal_ore for loan in loans if (loan.year, loan.purpose) == (year, PlannedLoan.Purpose.INVESTMENTS)
-        ]
-        rows.append(Borrowing(year, sum(known), len(amounts) - len(known), sum(planned)))
+        borrowed = stored.get(year)
+        if borrowed is None:  # a year that is no longer, or not yet, in the forecast
+            borrowed = _sum_planned(loans, year)
+        rows.append(Borrowing(year, sum(known), len(amounts) - len(known), borrowed))
     return rows
+
+
+def _sum_planned(loans: Iterable[PlannedLoan], year: int) -> int:
+    own = (loan for loan in loans if (loan.year, loan.purpose) == (year, PlannedLoan.Purpose.INVESTMENTS))
+    return sum(loan.principal_ore for loan in own)
 
 
 def list_unknown(investments: Iterable[Investment]) -> list[Investment]:

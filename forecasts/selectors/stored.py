@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import F
 
 from budgets.models import Budget, ForecastState, RollUpState
+from engine.result import RESULT_ROWS
+from engine.years import Amounts
 from forecasts.models import Forecast, ForecastRow
+
+Figures = dict[str, dict[int, int | None]]
+"""Öre by row and year; None is not known."""
 
 
 def sub_budgets_behind() -> list[int]:
@@ -24,10 +31,22 @@ def load_forecast(budget: Budget, kind: Forecast.Kind) -> list[ForecastRow]:
     return list(rows.select_related("budget_product").order_by("position"))
 
 
-def load_amounts(budget: Budget, kind: Forecast.Kind) -> dict[str, dict[int, int | None]]:
-    """A stored forecast's rows without product: öre by row and year."""
-    amounts: dict[str, dict[int, int | None]] = {}
+def load_amounts(budget: Budget, kind: Forecast.Kind) -> Figures:
+    """A stored forecast's rows without product."""
+    amounts: Figures = {}
     for figure in load_forecast(budget, kind):
         if figure.budget_product_id is None:
             amounts.setdefault(figure.row, {})[figure.year] = figure.amount_ore
     return amounts
+
+
+def load_result(budget: Budget) -> dict[str, Amounts]:
+    """The stored income statement, öre by row; zeros until it is computed."""
+    figures = load_amounts(budget, Forecast.Kind.RESULT)
+    return {row: in_years(figures.get(row, {}), budget) for row in RESULT_ROWS}
+
+
+def in_years(figures: Mapping[int, int | None], budget: Budget) -> Amounts:
+    """A row's amounts in the budget's three years, zero where none is known."""
+    first, second, third = (figures.get(year) or 0 for year in budget.years)
+    return first, second, third

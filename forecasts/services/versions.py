@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget
-from budgets.services.adoption import BehindError, freeze_budget
+from budgets.services.adoption import BehindError, freeze_budget, hold_rolled_up
 from budgets.services.compiling import check_economist
 from budgets.services.copying import copy_a_year_on, copy_as_revision
 from budgets.services.workflow import RefusedError
+from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
 from investments.services import borrow_in_last_year
 from objects.models import Decision
@@ -42,11 +43,17 @@ def adopt_budget(budget: Budget, *, decision: Decision, by: str, reason: str = "
     for attempt in range(ATTEMPTS):
         roll_up_budget(budget)
         try:
-            freeze_budget(budget, decision=decision, by=by, reason=reason, only_proposed=only_proposed)
+            with transaction.atomic():
+                held = hold_rolled_up(budget)
+                net_result = load_result(held)["net_result"][0]
+                freeze_budget(
+                    held, net_result=net_result, decision=decision, by=by, reason=reason, only_proposed=only_proposed
+                )
         except BehindError:
             if attempt == ATTEMPTS - 1:
                 raise
         else:
+            budget.refresh_from_db()
             return
 
 

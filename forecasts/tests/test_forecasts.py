@@ -11,7 +11,7 @@ from budgets.selectors.budgets import is_behind
 from engine.money import ORE_PER_TKR, round_to_tkr
 from engine.result import RESULT_ROWS
 from forecasts.models import Forecast, ForecastRow
-from forecasts.selectors import load_amounts, load_forecast, load_repayments
+from forecasts.selectors import compare_borrowing, load_amounts, load_forecast, load_repayments
 from forecasts.services.roll_up import DEBT_ROWS, roll_up_budget, roll_up_sub_budget
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
 from investments.selectors import list_planned_loans
@@ -41,11 +41,24 @@ def shown(budget: Budget, kind: Forecast.Kind) -> dict[tuple[str, int], int | No
 @pytest.mark.parametrize("slug", ["budget-2026", "budget-2027"])
 def test_repayments_of_each_loan_add_up_to_the_amortisation(slug: str) -> None:
     budget = get_budget(slug)
-    figures = load_amounts(budget, Forecast.Kind.LOAN)["amortisation"]
+    forecast = load_amounts(budget, Forecast.Kind.LOAN)
+    figures = forecast["amortisation"]
     years = sorted(figures)
-    repayments = load_repayments(budget, list_planned_loans(budget), years)
+    repayments = load_repayments(budget, list_planned_loans(budget), forecast)
+    parts = [repayments.existing, *(amounts for _loan, amounts in repayments.planned)]
+    assert [-sum(year) for year in zip(*parts, strict=True)] == [figures[year] for year in years]
     assert [-ore for ore in repayments.total] == [figures[year] for year in years]
     assert any(repayments.total)
+
+
+@pytest.mark.parametrize("slug", ["budget-2026", "budget-2027"])
+def test_planned_loans_add_up_to_the_stored_borrowing(slug: str) -> None:
+    budget = get_budget(slug)
+    forecast, loans = load_amounts(budget, Forecast.Kind.LOAN), list(list_planned_loans(budget))
+    stored = compare_borrowing(budget, [], loans, forecast)
+    assert [row.borrowing for row in stored] == [forecast["borrowing_investments"][year] for year in budget.years]
+    assert stored == compare_borrowing(budget, [], loans, {})
+    assert any(row.borrowing for row in stored)
 
 
 def test_result_forecast_is_the_printed_income_statement(adopted: Budget) -> None:

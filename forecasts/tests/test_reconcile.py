@@ -75,6 +75,13 @@ def test_every_published_figure_is_in_the_list_at_least_once(budget: Budget) -> 
     assert listed == {(figure.table, figure.row, figure.column) for figure in load_figures(budget)}
 
 
+def test_parts_add_up_to_the_stored_totals_that_are_compared(budget: Budget) -> None:
+    computed, edition = load_computed(budget), budget.edition
+    for table in ("sub_budget/grundanslag", "revenue_by_category"):
+        parts = [ore for (own, row, of), ore in computed.items() if (own, of) == (table, edition) and row != "TOTAL"]
+        assert len(parts) > 1 and sum(parts) == computed[table, "TOTAL", edition]
+
+
 def test_what_is_not_computed_says_so_and_has_no_difference(budget: Budget) -> None:
     rows = [row for row in reconcile(budget) if row["class"] == "not_computed"]
     assert rows

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Prefetch, QuerySet
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from engine.decisions import announce_by, is_announced_in_time, notice_by
 from objects.models import (
@@ -88,67 +87,52 @@ def list_members() -> QuerySet[Municipality]:
     return Municipality.objects.filter(member_to_on=None)
 
 
-def name_decision(decision: Decision) -> str:
-    """A decision's place in the minutes, and its text: § 18, 2026-03-26: New guarantee."""
-    place = ", ".join(
-        filter(
-            None,
-            (
-                f"§ {decision.paragraph}" if decision.paragraph else "",
-                date_format(decision.meeting_on, "Y-m-d") if decision.meeting_on else "",
-            ),
-        )
-    )
-    return f"{place}: {decision}" if place else str(decision)
+class LapseKind(StrEnum):
+    """What can be late or missing."""
+
+    NOT_ANNOUNCED = "not announced"
+    ANNOUNCED_LATE = "announced late"
+    NO_MINUTES = "no minutes"
+    NOTICED_LATE = "noticed late"
 
 
-def list_warnings(decision: Decision, today: date) -> list[str]:
-    """What is late or lacks with a decision, and the day it should have been (rule 9)."""
-    found = [_warn_of_announcement(decision), _warn_of_minutes(decision, today), _warn_of_notice(decision)]
-    return [warning for warning in found if warning]
+@dataclass(frozen=True)
+class Lapse:
+    """Something late or missing: the day it was done (of minutes, the meeting's), and the day it should have been."""
+
+    kind: LapseKind
+    day: date | None
+    by: date
+    days: int = 0
 
 
-def _warn_of_announcement(decision: Decision) -> str:
+def list_lapses(decision: Decision, today: date) -> list[Lapse]:
+    """What is late or missing with a decision (rule 9)."""
+    found = (_check_announcement(decision), _check_minutes(decision, today), _check_notice(decision))
+    return [lapse for lapse in found if lapse is not None]
+
+
+def _check_announcement(decision: Decision) -> Lapse | None:
     """The board's meeting that sets the budget is announced seven days before."""
     sets_budget = (decision.kind, decision.body) == (Decision.Kind.ADOPT_BUDGET, Decision.Body.BOARD)
     if not sets_budget or decision.meeting_on is None:
-        return ""
+        return None
     by, announced = announce_by(decision.meeting_on), decision.announced_on
     if announced is None:
-        said = _(
-            "It is not entered when the meeting was announced. A meeting that sets the budget is announced at least "
-            "seven days before: by %(by)s."
-        )
-        return said % {"by": _shown(by)}
+        return Lapse(LapseKind.NOT_ANNOUNCED, None, by)
     if is_announced_in_time(decision.meeting_on, announced):
-        return ""
-    days = (decision.meeting_on - announced).days
-    said = ngettext(
-        "The meeting was announced %(announced)s, %(days)s day before. It should have been by %(by)s, seven days before.",
-        "The meeting was announced %(announced)s, %(days)s days before. It should have been by %(by)s, seven days before.",
-        days,
-    )
-    return said % {"announced": _shown(announced), "days": days, "by": _shown(by)}
+        return None
+    return Lapse(LapseKind.ANNOUNCED_LATE, announced, by, days=(decision.meeting_on - announced).days)
 
 
-def _warn_of_minutes(decision: Decision, today: date) -> str:
+def _check_minutes(decision: Decision, today: date) -> Lapse | None:
     if not decision.is_planned or decision.meeting_on is None or decision.meeting_on >= today:
-        return ""
-    said = _("The meeting was held %(day)s. Enter what it decided with its paragraph, or plan another meeting.")
-    return said % {"day": _shown(decision.meeting_on)}
+        return None
+    return Lapse(LapseKind.NO_MINUTES, decision.meeting_on, decision.meeting_on)
 
 
-def _warn_of_notice(decision: Decision) -> str:
+def _check_notice(decision: Decision) -> Lapse | None:
     if decision.approved_on is None or decision.noticed_on is None:
-        return ""
+        return None
     by = notice_by(decision.approved_on)
-    if decision.noticed_on <= by:
-        return ""
-    said = _(
-        "The notice was put up %(day)s. It should have been by %(by)s, the second day after the minutes were approved."
-    )
-    return said % {"day": _shown(decision.noticed_on), "by": _shown(by)}
-
-
-def _shown(day: date) -> str:
-    return date_format(day, "Y-m-d")
+    return None if decision.noticed_on <= by else Lapse(LapseKind.NOTICED_LATE, decision.noticed_on, by)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from objects.models import (
     DevelopmentItem,
@@ -39,9 +38,9 @@ def find_object(user: User, slug: str) -> GovernanceObject | None:
 
 @dataclass(frozen=True)
 class Text:
-    """One of the essential texts with its heading; `language` where it is another than the reader's."""
+    """One of the essential texts: "text", "purpose" or "scope"; `language` where it is another than the reader's."""
 
-    heading: str
+    name: str
     text: str
     language: str
 
@@ -49,12 +48,11 @@ class Text:
 def list_texts(of: EssentialTexts) -> list[Text]:
     """Essential texts that are not empty, in the reader's language or the one there is."""
     first, second = ("en", "sv") if get_language() == "en" else ("sv", "en")
-    headings = {"text": "", "purpose": _("Purpose"), "scope": _("Scope")}
     found = []
-    for name, heading in headings.items():
+    for name in ("text", "purpose", "scope"):
         own, other = getattr(of, f"{name}_{first}"), getattr(of, f"{name}_{second}")
         if own or other:
-            found.append(Text(heading, own or other, "" if own else second))
+            found.append(Text(name, own or other, "" if own else second))
     return found
 
 

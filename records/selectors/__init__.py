@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Coalesce, Now
-from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
 
 from records.models import Job, StoredFile
 
@@ -16,15 +14,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-
-KINDS: Final[dict[str, Promise]] = {
-    "export": pgettext_lazy("kind of job", "Export"),
-    "import": pgettext_lazy("kind of job", "Import"),
-    "workbook": pgettext_lazy("kind of job", "Workbook"),
-    "document": pgettext_lazy("kind of job", "Document"),
-    "billing": pgettext_lazy("kind of job", "Billing run"),
-    "calculation": pgettext_lazy("kind of job", "Calculation"),
-}
 
 
 def list_jobs(user: User) -> QuerySet[Job]:
@@ -45,15 +34,9 @@ def list_named_jobs(user: User, uuids: Iterable[UUID]) -> QuerySet[Job]:
     return list_jobs(user).filter(uuid__in=list(uuids))
 
 
-def list_kinds(user: User) -> list[tuple[str, Any]]:
-    """The kinds among the jobs that the user may see, with their names, for a filter."""
-    codes = Job.objects.visible_to(user).order_by("kind").values_list("kind", flat=True).distinct()
-    return [(code, name_of_kind(code)) for code in codes]
-
-
-def name_of_kind(code: str) -> str | Promise:
-    """What people call a kind of job."""
-    return KINDS.get(code, code)
+def list_kinds(user: User) -> list[str]:
+    """The kinds among the jobs that the user may see, by code."""
+    return list(Job.objects.visible_to(user).order_by("kind").values_list("kind", flat=True).distinct())
 
 
 def find_file(user: User, uuid: UUID) -> StoredFile | None:

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, RevenueCategory, SubBudget
 from budgets.selectors.compared import Compared
@@ -23,7 +22,6 @@ from engine.result import sum_amounts
 from engine.years import Amounts
 from objects.models import Customer, Inhabitants, Municipality
 from objects.models.roles import FEDERATION_ROLES, roles_of
-from pages.addresses import lines_url
 from records.models import Provenance
 from reports.overview.selectors import is_rounded
 from web.names import name_of
@@ -37,11 +35,11 @@ NAMED_CHANGES = 4
 
 @dataclass(frozen=True)
 class Cost(Compared):
-    """A row: what the customer pays, with the address of the lines behind it and, of an object, its products."""
+    """A row: what the customer pays, which lines are behind it, if any alone are, and, of an object, its products."""
 
     code: str
     label: str | Promise
-    url: str = ""
+    lines: Mapping[str, str] | None = None
     products: list[Cost] = field(default_factory=list)
 
 
@@ -67,12 +65,12 @@ class Assumed:
 
 @dataclass(frozen=True)
 class Costs:
-    """All of it. `changes` are the products that changed the most and the rest, which add up to the total's change."""
+    """All of it. `changes` are the products that changed the most and the rest, without a name, which add up to the total's."""
 
     total: Cost
     categories: list[Cost]
     objects: list[Cost]
-    changes: list[tuple[str | Promise, int]]
+    changes: list[tuple[str, int]]
     per_inhabitant: PerInhabitant | None
     assumed: Assumed
     rounded: dict[str, bool]
@@ -118,9 +116,9 @@ def load_costs(
         return None
     where = {} if sub_budget is None else {"sub_budget": sub_budget.slug}
     parts = _load_parts(budget, shares, earlier, load_shares(earlier, only) if earlier is not None else [], customer)
-    total = _cost("total", _("Total"), parts, lines_url(budget, **where))
-    categories = _load_categories(budget, parts, where)
-    objects = _load_objects(budget, parts)
+    total = _cost("total", "", parts, where)
+    categories = _load_categories(parts, where)
+    objects = _load_objects(parts)
     per_inhabitant, is_assumed = _load_per_inhabitant(shares, customer)
     return Costs(
         total=total,
@@ -161,34 +159,38 @@ def _list_products(budget: Budget) -> QuerySet[BudgetProduct]:
     return products
 
 
-def _cost(code: str, label: str | Promise, parts: list[_Part], url: str, products: list[Cost] | None = None) -> Cost:
+def _cost(
+    code: str,
+    label: str | Promise,
+    parts: list[_Part],
+    lines: Mapping[str, str] | None,
+    products: list[Cost] | None = None,
+) -> Cost:
     known = [part.earlier for part in parts if part.earlier is not None]
     earlier = sum(known) if len(known) == len(parts) and parts else None
-    return Cost(sum_amounts(part.amounts for part in parts), earlier, code, label, url, products or [])
+    return Cost(sum_amounts(part.amounts for part in parts), earlier, code, label, lines, products or [])
 
 
-def _load_categories(budget: Budget, parts: list[_Part], where: dict[str, str]) -> list[Cost]:
+def _load_categories(parts: list[_Part], where: dict[str, str]) -> list[Cost]:
     groups = _group(parts, lambda product: product.category)
     return [
-        _cost(
-            category.value, category.label, groups[category.value], lines_url(budget, category=category.value, **where)
-        )
+        _cost(category.value, category.label, groups[category.value], {"category": category.value, **where})
         for category in RevenueCategory
         if category.value in groups
     ]
 
 
-def _load_objects(budget: Budget, parts: list[_Part]) -> list[Cost]:
+def _load_objects(parts: list[_Part]) -> list[Cost]:
     """The sub-budgets, the largest first; the base grant stands as one of them."""
     groups = _group(parts, lambda product: product.sub_budget.slug)
-    rows = [_object(budget, slug, own) for slug, own in groups.items()]
+    rows = [_object(slug, own) for slug, own in groups.items()]
     return sorted(rows, key=lambda row: (-row.amounts[0], str(row.label)))
 
 
-def _object(budget: Budget, slug: str, parts: list[_Part]) -> Cost:
-    products = [_cost(str(part.product.lineage), part.product.name, [part], "") for part in parts]
+def _object(slug: str, parts: list[_Part]) -> Cost:
+    products = [_cost(str(part.product.lineage), part.product.name, [part], None) for part in parts]
     ordered = sorted(products, key=lambda row: (-row.amounts[0], str(row.label)))
-    return _cost(slug, name_of(parts[0].product.sub_budget), parts, lines_url(budget, sub_budget=slug), ordered)
+    return _cost(slug, name_of(parts[0].product.sub_budget), parts, {"sub_budget": slug}, ordered)
 
 
 def _group(parts: list[_Part], key: Callable[[BudgetProduct], str]) -> Mapping[str, list[_Part]]:
@@ -198,14 +200,14 @@ def _group(parts: list[_Part], key: Callable[[BudgetProduct], str]) -> Mapping[s
     return groups
 
 
-def _list_changes(parts: list[_Part], total: Cost) -> list[tuple[str | Promise, int]]:
+def _list_changes(parts: list[_Part], total: Cost) -> list[tuple[str, int]]:
     """The products that changed the most, and what the others changed together; öre."""
     if total.change is None:
         return []
     changes = [(part.product.name, part.amounts[0] - (part.earlier or 0)) for part in parts]
     largest = sorted((c for c in changes if c[1]), key=lambda change: (-abs(change[1]), change[0]))[:NAMED_CHANGES]
     rest = total.change - sum(ore for _name, ore in largest)
-    return [*largest, *([(_("Other products"), rest)] if rest else [])]
+    return [*largest, *([("", rest)] if rest else [])]
 
 
 # Per inhabitant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +18,9 @@ from budgets.selectors.budgets import find_budget, find_earlier
 from budgets.selectors.sub_budgets import find_sub_budget
 from objects.models import Customer
 from objects.selectors.tokens import can_see_tokens
+from pages.addresses import lines_url
 from pages.base import InBudget
-from reports.costs.selectors import find_cost_customer, list_cost_customers, load_costs
+from reports.costs.selectors import Cost, find_cost_customer, list_cost_customers, load_costs
 from web.views import Crumb
 
 
@@ -72,6 +74,8 @@ class CostsView(InBudget, TemplateView):
             "only": self.only,
             "all_query": self._query(object=""),
             "costs": costs,
+            "categories": self._with_urls(costs.categories) if costs else [],
+            "objects": self._with_urls(costs.objects) if costs else [],
             "is_compared": costs is not None and costs.total.earlier is not None,
             "earlier_year": self.budget.fiscal_year - 1,
             "with_products": self.request.GET.get("products") == "1",
@@ -80,6 +84,10 @@ class CostsView(InBudget, TemplateView):
             "can_see_tokens": can_see_tokens(self.reader),
         }
         return super().get_context_data(**shown, **kwargs)
+
+    def _with_urls(self, rows: Iterable[Cost]) -> list[tuple[Cost, str]]:
+        """The rows with the addresses of the lines behind them."""
+        return [(row, "" if row.lines is None else lines_url(self.budget, **row.lines)) for row in rows]
 
     def _query(self, **more: str) -> str:
         chosen = {"customer": str(self.customer.uuid)} if self.customer else {}

@@ -6,23 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q
-from django.urls import reverse
 
 from budgets.models import Budget, CostLine, PublishedFigure
 from budgets.selectors.budgets import find_budget, find_earlier
 from budgets.selectors.compared import Compared
 from budgets.selectors.lines import HELD_AGAINST_OBJECTS, list_governance_objects
 from budgets.selectors.shares import load_customer_totals
-from budgets.selectors.sub_budgets import BASE_GRANT
+from budgets.selectors.sub_budgets import BASE_GRANT, SubBudgetRow
 from budgets.selectors.totals import amount_sums
 from engine.bridge import RESULT_STEPS, Step, build_bridge
 from engine.money import ORE_PER_TKR, round_ore
 from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState, load_amounts
-from objects.models import Customer, GovernanceObject, Inhabitants, Municipality
-from pages.addresses import lines_url
+from objects.models import Customer, Inhabitants, Municipality
 from records.models import Provenance
 from reports.overview.selectors import ZERO, Overview, load_overview
 from web.names import name_of
@@ -38,7 +37,10 @@ EDITIONS = ("actual", "budget", "forecast")
 
 @dataclass(frozen=True)
 class YearResult:
-    """A year's result and revenue, öre, and which kind of figure they are: forecast, budget or plan."""
+    """A year's result and revenue, öre, and which kind of figure they are: forecast, budget or plan.
+
+    The address is the page's.
+    """
 
     year: int
     edition: str
@@ -60,26 +62,35 @@ class YearDebt:
 
 @dataclass(frozen=True)
 class ObjectCost(Compared):
-    """What a governance object costs: its sub-budget, and what the base grant holds against it (`moved`), öre."""
+    """What a governance object costs: its sub-budget, and what the base grant holds against it (`moved`), öre.
+
+    `counted_to` is the object's slug, or BASE_GRANT; `sub_budget` its own one's, if any. Addresses are the page's.
+    """
 
     name: str
     own: int
     moved: int
-    url: str
-    earlier_url: str
-    own_url: str
-    moved_url: str
+    counted_to: str
+    sub_budget: str
+    url: str = ""
+    earlier_url: str = ""
+    own_url: str = ""
+    moved_url: str = ""
 
 
 @dataclass(frozen=True)
 class MemberCost(Compared):
-    """What a member pays, öre, and its inhabitants, None where nobody has counted them."""
+    """What a member pays, öre, and its inhabitants, None where nobody has counted them.
+
+    `customer` is whose costs the reader may open, if the member's. Addresses are the page's.
+    """
 
     name: str
     inhabitants: int | None
     is_assumed: bool
-    url: str
-    earlier_url: str
+    customer: UUID | None = None
+    url: str = ""
+    earlier_url: str = ""
 
     @property
     def per_inhabitant(self) -> int | None:
@@ -105,6 +116,7 @@ class Dashboard:
     members: list[MemberCost]
     others: Compared | None
     unshared: Compared | None
+    base_grant: str = ""
 
 
 def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashboard:
@@ -121,6 +133,7 @@ def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashbo
         members=members,
         others=others,
         unshared=unshared,
+        base_grant=next((row.sub_budget.slug for row in _list_rows(overview) if row.sub_budget.is_base_grant), ""),
     )
 
 
@@ -157,15 +170,14 @@ def _load_results(budget: Budget, overview: Overview) -> list[YearResult]:
     revenue, net = overview.result[0], overview.result[-1]
     years = zip(budget.years, net.amounts, revenue.amounts, strict=True)
     own = [
-        YearResult(year, "budget" if year == budget.fiscal_year else "plan", result, income, net.url)
+        YearResult(year, "budget" if year == budget.fiscal_year else "plan", result, income)
         for year, result, income in years
     ]
     known = _load_published_results(budget.fiscal_year)
     before = budget.fiscal_year - 1
     if net.earlier is not None and revenue.earlier is not None and known.get(before, ("",))[0] != "actual":
         known[before] = ("budget", net.earlier, revenue.earlier)
-    url = {before: net.earlier_url if known.get(before, ("",))[0] == "budget" else ""}
-    passed = [YearResult(year, *known[year], url=url.get(year, "")) for year in sorted(known)]
+    passed = [YearResult(year, *known[year]) for year in sorted(known)]
     return [*passed, *own][-YEARS_SHOWN:]
 
 
@@ -213,9 +225,8 @@ def _edition(budget: Budget, year: int) -> str:
 def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) -> list[ObjectCost]:
     """Sub-budgets by cost, with the base grant's lines that name an object counted to it: the sum stays the same."""
     moved, moved_before = _load_moved(budget), _load_moved(earlier)
-    rows = [row for group in overview.groups for row in group.rows]
+    rows = _list_rows(overview)
     named = {row.sub_budget.governance_object_id for row in rows}
-    base_grant = next((row.sub_budget.slug for row in rows if row.sub_budget.is_base_grant), "")
     found = []
     for row in rows:
         thing = row.sub_budget.governance_object
@@ -223,34 +234,26 @@ def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) ->
             extra, before = -sum(moved.values()), -sum(moved_before.values())
         else:
             extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
-        urls = _object_urls(budget, earlier, thing, own=row.sub_budget.slug, base_grant=base_grant)
-        found.append(_object_cost(row.name, row, extra, before, urls))
+        counted_to = BASE_GRANT if thing is None else thing.slug
+        found.append(_object_cost(row.name, row, extra, before, counted_to, row.sub_budget.slug))
     for thing in list_governance_objects():
         if thing.pk not in named and (thing.pk in moved or thing.pk in moved_before):
             none = Compared(ZERO, None if earlier is None else 0)
             extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
-            urls = _object_urls(budget, earlier, thing, own="", base_grant=base_grant)
-            found.append(_object_cost(name_of(thing), none, extra, before, urls))
+            found.append(_object_cost(name_of(thing), none, extra, before, thing.slug, ""))
     return sorted(found, key=lambda cost: -cost.amounts[0])
 
 
-def _object_cost(name: str, row: Compared, moved: int, moved_before: int, urls: dict[str, str]) -> ObjectCost:
+def _list_rows(overview: Overview) -> list[SubBudgetRow]:
+    return [row for group in overview.groups for row in group.rows]
+
+
+def _object_cost(
+    name: str, row: Compared, moved: int, moved_before: int, counted_to: str, sub_budget: str
+) -> ObjectCost:
     amounts = (row.amounts[0] + moved, row.amounts[1], row.amounts[2])
     earlier = None if row.earlier is None else row.earlier + moved_before
-    return ObjectCost(amounts, earlier, name, row.amounts[0], moved, **urls)
-
-
-def _object_urls(
-    budget: Budget, earlier: Budget | None, thing: GovernanceObject | None, *, own: str, base_grant: str
-) -> dict[str, str]:
-    """The lines behind an object's cost, last year's, its own sub-budget and what the base grant holds against it."""
-    counted = {"governance_object": thing.slug if thing else BASE_GRANT}
-    return {
-        "url": lines_url(budget, **counted),
-        "earlier_url": lines_url(earlier, **counted),
-        "own_url": lines_url(budget, sub_budget=own) if own else "",
-        "moved_url": lines_url(budget, sub_budget=base_grant, **counted) if thing and base_grant else "",
-    }
+    return ObjectCost(amounts, earlier, name, row.amounts[0], moved, counted_to, sub_budget)
 
 
 def _load_moved(budget: Budget | None) -> dict[int, int]:
@@ -275,14 +278,13 @@ def _load_members(
     if not totals:
         return [], None, None
     counts = _load_inhabitants(budget)
-    urls, earlier_urls = _list_cost_urls(budget, user), _list_cost_urls(earlier if before else None, user)
+    customers = dict(Customer.objects.visible_to(user).values_list("pk", "uuid"))
     members = []
     for member in _list_members(budget, user):
         key = member.customer_id
         was = before.get(key, ZERO)[0] if before else None
         count, is_assumed = counts.get(member.pk, (None, False))
-        addresses = urls.get(key, ""), earlier_urls.get(key, "")
-        members.append(MemberCost(totals.get(key, ZERO), was, member.name, count, is_assumed, *addresses))
+        members.append(MemberCost(totals.get(key, ZERO), was, member.name, count, is_assumed, customers.get(key)))
     paid = sum(member.amounts[0] for member in members), sum(member.earlier or 0 for member in members)
     shared = sum(amounts[0] for amounts in totals.values()), sum(amounts[0] for amounts in before.values())
     revenue = overview.result[0]
@@ -290,15 +292,6 @@ def _load_members(
     missing = None if not before or revenue.earlier is None else revenue.earlier - shared[1]
     unshared = Compared((revenue.amounts[0] - shared[0], 0, 0), missing)
     return members, _unless_zero(others), _unless_zero(unshared)
-
-
-def _list_cost_urls(budget: Budget | None, user: User) -> dict[int, str]:
-    """The page of each customer's costs that the reader may open, by customer."""
-    if budget is None:
-        return {}
-    page = reverse("reports:costs", args=[budget.slug])
-    customers = Customer.objects.visible_to(user).values_list("pk", "uuid")
-    return {pk: f"{page}?customer={uuid}" for pk, uuid in customers}
 
 
 def _unless_zero(part: Compared) -> Compared | None:

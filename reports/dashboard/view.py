@@ -14,6 +14,7 @@ from budgets.selectors.budgets import load_progress
 from engine.bridge import is_within_bound, result_bound
 from pages.base import InBudget
 from reports.dashboard.charts import Pen
+from reports.dashboard.rows import show_dashboard
 from reports.dashboard.selectors import find_shown_earlier, load_dashboard
 from web.views import Crumb
 
@@ -37,7 +38,8 @@ class DashboardView(InBudget, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the figures and draw them."""
-        dashboard = load_dashboard(self.budget, self.reader, find_shown_earlier(self.budget, self.reader))
+        found = load_dashboard(self.budget, self.reader, find_shown_earlier(self.budget, self.reader))
+        dashboard = show_dashboard(found, self.budget)
         revenue, net = dashboard.overview.result[0], dashboard.overview.result[-1]
         this_year = next((debt for debt in dashboard.debts if debt.year == self.budget.fiscal_year), None)
         shown = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models import Budget, RevenueCategory
 from budgets.selectors.published import in_ore, load_published, load_published_sub_budgets
 from budgets.selectors.sub_budgets import load_sub_budget_names
-from reports.overview.selectors import RESULT
+from reports.overview.words import RESULT, STYLES
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def load_printed(budget: Budget) -> Printed:
     result = in_ore(load_published(edition, "result_budget"))
     revenue = in_ore(load_published(edition, "revenue_by_category"))
     return Printed(
-        [(label, style, result[code]) for code, label, style, _kinds in RESULT if code in result],
+        [(label, STYLES.get(code, ""), result[code]) for code, label in RESULT.items() if code in result],
         [
             *((category.label, "", revenue[category]) for category in RevenueCategory if revenue.get(category)),
             *((_("Operating revenue"), "total", revenue[code]) for code in ("TOTAL",) if code in revenue),

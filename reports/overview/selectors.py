@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from budgets.models import Budget, RevenueCategory, SubBudget
 from budgets.selectors.compared import Compared, differ_by_rounding
 from budgets.selectors.published import in_ore, load_published
@@ -28,10 +25,10 @@ from forecasts.selectors import (
     list_unknown,
     load_amounts,
 )
+from forecasts.selectors.stored import in_years, load_result
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from objects.models import GovernanceObject
-from pages.addresses import lines_url
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,34 +37,40 @@ if TYPE_CHECKING:
 ZERO: Amounts = (0, 0, 0)
 
 
-RESULT = (
-    ("operating_revenue", _("Operating revenue"), "", None),
-    ("operating_costs", _("Operating costs"), "", OPERATING),
-    ("depreciation", _("Depreciation and write-downs"), "", {CostKind.DEPRECIATION}),
-    ("operating_result", _("Operating result"), "sub", None),
-    ("financial_costs", _("Financial costs"), "", {CostKind.INTEREST}),
-    ("net_result", _("Net result"), "total", None),
-)
+# The rows that are shown, with the cost kinds whose lines are behind each; none where all lines are.
+RESULT: dict[str, frozenset[CostKind]] = {
+    "operating_revenue": frozenset(),
+    "operating_costs": OPERATING,
+    "depreciation": frozenset({CostKind.DEPRECIATION}),
+    "operating_result": frozenset(),
+    "financial_costs": frozenset({CostKind.INTEREST}),
+    "net_result": frozenset(),
+}
 
 
+BASE_GRANT_GROUP = ""
 GROUPS = (
-    (GovernanceObject.Kind.PRIMARY, _("Primary objects")),
-    (GovernanceObject.Kind.SUPPORT, _("Support objects")),
-    (GovernanceObject.Kind.ENABLING_TECH, _("Enabling technology")),
+    BASE_GRANT_GROUP,
+    GovernanceObject.Kind.PRIMARY,
+    GovernanceObject.Kind.SUPPORT,
+    GovernanceObject.Kind.ENABLING_TECH,
 )
+Lines = Mapping[str, str | list[str]]
+"""Which lines are behind a figure: what the list of lines is filtered by."""
 
 
 @dataclass(frozen=True)
 class Row(Compared):
-    """A row of a table: its label, style, and the addresses of the lines behind it and behind last year's."""
+    """A row of a table, with the lines behind it. Its label and addresses are the page's (`overview.rows`)."""
 
     code: str
-    label: str | Promise
+    lines: Lines
+    share: Decimal | None = None
+    earlier_share: Decimal | None = None
+    label: str = ""
     style: str = ""
     url: str = ""
     earlier_url: str = ""
-    share: Decimal | None = None
-    earlier_share: Decimal | None = None
 
     @property
     def shown_percent(self) -> Decimal | None:
@@ -77,9 +80,9 @@ class Row(Compared):
 
 @dataclass(frozen=True)
 class Group(Compared):
-    """The sub-budgets of one kind of object with their sum; no label for the base grant, which stands alone."""
+    """The sub-budgets of one kind of object with their sum; no kind for the base grant, which stands alone."""
 
-    label: str | Promise
+    kind: str
     rows: list[SubBudgetRow]
 
 
@@ -119,7 +122,7 @@ class Overview:
 def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overview:
     """The overview of a budget from its stored totals and forecasts."""
     result = _load_result(budget, earlier)
-    categories = _load_categories(budget, earlier)
+    categories = _load_categories(budget, earlier, result[0])
     rows = list_sub_budget_rows(list_sub_budgets(budget, user), budget, earlier)
     total = sum_compared(rows)
     return Overview(
@@ -159,19 +162,12 @@ def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] 
 
 
 def _load_result(budget: Budget, earlier: Budget | None) -> list[Row]:
-    figures, before = load_amounts(budget, Forecast.Kind.RESULT), load_earlier(earlier, Forecast.Kind.RESULT)
+    figures, before = load_result(budget), load_earlier(earlier, Forecast.Kind.RESULT)
     rows = []
-    for code, label, style, kinds in RESULT:
-        filters: dict[str, str | list[str]] = {"cost_kind": sorted(kinds)} if kinds else {}
-        urls = (lines_url(budget, **filters), lines_url(earlier, **filters))
+    for code, kinds in RESULT.items():
         was = None if before is None else before.get(code)
-        rows.append(Row(_in_years(figures.get(code, {}), budget), was, code, label, style, *urls))
+        rows.append(Row(figures[code], was, code, {"cost_kind": sorted(kinds)} if kinds else {}))
     return rows
-
-
-def _in_years(figures: Mapping[int, int | None], budget: Budget) -> Amounts:
-    first, second, third = (figures.get(year) or 0 for year in budget.years)
-    return first, second, third
 
 
 def _margins(result: list[Row]) -> list[Decimal | None]:
@@ -183,37 +179,31 @@ def _margins(result: list[Row]) -> list[Decimal | None]:
     return [*years, earlier, change]
 
 
-def _load_categories(budget: Budget, earlier: Budget | None) -> list[Row]:
+def _load_categories(budget: Budget, earlier: Budget | None, revenue: Row) -> list[Row]:
+    """The revenue of each category, and the forecast's operating revenue that they add up to."""
     totals, before = load_totals_by_category(budget), load_earlier_revenue(earlier)
-    whole = sum_amounts(totals.values())
-    whole_before = None if before is None else sum(before.values())
+    whole, whole_before = revenue.amounts, revenue.earlier
     rows = []
     for category in RevenueCategory:
         was = None if before is None else before.get(category.value, 0)
         amounts = totals.get(category.value, ZERO)
-        urls = (lines_url(budget, category=category.value), lines_url(earlier, category=category.value))
         shares = (
             percent(amounts[0], whole[0]),
             None if was is None or not whole_before else percent(was, whole_before),
         )
         if any(amounts) or was:
-            rows.append(Row(amounts, was, category.value, category.label, "", *urls, *shares))
+            rows.append(Row(amounts, was, category.value, {"category": category.value}, *shares))
     hundred = Decimal("100.0")
-    urls = (lines_url(budget), lines_url(earlier))
-    return [
-        *rows,
-        Row(whole, whole_before, "total", _("Operating revenue"), "total", *urls, hundred, hundred if before else None),
-    ]
+    return [*rows, Row(whole, whole_before, "total", {}, hundred, hundred if before else None)]
 
 
 def _group(rows: list[SubBudgetRow]) -> list[Group]:
     def kind_of(sub_budget: SubBudget) -> str:
         return "" if sub_budget.governance_object is None else sub_budget.governance_object.kind
 
-    labels: list[tuple[str, str | Promise]] = [("", ""), *((kind.value, label) for kind, label in GROUPS)]
-    groups = [(label, [row for row in rows if kind_of(row.sub_budget) == kind]) for kind, label in labels]
-    sums = [(label, own, sum_compared(own)) for label, own in groups if own]
-    return [Group(total.amounts, total.earlier, label, own) for label, own, total in sums]
+    groups = [(kind, [row for row in rows if kind_of(row.sub_budget) == kind]) for kind in GROUPS]
+    sums = [(kind, own, sum_compared(own)) for kind, own in groups if own]
+    return [Group(total.amounts, total.earlier, str(kind), own) for kind, own, total in sums]
 
 
 def _load_forecasts(budget: Budget, earlier: Budget | None, result: list[Row]) -> dict[str, Compared]:
@@ -222,10 +212,10 @@ def _load_forecasts(budget: Budget, earlier: Budget | None, result: list[Row]) -
     grant_before = load_earlier(earlier, Forecast.Kind.GRANT) or {}
     found = {"net_result": Compared(result[-1].amounts, result[-1].earlier)}
     if "base_grant" in grant:
-        found["base_grant"] = Compared(_in_years(grant["base_grant"], budget), grant_before.get("base_grant"))
+        found["base_grant"] = Compared(in_years(grant["base_grant"], budget), grant_before.get("base_grant"))
     for row in ("closing_debt", "headroom"):
         if loan.get(row, {}).get(budget.fiscal_year) is not None:
-            found[row] = Compared(_in_years(loan[row], budget), loan[row].get(budget.fiscal_year - 1))
+            found[row] = Compared(in_years(loan[row], budget), loan[row].get(budget.fiscal_year - 1))
     return found
 
 

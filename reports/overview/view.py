@@ -13,7 +13,9 @@ from budgets.selectors.budgets import find_earlier, load_progress
 from budgets.selectors.workflow import can_read_steps
 from pages.base import InBudget, is_news
 from reports.overview.printed import load_printed
+from reports.overview.rows import show_overview
 from reports.overview.selectors import load_overview
+from reports.overview.words import GROUPS
 
 
 class OverviewView(InBudget, TemplateView):
@@ -39,8 +41,9 @@ class OverviewView(InBudget, TemplateView):
         """Read the tables."""
         if self.is_printed:
             return super().get_context_data(printed=load_printed(self.budget), **kwargs)
-        overview = load_overview(self.budget, self.reader, find_earlier(self.budget))
+        overview = show_overview(load_overview(self.budget, self.reader, find_earlier(self.budget)), self.budget)
         shown = {"overview": overview, "years": self.budget.years, "earlier_year": self.budget.fiscal_year - 1}
+        shown["groups"] = [(GROUPS[group.kind], group) for group in overview.groups]
         shown["can_read_steps"] = can_read_steps(self.reader)
         return super().get_context_data(**{"progress": load_progress(self.budget), **shown, **kwargs})
 

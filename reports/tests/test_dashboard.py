@@ -11,10 +11,12 @@ from django.utils import translation
 from budgets.models import AllocationKey, Budget, BudgetProduct, CostLine
 from budgets.selectors.budgets import find_earlier
 from engine.money import ORE_PER_TKR, round_to_tkr
+from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
 from investments.models import Loan, PlannedLoan
 from objects.models import GovernanceObject, Inhabitants
 from reports.dashboard.charts import Pen
+from reports.dashboard.rows import show_dashboard
 from reports.dashboard.selectors import Dashboard, find_shown_earlier, load_dashboard
 from tests.cast import client_of, count_queries, get_budget, get_user
 from web.charts import Chart
@@ -25,7 +27,15 @@ PAGE = "/budgets/budget-2027/dashboard/"
 
 def load(year: int = 2027) -> Dashboard:
     budget = get_budget(f"budget-{year}")
-    return load_dashboard(budget, get_user("direktion"), find_earlier(budget))
+    return show_dashboard(load_dashboard(budget, get_user("direktion"), find_earlier(budget)), budget)
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_categories_add_up_to_the_stored_operating_revenue(year: int) -> None:
+    budget = get_budget(f"budget-{year}")
+    *categories, total = load(year).overview.categories
+    assert total.amounts == load_result(budget)["operating_revenue"]
+    assert tuple(map(sum, zip(*(row.amounts for row in categories), strict=True))) == total.amounts
 
 
 def draw(year: int = 2027) -> dict[str, Chart]:

@@ -54,7 +54,7 @@ def resubmit() -> None:
 
 def bar_of(name: str) -> Any:
     row, user = get_sub_budget(), get_user(name)
-    return load_bar(row, user, None, list_steps(row, user), load_changes(row, after=2**60))
+    return load_bar(row, user, list_steps(row, user), load_changes(row, after=2**60))
 
 
 def test_group_that_never_marked_as_read_sees_what_became_of_its_return() -> None:

@@ -19,12 +19,12 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
-from budgets.selectors.budgets import load_result
 from budgets.selectors.sheets import load_sheet
 from budgets.selectors.sub_budgets import list_sub_budgets
 from budgets.selectors.totals import load_totals_by_category
 from forecasts.models import Forecast
 from forecasts.selectors import load_amounts
+from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
 from records.models import Job, StoredFile
 from records.services.files import path_of
@@ -214,6 +214,7 @@ def test_unknown_and_assumed_figures_are_marked_with_words(economist: User) -> N
 def test_texts_are_never_formulas(draft: Budget, economist: User, calculate: Calculate) -> None:
     texts = ['=cmd|"/c calc"!A1', "+1", "-1", "@x", 'Rad "med" citat', "två\nrader", "'x'"]
     add_lines(draft, texts, amount_1_ore=1)
+    roll_up_budget(draft)
     SubBudget.objects.filter(budget=draft, slug="klient").update(name_sv="=Klient[1]: drift/nät?", name_en="=K")
     content = make_workbook(draft, economist)
     book = read(content)

@@ -134,19 +134,14 @@ def _write_forecast(sheet: Sheet, contents: Contents) -> None:
         for letter, year in zip(letters, years, strict=True)
     ]
     sheet.add([_("Closing debt"), *debts], Weight.SUM)
-    frameworks = figures.get("borrowing_framework", {})
+    frameworks, headrooms = figures.get("borrowing_framework", {}), figures.get("headroom", {})
     sheet.add([_("Framework in force"), *(_known(frameworks.get(year)) for year in years)])
-    room = [
-        _headroom(letter, closing, frameworks.get(year), figures["closing_debt"][year])
-        for letter, year in zip(letters, years, strict=True)
-    ]
+    room = [_headroom(letter, closing, headrooms.get(year)) for letter, year in zip(letters, years, strict=True)]
     sheet.add([_("Headroom"), *room], Weight.TOTAL)
 
 
-def _headroom(letter: str, closing: int, framework: int | None, debt: int | None) -> Value:
-    if framework is None or debt is None:
-        return _known(None)
-    return Formula(f"ROUND({letter}{closing + 1}-{letter}{closing},2)", sek(framework - debt))
+def _headroom(letter: str, closing: int, ore: int | None) -> Value:
+    return _known(None) if ore is None else Formula(f"ROUND({letter}{closing + 1}-{letter}{closing},2)", sek(ore))
 
 
 def write_planned(sheet: Sheet, contents: Contents) -> Place:

@@ -10,9 +10,10 @@ from django.utils.translation import pgettext
 
 from budgets.models import COST_KINDS, Budget, RevenueCategory
 from budgets.selectors.compared import Compared
-from engine.result import OPERATING, CostKind, result_rows, sum_amounts
+from engine.result import OPERATING, CostKind, sum_amounts
 from engine.years import Amounts
-from reports.overview.selectors import GROUPS, RESULT, sum_compared
+from reports.overview.selectors import sum_compared
+from reports.overview.words import GROUPS, RESULT, STYLES
 from reports.workbook.lines import EARLIER, YEARS, Written, add_rows, compare, compared_columns, source_of, year_columns
 from reports.workbook.selectors import Contents
 from web.names import name_of
@@ -40,7 +41,7 @@ def write_overview(sheet: Sheet, parts: Sequence[Written], contents: Contents) -
     """Every sub-budget's total from its sheet, summed by kind of object; returns the row of the grand total."""
     sheet.start_table()
     rows: list[int] = []
-    for kind, label in (("", ""), *((kind.value, label) for kind, label in GROUPS)):
+    for kind, label in GROUPS.items():
         own = [written for written in parts if _kind_of(written) == kind]
         if own and label:
             rows.append(_add_group(sheet, str(label), own))
@@ -119,17 +120,17 @@ def write_result(sheet: Sheet, overview: Sheet, total: int, parts: Sequence[Writ
     first_kind = head + len(RESULT) + 5
     kinds = {CostKind(kind): first_kind + place for place, (kind, _label) in enumerate(COST_KINDS)}
     totals = {kind: sum_amounts(written.by_kind[kind] for written in parts) for kind in CostKind}
-    figures, before = result_rows(totals), contents.result_before
-    rows = {code: head + 1 + place for place, (code, *_rest) in enumerate(RESULT)}
+    figures, before = contents.result, contents.result_before
+    rows = {code: head + 1 + place for place, code in enumerate(RESULT)}
     weights = {"": Weight.PLAIN, "sub": Weight.SUM, "total": Weight.TOTAL}
-    for code, label, style, _kinds in RESULT:
+    for code, label in RESULT.items():
         was = None if before is None else before.get(code)
         compared = Compared(figures[code], was)
         texts = (_statement(code, place, rows, kinds, overview.ref("EFG"[place], total)) for place in range(3))
         values = [Formula(text, sek(ore)) for text, ore in zip(texts, figures[code], strict=True)]
         change, share = compare(rows[code], "B", "E", "F", compared)
         is_result = code in ("operating_result", "net_result")
-        sheet.add([label, *values, sek(was), change, None if is_result else share], weights[style])
+        sheet.add([label, *values, sek(was), change, None if is_result else share], weights[STYLES.get(code, "")])
     _add_margin(sheet, rows, figures)
     sheet.start_table([Column(_("Cost kind"), 0), *year_columns(contents.budget)], title=_("Sub-budgets by cost kind"))
     for kind, label in COST_KINDS:

@@ -16,6 +16,7 @@ from budgets.selectors.sub_budgets import list_sub_budgets
 from budgets.selectors.totals import load_earlier_revenue
 from engine.money import ORE_PER_TKR
 from engine.result import sum_amounts
+from engine.years import Amounts
 from forecasts.models import Forecast
 from forecasts.selectors import (
     Borrowing,
@@ -25,6 +26,7 @@ from forecasts.selectors import (
     list_loans_without_plan,
     load_amounts,
 )
+from forecasts.selectors.stored import Figures, load_result
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from records.models import Provenance
@@ -33,7 +35,7 @@ from reports.overview.selectors import load_earlier
 if TYPE_CHECKING:
     from accounts.models import User
 
-Amounts = dict[Any, dict[Any, int]]
+Nested = dict[Any, dict[Any, int]]
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Contents:
-    """All of it; figures by row and year of the loan forecast and last year's result are in öre."""
+    """All of it; the stored result and loan forecast and last year's result are in öre by row."""
 
     budget: Budget
     earlier: Budget | None
     progress: Progress
     parts: list[Part]
+    result: dict[str, Amounts]
     result_before: dict[str, int] | None
     revenue_before: dict[str, int] | None
     investments: list[Investment]
     loans: list[PlannedLoan]
     without_plan: list[PlannedLoan]
     borrowing: list[Borrowing]
-    loan_forecast: dict[str, dict[int, int | None]]
+    loan_forecast: Figures
     frameworks: list[FrameworkState]
 
     @property
@@ -86,18 +89,20 @@ def load_contents(budget: Budget, user: User) -> Contents:
     """A budget's lines now, its stored loan forecast, and what they are compared with."""
     earlier = find_earlier(budget)
     investments, loans = list(list_investments(budget)), list(list_planned_loans(budget))
+    loan_forecast = load_amounts(budget, Forecast.Kind.LOAN)
     return Contents(
         budget=budget,
         earlier=earlier,
         progress=load_progress(budget),
         parts=load_parts(budget, user, earlier),
+        result=load_result(budget),
         result_before=load_earlier(earlier, Forecast.Kind.RESULT),
         revenue_before=load_earlier_revenue(earlier),
         investments=investments,
         loans=loans,
         without_plan=list_loans_without_plan(loans),
-        borrowing=compare_borrowing(budget, investments, loans),
-        loan_forecast=load_amounts(budget, Forecast.Kind.LOAN),
+        borrowing=compare_borrowing(budget, investments, loans, loan_forecast),
+        loan_forecast=loan_forecast,
         frameworks=list_framework_states(user),
     )
 
@@ -106,8 +111,8 @@ def load_contents(budget: Budget, user: User) -> Contents:
 class Before:
     """The year before's öre by sub-budget: lines (None where only published), products, and printed totals."""
 
-    lines: Amounts | None
-    products: Amounts
+    lines: Nested | None
+    products: Nested
     totals: dict[str, int] | None
 
 
@@ -171,14 +176,14 @@ def _load_before(earlier: Budget) -> Before:
     return Before(_nest(lines.values_list(*keys)), _nest(products), None)
 
 
-def _load_printed_products(edition: str) -> Amounts:
+def _load_printed_products(edition: str) -> Nested:
     figures = PublishedFigure.objects.filter(edition=edition, table__startswith="sub_budget/", tkr__isnull=False)
     rows = figures.exclude(row="TOTAL").values_list("table", "row", "tkr")
     return _nest((table.partition("/")[2], row, tkr * ORE_PER_TKR) for table, row, tkr in rows)
 
 
-def _nest(rows: Iterable[tuple[Any, Any, int]]) -> Amounts:
-    nested: Amounts = {}
+def _nest(rows: Iterable[tuple[Any, Any, int]]) -> Nested:
+    nested: Nested = {}
     for outer, inner, ore in rows:
         nested.setdefault(outer, {})[inner] = ore
     return nested

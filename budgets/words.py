@@ -1,0 +1,195 @@
+"""What people read of a sub-budget, on pages and in mail: its name, its steps, what comes next and what has changed.
+
+Selectors say what is the case; these functions say it in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext, pgettext_lazy
+
+from budgets.models import COST_KINDS, Action, Budget, SubBudget
+from budgets.selectors.changes import ChangedField, ChangedLine, Changes
+from budgets.selectors.readiness import list_findings
+from budgets.selectors.sheets import Sheet
+from budgets.selectors.workflow import TRANSITIONS, Status
+from engine.readiness import Check, Finding
+from engine.years import AMOUNTS, Amounts
+from web.names import name_of
+from web.numbers import format_percent, format_quantity, format_sek
+
+
+def place_name(sub_budget: SubBudget) -> str:
+    """What a sub-budget is called beside others: with its budget."""
+    return f"{name_of(sub_budget)}, {sub_budget.budget.name}"
+
+
+# Steps
+
+STEP_LABELS: dict[Action, str | Promise] = {
+    Action.SUBMIT: gettext_lazy("Submit"),
+    Action.WITHDRAW: gettext_lazy("Take back to draft"),
+    Action.APPROVE: pgettext_lazy("a sub-budget", "Approve"),
+    Action.RETURN: gettext_lazy("Return with a comment"),
+    Action.LOCK: pgettext_lazy("a sub-budget", "Lock"),
+    Action.UNLOCK: pgettext_lazy("a sub-budget", "Unlock"),
+}
+
+
+@dataclass(frozen=True)
+class StepButton:
+    """A step that the reader may take."""
+
+    action: Action
+    label: str | Promise
+    is_main: bool
+
+
+def list_buttons(actions: Iterable[Action]) -> list[StepButton]:
+    """The steps with their labels."""
+    return [StepButton(action, STEP_LABELS[action], TRANSITIONS[action].is_main) for action in actions]
+
+
+def say_next(sub_budget: SubBudget) -> str:
+    """Who can do what next, in a sentence."""
+    if sub_budget.budget.status != Budget.Status.DRAFT:
+        return _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
+    if sub_budget.is_base_grant:
+        return _GRANT_NEXT[Status(sub_budget.status)]()
+    return _NEXT[Status(sub_budget.status)]()
+
+
+_NEXT = {
+    Status.DRAFT: lambda: _("The object's owner or manager finishes the lines and submits."),
+    Status.SUBMITTED: lambda: _(
+        "The steering group approves it, corrects small things itself, or returns it with a comment. The owner can take it back."
+    ),
+    Status.APPROVED: lambda: _("The economist locks it. The steering group can still return it with a comment."),
+    Status.LOCKED: lambda: _("It is part of the compiled budget. The economist can unlock it, with a reason."),
+}
+_GRANT_NEXT = {
+    Status.DRAFT: lambda: _("The economist finishes the lines and submits."),
+    Status.SUBMITTED: lambda: _("The economist approves the base grant or takes it back."),
+    Status.APPROVED: lambda: _("The economist locks it."),
+    Status.LOCKED: _NEXT[Status.LOCKED],
+}
+
+
+# What to look at
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A finding in words, and the place on the sub-budget's page."""
+
+    place: str
+    where: str
+    text: str
+
+
+def list_warnings(sheet: Sheet, budget: Budget) -> list[Advice]:
+    """What to look at before a sub-budget is submitted, in the page's order; the sheet must hold all lines."""
+    return [_tell(finding, budget) for finding in list_findings(sheet, budget, unnamed=_placeholders())]
+
+
+@cache
+def _placeholders() -> Collection[str]:
+    """What the grid calls a line that nobody has named yet, in both languages."""
+    found = set()
+    for language in ("sv", "en"):
+        with override(language):
+            found.add(_("New line"))
+    return frozenset(found)
+
+
+def _tell(finding: Finding, budget: Budget) -> Advice:
+    if finding.line is None:
+        return Advice(f"product-{finding.product.key}", finding.product.name, _say(finding, budget))
+    text = finding.line.text.strip() or _("line without text")
+    where = f"{finding.product.name}, {text}"
+    return Advice(f"line-{finding.line.key}", where, _say(finding, budget))
+
+
+def _say(finding: Finding, budget: Budget) -> str:
+    if finding.check == Check.JUMP:
+        shown = {"percent": format_percent(finding.percent, signed=True), "limit": format_percent(budget.jump_percent)}
+        return _("%(percent)s %% against %(year)s, more than %(limit)s %%, and no note says why") % {
+            **shown,
+            "year": budget.fiscal_year - 1,
+        }
+    return {
+        Check.NEGATIVE: _("an amount is negative"),
+        Check.NO_LINES: _("the product has no lines"),
+        Check.NO_TEXT: _("an amount has no text"),
+        Check.ASSUMED: _("the amount is still assumed"),
+    }[finding.check]
+
+
+# What has changed
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field that differs: its name, and both values as shown."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """What became of a line, in words; `kind` is added, changed or deleted."""
+
+    lineage: UUID
+    kind: str
+    text: str
+    product: str
+    fields: list[FieldChange]
+    by: str
+    at: datetime
+
+
+def tell_changes(changes: Changes, years: Amounts) -> list[LineChange]:
+    """The changed lines in words."""
+    labels = _labels(years)
+    return [_tell_line(line, labels) for line in changes.lines]
+
+
+def _tell_line(line: ChangedLine, labels: dict[str, str]) -> LineChange:
+    fields = [_tell_field(field, labels, empty="–" if line.kind == "changed" else "") for field in line.fields]
+    return LineChange(line.lineage, line.kind, line.text, line.product, fields, line.by, line.at)
+
+
+def _tell_field(field: ChangedField, labels: dict[str, str], *, empty: str) -> FieldChange:
+    old, new = (empty if value in (None, "") else _show(field.name, value) for value in (field.old, field.new))
+    return FieldChange(labels[field.name], old, new)
+
+
+def _labels(years: Amounts) -> dict[str, str]:
+    return {
+        "product": _("Product"),
+        "text": _("Text"),
+        "cost_kind": _("Cost kind"),
+        "quantity": _("Quantity"),
+        "unit_price_ore": _("Unit price, SEK"),
+        **{name: str(year) for name, year in zip(AMOUNTS, years, strict=True)},
+        "object": _("Object that the cost is for"),
+        "note": pgettext("of a line", "Note"),
+    }
+
+
+def _show(name: str, value: Any) -> str:
+    if name in AMOUNTS or name == "unit_price_ore":
+        return format_sek(value)
+    if name == "quantity":
+        return format_quantity(value)
+    return str(dict(COST_KINDS)[value]) if name == "cost_kind" else str(value)

@@ -1,0 +1,60 @@
+"""The dashboard's figures with their words and the addresses they lead to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.urls import reverse
+
+from budgets.models import Budget
+from budgets.selectors.sub_budgets import BASE_GRANT
+from pages.addresses import lines_url
+from reports.dashboard.selectors import Dashboard, MemberCost, ObjectCost, YearResult
+from reports.overview.rows import show_overview
+from reports.overview.selectors import Row
+
+
+def show_dashboard(dashboard: Dashboard, budget: Budget) -> Dashboard:
+    """The dashboard of a budget as its page shows it."""
+    overview = show_overview(dashboard.overview, budget)
+    earlier, net = overview.earlier, overview.result[-1]
+    return replace(
+        dashboard,
+        overview=overview,
+        results=[replace(year, url=_result_url(year, budget, net)) for year in dashboard.results],
+        objects=[_show_object(row, budget, earlier, dashboard.base_grant) for row in dashboard.objects],
+        members=[_show_member(row, budget, earlier) for row in dashboard.members],
+    )
+
+
+def _result_url(year: YearResult, budget: Budget, net: Row) -> str:
+    """The lines behind a year's result, of those years whose lines are kept."""
+    if year.year >= budget.fiscal_year:
+        return net.url
+    return net.earlier_url if (year.year, year.edition) == (budget.fiscal_year - 1, "budget") else ""
+
+
+def _show_object(row: ObjectCost, budget: Budget, earlier: Budget | None, base_grant: str) -> ObjectCost:
+    """The lines behind an object's cost, last year's, its own sub-budget and what the base grant holds against it."""
+    counted = {"governance_object": row.counted_to}
+    is_moved = row.counted_to != BASE_GRANT and bool(base_grant)
+    return replace(
+        row,
+        url=lines_url(budget, **counted),
+        earlier_url=lines_url(earlier, **counted),
+        own_url=lines_url(budget, sub_budget=row.sub_budget) if row.sub_budget else "",
+        moved_url=lines_url(budget, sub_budget=base_grant, **counted) if is_moved else "",
+    )
+
+
+def _show_member(row: MemberCost, budget: Budget, earlier: Budget | None) -> MemberCost:
+    before = None if row.earlier is None else earlier
+    return replace(row, url=_costs_url(budget, row.customer), earlier_url=_costs_url(before, row.customer))
+
+
+def _costs_url(budget: Budget | None, customer: UUID | None) -> str:
+    """The page of a customer's costs that the reader may open."""
+    if budget is None or customer is None:
+        return ""
+    return f"{reverse('reports:costs', args=[budget.slug])}?customer={customer}"
