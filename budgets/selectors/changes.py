@@ -52,11 +52,6 @@ class Changes:
     lines: list[ChangedLine]
     newest: int
 
-    @property
-    def by_lineage(self) -> dict[UUID, ChangedLine]:
-        """Each line's change, to mark the line with."""
-        return {line.lineage: line for line in self.lines}
-
     def __bool__(self) -> bool:
         return bool(self.lines)
 

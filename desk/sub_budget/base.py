@@ -53,9 +53,9 @@ class LinesPage(InSubBudget):
         return load_corrections(self.sub_budget, self.steps)
 
     @cached_property
-    def told_corrections(self) -> list[LineChange]:
-        """The same in words."""
-        return tell_changes(self.corrections, self.budget.years)
+    def told_corrections(self) -> dict[UUID, LineChange]:
+        """The same in words, by line, to mark the lines with."""
+        return {line.lineage: line for line in tell_changes(self.corrections, self.budget.years)}
 
     @property
     def members(self) -> MemberCosts | None:
@@ -92,7 +92,7 @@ class LinesPage(InSubBudget):
             reverse("budgets:sub_budget", args=self.address),
             unit,
             self.query,
-            {line.lineage: line for line in self.told_corrections},
+            self.told_corrections,
             say_comments(load_comment_counts(self.sub_budget, self.reader)),
         )
 
@@ -192,7 +192,7 @@ class LinesPage(InSubBudget):
             "buttons": list_buttons(bar.actions),
             "what_next": say_next(self.sub_budget),
             "advice": list_warnings(sheet, self.budget) if sheet is not None and bar.is_prepared else [],
-            "corrections": self.told_corrections if bar.can_read else [],
+            "corrections": list(self.told_corrections.values()) if bar.can_read else [],
             "news": tell_changes(bar.news, self.budget.years),
         }
 
