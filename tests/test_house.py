@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -122,3 +123,31 @@ def test_a_selector_holds_no_sentence_and_no_address() -> None:
         if found in SAYING | LEADING or found.startswith(("pages.addresses.", "web.addresses."))
     ]
     assert wrong == []
+
+
+HOP = re.compile(r"^\d+\. `(?:(\w+\.js) )?([\w.]+)`$", re.MULTILINE)
+
+
+def find_hop(name: str) -> object:
+    """A function by its full name. AttributeError, ModuleNotFoundError."""
+    parts = name.split(".")
+    depth = next(n for n in range(len(parts), 0, -1) if find_spec_of(".".join(parts[:n])))
+    hop: object = import_module(".".join(parts[:depth]))
+    for part in parts[depth:]:
+        hop = getattr(hop, part)
+    return hop
+
+
+def find_spec_of(name: str) -> bool:
+    return (CHECKOUT / name.replace(".", "/")).with_suffix(".py").exists()
+
+
+def test_the_walk_of_an_amount_names_functions_that_exist_and_is_short() -> None:
+    hops = HOP.findall((CHECKOUT / "docs" / "house.md").read_text(encoding="utf-8"))
+    assert 40 <= len(hops) <= 50
+    for script, name in hops:
+        if script:
+            text = (CHECKOUT / "static" / "grid" / script).read_text(encoding="utf-8")
+            assert re.search(rf"^  (async )?{name}\(", text, re.MULTILINE), f"{script} has no {name}"
+        else:
+            assert callable(find_hop(name)), name
