@@ -188,7 +188,7 @@ def _open(page: Any, address: str) -> float:
 
 
 def _paste(page: Any, number: int, *, rows: int = CELLS // 3) -> float:
-    text = "\n".join("\t".join(str(-(row + column + number)) for column in range(3)) for row in range(rows))
+    text = "\n".join("\t".join(f"{-(row + column + number)} kr" for column in range(3)) for row in range(rows))
     milliseconds: float = page.evaluate(PASTE, text)
     page.wait_for_timeout(300)
     return milliseconds / 1000

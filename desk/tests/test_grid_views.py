@@ -92,6 +92,19 @@ def test_somebody_elses_value_is_answered_beside_mine_with_who() -> None:
     assert "7" in clash["keep"]
 
 
+@pytest.mark.parametrize(
+    ("unit", "typed", "keep", "take"), [("tkr", "40 tkr", "40 tkr", "123 kr"), ("kr", "40", "40", "123")]
+)
+def test_both_values_are_told_with_their_units_where_tkr_is_shown(unit: str, typed: str, keep: str, take: str) -> None:
+    line = get_line()
+    change_line(line, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
+    text = json.dumps(change(line, amount_1_ore=typed))
+    answer = sign_in(OWNER).post(address(), text, content_type="application/json", HTTP_X_GRID="1", HTTP_X_UNIT=unit)
+    (clash,) = answer.json()["clashes"]
+    assert clash["keep"].endswith(keep)
+    assert clash["take"].endswith(take)
+
+
 def test_news_are_what_others_have_changed() -> None:
     line, client = get_line(), client_of(OWNER)
     since = max(row.edited_at for row in list_lines()).isoformat()
