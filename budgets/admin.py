@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import ClassVar, TypeVar, cast
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Model
-from django.forms import ModelChoiceField, ModelForm
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -28,35 +28,38 @@ from budgets.models import (
 )
 from engine.years import AMOUNTS
 from records.admin import ReadOnlyAdmin
+from web.generics import ModelAdmin, ModelForm, TabularInline
+
+Row = TypeVar("Row", bound=Model)
 
 
-class FrozenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class FrozenAdmin(ModelAdmin[Row]):
     """Rows under a budget: read only once it is adopted, and nothing can be added under one that is."""
 
     budget_path: ClassVar[str] = "budget"
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Only in a draft."""
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """Allow it in a draft only."""
         return super().has_change_permission(request, obj) and self._is_open(obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Only in a draft."""
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        """Allow it in a draft only."""
         return super().has_delete_permission(request, obj) and self._is_open(obj)
 
-    def _is_open(self, obj: Model | None) -> bool:
+    def _is_open(self, obj: Row | None) -> bool:
         if obj is None or obj.pk is None:
             return True
-        budget: Any = attrgetter(self.budget_path)(obj) if self.budget_path else obj
+        budget = cast(Budget, attrgetter(self.budget_path)(obj) if self.budget_path else obj)
         return bool(budget.status == Budget.Status.DRAFT and self._is_unlocked(obj))
 
-    def _is_unlocked(self, obj: Any) -> bool:
+    def _is_unlocked(self, obj: Model) -> bool:
         """Whether the row is under no locked sub-budget."""
         sub_budget = obj.budget_product.sub_budget if isinstance(obj, CostLine) else getattr(obj, "sub_budget", None)
         return sub_budget is None or sub_budget.status != SubBudget.Status.LOCKED
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField[Any] | None:
+        self, db_field: ForeignKey[Model, Model], request: HttpRequest, **kwargs: object
+    ) -> ModelChoiceField[Model] | None:
         """Offer drafts and their parts only."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         drafts = {
@@ -74,7 +77,7 @@ class FrozenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Budget)
-class BudgetAdmin(FrozenAdmin):
+class BudgetAdmin(FrozenAdmin[Budget]):
     """Budgets; what leads to adoption is done on the workflow's pages, never here."""
 
     budget_path = ""
@@ -86,7 +89,7 @@ class BudgetAdmin(FrozenAdmin):
 
 
 @admin.register(SubBudget)
-class SubBudgetAdmin(FrozenAdmin):
+class SubBudgetAdmin(FrozenAdmin[SubBudget]):
     """Sub-budgets; their status follows the workflow's steps, their texts their object, but the base grant's are its own."""
 
     list_display = ("name_sv", "budget", "governance_object", "status", "position")
@@ -99,10 +102,10 @@ class SubBudgetAdmin(FrozenAdmin):
         return ("status",) if obj is not None and obj.is_base_grant else ("status", *SubBudget.TEXTS)
 
 
-class BudgetProductForm(ModelForm):  # type: ignore[type-arg]
+class BudgetProductForm(ModelForm[BudgetProduct]):
     """A product's key must be of its own budget."""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Say which budget the key is of before the database refuses it."""
         found = super().clean() or self.cleaned_data
         key, sub_budget = found.get("allocation_key"), found.get("sub_budget")
@@ -113,7 +116,7 @@ class BudgetProductForm(ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(BudgetProduct)
-class BudgetProductAdmin(FrozenAdmin):
+class BudgetProductAdmin(FrozenAdmin[BudgetProduct]):
     """What a product is in a budget; its budget is its sub-budget's."""
 
     form = BudgetProductForm
@@ -124,27 +127,29 @@ class BudgetProductAdmin(FrozenAdmin):
     list_select_related = ("budget", "sub_budget__budget", "allocation_key")
     autocomplete_fields = ("product",)
 
-    def save_model(self, request: HttpRequest, obj: BudgetProduct, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: BudgetProduct, form: ModelForm[BudgetProduct], change: bool
+    ) -> None:
         """Keep a product in its sub-budget's budget."""
         obj.budget = obj.sub_budget.budget
         super().save_model(request, obj, form, change)
 
 
-class KeyWeightInline(admin.TabularInline):  # type: ignore[type-arg]
+class KeyWeightInline(TabularInline[KeyWeight, AllocationKey]):
     """What each customer weighs in a key."""
 
     model = KeyWeight
     extra = 0
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: AllocationKey | None = None) -> bool:
         """Only in a draft."""
         return super().has_add_permission(request, obj) and _is_draft(obj)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: AllocationKey | None = None) -> bool:
         """Only in a draft."""
         return super().has_change_permission(request, obj) and _is_draft(obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: AllocationKey | None = None) -> bool:
         """Only in a draft."""
         return super().has_delete_permission(request, obj) and _is_draft(obj)
 
@@ -154,7 +159,7 @@ def _is_draft(key: AllocationKey | None) -> bool:
 
 
 @admin.register(AllocationKey)
-class AllocationKeyAdmin(FrozenAdmin):
+class AllocationKeyAdmin(FrozenAdmin[AllocationKey]):
     """Keys that split products' revenue, with each customer's weight."""
 
     list_display = ("name_sv", "budget", "basis", "counted_on", "provenance")
@@ -165,7 +170,7 @@ class AllocationKeyAdmin(FrozenAdmin):
 
 
 @admin.register(CostLine)
-class CostLineAdmin(FrozenAdmin):
+class CostLineAdmin(FrozenAdmin[CostLine]):
     """Cost lines; the budget is the product's."""
 
     exclude = ("budget",)
@@ -175,7 +180,7 @@ class CostLineAdmin(FrozenAdmin):
     list_select_related = ("budget", "budget_product")
     show_full_result_count = False
 
-    def save_model(self, request: HttpRequest, obj: CostLine, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: CostLine, form: ModelForm[CostLine], change: bool) -> None:
         """Keep a line in its product's budget."""
         obj.budget = obj.budget_product.budget
         super().save_model(request, obj, form, change)
@@ -201,7 +206,7 @@ class PublishedFigureAdmin(ReadOnlyAdmin):
 
 
 @admin.register(IndexRate)
-class IndexRateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class IndexRateAdmin(ModelAdmin[IndexRate]):
     """Planning rates."""
 
     list_display = ("cost_kind", "year", "percent", "valid_from_on", "provenance")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from forecasts.models import ForecastRow, ReconciliationReason
 from records.admin import ReadOnlyAdmin
+from web.generics import ModelAdmin, ModelForm
 
 
 @admin.register(ForecastRow)
@@ -22,7 +23,7 @@ class ForecastRowAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ReconciliationReason)
-class ReconciliationReasonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReconciliationReasonAdmin(ModelAdmin[ReconciliationReason]):
     """Why a published figure differs from the computed one."""
 
     exclude = ("author",)
@@ -31,7 +32,9 @@ class ReconciliationReasonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("table", "row", "text")
     list_select_related = ("author", "budget")
 
-    def save_model(self, request: HttpRequest, obj: ReconciliationReason, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: ReconciliationReason, form: ModelForm[ReconciliationReason], change: bool
+    ) -> None:
         """Name the author."""
         if not change:
             obj.author = cast(User, request.user)

@@ -34,7 +34,7 @@ class Forecast(models.Model):
         return f"{self.get_kind_display()} {self.budget}"
 
 
-class ForecastRowQuerySet(BudgetScopedQuerySet):
+class ForecastRowQuerySet(BudgetScopedQuerySet["ForecastRow"]):
     budget_path = "forecast__budget__"
 
 

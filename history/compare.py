@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import django_tables2 as tables
@@ -30,10 +30,11 @@ from history.nouns import LINE, PRODUCT, SUB_BUDGET
 from history.parts import MOMENT, MomentInput, check_year, show_moment, start_of
 from history.stories import find_start
 from pages.base import InBudget, InSubBudget
+from web.generics import SqlRow
 from web.names import name_of
 from web.numbers import format_sek
 from web.tables import BaseTable, SekColumn, total_label
-from web.views import BaseListView, Crumb
+from web.views import BaseListView, Context, Crumb
 from web.workbook import Form
 
 AS_OF = """
@@ -54,7 +55,7 @@ class LineThen:
     product: str
     sub_budget: int | None
     amounts: Amounts
-    rest: tuple[Any, ...]
+    rest: SqlRow
 
 
 @dataclass(frozen=True)
@@ -186,10 +187,10 @@ def _load(budget: Budget, moment: datetime) -> list[LineThen]:
     return lines
 
 
-def _as_of(table: str, columns: str, budget: Budget, moment: datetime) -> list[tuple[Any, ...]]:
+def _as_of(table: str, columns: str, budget: Budget, moment: datetime) -> list[SqlRow]:
     with connection.cursor() as cursor:
         cursor.execute(AS_OF.format(table=table, columns=columns), [budget.pk, moment])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows: list[SqlRow] = cursor.fetchall()
     return rows
 
 
@@ -216,9 +217,9 @@ class MomentsForm(forms.Form):
         """Now when left out."""
         return self.cleaned_data["second"] or timezone.now()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """The first moment is the earlier one."""
-        values: dict[str, Any] = self.cleaned_data
+        values = self.cleaned_data
         first, second = values.get("first"), values.get("second")
         if first and second and first >= second:
             self.add_error("first", _("This moment is not before the other. Write an earlier one."))
@@ -235,7 +236,7 @@ class SekChange(SekColumn):
 
     form = Form.CHANGE
 
-    def show(self, value: Any) -> str:
+    def show(self, value: int | None) -> str:
         """Return signed kronor."""
         return ("+" if value and value > 0 else "") + format_sek(value, decimals=2)
 
@@ -257,7 +258,7 @@ class CompareTable(BaseTable):
         orderable = False
         empty_text = gettext_lazy("No line differs between the two moments.")
 
-    def __init__(self, *args: Any, budget: Budget, moments: tuple[str, str], is_one: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: object, budget: Budget, moments: tuple[str, str], is_one: bool, **kwargs: Any) -> None:
         caption = _("Lines that differ, SEK")
         super().__init__(*args, caption=caption, exclude=("place",) if is_one else (), **kwargs)
         self.budget = budget
@@ -269,13 +270,17 @@ class CompareTable(BaseTable):
             self.columns[name].column.verbose_name = f"{word} {of_year}"
 
 
-class CompareView(BaseListView):
+class CompareView(InBudget, BaseListView):
     """Two moments compared: the lines that differ, and the sums."""
 
     template_name = "history/compare.html"
     table_class = CompareTable
     paginate_by = 100
-    sub_budget: SubBudget | None = None
+
+    @property
+    def home(self) -> SubBudget | None:
+        """The one sub-budget that is compared; None for the whole budget."""
+        return None
 
     @cached_property
     def form(self) -> MomentsForm:
@@ -285,34 +290,35 @@ class CompareView(BaseListView):
     @cached_property
     def comparison(self) -> Comparison | None:
         """What differs; None when the form has an error. Drafts are not told of to those outside."""
-        view: Any = self
         if not self.form.is_valid():
             return None
-        start = find_start(view.budget, view.reader)
+        start = find_start(self.budget, self.reader)
         first, second = (
             max(self.form.cleaned_data[name], start) if start else self.form.cleaned_data[name]
             for name in ("first", "second")
         )
-        return compare(view.budget, self.sub_budget, view.reader, first=first, second=second)
+        return compare(self.budget, self.home, self.reader, first=first, second=second)
 
-    def get_rows(self, user: Any) -> Any:
+    def get_rows(self, user: User) -> Any:
         """The lines that differ."""
         return self.comparison.differences if self.comparison else []
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self) -> dict[str, object]:
         """The budget's years in the headings, and in a file, which has no form above it, the moments; sums of all lines."""
-        view, found, totals = cast(Any, self), self.comparison, {}
+        compared, totals = self.comparison, {}
         moments = (_("As it was"), _("Against"))
-        if found:
+        if compared:
             if "export" in self.request.GET:
                 values = self.form.cleaned_data
                 moments = (show_moment(values["first"]), show_moment(values["second"]))
-            changes = [after - before for after, before in zip(found.total.after, found.total.before, strict=True)]
-            totals = {"was": found.total.before[0], "now": found.total.after[0]}
+            changes = [
+                after - before for after, before in zip(compared.total.after, compared.total.before, strict=True)
+            ]
+            totals = {"was": compared.total.before[0], "now": compared.total.after[0]}
             totals |= dict(zip(("first", "second", "third"), changes, strict=True))
-        return {"budget": view.budget, "moments": moments, "totals": totals, "is_one": self.sub_budget is not None}
+        return {"budget": self.budget, "moments": moments, "totals": totals, "is_one": self.home is not None}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the form and the sums; with an error nothing can be taken out."""
         context = super().get_context_data(**{"form": self.form, "comparison": self.comparison, **kwargs})
         if self.comparison is None:
@@ -320,7 +326,7 @@ class CompareView(BaseListView):
         return context
 
 
-class BudgetCompareView(InBudget, CompareView):
+class BudgetCompareView(CompareView):
     """A budget at two moments."""
 
     title = gettext_lazy("Compare two moments")
@@ -331,8 +337,13 @@ class BudgetCompareView(InBudget, CompareView):
         return [*super().get_crumbs(), (_("History"), reverse("reports:budget_history", args=[self.budget.slug]))]
 
 
-class SubBudgetCompareView(InSubBudget, CompareView):  # type: ignore[misc]
+class SubBudgetCompareView(InSubBudget, CompareView):
     """A sub-budget at two moments."""
+
+    @property
+    def home(self) -> SubBudget:
+        """The address's sub-budget."""
+        return self.sub_budget
 
     def get_title(self) -> str:
         """What is compared."""

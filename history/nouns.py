@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.db import models
 from django.utils.formats import date_format
@@ -29,14 +29,14 @@ from budgets.models import (
     WorkflowStep,
 )
 from objects.models import Decision, DecisionCondition, DevelopmentItem, GovernanceObject, ObjectPlan
-from records.changes import events_of
+from records.changes import Events, events_of
 from records.models import Comment, StoredFile, Task
 from web.fields import OreField
 from web.numbers import UNKNOWN, format_decimal, format_sek
 from web.tracking import Noun, Words, list_nouns, noun_of
 
 if TYPE_CHECKING:
-    Field = models.Field[Any, Any]
+    Field = models.Field[object, object]
 
 # The fields in which people say why.
 REASONS = ("note", "comment")
@@ -101,7 +101,7 @@ class Kind:
         return kind_of(target) if isinstance(target, type) and "noun" in vars(target) else None
 
     @property
-    def events(self) -> models.QuerySet[Any]:
+    def events(self) -> Events:
         """All events of its kind."""
         return events_of(self.model)
 
@@ -158,20 +158,20 @@ def label_of(field: Field, year: int) -> str:
 
 def name_of_target(field: Field) -> str:
     """The name of the model that a relation points to."""
-    return str(field.related_model._meta.model_name)  # type: ignore[union-attr]
+    return str(cast(type[models.Model], field.related_model)._meta.model_name)
 
 
-def show_value(field: Field, value: Any, names: Names) -> str:
+def show_value(field: Field, value: object, names: Names) -> str:
     """A stored value as people read it; a dash for nothing."""
     if value is None or value == "":
         return UNKNOWN
     if field.is_relation:
-        return names.get((name_of_target(field), value)) or UNKNOWN
+        return names.get((name_of_target(field), cast(int, value))) or UNKNOWN
     if words := _words_of(field):
-        chosen = value if isinstance(value, list) else [value]
+        chosen = cast(list[str], value if isinstance(value, list) else [value])
         return ", ".join(str(words.get(one, one)) for one in chosen)
     if isinstance(field, OreField):
-        return format_sek(int(value))
+        return format_sek(int(cast(int, value)))
     if isinstance(field, models.DecimalField):
         return format_decimal(_trim(Decimal(str(value))))
     return _show_plain(field, value)
@@ -179,11 +179,11 @@ def show_value(field: Field, value: Any, names: Names) -> str:
 
 def _words_of(field: Field) -> Words:
     """The words for what a field holds: its choices, or those that its model gives; nothing for most."""
-    choices = dict(getattr(field, "base_field", field).flatchoices)
+    choices: Words = dict(getattr(field, "base_field", field).flatchoices)
     return choices or noun_of(field.model).values.get(field.attname, {})
 
 
-def _show_plain(field: Field, value: Any) -> str:
+def _show_plain(field: Field, value: object) -> str:
     if isinstance(field, models.DateTimeField):
         return date_format(localtime(datetime.fromisoformat(str(value))), "j b Y H:i")
     if isinstance(field, models.DateField):

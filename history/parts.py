@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 import django_tables2 as tables
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -70,21 +71,22 @@ class StoryForm(forms.Form):
     what = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
     thing = forms.ChoiceField(label=gettext_lazy("With what"), required=False)
 
-    def __init__(self, data: Any, *, keys: list[str], with_author: bool, with_address: bool) -> None:
+    def __init__(self, data: QueryDict, *, keys: list[str], with_author: bool, with_address: bool) -> None:
         super().__init__(data)
         kinds = load_kinds()
         if not with_address:
             self.fields["who"].label = _("Who, name")
-        self.fields["what"].choices = [("", _("All")), *LABELS.items()]  # type: ignore[attr-defined]
-        self.fields["thing"].choices = [("", _("All")), *((key, kinds[key].label) for key in keys)]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["what"]).choices = [("", _("All")), *LABELS.items()]
+        things = [(key, kinds[key].label) for key in keys]
+        cast(forms.ChoiceField, self.fields["thing"]).choices = [("", _("All")), *things]
         if len(keys) < 2:
             del self.fields["thing"]
         if not with_author:
             del self.fields["who"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """The first day is not after the last."""
-        values: dict[str, Any] = self.cleaned_data
+        values = self.cleaned_data
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
             self.add_error("until", _("The last day is before the first. Write a later one, or leave it empty."))
@@ -106,7 +108,7 @@ class StoryForm(forms.Form):
 class StoryFilter:
     """The form as lists know filters: what it leaves of the story."""
 
-    def __init__(self, data: Any, story: Story, *, with_author: bool) -> None:
+    def __init__(self, data: QueryDict, story: Story, *, with_author: bool) -> None:
         self.story = story
         self.form = StoryForm(data, keys=list(story.parts), with_author=with_author, with_address=story.inside)
 
@@ -120,7 +122,7 @@ class StoryFilter:
         return self.form.narrow(self.story)
 
 
-def start_of(day: Any) -> datetime:
+def start_of(day: date) -> datetime:
     """The moment when a day begins."""
     return timezone.make_aware(datetime.combine(day, time()))
 
@@ -144,7 +146,7 @@ class StoryTable(BaseTable):
         orderable = False
         empty_text = gettext_lazy("No change matches. Choose other days, or show all.")
 
-    def __init__(self, *args: Any, has_people: bool, restore_url: str, is_one: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: object, has_people: bool, restore_url: str, is_one: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_people, self.restore_url, self.is_one = has_people, restore_url, is_one
 
@@ -181,7 +183,7 @@ class StoryTable(BaseTable):
         return format_html(link, url, _("Restore"), of)
 
 
-def show_moment(moment: Any) -> str:
+def show_moment(moment: datetime) -> str:
     """Day and time, as the reader's clock has it."""
     return date_format(localtime(moment), "j b Y H:i")
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import connection, models
 from django.db.models import F, Value
@@ -19,9 +19,12 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Left
 
 from budgets.models import Budget, SubBudget
+from web.generics import SqlRow
 from web.tracking import Noun, list_nouns
 
 Wanted = Mapping[str, list[int]]
+# A row's values by column, as JSON has them.
+Values: TypeAlias = dict[str, Any]
 LONGEST_NAME = 100
 
 EVENT = """
@@ -37,8 +40,8 @@ HOMES = "SELECT sub_budget_id FROM budgets_budgetproduct WHERE id = ANY(%s)"
 class State:
     """An event's row and the one before it of the same object; values are as JSON has them, numbers exact."""
 
-    now: dict[str, Any]
-    before: dict[str, Any] | None
+    now: Values
+    before: Values | None
 
 
 @dataclass
@@ -60,11 +63,11 @@ def load_states(tables: Mapping[str, str], wanted: Wanted) -> dict[tuple[str, in
         return {(kind, number): State(_read(now) or {}, _read(before)) for kind, number, now, before in cursor}
 
 
-def _read(text: str | None) -> dict[str, Any] | None:
+def _read(text: str | None) -> Values | None:
     if text is None:
         return None
-    found: dict[str, Any] = json.loads(text, parse_float=Decimal)
-    return found
+    values: Values = json.loads(text, parse_float=Decimal)
+    return values
 
 
 def load_names(wanted: Mapping[str, Collection[int]], *, english: bool) -> Named:
@@ -100,7 +103,7 @@ def _choose(noun: Noun, pks: list[int], wanted: Mapping[str, Collection[int]]) -
 
 
 @cache
-def write_names(noun: Noun, *, english: bool) -> tuple[str, tuple[Any, ...]]:
+def write_names(noun: Noun, *, english: bool) -> tuple[str, SqlRow]:
     """SQL for (kind, primary key, name, slug, key of the parent, fiscal year) of all rows of a model."""
     columns = {column.attname for column in noun.model._meta.concrete_fields}
     parent = next((name for name in ("sub_budget_id", "budget_id") if name in columns), None)

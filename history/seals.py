@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import cast
 
 import django_tables2 as tables
 from django.core.exceptions import PermissionDenied
@@ -22,7 +22,7 @@ from records.chain.sealing import count_unsealed, describe_head
 from records.models import HistoryDigest
 from web.numbers import format_whole
 from web.tables import BaseTable, NumberColumn
-from web.views import BaseListView, PageView
+from web.views import BaseListView, Context, PageView
 from web.workbook import Form
 
 
@@ -37,7 +37,7 @@ class CountColumn(NumberColumn):
 
     form = Form.COUNT
 
-    def show(self, value: Any) -> str:
+    def show(self, value: int) -> str:
         """Return it with its thousands apart."""
         return format_whole(value)
 
@@ -86,17 +86,17 @@ class SealsView(BaseListView):
     template_name = "history/seals.html"
     table_class = DigestTable
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Only for those who may read what people do."""
         if not may_read_people(cast(User, request.user)):
             raise PermissionDenied
         return super().get(request, *args, **kwargs)
 
-    def get_rows(self, user: Any) -> Any:
+    def get_rows(self, user: User) -> QuerySet[HistoryDigest]:
         """Newest first."""
         return list_digests(user)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add what is not yet sealed."""
         return super().get_context_data(**{"unsealed": count_unsealed(), **kwargs})
 
@@ -104,7 +104,7 @@ class SealsView(BaseListView):
 class HeadView(PageView, TemplateView):
     """The newest seal as a file, to be kept outside the system."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """The same as manage.py history_head prints."""
         if not may_read_people(cast(User, request.user)):
             raise PermissionDenied

@@ -13,7 +13,7 @@ from operator import or_
 from typing import Any, overload
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, Value
 from django.db.models.fields.json import KT
 
 from accounts.models import User
@@ -38,9 +38,10 @@ from history.nouns import (
 )
 from history.told import Change, tell
 from pages.authors import authors_like, is_inside, load_periods
+from records.changes import Events
 
 CHUNK = 500
-Parts = dict[str, QuerySet[Any]]
+Parts = dict[str, Events]
 
 
 class Story(Sequence[Change]):
@@ -92,7 +93,7 @@ class Story(Sequence[Change]):
         """No change at all."""
         return Story({key: rows.none() for key, rows in self.parts.items()}, inside=self.inside)
 
-    def _rows(self) -> QuerySet[Any]:
+    def _rows(self) -> Events:
         """(kind, number, moment) of every event, newest first."""
         told = [
             rows.annotate(kind_key=Value(key)).values_list("kind_key", "pgh_id", "pgh_created_at")
@@ -101,7 +102,7 @@ class Story(Sequence[Change]):
         if not told:
             return LINE.events.none()
         joined = told[0].union(*told[1:], all=True) if len(told) > 1 else told[0]
-        found: QuerySet[Any] = joined.order_by("-pgh_created_at", "kind_key", "-pgh_id")
+        found: Events = joined.order_by("-pgh_created_at", "kind_key", "-pgh_id")
         return found
 
     def _load(self, rows: list[tuple[str, int, datetime]]) -> list[Change]:
@@ -149,8 +150,8 @@ def tell_person(person: User) -> Story:
     return Story({key: _with_author(kind.events).filter(periods) for key, kind in load_kinds().items()}, inside=True)
 
 
-def _with_author(rows: QuerySet[Any]) -> QuerySet[Any]:
-    found: QuerySet[Any] = rows.annotate(change_by=KT("pgh_context__by"))
+def _with_author(rows: Events) -> Events:
+    found: Events = rows.annotate(change_by=KT("pgh_context__by"))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from django.db import models
@@ -35,7 +35,7 @@ from history.nouns import (
     name_of_target,
     show_value,
 )
-from history.rows import LONGEST_NAME, Named, State, load_names, load_states
+from history.rows import LONGEST_NAME, Named, State, Values, load_names, load_states
 from pages.authors import Authors, load_authors, say_author
 from records.changes import author_of
 from records.reasons import say_reason
@@ -61,7 +61,7 @@ class Change:
     who: str
     reason: str
     fields: list[FieldChange]
-    values: dict[str, Any]
+    values: Values
 
     @property
     def what(self) -> str | Promise:
@@ -169,22 +169,22 @@ def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
     return found
 
 
-def _show(kind: Kind, field: models.Field[Any, Any], value: Any, named: Named) -> str:
+def _show(kind: Kind, field: models.Field[object, object], value: object, named: Named) -> str:
     return KEPT if field.attname in kind.noun.kept and value else show_value(field, value, named.names)
 
 
-def _name(kind: Kind, row: dict[str, Any], named: Named) -> str:
+def _name(kind: Kind, row: Values, named: Named) -> str:
     """What a thing is called; its kind where it has no name."""
     title = kind.noun.title
     if title:
-        found: Any = show_value(kind.find_field(title), row.get(title), named.names)
+        name: object = show_value(kind.find_field(title), row.get(title), named.names)
     else:
         text = "" if "text" in kind.noun.kept else row.get("text")
-        found = text or row.get("name") or row.get("name_en" if get_language() == "en" else "name_sv")
-    return Truncator(str(kind.label if found in ("", None, UNKNOWN) else found)).chars(LONGEST_NAME)
+        name = text or row.get("name") or row.get("name_en" if get_language() == "en" else "name_sv")
+    return Truncator(str(kind.label if name in ("", None, UNKNOWN) else name)).chars(LONGEST_NAME)
 
 
-def _locate(kind: Kind, row: dict[str, Any], named: Named) -> tuple[str, str]:
+def _locate(kind: Kind, row: Values, named: Named) -> tuple[str, str]:
     """Where a thing is, in words, and the address of its own history or page; empty where it has none."""
     sub_budget, slug = _home(kind, row, named)
     names = [named.names.get(("budgetproduct", row["budget_product_id"]), "")] if kind is LINE else []
@@ -196,7 +196,7 @@ def _locate(kind: Kind, row: dict[str, Any], named: Named) -> tuple[str, str]:
     return ", ".join(filter(None, names)), _address(kind, row, named, sub_budget, slug)
 
 
-def _home(kind: Kind, row: dict[str, Any], named: Named) -> tuple[int, str]:
+def _home(kind: Kind, row: Values, named: Named) -> tuple[int, str]:
     """The key and slug of the sub-budget that a thing lies in; nothing for what lies in none."""
     if kind is LINE:
         pk = named.parents.get(("budgetproduct", row["budget_product_id"]), 0)
@@ -205,13 +205,13 @@ def _home(kind: Kind, row: dict[str, Any], named: Named) -> tuple[int, str]:
     return pk, named.slugs.get(("subbudget", pk), "")
 
 
-def _page(row: dict[str, Any]) -> int:
+def _page(row: Values) -> int:
     """The key of the sub-budget on whose page something was written."""
     key = str(row.get("page") or "").removeprefix(PAGE)
     return int(key) if key.isdecimal() else 0
 
 
-def _address(kind: Kind, row: dict[str, Any], named: Named, sub_budget: int, slug: str) -> str:
+def _address(kind: Kind, row: Values, named: Named, sub_budget: int, slug: str) -> str:
     budget = row["id"] if kind is BUDGET else row.get("budget_id") or named.parents.get(("subbudget", sub_budget), 0)
     budget_slug = named.slugs.get(("budget", budget), "")
     if budget_slug and slug:
@@ -238,12 +238,12 @@ def _targets(states: dict[tuple[str, int], State]) -> dict[str, set[int]]:
         for field in model._meta.concrete_fields:
             if field.is_relation:
                 pks = {row.get(field.attname) for row in (state.now, state.before or {})} - {None}
-                found.setdefault(name_of_target(field), set()).update(pks)  # type: ignore[arg-type]
+                found.setdefault(name_of_target(field), set()).update(cast(set[int], pks))
     return found
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: object, other: object) -> bool:
     """Whether two values are the same; numbers by what they are worth."""
     if one is None or other is None or isinstance(one, str) or isinstance(other, str):
         return bool(one == other)
-    return Decimal(one) == Decimal(other)
+    return Decimal(cast(int, one)) == Decimal(cast(int, other))

@@ -37,7 +37,8 @@ from pages.base import InBudget, InSubBudget
 from pages.forms import read_seen
 from records.services.stale import StaleError
 from web.names import name_of
-from web.views import BaseListView, Crumb
+from web.tables import BaseTable
+from web.views import BaseListView, Context, Crumb
 
 
 class StoryView(BaseListView):
@@ -55,11 +56,11 @@ class StoryView(BaseListView):
         """All of it."""
         raise NotImplementedError
 
-    def get_rows(self, user: Any) -> Any:
+    def get_rows(self, user: User) -> Any:
         """The story knows its reader."""
         return self.story
 
-    def get_filterset(self, rows: Any) -> Any:
+    def get_filterset(self, rows: Any) -> StoryFilter:
         """When, who and what."""
         return StoryFilter(self.request.GET, rows, with_author=self.with_author)
 
@@ -68,15 +69,15 @@ class StoryView(BaseListView):
         """Whether a file is asked for."""
         return "export" in self.request.GET
 
-    def get_table_class(self) -> Any:
+    def get_table_class(self) -> type[BaseTable]:
         """In a file every field has a row."""
         return FieldTable if self.is_file else StoryTable
 
-    def get_table_data(self) -> Any:
+    def get_table_data(self) -> StoryData:
         """Fetched as it is shown."""
         return (FieldRows if self.is_file else StoryData)(self.object_list)
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self) -> dict[str, object]:
         """People's own histories, for those who may read them."""
         if self.is_file:
             return {}
@@ -88,7 +89,7 @@ class StoryView(BaseListView):
         """The address of the way back to a change's values, with 0 for its number; empty where there is none."""
         return ""
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Say whether there is any history at all."""
         shown = {"is_empty": not self.request.GET and not len(self.story)}
         return super().get_context_data(**{**shown, **kwargs})
@@ -105,7 +106,7 @@ class BudgetHistoryView(InBudget, StoryView):
         """All that belongs to it."""
         return tell_budget(self.budget, self.reader)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Lead on to the comparison and to the seals."""
         links = {
             "compare_url": reverse("reports:budget_compare", args=[self.budget.slug]),
@@ -131,7 +132,7 @@ class SubBudgetHistoryView(InSubBudget, StoryView):
         """Up to the sub-budget."""
         return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Lead on to the comparison."""
         links = {
             "compare_url": reverse("reports:sub_budget_compare", args=self.address),
@@ -144,22 +145,22 @@ class PersonHistoryView(StoryView):
     """What a person has done, for those who look after the system."""
 
     with_author = False
-    kwargs: dict[str, Any]
+    kwargs: dict[str, UUID]
 
     @cached_property
     def person(self) -> User:
         """The address's person."""
-        found = find_person(cast(UUID, self.kwargs["person"]))
-        if found is None:
+        person = find_person(self.kwargs["person"])
+        if person is None:
             raise Http404
-        return found
+        return person
 
     @cached_property
     def story(self) -> Story:
         """All that the person has done."""
         return tell_person(self.person)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Only for those who may read what people do."""
         if not may_read_people(cast(User, request.user)):
             raise PermissionDenied
@@ -199,7 +200,7 @@ class InLineHistory(InSubBudget):
         return "" if self.line else find_lost_product(self.sub_budget, self.kwargs["line"])
 
     @property
-    def line_address(self) -> list[Any]:
+    def line_address(self) -> list[str | UUID]:
         """The parts of its address."""
         return [*self.address, self.kwargs["line"]]
 
@@ -221,7 +222,7 @@ class LineHistoryView(InLineHistory, StoryView):
 
     is_one = True
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """A line that never was does not exist."""
         _found = self.line_name
         return super().get(request, *args, **kwargs)
@@ -233,7 +234,7 @@ class LineHistoryView(InLineHistory, StoryView):
             return ""
         return reverse("reports:restore_values", args=[*self.line_address, 0])
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Say whether the line is gone, and what happened to it last."""
         shown = {
             "is_gone": self.line is None,
@@ -268,7 +269,7 @@ class RestoreValuesView(InLineHistory, TemplateView):
         """Up to the line's history."""
         return [*super().get_crumbs(), (self.line_name, reverse("reports:line_history", args=self.line_address))]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask, with what would change."""
         _found = self.change
         self.require_edit()
@@ -288,7 +289,7 @@ class RestoreValuesView(InLineHistory, TemplateView):
         self.__dict__.pop("lost_product", None)
         return self.ask(status=422, is_stale=not self.lost_product)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Give the line its earlier values, unless somebody changed it meanwhile or its product is gone."""
         number = self.change.number
         self.require_edit()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import ForeignKey, Model
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from budgets.admin import FrozenAdmin
@@ -18,10 +18,11 @@ from investments.models import (
     PlannedLoan,
     PlannedRepayment,
 )
+from web.generics import ModelAdmin, ModelForm, TabularInline
 
 
 @admin.register(AssetClass)
-class AssetClassAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AssetClassAdmin(ModelAdmin[AssetClass]):
     """Kinds of asset and their lives."""
 
     list_display = ("name", "useful_life_years", "assumed_life_years", "position")
@@ -29,7 +30,7 @@ class AssetClassAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Investment)
-class InvestmentAdmin(FrozenAdmin):
+class InvestmentAdmin(FrozenAdmin[Investment]):
     """What a budget plans to buy; an empty amount is not yet known."""
 
     list_display = ("asset_class", "budget", "financing", "provenance", "position")
@@ -38,7 +39,7 @@ class InvestmentAdmin(FrozenAdmin):
     list_select_related = ("asset_class", "budget")
 
 
-class LoanInstalmentInline(admin.TabularInline):  # type: ignore[type-arg]
+class LoanInstalmentInline(TabularInline[LoanInstalment, Loan]):
     """What is repaid of a loan."""
 
     model = LoanInstalment
@@ -46,7 +47,7 @@ class LoanInstalmentInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Loan)
-class LoanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class LoanAdmin(ModelAdmin[Loan]):
     """Existing loans."""
 
     list_display = ("name", "debt_on", "provenance")
@@ -55,7 +56,7 @@ class LoanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(PlannedLoan)
-class PlannedLoanAdmin(FrozenAdmin):
+class PlannedLoanAdmin(FrozenAdmin[PlannedLoan]):
     """Loans that a budget plans."""
 
     list_display = ("year", "purpose", "budget", "asset_class", "life_years", "provenance")
@@ -65,7 +66,7 @@ class PlannedLoanAdmin(FrozenAdmin):
 
 
 @admin.register(PlannedRepayment)
-class PlannedRepaymentAdmin(FrozenAdmin):
+class PlannedRepaymentAdmin(FrozenAdmin[PlannedRepayment]):
     """A planned loan's own repayments; the budget is the loan's."""
 
     exclude = ("budget",)
@@ -73,20 +74,24 @@ class PlannedRepaymentAdmin(FrozenAdmin):
     list_filter = ("budget", "year")
     list_select_related = ("planned_loan", "budget")
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Model, Model], request: HttpRequest, **kwargs: object
+    ) -> ModelChoiceField[Model] | None:
         """Offer the loans of drafts only."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "planned_loan":
             field.queryset = PlannedLoan.objects.filter(budget__status="draft")
         return field
 
-    def save_model(self, request: HttpRequest, obj: PlannedRepayment, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: PlannedRepayment, form: ModelForm[PlannedRepayment], change: bool
+    ) -> None:
         """Keep a repayment in its loan's budget."""
         obj.budget = obj.planned_loan.budget
         super().save_model(request, obj, form, change)
 
 
-class CouncilDecisionInline(admin.TabularInline):  # type: ignore[type-arg]
+class CouncilDecisionInline(TabularInline[CouncilDecision, BorrowingFramework]):
     """Each council's decision."""
 
     model = CouncilDecision
@@ -94,7 +99,7 @@ class CouncilDecisionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(BorrowingFramework)
-class BorrowingFrameworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BorrowingFrameworkAdmin(ModelAdmin[BorrowingFramework]):
     """The most that may be owed."""
 
     list_display = ("__str__", "decided_by", "replaces", "needs", "provenance")

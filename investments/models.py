@@ -196,7 +196,7 @@ class PlannedLoan(models.Model):
         return f"{self.get_purpose_display()} {self.year}"
 
 
-class RepaymentQuerySet(BudgetScopedQuerySet):
+class RepaymentQuerySet(BudgetScopedQuerySet["PlannedRepayment"]):
     budget_path = "planned_loan__budget__"
 
 

@@ -7,7 +7,7 @@ and a test holds the two together.
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from budgets.models import RevenueCategory
-from invoices.selectors.api import count_pages, find_invoice_row, load_invoice_page, load_line_rows
+from invoices.selectors.api import InvoiceRow, LineRow, count_pages, find_invoice_row, load_invoice_page, load_line_rows
 from objects.authentication import HasScope, customer_of
 from objects.models import Scope
 from web.api import ApiView, both, problem_answers, read_whole
@@ -30,7 +30,7 @@ ERRORS = (400, 401, 403, 404, 406, 415, 429, 500)
 _show_sek = OreSerializerField().to_representation
 
 
-def write_invoice(row: tuple[Any, ...]) -> dict[str, Any]:
+def write_invoice(row: InvoiceRow) -> dict[str, object]:
     """An invoice as the API gives it, of a tuple of `selectors.api.FIELDS`."""
     uuid, number, year, month, budget, created_at, invoice_on, due_on, net_ore, vat_ore, customer = row
     return {
@@ -50,7 +50,7 @@ def write_invoice(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def write_line(row: tuple[Any, ...]) -> dict[str, Any]:
+def write_line(row: LineRow) -> dict[str, object]:
     """A line as the API gives it, of a tuple of `selectors.api.LINE_FIELDS`."""
     product, text, category, net_ore, vat_percent = row
     return {
@@ -65,11 +65,11 @@ def write_line(row: tuple[Any, ...]) -> dict[str, Any]:
 # The document
 
 
-def _sek(swedish: str, english: str) -> Any:
+def _sek(swedish: str, english: str) -> serializers.RegexField:
     return serializers.RegexField(r"^-?[0-9]+\.[0-9]{2}$", help_text=both(swedish, english))
 
 
-class InvoiceSerializer(serializers.Serializer[Any]):
+class InvoiceSerializer(serializers.Serializer[object]):
     """An invoice in a list."""
 
     id = serializers.UUIDField(help_text=both("Fakturans identitet.", "The invoice's identity."))
@@ -91,7 +91,7 @@ class InvoiceSerializer(serializers.Serializer[Any]):
     createdAt = serializers.DateTimeField(help_text=both("När den gjordes, i UTC.", "When it was made, in UTC."))
 
 
-class InvoiceLineSerializer(serializers.Serializer[Any]):
+class InvoiceLineSerializer(serializers.Serializer[object]):
     """A product on an invoice."""
 
     productId = serializers.UUIDField(
@@ -113,7 +113,7 @@ class InvoiceDetailSerializer(InvoiceSerializer):
     )
 
 
-class InvoicePageSerializer(serializers.Serializer[Any]):
+class InvoicePageSerializer(serializers.Serializer[object]):
     """A page of invoices."""
 
     invoices = InvoiceSerializer(many=True, help_text=both("Nyast först.", "Newest first."))
@@ -257,7 +257,7 @@ class InvoiceView(ApiView):
             **problem_answers(ERRORS, f"/api/v1/invoices/{EXAMPLE['id']}"),
         },
     )
-    def get(self, request: Request, invoice: Any) -> Response:
+    def get(self, request: Request, invoice: UUID) -> Response:
         """Read it; another customer's does not exist."""
         customer = customer_of(request)
         row = find_invoice_row(customer, invoice)

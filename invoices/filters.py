@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +26,7 @@ class InvoiceFilter(BaseFilterSet):
         model = Invoice
         fields = ("customer", "year", "month")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         customers, years = list_invoice_choices(self.request.user)
         self.filters["customer"].extra["choices"] = customers

@@ -7,7 +7,7 @@ an invoice says of seller and customer is kept with it, so that it reads the sam
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -62,7 +62,10 @@ class BillingRun(models.Model):
         return f"{self.budget.fiscal_year}-{self.month:02d}"
 
 
-class InvoiceQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class InvoiceQuerySet(models.QuerySet[Row]):
     """The federation sees all invoices, a municipality officer the own ones."""
 
     customer_path = ""
@@ -73,7 +76,7 @@ class InvoiceQuerySet(models.QuerySet[Any]):
         return self.filter(**{f"{self.customer_path}customer__in": Customer.objects.visible_to(user)})
 
 
-class InvoiceLineQuerySet(InvoiceQuerySet):
+class InvoiceLineQuerySet(InvoiceQuerySet["InvoiceLine"]):
     customer_path = "invoice__"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
@@ -42,6 +40,6 @@ class InvoiceTable(BaseTable):
         """A link to the invoice."""
         return format_html('<a href="{}">{}</a>', reverse("invoices:invoice", args=[record.uuid]), record.number)
 
-    def render_month(self, record: Any) -> str:
+    def render_month(self, record: Invoice) -> str:
         """The month it is for, by name."""
         return name_month(record.billing_run.budget.fiscal_year, record.billing_run.month)

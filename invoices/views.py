@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +37,7 @@ from invoices.selectors.keys import load_key_tables, load_product_rows
 from invoices.services import BillingError, check_billing, run_billing
 from invoices.tables import InvoiceTable
 from pages.base import InBudget
-from web.views import BaseListView, Crumb, PageView
+from web.views import BaseListView, Context, Crumb, PageView
 
 ALL_INVOICES = gettext_lazy("Invoices")
 
@@ -46,6 +48,7 @@ class InvoiceListView(BaseListView):
     title = ALL_INVOICES
     nav_key = "invoices"
     template_name = "invoices/list.html"
+    object_list: QuerySet[Invoice]
     table_class = InvoiceTable
     filterset_class = InvoiceFilter
 
@@ -54,32 +57,32 @@ class InvoiceListView(BaseListView):
         """Who reads the page."""
         return cast(User, self.request.user)
 
-    def get_rows(self, user: Any) -> Any:
+    def get_rows(self, user: User) -> QuerySet[Invoice]:
         """Those the reader may see."""
         return list_invoices(user)
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self) -> dict[str, object]:
         """The sums of all invoices found, not only of this page."""
         empty = {} if self.request.GET else {"empty_text": _("There are no invoices yet.")}
-        return {"totals": sum_invoices(cast(Any, self.object_list)), **empty}
+        return {"totals": sum_invoices(self.object_list), **empty}
 
-    def get_table_pagination(self, table: Any) -> Any:
+    def get_table_pagination(self, table: InvoiceTable) -> dict[str, object]:
         """A page that does not exist is an error, not the last page."""
         return {**super().get_table_pagination(table), "silent": False}
 
-    def get_table(self, **kwargs: Any) -> Any:
+    def get_table(self, **kwargs: object) -> InvoiceTable:
         """Say what to do when the page does not exist."""
         try:
-            return super().get_table(**kwargs)
+            return cast(InvoiceTable, super().get_table(**kwargs))
         except InvalidPage as error:
             text = _("The list of invoices has no page %(page)s. Open the list from its first page.")
             raise Http404(text % {"page": self.request.GET.get("page")}) from error
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add a year's billing for those who see it."""
         return super().get_context_data(**{**self._billing(), **kwargs})
 
-    def _billing(self) -> dict[str, Any]:
+    def _billing(self) -> Context:
         if not can_see_billing(self.reader):
             return {}
         budgets = list_billed_budgets(self.reader)
@@ -122,18 +125,18 @@ class CreateInvoicesView(InBudget, TemplateView):
         """Up to the list of invoices."""
         return [(ALL_INVOICES, reverse("invoices:invoices"))]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """The economist only."""
         if request.user.is_authenticated and not can_bill(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """The sums per customer, or why there are none."""
         form = BillingForm(year=self.budget.fiscal_year, initial={"invoice_on": timezone.localdate()})
         return self._show(form, self._find_problem())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Create them, and back to the list."""
         form = BillingForm(request.POST, year=self.budget.fiscal_year)
         if not form.is_valid():
@@ -174,15 +177,15 @@ class InvoiceView(PageView, TemplateView):
 
     nav_key = "invoices"
     template_name = "invoices/invoice.html"
-    kwargs: dict[str, Any]
+    kwargs: dict[str, UUID]
 
     @cached_property
     def invoice(self) -> Invoice:
         """The address's invoice; another's does not exist."""
-        found = find_invoice(cast(User, self.request.user), self.kwargs["invoice"])
-        if found is None:
+        invoice = find_invoice(cast(User, self.request.user), self.kwargs["invoice"])
+        if invoice is None:
             raise Http404(_("There is no such invoice, or it is not yours to see. Open it from the list of invoices."))
-        return found
+        return invoice
 
     def get_title(self) -> str:
         """Its number."""
@@ -192,7 +195,7 @@ class InvoiceView(PageView, TemplateView):
         """Up to the list of invoices."""
         return [(ALL_INVOICES, reverse("invoices:invoices"))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add lines and VAT."""
         groups, run = load_line_groups(self.invoice), self.invoice.billing_run
         if self.request.resolver_match is not None:
@@ -227,7 +230,7 @@ class KeysView(InBudget, TemplateView):
         """Up to the list of invoices."""
         return [(ALL_INVOICES, reverse("invoices:invoices"))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add keys and products."""
         shown = {"keys": load_key_tables(self.budget), "products": load_product_rows(self.budget)}
         return super().get_context_data(**{**shown, **kwargs})

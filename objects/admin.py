@@ -22,6 +22,7 @@ from objects.models import (
     RoleAssignment,
 )
 from objects.services.decisions import remove_decision
+from web.generics import ModelAdmin, TabularInline
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(RoleAssignment)
-class RoleAssignmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RoleAssignmentAdmin(ModelAdmin[RoleAssignment]):
     """Who holds which role."""
 
     list_display = ("user", "role", "governance_object", "municipality", "customer")
@@ -39,7 +40,7 @@ class RoleAssignmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(GovernanceObject)
-class GovernanceObjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class GovernanceObjectAdmin(ModelAdmin[GovernanceObject]):
     """The governance objects."""
 
     list_display = ("name_sv", "name_en", "kind", "has_own_budget", "position")
@@ -48,7 +49,7 @@ class GovernanceObjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ProductAdmin(ModelAdmin[Product]):
     """The products' lasting identity."""
 
     list_display = ("name", "governance_object", "ended_on")
@@ -57,7 +58,7 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("governance_object",)
 
 
-class ConditionInline(admin.TabularInline):  # type: ignore[type-arg]
+class ConditionInline(TabularInline[DecisionCondition, Decision]):
     """What a decision waits for."""
 
     model = DecisionCondition
@@ -66,7 +67,7 @@ class ConditionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Decision)
-class DecisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DecisionAdmin(ModelAdmin[Decision]):
     """Decisions of the board and the councils."""
 
     form = DecisionAdminForm
@@ -90,7 +91,7 @@ class DecisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.delete_model(request, decision)
 
 
-class ItemInline(admin.TabularInline):  # type: ignore[type-arg]
+class ItemInline(TabularInline[DevelopmentItem, ObjectPlan]):
     """What a plan develops."""
 
     model = DevelopmentItem
@@ -98,7 +99,7 @@ class ItemInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(ObjectPlan)
-class ObjectPlanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ObjectPlanAdmin(ModelAdmin[ObjectPlan]):
     """The objects' plans."""
 
     list_display = ("governance_object", "from_year", "to_year", "state", "provenance")
@@ -108,14 +109,14 @@ class ObjectPlanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Federation)
-class FederationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class FederationAdmin(ModelAdmin[Federation]):
     """The federation itself."""
 
     list_display = ("name", "organisation_number", "bankgiro", "provenance")
 
 
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CustomerAdmin(ModelAdmin[Customer]):
     """Whoever is invoiced."""
 
     list_display = ("name", "kind", "organisation_number", "gln", "provenance")
@@ -123,7 +124,7 @@ class CustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "organisation_number", "gln")
 
 
-class InhabitantsInline(admin.TabularInline):  # type: ignore[type-arg]
+class InhabitantsInline(TabularInline[Inhabitants, Municipality]):
     """A municipality's dated inhabitants."""
 
     model = Inhabitants
@@ -131,7 +132,7 @@ class InhabitantsInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MunicipalityAdmin(ModelAdmin[Municipality]):
     """The members, now and before."""
 
     list_display = ("name", "code", "county", "member_from_on", "member_to_on")

@@ -10,6 +10,7 @@ from objects.models import (
     Decision,
 )
 from objects.services.decisions import find_faults
+from web.generics import ModelForm
 
 
 def find_typed_faults(form: forms.ModelForm[Decision], values: dict[str, Any]) -> list[tuple[str, str]]:
@@ -19,7 +20,7 @@ def find_typed_faults(form: forms.ModelForm[Decision], values: dict[str, Any]) -
     return [fault for fault in find_faults(row) if fault[0] in values]
 
 
-class DecisionAdminForm(forms.ModelForm):  # type: ignore[type-arg]
+class DecisionAdminForm(ModelForm[Decision]):
     """A decision in the administration: all fields, and the same faults told."""
 
     class Meta:

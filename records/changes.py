@@ -5,28 +5,32 @@ The trick: a model's events lie in a model of their own that is found by its nam
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeAlias, cast
 
 from django.apps import apps
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Field, Max, Model, QuerySet
 from django.utils.formats import date_format
 
+# Events of a model: their fields are those of the model, and which it is the caller knows.
+Events: TypeAlias = "QuerySet[Any]"
 
-def events_of(model: type[Model]) -> QuerySet[Any]:
+
+def events_of(model: type[Model]) -> Events:
     """All events of a model's rows, in no order."""
     event = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
-    events: QuerySet[Any] = event._default_manager.order_by()
+    events: Events = event._default_manager.order_by()
     return events
 
 
-def author_of(context: dict[str, Any] | None) -> str:
+def author_of(context: Mapping[str, object] | None) -> str:
     """The address of the one whose change an event's context tells of; empty where it does not."""
     return str((context or {}).get("by") or "")
 
 
-def find_newest_number(events: QuerySet[Any]) -> int:
+def find_newest_number(events: Events) -> int:
     """The number of the newest of these events; 0 for none."""
     return int(events.aggregate(newest=Max("pgh_id"))["newest"] or 0)
 
@@ -38,7 +42,7 @@ class Change:
     `about` names the row where it is a part of what is read about.
     """
 
-    at: Any
+    at: datetime
     by: str
     label: str
     about: str
@@ -77,14 +81,14 @@ def _key_to(part: type[Model], whole: type[Model]) -> str:
     return next(field.name for field in part._meta.concrete_fields if field.related_model is whole)
 
 
-def _changes_of(model: type[Model], of: dict[str, Any], *, is_part: bool) -> list[Change]:
+def _changes_of(model: type[Model], of: dict[str, object], *, is_part: bool) -> list[Change]:
     fields = [field for field in model._meta.concrete_fields if field.name not in SILENT]
     # Without a name, select_related would join every key, also that of the row, and leave out rows that are gone.
-    related: list[Any] = [field.name for field in fields if field.is_relation] or [None]
+    related: list[str | None] = [field.name for field in fields if field.is_relation] or [None]
     events = events_of(model).filter(**of)
     changes: list[Change] = []
-    earlier: dict[Any, dict[Any, str]] = {}
-    for event in events.select_related(*related).order_by("pgh_id"):
+    earlier: dict[object, dict[Field[object, object], str]] = {}
+    for event in events.select_related(*cast(list[str], related)).order_by("pgh_id"):
         shown = {field: _show_field(event, field) for field in fields}
         before = earlier.get(event.pgh_obj_id, {})
         differs = [
@@ -104,7 +108,7 @@ def _name_part(event: Any) -> str:
     return f"{event.text}: {event.municipality}" if event.municipality else str(event.text)
 
 
-def _show_field(event: Any, field: Any) -> str:
+def _show_field(event: Model, field: Field[object, object]) -> str:
     value = getattr(event, field.name)
     if value is None or value == "":
         return ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,6 +22,6 @@ class JobFilter(BaseFilterSet):
         model = Job
         fields = ("title", "status", "kind")
 
-    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: object, kinds: list[tuple[str, str | Promise]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.filters["kind"].extra["choices"] = kinds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -21,6 +21,9 @@ from records.services.mentions import read_mentions
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.core.files.uploadedfile import UploadedFile
+    from django.http import QueryDict
+
     from accounts.models import User
     from records.services.attachments import Upload
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 class LongTextField(forms.CharField):
     """A text of several lines; its line ends are stored, and counted, as one character, as browsers count them."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """Return the text."""
         return str(super().to_python(str(value or "").replace("\r\n", "\n")))
 
@@ -42,17 +45,24 @@ class CommentForm(forms.Form):
     )
     mention = forms.ChoiceField(label=gettext_lazy("Mention somebody"), required=False)
 
-    def __init__(self, data: Any = None, *, people: Sequence[User], key: str = "new", **kwargs: Any) -> None:
-        super().__init__(data, auto_id=f"comment-{key}-%s", **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        people: Sequence[User],
+        key: str = "new",
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id=f"comment-{key}-%s", initial=initial)
         self.people = {str(person.uuid): person for person in people}
         self.mentioned: list[User] = []
         names = [(uuid, person.get_full_name()) for uuid, person in self.people.items()]
-        self.fields["mention"].choices = [("", _("Nobody"))] + names  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["mention"]).choices = [("", _("Nobody"))] + names
         self.fields["text"].help_text = _("Write @ and a name to mention somebody, who is then told.")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Put the chosen person before the text unless it names the person, and refuse names that are nobody's."""
-        values: dict[str, Any] = self.cleaned_data
+        values = self.cleaned_data
         if "text" not in values:
             return values
         text = values["text"]
@@ -87,11 +97,11 @@ class TaskForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, data: Any = None, *, people: Sequence[User], **kwargs: Any) -> None:
-        super().__init__(data, auto_id="task-%s", **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, people: Sequence[User]) -> None:
+        super().__init__(data, auto_id="task-%s")
         self.people = {str(person.uuid): person for person in people}
         names = [(uuid, person.get_full_name()) for uuid, person in self.people.items()]
-        self.fields["to"].choices = [("", _("Choose a person"))] + names  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["to"]).choices = [("", _("Choose a person"))] + names
 
     def clean_to(self) -> User:
         """Return the person."""
@@ -122,13 +132,14 @@ class AttachmentForm(forms.Form):
         words = _("PDF, Word, Excel, PowerPoint, OpenDocument or an image, at most %(limit)s.")
         self.fields["file"].help_text = words % {"limit": filesizeformat(settings.ATTACHMENT_BYTES)}
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> UploadedFile[bytes]:
         """Read the file, or say what is wrong with it."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         try:
-            self.upload = read_upload(self.cleaned_data["file"])
+            self.upload = read_upload(file)
         except FileError as error:
             raise ValidationError(str(error)) from error
-        return self.cleaned_data["file"]
+        return file
 
 
 class MailForm(forms.Form):

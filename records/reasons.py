@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import cast
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -122,14 +122,14 @@ SENTENCES: tuple[tuple[re.Pattern[str], Reason], ...] = tuple(
 TO_CODE = str.maketrans(" -", "__")
 
 
-def read_reason(context: Mapping[str, Any] | None) -> tuple[Reason | None, dict[str, str]]:
+def read_reason(context: Mapping[str, object] | None) -> tuple[Reason | None, dict[str, str]]:
     """The reason that an event's context tells of, and what differs in it; None where it tells of none."""
     kept = context or {}
     said = str(kept.get("reason") or "")
     if not said:
         return None, {}
     if said in Reason:
-        return Reason(said), dict(kept.get("of") or {})
+        return Reason(said), dict(cast(Mapping[str, str], kept.get("of") or {}))
     return _read_sentence(said)
 
 
@@ -144,7 +144,7 @@ def _read_sentence(said: str) -> tuple[Reason, dict[str, str]]:
     return Reason.SAID, {"words": said}
 
 
-def say_reason(context: Mapping[str, Any] | None, own: str = "") -> str:
+def say_reason(context: Mapping[str, object] | None, own: str = "") -> str:
     """Why, in the person's own words before the system's; empty when not told.
 
     `own` is what was written in the same change about why, as the note of a line or the comment of a step.

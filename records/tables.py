@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -54,7 +54,7 @@ class JobTable(BaseTable):
         """State, progress and result; the same part that an open page asks for again."""
         return render_to_string("records/_status.html", {"job": record, "state": state_of(record)})
 
-    def render_kind(self, value: str) -> Any:
+    def render_kind(self, value: str) -> str | Promise:
         """What people call it."""
         return name_of_kind(value)
 

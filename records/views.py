@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import logging
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
@@ -37,7 +39,7 @@ from records.services.jobs import cancel_job
 from records.services.mail import choose_mail
 from records.tables import JobTable, format_duration, state_of
 from records.words import name_of_kind
-from web.views import BaseListView, Crumb, PageView
+from web.views import BaseListView, Context, Crumb, PageView
 
 log = logging.getLogger(__name__)
 
@@ -55,23 +57,23 @@ class JobListView(BaseListView):
     request: HttpRequest
 
     @cached_property
-    def kinds(self) -> list[tuple[str, Any]]:
+    def kinds(self) -> list[tuple[str, str | Promise]]:
         """The kinds of job there are; none when there are no jobs."""
         return [(code, name_of_kind(code)) for code in list_kinds(cast(User, self.request.user))]
 
-    def get_rows(self, user: Any) -> Any:
+    def get_rows(self, user: User) -> QuerySet[Job]:
         """Those the reader may see."""
         return list_jobs(user)
 
-    def get_filterset(self, rows: Any) -> JobFilter:
+    def get_filterset(self, rows: object) -> JobFilter:
         """Filter by the kinds there are."""
         return JobFilter(self.request.GET, queryset=rows, request=self.request, kinds=self.kinds)
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self) -> dict[str, object]:
         """Who started a job is the reader, but for an administrator."""
         return {} if cast(User, self.request.user).is_staff else {"exclude": ["started_by"]}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the address that tells news of the jobs shown."""
         context = super().get_context_data(**kwargs)
         shown = [row.record for row in context["table"].paginated_rows]
@@ -116,7 +118,7 @@ class InJob(PageView, TemplateView):
         """Up to the list."""
         return [(_("Jobs"), reverse("records:jobs"))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the job."""
         shown = {"job": self.job, "state": state_of(self.job), "kind": name_of_kind(self.job.kind)}
         return super().get_context_data(**{**kwargs, **shown})
@@ -127,7 +129,7 @@ class JobView(InJob):
 
     template_name = "records/job.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """The page, or for htmx the part that follows the job; its end is read out."""
         is_fragment = request.headers.get("HX-Request") == "true"
         context = self.get_context_data(
@@ -154,7 +156,7 @@ class CancelJobView(InJob):
         """Up to the job."""
         return [*super().get_crumbs(), (self.job.title, reverse("records:job", args=[self.job.uuid]))]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Cancel, and back to the job."""
         if self.job.is_finished:
             messages.info(request, _("The job had finished already; there was nothing to cancel."))
@@ -184,13 +186,13 @@ class MailView(PageView, TemplateView):
         """Up to the account."""
         return [(_("My account"), reverse("account_profile"))]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """The choice as it is."""
         user = cast(User, request.user)
         form = MailForm(initial={"when": when_to_mail([user])[user.pk]})
         return self.render_to_response(self.get_context_data(form=form))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Keep it."""
         form = MailForm(request.POST)
         if not form.is_valid():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from web.tracking import tracked
 
 
-class HouseTextQuerySet(models.QuerySet[Any]):
+class HouseTextQuerySet(models.QuerySet["HouseText"]):
     """Public texts: the law wants the statement to be read by everyone, also without signing in."""
 
     def visible_to(self, user: Any) -> Self:

@@ -16,6 +16,7 @@ from django_tables2 import SingleTableMixin
 from web.errors import is_htmx, method_not_allowed, session_expired
 from web.exports import ExportMixin
 
+Context = dict[str, Any]
 Crumb = tuple[str | Promise, str]
 
 

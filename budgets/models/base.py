@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -29,7 +29,10 @@ COST_KINDS = [
 ADOPTED = "adopted"
 
 
-class BudgetScopedQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class BudgetScopedQuerySet(models.QuerySet[Row]):
     """Rows under a budget: the federation sees them all, a municipality officer those of adopted budgets."""
 
     budget_path = "budget__"
@@ -47,7 +50,7 @@ class BudgetScopedQuerySet(models.QuerySet[Any]):
         return self.filter(**{f"{self.budget_path}status": ADOPTED})
 
 
-class SubBudgetScopedQuerySet(BudgetScopedQuerySet):
+class SubBudgetScopedQuerySet(BudgetScopedQuerySet[Row]):
     budget_path = "sub_budget__budget__"
 
 

@@ -19,7 +19,7 @@ from records.models import Provenance
 from web.tracking import tracked
 
 
-class BudgetQuerySet(BudgetScopedQuerySet):
+class BudgetQuerySet(BudgetScopedQuerySet["Budget"]):
     budget_path = ""
 
     def not_replaced(self) -> Self:

@@ -58,7 +58,7 @@ class AllocationKey(models.Model):
         return self.name_sv
 
 
-class KeyWeightQuerySet(BudgetScopedQuerySet):
+class KeyWeightQuerySet(BudgetScopedQuerySet["KeyWeight"]):
     budget_path = "key__budget__"
 
 

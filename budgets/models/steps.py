@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class EditStepQuerySet(models.QuerySet[Any]):
+class EditStepQuerySet(models.QuerySet["EditStep"]):
     def visible_to(self, user: User) -> Self:
         """A person's own steps; what others did is read in the history."""
         return self.filter(user=user.pk)

@@ -93,7 +93,7 @@ class RollUpState(models.Model):
         indexes = [models.Index(fields=["sub_budget"], condition=~Q(changed=F("summed")), name="sub_budgets_to_sum")]
 
 
-class ForecastStateQuerySet(SubBudgetScopedQuerySet):
+class ForecastStateQuerySet(SubBudgetScopedQuerySet["ForecastState"]):
     budget_path = "budget__"
 
 

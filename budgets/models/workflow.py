@@ -94,7 +94,7 @@ class WorkflowStep(models.Model):
         return f"{self.get_action_display()} {self.at:%Y-%m-%d}"
 
 
-class LookQuerySet(OwnedQuerySet):
+class LookQuerySet(OwnedQuerySet["Look"]):
     owner_field = "user"
 
 

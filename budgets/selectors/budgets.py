@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F
 
@@ -15,6 +15,8 @@ from budgets.models import (
 from budgets.models.budget import BudgetQuerySet
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
 
 
@@ -64,14 +66,16 @@ class Progress:
     """How far the forecasts are: the counter that is computed, when, and whether changes are waiting."""
 
     computed: int
-    computed_at: Any
+    computed_at: datetime | None
     behind: bool
 
 
 def load_progress(budget: Budget) -> Progress:
     """A budget's progress, in one query."""
     waiting = RollUpState.objects.filter(sub_budget__budget=budget).exclude(changed=F("summed"))
-    state = ForecastState.objects.filter(budget=budget).annotate(waiting=Exists(waiting)).first()
+    states = ForecastState.objects.filter(budget=budget).annotate(waiting=Exists(waiting))
+    state = states.values_list("changed", "computed", "computed_at", "waiting").first()
     if state is None:
         return Progress(0, None, behind=True)
-    return Progress(state.computed, state.computed_at, behind=state.waiting or state.changed != state.computed)
+    changed, computed, computed_at, is_waiting = state
+    return Progress(computed, computed_at, behind=is_waiting or changed != computed)

@@ -21,7 +21,7 @@ def list_published_figures(budget: Budget) -> QuerySet[PublishedFigure]:
 def load_published(edition: str, table: str) -> dict[str, int]:
     """The printed tkr of one table's rows in an edition such as budget:2025."""
     rows = PublishedFigure.objects.filter(edition=edition, table=table, tkr__isnull=False)
-    return dict(rows.values_list("row", "tkr"))
+    return {row: tkr for row, tkr in rows.values_list("row", "tkr") if tkr is not None}
 
 
 def load_published_sub_budgets(edition: str) -> dict[str, int]:
@@ -29,7 +29,8 @@ def load_published_sub_budgets(edition: str) -> dict[str, int]:
     figures = PublishedFigure.objects.filter(
         edition=edition, table__startswith="sub_budget/", row="TOTAL", tkr__isnull=False
     )
-    return {table.partition("/")[2]: tkr * ORE_PER_TKR for table, tkr in figures.values_list("table", "tkr")}
+    printed = figures.values_list("table", "tkr")
+    return {table.partition("/")[2]: tkr * ORE_PER_TKR for table, tkr in printed if tkr is not None}
 
 
 def in_ore(printed: Mapping[str, int]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
-from budgets.selectors.totals import amount_sums
+from budgets.selectors.totals import amount_sums, sums_of
 from engine.result import sum_amounts
 from engine.shares import split_amounts
 from engine.years import Amounts
@@ -59,7 +59,7 @@ def load_product_revenues(budget: Budget, sub_budgets: Collection[UUID] | None =
     """Each product's revenue, öre by its id: its stored totals, of which use of equity is negative (rule 3)."""
     totals = ProductTotal.objects.filter(sub_budget__budget=budget, **_within(sub_budgets))
     rows = totals.values("budget_product").annotate(**amount_sums())
-    return {row["budget_product"]: (row["sum_1"], row["sum_2"], row["sum_3"]) for row in rows}
+    return {row["budget_product"]: sums_of(row) for row in rows}
 
 
 def list_keys(budget: Budget) -> QuerySet[AllocationKey]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import cast
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Sum
@@ -13,11 +15,17 @@ from budgets.models import Budget, ProductTotal, SubBudgetTotal
 from budgets.selectors.published import in_ore, load_published
 from engine.result import CostKind, sum_amounts
 from engine.years import AMOUNTS, Amounts
+from web.generics import SqlRow
 
 
 def amount_sums() -> dict[str, Sum]:
     """The three years' sums, for aggregate() and annotate()."""
     return {f"sum_{year}": Sum(field) for year, field in enumerate(AMOUNTS, start=1)}
+
+
+def sums_of(row: Mapping[str, object]) -> Amounts:
+    """Return the three years' sums in a row annotated with `amount_sums`."""
+    return cast(Amounts, (row["sum_1"], row["sum_2"], row["sum_3"]))
 
 
 # Forecasts are computed after every edit: these two are plain SQL, which costs a fifth of the ORM's time.
@@ -32,10 +40,10 @@ GRANT_PRODUCTS = """
     WHERE b.budget_id = %s AND b.governance_object_id IS NULL ORDER BY p.position, p.id"""
 
 
-def _fetch(sql: str, budget: Budget) -> list[Any]:
+def _fetch(sql: str, budget: Budget) -> list[SqlRow]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [budget.pk])
-        rows: list[Any] = cursor.fetchall()
+        rows: list[SqlRow] = cursor.fetchall()
     return rows
 
 
@@ -44,12 +52,12 @@ def load_totals_by_kind(budget: Budget) -> dict[CostKind, Amounts]:
     return {CostKind(kind): (first, second, third) for kind, first, second, third in _fetch(TOTALS_BY_KIND, budget)}
 
 
-def load_totals_by_sub_budget(budget: Budget) -> dict[Any, Amounts]:
+def load_totals_by_sub_budget(budget: Budget) -> dict[UUID, Amounts]:
     """A budget's stored totals per sub-budget's lineage, öre."""
     rows = (
         SubBudgetTotal.objects.filter(sub_budget__budget=budget).values("sub_budget__lineage").annotate(**amount_sums())
     )
-    return {row["sub_budget__lineage"]: (row["sum_1"], row["sum_2"], row["sum_3"]) for row in rows}
+    return {row["sub_budget__lineage"]: sums_of(row) for row in rows}
 
 
 def load_totals_by_category(budget: Budget) -> dict[str, Amounts]:
@@ -59,14 +67,14 @@ def load_totals_by_category(budget: Budget) -> dict[str, Amounts]:
         .values("budget_product__category")
         .annotate(**amount_sums())
     )
-    return {row["budget_product__category"]: (row["sum_1"], row["sum_2"], row["sum_3"]) for row in rows}
+    return {row["budget_product__category"]: sums_of(row) for row in rows}
 
 
 def load_totals_by_product(budget: Budget) -> dict[tuple[str, str], Amounts]:
     """A budget's stored totals per (sub-budget slug, product name), öre."""
     keys = ("sub_budget__slug", "budget_product__name")
     rows = ProductTotal.objects.filter(sub_budget__budget=budget).values(*keys).annotate(**amount_sums())
-    return {(row[keys[0]], row[keys[1]]): (row["sum_1"], row["sum_2"], row["sum_3"]) for row in rows}
+    return {(row[keys[0]], row[keys[1]]): sums_of(row) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -87,9 +95,9 @@ def load_grant_products(budget: Budget) -> list[GrantProduct]:
     ]
 
 
-def _grant_product(key: int, name: str, totals: list[Any]) -> GrantProduct:
-    equity = [amounts for kind, *amounts in totals if kind == CostKind.USE_OF_EQUITY]
-    cost = [amounts for kind, *amounts in totals if kind not in (None, CostKind.USE_OF_EQUITY)]
+def _grant_product(key: int, name: str, totals: list[SqlRow]) -> GrantProduct:
+    equity = [(one, two, three) for kind, one, two, three in totals if kind == CostKind.USE_OF_EQUITY]
+    cost = [(one, two, three) for kind, one, two, three in totals if kind not in (None, CostKind.USE_OF_EQUITY)]
     return GrantProduct(key, name, sum_amounts(cost), sum_amounts(equity))
 
 

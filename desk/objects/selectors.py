@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from budgets.models import Budget, SubBudget, SubBudgetTotal
 from budgets.selectors.budgets import list_budgets
 from budgets.selectors.published import load_published_sub_budgets
-from budgets.selectors.totals import amount_sums
+from budgets.selectors.totals import amount_sums, sums_of
 from objects.models import GovernanceObject, ObjectPlan, Role
 from objects.selectors.objects import list_object_people, list_objects
 
@@ -58,7 +58,7 @@ def list_year_rows(user: User, governance_object: GovernanceObject) -> list[Year
     own = SubBudget.objects.visible_to(user).filter(governance_object=governance_object)
     sub_budgets = {row.budget_id: row for row in own}
     sums = SubBudgetTotal.objects.filter(sub_budget__in=own).values("sub_budget__budget").annotate(**amount_sums())
-    totals = {row["sub_budget__budget"]: [row["sum_1"], row["sum_2"], row["sum_3"]] for row in sums}
+    totals: dict[int, list[int | None]] = {row["sub_budget__budget"]: list(sums_of(row)) for row in sums}
     slugs = {row.slug for row in sub_budgets.values()}
     rows = []
     for budget in budgets:

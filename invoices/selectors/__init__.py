@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db.models import F, QuerySet, Sum
 from django.utils.formats import date_format
@@ -17,6 +18,8 @@ from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, Role, roles_of
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
 
 ANY_YEAR = 2000
@@ -44,7 +47,7 @@ def list_invoices_of(customer: Customer) -> QuerySet[Invoice]:
     return invoices.select_related("billing_run__budget")
 
 
-def find_invoice(user: User, uuid: Any) -> Invoice | None:
+def find_invoice(user: User, uuid: UUID | str) -> Invoice | None:
     """One invoice, if the user may see it."""
     return list_invoices(user).filter(uuid=uuid).first()
 
@@ -88,7 +91,7 @@ class LineGroup:
 class VatRow:
     """An invoice's net and VAT at one rate, öre."""
 
-    percent: Any
+    percent: Decimal
     net_ore: int
     vat_ore: int
 
@@ -103,7 +106,7 @@ def load_line_groups(invoice: Invoice) -> list[LineGroup]:
 
 def list_vat_rows(groups: list[LineGroup]) -> list[VatRow]:
     """Net and VAT by rate, the highest first."""
-    nets: Counter[Any] = Counter()
+    nets: Counter[Decimal] = Counter()
     for line in (line for group in groups for line in group.lines):
         nets[line.vat_percent] += line.net_ore
     return [

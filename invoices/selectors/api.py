@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from invoices.models import Invoice, InvoiceLine
@@ -24,10 +26,36 @@ FIELDS = (
 LINE_FIELDS = ("budget_product__product__uuid", "text", "category", "net_ore", "vat_percent")
 
 
+class InvoiceRow(NamedTuple):
+    """The values of FIELDS."""
+
+    uuid: UUID
+    number: str
+    year: int
+    month: int
+    budget: str
+    created_at: datetime
+    invoice_on: date
+    due_on: date
+    net_ore: int
+    vat_ore: int
+    customer_name: str
+
+
+class LineRow(NamedTuple):
+    """The values of LINE_FIELDS."""
+
+    product: UUID
+    text: str
+    category: str
+    net_ore: int
+    vat_percent: Decimal
+
+
 class Page(NamedTuple):
     """A page of rows, and how many there are in all."""
 
-    rows: list[tuple[Any, ...]]
+    rows: list[InvoiceRow]
     total: int
 
 
@@ -44,16 +72,16 @@ def load_invoice_page(customer: Customer, *, year: int | None, month: int | None
     if page > count_pages(total, limit):
         return Page([], total)
     rows = invoices.order_by("-invoice_on", "-number").values_list(*FIELDS)
-    return Page(list(rows[(page - 1) * limit : page * limit]), total)
+    return Page([InvoiceRow(*row) for row in rows[(page - 1) * limit : page * limit]], total)
 
 
-def find_invoice_row(customer: Customer, uuid: UUID) -> tuple[Any, ...] | None:
+def find_invoice_row(customer: Customer, uuid: UUID) -> InvoiceRow | None:
     """One of a customer's invoices as a tuple of FIELDS; None for another's."""
-    row: tuple[Any, ...] | None = Invoice.objects.filter(customer=customer, uuid=uuid).values_list(*FIELDS).first()
-    return row
+    row = Invoice.objects.filter(customer=customer, uuid=uuid).values_list(*FIELDS).first()
+    return None if row is None else InvoiceRow(*row)
 
 
-def load_line_rows(customer: Customer, uuid: UUID) -> list[tuple[Any, ...]]:
+def load_line_rows(customer: Customer, uuid: UUID) -> list[LineRow]:
     """An invoice's lines in order as tuples of LINE_FIELDS."""
     lines = InvoiceLine.objects.filter(invoice__uuid=uuid, invoice__customer=customer).order_by("position")
-    return list(lines.values_list(*LINE_FIELDS))
+    return [LineRow(*row) for row in lines.values_list(*LINE_FIELDS)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import Count, QuerySet, Sum
 
@@ -18,7 +18,18 @@ from objects.models import Customer
 from records.models import Provenance
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from accounts.models import User
+
+    SummedRun: TypeAlias = "WithAnnotations[BillingRun, RunSums]"
+
+
+class RunSums(TypedDict):
+    """What is counted with a billing run: the invoices' net in öre, and how many they are."""
+
+    net: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -67,9 +78,9 @@ def load_months(budget: Budget, shares: list[Share]) -> list[MonthRow]:
     return [_month_row(month, runs.get(month), sum_month(shares, month)) for month in range(1, MONTHS + 1)]
 
 
-def list_runs_of_year(budget: Budget) -> QuerySet[BillingRun]:
+def list_runs_of_year(budget: Budget) -> QuerySet[SummedRun]:
     """The billing runs of a budget's first year, also from a budget that it replaces, with their sums."""
-    runs: QuerySet[BillingRun] = BillingRun.objects.filter(budget__fiscal_year=budget.fiscal_year)
+    runs = BillingRun.objects.filter(budget__fiscal_year=budget.fiscal_year)
     return runs.select_related("budget").annotate(net=Sum("invoices__net_ore", default=0), count=Count("invoices"))
 
 
@@ -106,7 +117,7 @@ def sum_month(shares: list[Share], month: int) -> int:
     return sum(month_part(share.amounts[0], month) for share in shares)
 
 
-def _month_row(month: int, run: Any, planned: int) -> MonthRow:
+def _month_row(month: int, run: SummedRun | None, planned: int) -> MonthRow:
     return MonthRow(month, planned, run, run.net if run else None, run.count if run else 0)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class DecisionQuerySet(models.QuerySet[Any]):
+class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User) -> Self:
         """The federation sees all, others with a role what is decided."""
         roles = roles_of(user)
@@ -156,7 +156,7 @@ class Decision(models.Model):
         return legal_force_on(self.noticed_on, self.legal_force_on)
 
 
-class ConditionQuerySet(models.QuerySet[Any]):
+class ConditionQuerySet(models.QuerySet["DecisionCondition"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(decision__in=Decision.objects.visible_to(user))
 

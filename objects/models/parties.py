@@ -7,7 +7,7 @@ a member has: its code, membership dates, dated inhabitants and council.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -43,7 +43,7 @@ class Federation(models.Model):
         return self.name
 
 
-class CustomerQuerySet(models.QuerySet[Any]):
+class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: User) -> Self:
         if roles_of(user) & FEDERATION_ROLES:
             return self

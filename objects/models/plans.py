@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -27,7 +27,10 @@ def name_plan(language: str) -> Concat:
     return Concat(f"governance_object__name_{language}", Value(" "), *years, output_field=models.CharField())
 
 
-class PlanQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class PlanQuerySet(models.QuerySet[Row]):
     """The federation sees every plan, others with a role those that are agreed on."""
 
     plan_path = ""
@@ -39,7 +42,7 @@ class PlanQuerySet(models.QuerySet[Any]):
         return self.exclude(**{f"{self.plan_path}state": "draft"}) if roles else self.none()
 
 
-class ItemQuerySet(PlanQuerySet):
+class ItemQuerySet(PlanQuerySet["DevelopmentItem"]):
     plan_path = "plan__"
 
 

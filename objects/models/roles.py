@@ -7,7 +7,7 @@ kept on the user.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -129,14 +129,17 @@ def objects_of(user: User, roles: frozenset[Role]) -> frozenset[int]:
     )
 
 
-class VisibleQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class VisibleQuerySet(models.QuerySet[Row]):
     """Shared facts: everybody with a role sees them, an outsider nothing."""
 
     def visible_to(self, user: User) -> Self:
         return self if roles_of(user) else self.none()
 
 
-class FederationQuerySet(models.QuerySet[Any]):
+class FederationQuerySet(models.QuerySet[Row]):
     """Rows for those inside the federation only."""
 
     def visible_to(self, user: User) -> Self:

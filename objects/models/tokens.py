@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -42,7 +42,7 @@ def served_customers(user: User) -> Q:
     )
 
 
-class ApiTokenQuerySet(models.QuerySet[Any]):
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, user: User) -> Self:
         if roles_of(user) & TOKEN_READERS:
             return self
@@ -113,7 +113,7 @@ class ApiToken(models.Model):
         return self.State.EXPIRING if (self.expires_on - today).days < EXPIRING_DAYS else self.State.ACTIVE
 
 
-class ApiTokenUseQuerySet(models.QuerySet[Any]):
+class ApiTokenUseQuerySet(models.QuerySet["ApiTokenUse"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(token__in=ApiToken.objects.visible_to(user))
 

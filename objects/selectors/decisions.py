@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Prefetch, QuerySet
 
@@ -20,6 +20,8 @@ from objects.models.roles import roles_of
 from records.models import StoredFile
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
 
 
@@ -42,7 +44,7 @@ def list_decisions(user: User) -> QuerySet[Decision]:
     return rows.order_by(F("meeting_on").desc(nulls_last=True), "paragraph", "pk")
 
 
-def find_decision(user: User, uuid: Any) -> Decision | None:
+def find_decision(user: User, uuid: UUID | str) -> Decision | None:
     """One decision, if the user may see it."""
     return list_decisions(user).filter(uuid=uuid).first()
 
@@ -52,7 +54,7 @@ def list_documents(decision: Decision) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(about=decision.uuid).order_by("created_at")
 
 
-def find_document(decision: Decision, uuid: Any) -> StoredFile | None:
+def find_document(decision: Decision, uuid: UUID | str) -> StoredFile | None:
     """One document of a decision that the reader sees."""
     return list_documents(decision).filter(uuid=uuid).first()
 
@@ -60,7 +62,7 @@ def find_document(decision: Decision, uuid: Any) -> StoredFile | None:
 def list_decision_years(user: User) -> list[int]:
     """The years in which there are meetings, newest first."""
     days = Decision.objects.visible_to(user).filter(meeting_on__isnull=False)
-    return sorted({day.year for day in days.values_list("meeting_on", flat=True)}, reverse=True)
+    return sorted({day.year for day in days.values_list("meeting_on", flat=True) if day is not None}, reverse=True)
 
 
 def list_next_items(user: User) -> QuerySet[Decision]:
@@ -75,7 +77,7 @@ def list_earlier_decisions(decision: Decision | None) -> QuerySet[Decision]:
     return rows.exclude(pk=decision.pk) if decision is not None and decision.pk else rows
 
 
-def find_condition(user: User, uuid: Any) -> DecisionCondition | None:
+def find_condition(user: User, uuid: UUID | str) -> DecisionCondition | None:
     """One condition, if the user may see its decision."""
     rows = DecisionCondition.objects.visible_to(user).select_related("decision", "municipality", "met_by")
     found: DecisionCondition | None = rows.filter(uuid=uuid).first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from objects.models import (
     DevelopmentItem,
@@ -14,6 +14,8 @@ from objects.models import (
 from objects.models.roles import EDITORS, objects_of, roles_of
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
 
 
@@ -25,14 +27,14 @@ def list_plans(user: User, governance_object: GovernanceObject | None) -> list[O
     return list(rows.order_by("-from_year").prefetch_related("items"))
 
 
-def find_plan(user: User, uuid: Any) -> ObjectPlan | None:
+def find_plan(user: User, uuid: UUID | str) -> ObjectPlan | None:
     """One plan, if the user may see it."""
     rows = ObjectPlan.objects.visible_to(user).filter(uuid=uuid).select_related("governance_object")
     found: ObjectPlan | None = rows.first()
     return found
 
 
-def find_item(user: User, uuid: Any) -> DevelopmentItem | None:
+def find_item(user: User, uuid: UUID | str) -> DevelopmentItem | None:
     """One development item, if the user may see it."""
     rows = DevelopmentItem.objects.visible_to(user).filter(uuid=uuid).select_related("plan__governance_object")
     found: DevelopmentItem | None = rows.first()

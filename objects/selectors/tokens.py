@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -15,6 +15,8 @@ from objects.models.roles import roles_of
 from objects.models.tokens import TOKEN_READERS, served_customers
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
 
 
@@ -24,7 +26,7 @@ def list_tokens(user: User) -> QuerySet[ApiToken]:
     return tokens.select_related("customer", "created_by", "revoked_by", "use")
 
 
-def find_token(user: User, uuid: Any) -> ApiToken | None:
+def find_token(user: User, uuid: UUID | str) -> ApiToken | None:
     """One token, if the user may see it."""
     return list_tokens(user).filter(uuid=uuid).first()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -32,6 +33,7 @@ TYPES = "SELECT table_name, column_name, data_type FROM information_schema.colum
 
 Types = dict[str, dict[str, str]]
 Ranges = dict[str, tuple[int, int]]
+Parameter = str | int | datetime
 
 
 def list_event_tables() -> list[str]:
@@ -79,7 +81,7 @@ def _write_document(text: str) -> str:
     return canonical_json(json.loads(text, parse_float=Decimal))
 
 
-def ask_each(select: str, ranges: Ranges, *parameters: Any) -> list[tuple[str, Any]]:
+def ask_each(select: str, ranges: Ranges, *parameters: Parameter) -> list[tuple[str, Any]]:
     """One query over all tables: `select` of each table's events within its range, by table; no row, no answer.
 
     In `select`, {table} is the table and {range} its condition; `parameters` follow those of the range.
@@ -87,7 +89,7 @@ def ask_each(select: str, ranges: Ranges, *parameters: Any) -> list[tuple[str, A
     one = sql.SQL(f"SELECT %s, ({select})")
     within = sql.SQL("pgh_id > %s AND pgh_id <= %s")
     parts: list[sql.Composed] = []
-    values: list[Any] = []
+    values: list[Parameter] = []
     for table, (after, last) in ranges.items():
         parts.append(one.format(table=sql.Identifier(table), range=within))
         values += [table, after, last, *parameters]

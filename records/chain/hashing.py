@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import TypeAlias, cast
 from uuid import UUID
 
 # What the first digest of a chain follows.
 START = "0" * 64
+# What has one form as text.
+Exact: TypeAlias = Decimal | datetime | date | UUID
 # So much of an event's hash is kept, to find the one that was altered; the whole goes into its part's hash.
 MARK_BYTES = 8
 
 
-def canonical_json(value: Any) -> str:
+def canonical_json(value: object) -> str:
     """A value as JSON in its one form: sorted keys, no spaces, letters as they are.
 
     Decimals are texts without needless zeros, dates ISO 8601, moments in UTC with microseconds. TypeError for anything
@@ -29,23 +31,23 @@ def canonical_json(value: Any) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, Mapping):
         return {_key(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return write_value(value)
+    return write_value(cast(Exact, value))
 
 
-def _key(key: Any) -> str:
+def _key(key: object) -> str:
     if not isinstance(key, str):
         raise TypeError(f"A key is text, not {key!r}.")
     return key
 
 
-def write_value(value: Decimal | datetime | date | UUID) -> str:
+def write_value(value: Exact) -> str:
     """A number, moment, day or uuid as text in its one form."""
     if isinstance(value, Decimal) and value.is_finite():
         plain = f"{value:f}"
@@ -95,7 +97,7 @@ class PartHasher:
         return ended.hexdigest()
 
 
-def hash_day(previous: str, content: Mapping[str, Any]) -> str:
+def hash_day(previous: str, content: Mapping[str, object]) -> str:
     """The hash of a digest: that of the one before it, and its own content."""
     return hash_text(previous + canonical_json(content))
 

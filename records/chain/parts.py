@@ -5,8 +5,6 @@ The trick: nothing is unfolded before it is counted, since who alters a list may
 
 from __future__ import annotations
 
-from typing import Any
-
 from records.chain.events import read_events
 from records.chain.faults import Fault
 from records.chain.hashing import MARK_BYTES, find_first_difference, hash_event, split_runs
@@ -37,16 +35,16 @@ def _list_sealed(part: HistoryPart) -> list[tuple[int, bytes]] | None:
     return [(number, marks[place * MARK_BYTES : (place + 1) * MARK_BYTES]) for place, number in numbers]
 
 
-def _is_run(run: Any) -> bool:
+def _is_run(run: object) -> bool:
     return isinstance(run, list) and len(run) == 2 and all(type(end) is int for end in run) and run[0] <= run[1]
 
 
-def are_columns(columns: Any) -> bool:
+def are_columns(columns: object) -> bool:
     """Whether it is a list of names, and not an empty one."""
     return isinstance(columns, list) and bool(columns) and all(isinstance(column, str) for column in columns)
 
 
-def are_tables(tables: Any) -> bool:
+def are_tables(tables: object) -> bool:
     """Whether it tells a count and a hash of each table, and nothing else."""
     return isinstance(tables, dict) and all(
         isinstance(row, dict)

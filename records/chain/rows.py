@@ -7,7 +7,6 @@ each table a few times from one end to the other, and nothing comes here but the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import pgtrigger
 from django.apps import apps
@@ -80,7 +79,7 @@ def _join(pattern: str, columns: list[str]) -> sql.Composed:
     return sql.SQL(", ").join(one.format(column=sql.Identifier(name), name=sql.Literal(name)) for name in columns)
 
 
-def _describe(label: str | None, different: list[Any], *, is_there: bool) -> str:
+def _describe(label: str | None, different: list[str], *, is_there: bool) -> str:
     if label is None:
         return "has no event: it was added without history"
     if not is_there:

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -69,14 +68,15 @@ def load_sealed() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def ask(statement: str) -> Any:
-    """The one value that a statement answers."""
+def ask(statement: str) -> int:
+    """Return the one number that a statement answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchone()[0]
+        number: int = cursor.fetchone()[0]
+    return number
 
 
-def content_of(digest: HistoryDigest) -> dict[str, Any]:
+def content_of(digest: HistoryDigest) -> dict[str, object]:
     """What a digest's hash is of, besides the one before it."""
     return {
         "number": digest.number,
@@ -92,7 +92,7 @@ def hash_parts(hashes: list[str]) -> str:
     return hash_text(canonical_json(hashes))
 
 
-def describe_head() -> dict[str, Any] | None:
+def describe_head() -> dict[str, object] | None:
     """The newest digest for keeping elsewhere: its number, day, hash and number of events; None before the first."""
     head: HistoryDigest | None = HistoryDigest.objects.order_by("-number").first()
     if head is None:
@@ -208,7 +208,7 @@ class _Draft:
             part.save(force_insert=True)
         return digest
 
-    def _tables(self) -> dict[str, dict[str, Any]]:
+    def _tables(self) -> dict[str, dict[str, object]]:
         found: dict[str, list[HistoryPart]] = {}
         for part in self.parts:
             found.setdefault(part.table, []).append(part)

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
 
 from django.apps import apps
 from django.db import DataError, connection, transaction
@@ -68,7 +67,7 @@ class Verification:
             self.faults.append(fault)
 
 
-def verify_history(head: Mapping[str, Any] | None = None) -> Verification:
+def verify_history(head: Mapping[str, object] | None = None) -> Verification:
     """Checks every digest, every event it covers and every row; `head` is one that was kept outside the database.
 
     All of it is one moment of the database, in constant memory.
@@ -186,7 +185,7 @@ class _Check:
                 Fault(day, f"{describe_part(part)} was altered: it lists other events than it is of", part.table)
             )
 
-    def check_head(self, head: Mapping[str, Any] | None) -> None:
+    def check_head(self, head: Mapping[str, object] | None) -> None:
         """The head that was kept elsewhere is one of the digests."""
         if head is not None and (str(head.get("day")), str(head.get("hash"))) not in self.hashes:
             day = str(head.get("day"))

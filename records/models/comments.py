@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_COMMENT, LONGEST_TASK = 10_000, 500
 
 
-class CommentQuerySet(OwnedQuerySet):
+class CommentQuerySet(OwnedQuerySet["Comment"]):
     owner_field = "author"
 
 
@@ -81,7 +81,7 @@ class Comment(models.Model):
         return self.text[:60]
 
 
-class MentionQuerySet(OwnedQuerySet):
+class MentionQuerySet(OwnedQuerySet["Mention"]):
     owner_field = "user"
 
 
@@ -106,7 +106,7 @@ class Mention(models.Model):
         return f"{self.user}: {self.comment}"
 
 
-class TaskQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> Self:
         """The person's own, and those the person gave to others; administrators see all."""
         return self if user.is_staff else self.filter(Q(to=user.pk) | Q(made_by=user.pk))

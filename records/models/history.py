@@ -6,7 +6,7 @@ so that an event which comes late can only come after it, and nothing lies betwe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 READERS = ("administrator", "auditor", "economist")
 
 
-class DigestQuerySet(models.QuerySet):  # type: ignore[type-arg]
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class DigestQuerySet(models.QuerySet[Row]):
     """For those who look after history."""
 
     def visible_to(self, user: User) -> Self:

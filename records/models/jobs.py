@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class OwnedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class OwnedQuerySet(models.QuerySet[Row]):
     """Rows that belong to a person: the person and the administrators see them."""
 
     owner_field = "started_by"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from records.models.jobs import OwnedQuerySet
 
 
-class MessageQuerySet(OwnedQuerySet):
+class MessageQuerySet(OwnedQuerySet["OutboxMessage"]):
     owner_field = "recipient"
 
 
@@ -46,7 +46,7 @@ class OutboxMessage(models.Model):
         return self.subject
 
 
-class PreferenceQuerySet(OwnedQuerySet):
+class PreferenceQuerySet(OwnedQuerySet["MailPreference"]):
     owner_field = "user"
 
 

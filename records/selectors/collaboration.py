@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -152,10 +151,10 @@ def list_thread_authors(comment: Comment) -> QuerySet[User]:
     return people
 
 
-def count_waiting(user: User, pages: QuerySet[Any, Any]) -> int:
+def count_waiting(user: User, pages: QuerySet[Model, object]) -> int:
     """How many tasks and mentions on these pages wait for a person, in one query; `pages` selects their keys."""
-    tasks: Any = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values("pk")
-    mentions: Any = Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values("pk")
+    tasks = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values("pk")
+    mentions = Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values("pk")
     return int(tasks.union(mentions, all=True).count())
 
 

@@ -11,7 +11,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -71,7 +71,7 @@ class Upload:
     content: bytes
 
 
-def read_upload(file: UploadedFile[Any]) -> Upload:
+def read_upload(file: UploadedFile[bytes]) -> Upload:
     """The file with a safe name and the type that its content has. Raises FileError."""
     limit = settings.ATTACHMENT_BYTES
     name = clean_name(file.name or "")

@@ -7,9 +7,10 @@ come late: the sweep calls again, and a worker that finds the job taken or finis
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from celery import current_app
@@ -48,7 +49,7 @@ WAITING_HOURS = 24
 FREE = f"SELECT pg_try_advisory_xact_lock({KEY})"
 
 
-def start_job(*, kind: str, title: str, task: str, arguments: dict[str, Any], by: User) -> Job:
+def start_job(*, kind: str, title: str, task: str, arguments: Mapping[str, object], by: User) -> Job:
     """A waiting job for the Celery task named `task`, which is sent the job's uuid after commit.
 
     `title` is what people see. With the broker away nothing fails: the sweep sends the job when it is back.
@@ -123,7 +124,7 @@ def _free_when_orphaned(job: Job) -> None:
             log.warning("The worker of job %s is gone after attempt %s.", job.uuid, job.attempts)
 
 
-def _after_orphaned(job: Job) -> dict[str, Any]:
+def _after_orphaned(job: Job) -> dict[str, object]:
     now = timezone.now()
     if job.cancelled_by_id is not None:
         return {"status": Job.Status.CANCELLED, "finished_at": now}

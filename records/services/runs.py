@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from records.models import Job
+from web.generics import SqlRow
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -67,7 +68,7 @@ class Run:
     def __init__(self, job: Job, attempt: int, database: BaseDatabaseWrapper) -> None:
         self.job, self.attempt, self.database = job, attempt, database
         self.arguments: dict[str, Any] = job.arguments
-        self.result: dict[str, Any] = {}
+        self.result: dict[str, object] = {}
         self.message = ""
         self.reported_at = 0.0
 
@@ -81,7 +82,7 @@ class Run:
         if answer is None or answer[0]:
             raise JobCancelled
 
-    def finish(self, result: dict[str, Any]) -> None:
+    def finish(self, result: Mapping[str, object]) -> None:
         """Keeps what came of it: {"file": uuid} or {"url": address}. It is shown when the task has ended."""
         self.result = {name: str(value) if isinstance(value, UUID) else value for name, value in result.items()}
 
@@ -96,8 +97,8 @@ class Run:
         if ended is None:
             log.warning("Job %s was taken over; attempt %s ends unheard.", self.job.uuid, self.attempt)
 
-    def _write(self, statement: str, **values: Any) -> tuple[Any, ...] | None:
-        own = {"uuid": str(self.job.uuid), "attempt": self.attempt}
+    def _write(self, statement: str, **values: str | int) -> SqlRow | None:
+        own: dict[str, str | int] = {"uuid": str(self.job.uuid), "attempt": self.attempt}
         return _fetch(self.database, statement, {**own, **values})
 
 
@@ -204,8 +205,10 @@ def _refuse_hopeless(run: Run) -> None:
         raise NotToRun(f"Job {run.job.uuid} ended its workers {MAX_ATTEMPTS} times.")
 
 
-def _fetch(database: BaseDatabaseWrapper, statement: str, values: Any = None) -> tuple[Any, ...] | None:
+def _fetch(
+    database: BaseDatabaseWrapper, statement: str, values: Mapping[str, str | int] | list[str] | None = None
+) -> SqlRow | None:
     with database.cursor() as cursor:
         cursor.execute(statement, values)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
+        row: SqlRow | None = cursor.fetchone()
+    return row

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
@@ -21,7 +20,7 @@ from objects.selectors.tokens import can_see_tokens
 from pages.addresses import lines_url
 from pages.base import InBudget
 from reports.costs.selectors import Cost, find_cost_customer, list_cost_customers, load_costs
-from web.views import Crumb
+from web.views import Context, Crumb
 
 
 class CostsView(InBudget, TemplateView):
@@ -62,7 +61,7 @@ class CostsView(InBudget, TemplateView):
         """Up to the budget."""
         return [(self.budget.name, reverse("reports:overview", args=[self.budget.slug])), (_("Members"), "")]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the costs."""
         earlier = find_earlier(self.budget)
         if earlier is not None and find_budget(self.reader, earlier.slug) is None:

@@ -16,7 +16,7 @@ from budgets.selectors.compared import Compared
 from budgets.selectors.lines import HELD_AGAINST_OBJECTS, list_governance_objects
 from budgets.selectors.shares import load_customer_totals
 from budgets.selectors.sub_budgets import BASE_GRANT, SubBudgetRow
-from budgets.selectors.totals import amount_sums
+from budgets.selectors.totals import amount_sums, sums_of
 from engine.bridge import RESULT_STEPS, Step, build_bridge
 from engine.money import ORE_PER_TKR, round_ore
 from forecasts.models import Forecast
@@ -188,7 +188,8 @@ def _load_published_results(before: int) -> dict[int, tuple[str, int, int]]:
     ).order_by("-budget__fiscal_year", "position")
     printed: dict[tuple[str, str], int] = {}
     for edition, row, tkr in figures.values_list("edition", "row", "tkr"):
-        printed.setdefault((edition, row), tkr * ORE_PER_TKR)
+        if tkr is not None:
+            printed.setdefault((edition, row), tkr * ORE_PER_TKR)
     found: dict[int, tuple[str, int, int]] = {}
     for kind in EDITIONS:
         for edition in {edition for edition, _row in printed}:
@@ -264,7 +265,7 @@ def _load_moved(budget: Budget | None) -> dict[int, int]:
         .values("governance_object")
         .annotate(**amount_sums())
     )
-    return {row["governance_object"]: row["sum_1"] for row in rows}
+    return {row["governance_object"]: sums_of(row)[0] for row in rows}
 
 
 # Members

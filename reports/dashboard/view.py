@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -16,7 +14,7 @@ from pages.base import InBudget
 from reports.dashboard.charts import Pen
 from reports.dashboard.rows import show_dashboard
 from reports.dashboard.selectors import find_shown_earlier, load_dashboard
-from web.views import Crumb
+from web.views import Context, Crumb
 
 
 class DashboardView(InBudget, TemplateView):
@@ -26,7 +24,7 @@ class DashboardView(InBudget, TemplateView):
     nav_key = "dashboard"
     template_name = "reports/dashboard/dashboard.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """On to the overview where only published figures are kept."""
         if self.budget.status == Budget.Status.PUBLISHED_FIGURES:
             return HttpResponseRedirect(reverse("reports:overview", args=[self.budget.slug]))
@@ -36,7 +34,7 @@ class DashboardView(InBudget, TemplateView):
         """It is a top itself."""
         return []
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the figures and draw them."""
         found = load_dashboard(self.budget, self.reader, find_shown_earlier(self.budget, self.reader))
         dashboard = show_dashboard(found, self.budget)

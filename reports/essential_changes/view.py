@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from budgets.selectors.sub_budgets import can_edit, list_sub_budgets
 from pages.base import InBudget
+from web.views import Context
 
 
 class EssentialChangesView(InBudget, TemplateView):
@@ -19,7 +18,7 @@ class EssentialChangesView(InBudget, TemplateView):
     help_key = "together"
     template_name = "reports/essential_changes/essential_changes.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the texts."""
         rows = list(list_sub_budgets(self.budget, self.reader))
         missing = [(row, can_edit(self.reader, row)) for row in rows if not row.changes_sv]

@@ -33,7 +33,7 @@ class HomeView(PageView, TemplateView):
     title = gettext_lazy("Start")
     template_name = "reports/home/home.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """On to the dashboard or the overview for those who start there, else the role's own page."""
         user = cast(User, request.user)
         roles, budget = roles_of(user), find_default_budget(user)

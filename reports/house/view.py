@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from objects.models.roles import roles_of
 from reports.house.selectors import load_statement
 from reports.models import HouseText
+from web.views import Context
 
 
 class HouseView(TemplateView):
@@ -18,7 +19,7 @@ class HouseView(TemplateView):
 
     title: str | Promise = ""
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add title and layout."""
         layout = "base.html" if self.request.user.is_authenticated else "base_plain.html"
         return super().get_context_data(**{"title": str(self.title), "layout": layout, **kwargs})
@@ -30,7 +31,7 @@ class AccessibilityView(HouseView):
     title = gettext_lazy("Accessibility statement")
     template_name = "reports/house/accessibility.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the text."""
         statement = load_statement(HouseText.Slug.ACCESSIBILITY, self.request.user, get_language() or "sv")
         return super().get_context_data(statement=statement, **kwargs)
@@ -42,7 +43,7 @@ class HelpView(HouseView):
     title = gettext_lazy("Help")
     template_name = "reports/house/help.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Choose the language's text, and name the reader's roles, whose part stands out."""
         guide = f"reports/house/_help_{'en' if get_language() == 'en' else 'sv'}.html"
         user: Any = self.request.user

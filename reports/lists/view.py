@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,7 +18,7 @@ from web.views import PageView
 class ListFileView(PageView, View):
     """Starts the job that makes a long list's file, and shows how far it is."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Start it; an address that is no list's is not found."""
         title = request.POST.get("title", "")[:200] or _("List")
         try:

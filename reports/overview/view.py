@@ -16,6 +16,7 @@ from reports.overview.printed import load_printed
 from reports.overview.rows import show_overview
 from reports.overview.selectors import load_overview
 from reports.overview.words import GROUPS
+from web.views import Context
 
 
 class OverviewView(InBudget, TemplateView):
@@ -37,7 +38,7 @@ class OverviewView(InBudget, TemplateView):
         """It is the top itself."""
         return []
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the tables."""
         if self.is_printed:
             return super().get_context_data(printed=load_printed(self.budget), **kwargs)
@@ -55,7 +56,7 @@ class FiguresView(OverviewView):
         """Only the part that is swapped."""
         return ["reports/overview/_figures.html"]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Compare counters first, which is all that most requests cost."""
         progress = load_progress(self.budget)
         if self.is_printed or not is_news(request, progress):

@@ -179,7 +179,7 @@ def _load_before(earlier: Budget) -> Before:
 def _load_printed_products(edition: str) -> Nested:
     figures = PublishedFigure.objects.filter(edition=edition, table__startswith="sub_budget/", tkr__isnull=False)
     rows = figures.exclude(row="TOTAL").values_list("table", "row", "tkr")
-    return _nest((table.partition("/")[2], row, tkr * ORE_PER_TKR) for table, row, tkr in rows)
+    return _nest((table.partition("/")[2], row, tkr * ORE_PER_TKR) for table, row, tkr in rows if tkr is not None)
 
 
 def _nest(rows: Iterable[tuple[Any, Any, int]]) -> Nested:

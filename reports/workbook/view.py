@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -22,7 +20,7 @@ class WorkbookView(InBudget, TemplateView):
     nav_key = "overview"
     template_name = "reports/workbook/export.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """The file, or a page that offers to start the job when the budget is large."""
         count = count_lines(self.budget)
         if count > LINES_AT_ONCE:
@@ -31,7 +29,7 @@ class WorkbookView(InBudget, TemplateView):
         response["Content-Disposition"] = f'attachment; filename="{name_workbook(self.budget)}"'
         return response
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Start the job and show how far it is."""
         job = start_workbook(self.budget, self.reader, language=get_language() or "sv")
         return HttpResponseRedirect(reverse("records:job", args=[job.uuid]))

@@ -40,7 +40,7 @@ class Pledge(models.Model):
         return self.name
 
 
-class PartQuerySet(BudgetScopedQuerySet):
+class PartQuerySet(BudgetScopedQuerySet["PledgePart"]):
     budget_path = "pledge__budget__"
 
 

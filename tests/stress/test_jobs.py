@@ -42,7 +42,8 @@ def start_jobs(numbers: range, *, task: str = "stress.step") -> list[Job]:
     products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
     arguments = [{"mark": f"mark-{number}", "product": products[number]} for number in numbers]
     return [
-        start_job(kind="calculation", title=given["mark"], task=task, arguments=given, by=by) for given in arguments
+        start_job(kind="calculation", title=str(given["mark"]), task=task, arguments=given, by=by)
+        for given in arguments
     ]
 
 
