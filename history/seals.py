@@ -79,7 +79,7 @@ class DigestTable(BaseTable):
         return format_html('<span class="wrap num small">{}</span>', value)
 
 
-class SealsView(BaseListView):
+class SealsView(BaseListView[HistoryDigest]):
     """The seals of history, for those who look after the system; the newest can be taken out."""
 
     title = gettext_lazy("Seals of history")

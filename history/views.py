@@ -41,7 +41,7 @@ from web.tables import BaseTable
 from web.views import BaseListView, Context, Crumb
 
 
-class StoryView(BaseListView):
+class StoryView(BaseListView[Change]):
     """A story, narrowed and in pages; subclasses say whose."""
 
     template_name = "history/history.html"

@@ -42,7 +42,7 @@ from web.views import BaseListView, Context, Crumb, PageView
 ALL_INVOICES = gettext_lazy("Invoices")
 
 
-class InvoiceListView(BaseListView):
+class InvoiceListView(BaseListView[Invoice]):
     """The invoices the reader may see; for the federation, above them, how far a year's billing is."""
 
     title = ALL_INVOICES

@@ -48,7 +48,7 @@ NEWS_AT_MOST = 100
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-class JobListView(BaseListView):
+class JobListView(BaseListView[Job]):
     """The reader's jobs, an administrator's view of all; the unfinished ones are followed."""
 
     title = gettext_lazy("Jobs")

@@ -25,8 +25,10 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from web.tables import BaseTable, NumberColumn
+from web.typing import Context
 from web.workbook import CONTENT_TYPE, Book, Column, Form, Value, clean_text, is_formula_like
 
 FORMATS = {"xlsx": "Excel", "csv": "CSV"}
@@ -93,13 +95,10 @@ class Export:
 WRITERS = {"xlsx": (Export.write_xlsx, CONTENT_TYPE), "csv": (Export.write_csv, "text/csv; charset=utf-8")}
 
 
-class ExportMixin:
+class ExportMixin(TemplateResponseMixin, ContextMixin, View):
     """A list view that answers `?export=xlsx` and `?export=csv` with a file. It goes before the views it extends."""
 
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """The page, or the list as a file; a filter with an error shows the page, which says why."""
         wanted = request.GET.get("export")
         if wanted is not None and wanted not in WRITERS:
@@ -109,13 +108,12 @@ class ExportMixin:
             return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
         context = self.get_context_data(**kwargs)
         if wanted is None or not context["exports"]:
-            response: HttpResponse = self.render_to_response(context)  # type: ignore[attr-defined]
-            return response
+            return self.render_to_response(context)
         return self.render_file(wanted, context)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add `exports`: the formats' names and addresses, none while the filter has an error."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context = super().get_context_data(**kwargs)
         chosen = context.get("filter")
         context["exports"] = list(self._links()) if chosen is None or chosen.is_valid() else []
         return context
@@ -127,7 +125,7 @@ class ExportMixin:
             query["export"] = name
             yield label, f"?{query.urlencode()}"
 
-    def render_file(self, wanted: str, context: dict[str, Any]) -> HttpResponse:
+    def render_file(self, wanted: str, context: Context) -> HttpResponse:
         """The list as a file, or a page that offers to start the job when it is long: GET only reads."""
         report: Report | None = getattr(self.request, "report", None)
         if report is None and len(context["table"].rows) > ROWS_AT_ONCE:

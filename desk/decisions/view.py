@@ -20,7 +20,7 @@ from desk.decisions.selectors import find_council
 from desk.decisions.table import DecisionTable
 from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
-from objects.models import DecisionCondition, Municipality
+from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors.decisions import can_register, find_decision, list_decisions, list_documents
 from objects.words import list_warnings
 from pages.changes import load_changes
@@ -28,7 +28,7 @@ from pages.form_view import ReaderView
 from web.views import BaseListView, Crumb
 
 
-class DecisionListView(BaseListView):
+class DecisionListView(BaseListView[Decision]):
     """The register, filtered."""
 
     title = gettext_lazy("Decisions")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 from pages.base import InBudget
 
 
-class LineListView(InBudget, BaseListView):
+class LineListView(InBudget, BaseListView[CostLine]):
     """All cost lines, filtered: what figures elsewhere open."""
 
     title = gettext_lazy("Cost lines")

@@ -35,7 +35,7 @@ from records.services.stale import StaleError
 from web.views import BaseListView, Crumb
 
 
-class ReconciliationView(InBudget, BaseListView):
+class ReconciliationView(InBudget, BaseListView[Difference]):
     """Every published figure of a budget beside what it should be, what asks for something first."""
 
     title = gettext_lazy("Reconciliation")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 from pages.base import InBudget
 
 
-class SubBudgetListView(InBudget, BaseListView):
+class SubBudgetListView(InBudget, BaseListView[SubBudget]):
     """All sub-budgets, filtered."""
 
     title = gettext_lazy("Sub-budgets")

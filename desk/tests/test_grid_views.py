@@ -99,7 +99,7 @@ def test_both_values_are_told_with_their_units_where_tkr_is_shown(unit: str, typ
     line = get_line()
     change_line(line, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
     text = json.dumps(change(line, amount_1_ore=typed))
-    answer = sign_in(OWNER).post(address(), text, content_type="application/json", HTTP_X_GRID="1", HTTP_X_UNIT=unit)
+    answer = client_of(OWNER).post(address(), text, content_type="application/json", HTTP_X_GRID="1", HTTP_X_UNIT=unit)
     (clash,) = answer.json()["clashes"]
     assert clash["keep"].endswith(keep)
     assert clash["take"].endswith(take)
