@@ -270,7 +270,7 @@ class CompareTable(BaseTable):
             self.columns[name].column.verbose_name = f"{word} {of_year}"
 
 
-class CompareView(InBudget, BaseListView):
+class CompareView(InBudget, BaseListView[Difference]):
     """Two moments compared: the lines that differ, and the sums."""
 
     template_name = "history/compare.html"

@@ -22,11 +22,11 @@ class InDecision(ReaderView):
     @cached_property
     def decision(self) -> Decision:
         """The address's decision; one the reader may not see does not exist."""
-        found = find_decision(self.reader, self.kwargs["decision"])
-        if found is None:
+        decision = find_decision(self.reader, self.kwargs["decision"])
+        if decision is None:
             raise Http404
-        return found
+        return decision
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the register."""
+        """Lead up to the register."""
         return [(_("Decisions"), reverse("reports:decisions"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,12 +24,12 @@ class CouncilForm(DigestForm):
             "legal_force_on": _("Leave empty when it is three weeks after the notice."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None, *, instance: CouncilDecision) -> None:
+        super().__init__(data, instance=instance)
         self.fields["seen"].initial = self.mark()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Look at what the fields say together."""
-        values: dict[str, Any] = super().clean() or {}
+        super().clean()
+        values = self.cleaned_data
         self.add_faults(find_council_faults(CouncilDecision(**{name: values.get(name) for name in COUNCIL_DAYS})))
-        return values

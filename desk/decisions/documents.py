@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -25,8 +25,8 @@ class NewDocumentView(OfDecisionView):
     submit = gettext_lazy("Add")
     template_name = "desk/decisions/document_form.html"
 
-    def get_form(self, data: Any = None) -> AttachmentForm:
-        """The form."""
+    def get_form(self, data: Mapping[str, object] | None = None) -> AttachmentForm:
+        """Return the form."""
         return AttachmentForm(data, self.request.FILES if data is not None else None)
 
     def save(self, form: AttachmentForm) -> str:
@@ -41,10 +41,10 @@ class OfDocumentView(OfDecisionView):
     @cached_property
     def file(self) -> StoredFile:
         """The address's document; one of another decision does not exist."""
-        found = find_document(self.decision, self.kwargs["file"])
-        if found is None:
+        file = find_document(self.decision, self.kwargs["file"])
+        if file is None:
             raise Http404
-        return found
+        return file
 
 
 class DocumentView(OfDocumentView):
@@ -52,8 +52,8 @@ class DocumentView(OfDocumentView):
 
     http_method_names = ["get", "head"]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        """The file, never shown or kept by the browser."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:  # type: ignore[override]
+        """Send the file, which the browser never shows or keeps."""
         return send_file(request, self.file)
 
 
@@ -63,13 +63,13 @@ class RemoveDocumentView(OfDocumentView):
     title = gettext_lazy("Remove the document?")
     template_name = "pages/remove.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask."""
         self.require()
         shown = {"thing": self.file, "return_url": self.get_return_url(), "is_final": True}
         return self.render_to_response(self.get_context_data(**shown))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Remove it."""
         self.require()
         remove_document(self.file, by=self.reader)

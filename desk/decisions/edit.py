@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,19 +27,19 @@ from objects.services.decisions import (
 )
 from objects.words import list_warnings, name_decision
 from pages.form_view import FormView
-from web.views import Crumb
+from web.views import Context, Crumb
 
 
 class RegisterView(InDecision, FormView):
     """A form of those who keep the register."""
 
     def require(self) -> None:
-        """The economist and the administrator."""
+        """Stop everybody but the economist and the administrator."""
         if not can_register(self.reader):
             raise PermissionDenied
 
     def get_return_url(self) -> str:
-        """The decision's page."""
+        """Return the decision's page."""
         return reverse("reports:decision", args=[self.decision.uuid])
 
 
@@ -57,15 +57,15 @@ class NewDecisionView(RegisterView):
         return Decision(stage=stage, body=Decision.Body.BOARD)
 
     def get_title(self) -> str:
-        """What is entered."""
+        """Return what is entered."""
         return _("Plan a decision") if self.decision.is_planned else _("Enter a decision")
 
     def get_return_url(self) -> str:
-        """The new decision's page, or the register."""
+        """Return the new decision's page, or the register."""
         return super().get_return_url() if self.decision.pk else reverse("reports:decisions")
 
-    def get_form(self, data: Any = None) -> DecisionForm:
-        """The form."""
+    def get_form(self, data: Mapping[str, object] | None = None) -> DecisionForm:
+        """Return the form."""
         return DecisionForm(data, instance=self.decision)
 
     def save(self, form: DecisionForm) -> str:
@@ -80,7 +80,7 @@ class OfDecisionView(RegisterView):
     """A form about a decision that is there, or a part of it."""
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the decision."""
+        """Lead up to the decision."""
         return [*super().get_crumbs(), (name_decision(self.decision), self.get_return_url())]
 
 
@@ -94,7 +94,7 @@ class EditDecisionView(OfDecisionView, NewDecisionView):
     decision = InDecision.decision
 
     def get_title(self) -> str:
-        """What is done."""
+        """Return what is done."""
         return str(self.title)
 
     def save(self, form: DecisionForm) -> str:
@@ -109,12 +109,12 @@ class RemoveDecisionView(OfDecisionView):
     title = gettext_lazy("Take the planned decision away?")
     template_name = "pages/remove.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask, or say at once that it stays."""
         self.require()
         return self.ask(refused="" if self.decision.is_planned else STAYS)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Take it away, or say why it can't be."""
         self.require()
         try:
@@ -124,20 +124,20 @@ class RemoveDecisionView(OfDecisionView):
         messages.success(request, _("The planned decision is taken away."))
         return HttpResponseRedirect(reverse("reports:next_meeting"))
 
-    def ask(self, *, status: int = 200, **extra: Any) -> HttpResponse:
-        """The question."""
+    def ask(self, *, status: int = 200, **extra: object) -> HttpResponse:
+        """Ask."""
         own = {"thing": self.decision, "return_url": self.get_return_url()}
         return self.render_to_response(self.get_context_data(**own, **extra), status=status)
 
 
 class NewConditionView(OfDecisionView):
-    """Makes a decision valid only with something."""
+    """Adds a condition to a decision."""
 
     title = gettext_lazy("New condition")
     submit = gettext_lazy("Add condition")
 
-    def get_form(self, data: Any = None) -> ConditionForm:
-        """The form."""
+    def get_form(self, data: Mapping[str, object] | None = None) -> ConditionForm:
+        """Return the form."""
         return ConditionForm(data)
 
     def save(self, form: ConditionForm) -> str:
@@ -156,22 +156,22 @@ class MeetConditionView(OfDecisionView):
     @cached_property
     def condition(self) -> DecisionCondition:
         """The address's condition."""
-        found = find_condition(self.reader, self.kwargs["condition"])
-        if found is None:
+        condition = find_condition(self.reader, self.kwargs["condition"])
+        if condition is None:
             raise Http404
-        return found
+        return condition
 
     @cached_property
     def decision(self) -> Decision:
         """The condition's decision."""
         return self.condition.decision
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the condition."""
         return super().get_context_data(condition=self.condition, **kwargs)
 
-    def get_form(self, data: Any = None) -> MeetForm:
-        """The form."""
+    def get_form(self, data: Mapping[str, object] | None = None) -> MeetForm:
+        """Return the form."""
         return MeetForm(data, instance=self.condition)
 
     def save(self, form: MeetForm) -> str:
@@ -186,12 +186,12 @@ class RemoveConditionView(MeetConditionView):
     title = gettext_lazy("Take the condition away?")
     template_name = "pages/remove.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask."""
         self.require()
         return self.render_to_response(self.get_context_data(thing=self.condition, return_url=self.get_return_url()))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Take it away."""
         self.require()
         address = self.get_return_url()

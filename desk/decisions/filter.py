@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -33,21 +31,21 @@ class DecisionFilter(BaseFilterSet):
         model = Decision
         fields = ("q", "body", "kind", "year", "state")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         years = list_decision_years(self.request.user)
         self.filters["year"].extra["choices"] = [(year, str(year)) for year in years]
         self.filters["state"].extra["choices"] = [(standing.value, label) for standing, label in STANDINGS.items()]
 
     def by_text(self, rows: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
-        """In its text, registry number or note."""
+        """Keep those with the words in their text, registry number or note."""
         return rows.filter(Q(text__icontains=value) | Q(registry_no__icontains=value) | Q(state__icontains=value))
 
     def by_state(self, rows: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
-        """All of them; `keep` chooses."""
+        """Keep all of them; `keep` chooses."""
         return rows
 
     def keep(self, rows: list[DecisionRow]) -> list[DecisionRow]:
-        """The rows of the chosen state."""
+        """Return the rows of the chosen state."""
         chosen = self.form.cleaned_data["state"] if self.form.is_valid() else ""
         return [row for row in rows if chosen in ("", row.standing)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,22 +20,24 @@ from objects.services.decisions import MET, find_condition_faults
 from objects.words import name_decision
 from pages.forms import DigestForm, SeenForm, day_input, text_area
 
+if TYPE_CHECKING:
+    DecisionChoiceField = forms.ModelChoiceField[Decision]
+else:
+    DecisionChoiceField = forms.ModelChoiceField
 
-class DecisionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+
+class DecisionChoice(DecisionChoiceField):
     """Decisions by their place in the minutes, known by uuid."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(Decision.objects.none(), *args, to_field_name="uuid", required=False, **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Its paragraph, day and text."""
+    def label_from_instance(self, obj: Decision) -> str:
+        """Return its paragraph, day and text."""
         return name_decision(obj)
 
 
 class DecisionForm(SeenForm):
     """Everything about a decision but its conditions."""
 
-    supersedes = DecisionChoice(label=_("Supersedes"))
+    supersedes = DecisionChoice(Decision.objects.none(), to_field_name="uuid", required=False, label=_("Supersedes"))
 
     class Meta:
         model = Decision
@@ -69,24 +72,23 @@ class DecisionForm(SeenForm):
             "state": _("Something that a reader should know."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        earlier: Any = self.fields["supersedes"]
+    def __init__(self, data: Mapping[str, object] | None = None, *, instance: Decision) -> None:
+        super().__init__(data, instance=instance)
+        earlier = cast(DecisionChoice, self.fields["supersedes"])
         earlier.queryset = list_earlier_decisions(self.instance)
         if self.instance.supersedes is not None:
             self.initial["supersedes"] = self.instance.supersedes.uuid
         self.fields["paragraph"].widget.attrs["min"] = 1
         earlier.empty_label = pgettext_lazy("decision", "none")
-        kind: Any = self.fields["kind"]
-        kind.choices = [("", _("Choose")), *Decision.Kind.choices]
-        municipality: Any = self.fields["municipality"]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [("", _("Choose")), *Decision.Kind.choices]
+        municipality = cast("forms.ModelChoiceField[Municipality]", self.fields["municipality"])
         municipality.empty_label = _("none: the board decides")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Look at what the fields say together."""
-        values: dict[str, Any] = super().clean() or {}
+        super().clean()
+        values = self.cleaned_data
         self.add_faults(find_typed_faults(self, values))
-        return values
 
 
 class ConditionForm(forms.Form):
@@ -104,16 +106,22 @@ class ConditionForm(forms.Form):
         help_text=_("Leave all empty when the condition is something else."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        councils: Any = self.fields["councils"]
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
+        councils = cast("forms.ModelMultipleChoiceField[Municipality]", self.fields["councils"])
         councils.queryset = list_members()
 
 
 class MeetForm(DigestForm):
     """How a condition is met."""
 
-    met_by = DecisionChoice(label=_("Met by decision"), help_text=_("It is met when this decision gains legal force."))
+    met_by = DecisionChoice(
+        Decision.objects.none(),
+        to_field_name="uuid",
+        required=False,
+        label=_("Met by decision"),
+        help_text=_("It is met when this decision gains legal force."),
+    )
 
     class Meta:
         model = DecisionCondition
@@ -121,18 +129,18 @@ class MeetForm(DigestForm):
         widgets = {"met_on": day_input()}
         help_texts = {"met_on": _("Only when another day is known, or no decision meets it.")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: Any = self.fields["met_by"]
+    def __init__(self, data: Mapping[str, object] | None = None, *, instance: DecisionCondition) -> None:
+        super().__init__(data, instance=instance)
+        choices = cast(DecisionChoice, self.fields["met_by"])
         choices.empty_label = pgettext_lazy("decision", "none")
         choices.queryset = list_earlier_decisions(self.instance.decision)
         if self.instance.met_by is not None:
             self.initial["met_by"] = self.instance.met_by.uuid
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Look at what the fields say together."""
-        values: dict[str, Any] = super().clean() or {}
+        super().clean()
+        values = self.cleaned_data
         typed = {name: values.get(name) for name in MET}
         condition = DecisionCondition(decision=self.instance.decision, municipality=self.instance.municipality, **typed)
         self.add_faults(find_condition_faults(condition))
-        return values

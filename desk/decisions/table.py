@@ -1,8 +1,6 @@
-"""The register of decisions and the list of objects."""
+"""The register of decisions as a table."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -19,7 +17,7 @@ NO_WRAP = {"td": {"class": "nowrap"}}
 
 
 class DecisionTable(BaseTable):
-    """Decisions with what they are worth and what they govern."""
+    """Decisions with their standing and what they govern."""
 
     caption = _("Decisions")
     text = tables.Column(accessor="decision__text", verbose_name=_("Decision"))
@@ -37,26 +35,28 @@ class DecisionTable(BaseTable):
         empty_text = _("No decision matches.")
 
     def render_text(self, record: DecisionRow) -> SafeString:
-        """A link to the decision."""
+        """Return a link to the decision."""
         url = reverse("reports:decision", args=[record.decision.uuid])
         return format_html('<a href="{}">{}</a>', url, record.decision.text)
 
     def render_paragraph(self, value: int) -> str:
-        """Its number alone."""
+        """Return its number alone."""
         return str(value)
 
     def render_words(self, record: DecisionRow) -> SafeString:
-        """What it is worth."""
+        """Return how it stands."""
         return marks.status(record.mark, record.words)
 
     def value_words(self, record: DecisionRow) -> str:
-        """The same without its mark, for files."""
+        """Return the same without its mark, for files."""
         return record.words
 
-    def render_governs_label(self, record: DecisionRow) -> Any:
-        """Links to what it governs."""
-        return format_html_join(", ", '<a href="{}">{}</a>', ((found.url, found.label) for found in record.governs))
+    def render_governs_label(self, record: DecisionRow) -> SafeString:
+        """Return links to what it governs."""
+        return format_html_join(
+            ", ", '<a href="{}">{}</a>', ((governed.url, governed.label) for governed in record.governs)
+        )
 
     def value_governs_label(self, record: DecisionRow) -> str:
-        """The same as words, for files."""
+        """Return the same as words, for files."""
         return record.governs_label

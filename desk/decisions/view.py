@@ -1,21 +1,23 @@
-"""The register of decisions: the list, one decision with all that hangs on it, and what the next meeting decides."""
+"""The register of decisions: the list, one decision with all that belongs to it, and what the next meeting decides."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from desk.decisions.base import InDecision
 from desk.decisions.council_form import CouncilForm
 from desk.decisions.edit import OfDecisionView
 from desk.decisions.filter import DecisionFilter
-from desk.decisions.parts import list_meetings, load_decision_rows
+from desk.decisions.parts import DecisionRow, list_meetings, load_decision_rows
 from desk.decisions.selectors import find_council
 from desk.decisions.table import DecisionTable
 from investments.models import BorrowingFramework, CouncilDecision
@@ -25,7 +27,7 @@ from objects.selectors.decisions import can_register, find_decision, list_decisi
 from objects.words import list_warnings
 from pages.changes import load_changes
 from pages.form_view import ReaderView
-from web.views import BaseListView, Crumb
+from web.views import BaseListView, Context, Crumb, Rows
 
 
 class DecisionListView(BaseListView[Decision]):
@@ -36,25 +38,22 @@ class DecisionListView(BaseListView[Decision]):
     template_name = "desk/decisions/decisions.html"
     table_class = DecisionTable
 
-    def get_rows(self, user: Any) -> Any:
-        """Those the reader may see."""
+    def get_rows(self, user: User) -> QuerySet[Decision]:
+        """Return those the reader may see."""
         return list_decisions(user)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add whether the reader keeps the register."""
-        user: Any = self.request.user
-        return super().get_context_data(can_register=can_register(user), **kwargs)
+        return super().get_context_data(can_register=can_register(self.reader), **kwargs)
 
-    def get_filterset(self, rows: Any) -> DecisionFilter:
-        """The filter, kept for what is worked out of its rows."""
+    def get_filterset(self, rows: Rows[Decision]) -> DecisionFilter:
+        """Keep the filter, which also chooses among what is worked out of its rows."""
         self.chosen = DecisionFilter(self.request.GET, queryset=rows, request=self.request)
         return self.chosen
 
-    def get_table_data(self) -> Any:
-        """Add what each is worth and governs, and keep those of the chosen state."""
-        user: Any = self.request.user
-        decisions: Any = self.object_list
-        return self.chosen.keep(load_decision_rows(decisions, user, timezone.localdate()))
+    def get_table_data(self) -> list[DecisionRow]:
+        """Add the standing of each and what it governs, and keep those of the chosen state."""
+        return self.chosen.keep(load_decision_rows(self.object_list, self.reader, timezone.localdate()))
 
 
 class DecisionView(InDecision):
@@ -63,11 +62,11 @@ class DecisionView(InDecision):
     template_name = "desk/decisions/decision.html"
 
     def get_title(self) -> str:
-        """Its text, or the beginning of it."""
+        """Return its text, or the beginning of it."""
         return str(self.decision)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read what hangs on it."""
+    def get_context_data(self, **kwargs: object) -> Context:
+        """Add what belongs to it."""
         today = timezone.localdate()
         (row,) = load_decision_rows([self.decision], self.reader, today)
         conditions = list(self.decision.conditions.all())
@@ -79,8 +78,8 @@ class DecisionView(InDecision):
             "supersedes": find_decision(self.reader, supersedes.uuid) if supersedes else None,
             "superseded_by": list(self.decision.superseded_by.all()),
             "conditions": [
-                {"condition": found, "is_met": found.met_from is not None and found.met_from <= today}
-                for found in conditions
+                {"condition": condition, "is_met": condition.met_from is not None and condition.met_from <= today}
+                for condition in conditions
             ],
             "documents": list(list_documents(self.decision)),
             "warnings": list_warnings(self.decision, today),
@@ -98,10 +97,10 @@ class NextMeetingView(ReaderView):
     template_name = "desk/decisions/next_meeting.html"
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the register."""
+        """Lead up to the register."""
         return [(_("Decisions"), reverse("reports:decisions"))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the meetings."""
         meetings = list_meetings(self.reader, timezone.localdate())
         return super().get_context_data(meetings=meetings, can_register=can_register(self.reader), **kwargs)
@@ -115,17 +114,17 @@ class CouncilView(OfDecisionView):
     @cached_property
     def place(self) -> tuple[BorrowingFramework, Municipality, CouncilDecision | None]:
         """The decision's framework, the address's member, and what its council has decided."""
-        found = find_council(self.reader, self.decision, self.kwargs["council"])
-        if found is None:
+        place = find_council(self.reader, self.decision, self.kwargs["council"])
+        if place is None:
             raise Http404
-        return found
+        return place
 
     def get_title(self) -> str:
-        """Whose council it is."""
+        """Return whose council it is."""
         return _("Decision of the council of %(municipality)s") % {"municipality": self.place[1]}
 
-    def get_form(self, data: Any = None) -> CouncilForm:
-        """The form."""
+    def get_form(self, data: Mapping[str, object] | None = None) -> CouncilForm:
+        """Return the form."""
         framework, municipality, saved = self.place
         return CouncilForm(data, instance=saved or CouncilDecision(framework=framework, municipality=municipality))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +21,7 @@ from engine.years import AMOUNTS
 from web.names import name_of
 from web.views import Crumb
 
-MOST_TOLD = 10
+MOST_SHOWN = 10
 
 
 class ChangeManyView(InGrid):
@@ -31,19 +30,19 @@ class ChangeManyView(InGrid):
     template_name = "desk/grid/change_many.html"
 
     def get_title(self) -> str:
-        """What it does."""
+        """Return what it does."""
         return _("Change several amounts")
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget."""
+        """Lead up to the sub-budget."""
         return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the form."""
         return self._show(self._form(load_sheet(self.sub_budget, self.reader)))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What it would come to; with `apply` the change, unless the lines have changed since they were shown."""
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show what it would come to; with `apply`, change the lines unless they have changed since they were shown."""
         sheet = load_sheet(self.sub_budget, self.reader)
         form = self._form(sheet, request.POST)
         if not form.is_valid():
@@ -55,26 +54,26 @@ class ChangeManyView(InGrid):
         try:
             saved = save_edit(self.sub_budget, plan.edit, by=self.reader)
         except GridRefusedError as refused:
-            for said in self._tell_bad(sheet, refused.bad):
+            for said in self._describe_bad(sheet, refused.bad):
                 form.add_error(None, said)
             if not refused.bad:
                 form.add_error(None, _("Somebody else has just changed one of the lines. Look at the sums again."))
             return self._show(form, status=422)
         return self._done(len(saved.changed))
 
-    def _tell_bad(self, sheet: Sheet, bad: list[BadCell]) -> Iterator[str]:
-        """What is wrong where, the first of many."""
+    def _describe_bad(self, sheet: Sheet, bad: list[BadCell]) -> Iterator[str]:
+        """Say what is wrong where, for the first of many."""
         texts = {line.line.lineage: line.line.text for row in sheet.products for line in row.lines}
         years = dict(zip(AMOUNTS, self.budget.years, strict=True))
-        for cell in bad[:MOST_TOLD]:
+        for cell in bad[:MOST_SHOWN]:
             yield f"{texts.get(cell.line, '–')}, {years.get(cell.field, '–')}: {cell.reason}"
-        rest = len(bad) - MOST_TOLD
+        rest = len(bad) - MOST_SHOWN
         if rest > 0:
             yield ngettext("%(count)s amount more is wrong.", "%(count)s amounts more are wrong.", rest) % {
                 "count": rest
             }
 
-    def _form(self, sheet: Sheet, data: Any = None) -> ManyForm:
+    def _form(self, sheet: Sheet, data: Mapping[str, object] | None = None) -> ManyForm:
         return ManyForm(data, products=[row.product for row in sheet.products], years=self.budget.years)
 
     def _choose(self, sheet: Sheet, form: ManyForm) -> list[SheetLine]:
@@ -99,7 +98,7 @@ class ChangeManyView(InGrid):
         number = form.cleaned_data["number"]
         return by_percent(number) if how == "percent" else by_amount(number)
 
-    def _show(self, form: ManyForm, *, status: int = 200, plan: Plan | None = None, **more: Any) -> HttpResponse:
+    def _show(self, form: ManyForm, *, status: int = 200, plan: Plan | None = None, **more: object) -> HttpResponse:
         rows = list(zip(self.budget.years, plan.before, plan.after, strict=True)) if plan else []
         context = self.get_context_data(form=form, plan=plan, rows=rows, action=self.request.get_full_path(), **more)
         template = "desk/grid/_change_many_form.html" if self.is_fragment else self.template_name

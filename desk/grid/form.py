@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import cast
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,17 +46,22 @@ class ManyForm(forms.Form):
     )
     lines = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, products: list[BudgetProduct], years: tuple[int, int, int]) -> None:
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, products: list[BudgetProduct], years: tuple[int, int, int]
+    ) -> None:
         super().__init__(data, auto_id="many-%s")
-        scopes: list[tuple[str, Any]] = [("all", _("All lines")), ("selected", _("The selected lines"))]
+        scopes = [("all", _("All lines")), ("selected", _("The selected lines"))]
         shown = scopes if (data or {}).get("lines") else scopes[:1]
-        self.fields["scope"].choices = [*shown, *((str(p.lineage), p.name) for p in products)]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [("", _("All")), *COST_KINDS]  # type: ignore[attr-defined]
-        self.fields["years"].choices = [(str(at), str(year)) for at, year in enumerate(years)]  # type: ignore[attr-defined]
+        self._offer("scope", [*shown, *((str(product.lineage), product.name) for product in products)])
+        self._offer("kind", [("", _("All")), *COST_KINDS])
+        self._offer("years", [(str(at), str(year)) for at, year in enumerate(years)])
 
-    def clean(self) -> dict[str, Any]:
+    def _offer(self, name: str, choices: list[tuple[str, str | Promise]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def clean(self) -> None:
         """Read the value as the way of changing needs it."""
-        values: dict[str, Any] = self.cleaned_data
+        values = self.cleaned_data
         typed = values.get("value", "")
         try:
             if values.get("how") == "percent":
@@ -65,4 +72,3 @@ class ManyForm(forms.Form):
                 values["number"] = parse_sum(typed)
         except NumberError as error:
             self.add_error("value", str(error))
-        return values

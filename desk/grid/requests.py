@@ -5,14 +5,37 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from budgets.models import CostLine, EditStep
 from budgets.services.grid.edits import CELLS, Deletion, GridEdit, LineEdit, Move, NewLine
-from desk.grid.rows import write_cells
+from desk.grid.rows import LineCells, write_cells
 
 MOST_CELLS = 20_000
+
+
+class SentLine(TypedDict, total=False):
+    """A line as the script sends it; which parts are there depends on what is done with it."""
+
+    line: str
+    product: str
+    after: str | None
+    copy_of: str | None
+    seen: str | None
+    cells: dict[str, str]
+    was: dict[str, str]
+
+
+class SentEdit(TypedDict, total=False):
+    """What the script sends. Nothing of it is trusted: whatever is not so is unreadable."""
+
+    changed: list[SentLine]
+    added: list[SentLine]
+    moved: list[SentLine]
+    deleted: list[SentLine]
+    action: str
+    partial: bool
 
 
 class UnreadableError(ValueError):
@@ -31,7 +54,7 @@ def read_json(body: bytes) -> GridEdit:
     return edit
 
 
-def _read_edit(sent: dict[str, Any]) -> GridEdit:
+def _read_edit(sent: SentEdit) -> GridEdit:
     changed = tuple(
         LineEdit(UUID(row["line"]), _cells(row["cells"]), _cells(row.get("was", {})), _moment(row.get("seen")))
         for row in sent.get("changed", ())
@@ -47,7 +70,7 @@ def _read_edit(sent: dict[str, Any]) -> GridEdit:
     return GridEdit(changed, added, moved, deleted, action, sent.get("partial") is True)
 
 
-def _cells(sent: dict[str, Any]) -> dict[str, str]:
+def _cells(sent: dict[str, str]) -> dict[str, str]:
     if not all(name in CELLS and isinstance(typed, str) for name, typed in sent.items()):
         raise UnreadableError("an unknown cell")
     # Half a character or a zero, which a clipboard can hold, is nothing that can be stored.
@@ -59,14 +82,14 @@ def _uuid(text: str | None) -> UUID | None:
 
 
 def _moment(text: str | None) -> datetime | None:
-    found = datetime.fromisoformat(text) if text else None
-    if found is not None and found.tzinfo is None:
+    moment = datetime.fromisoformat(text) if text else None
+    if moment is not None and moment.tzinfo is None:
         raise UnreadableError("a moment without its zone")
-    return found
+    return moment
 
 
 def read_moment(text: str | None) -> datetime | None:
-    """A moment of an address or a form; None when there is none that can be read."""
+    """Return the moment of an address or a form; None when there is none that can be read."""
     try:
         return _moment(text)
     except ValueError:
@@ -93,12 +116,12 @@ class PostedForm:
             return []
         return [key for key in self.sent if key not in self.lines or self.lines[key].edited_at > self.loaded]
 
-    def read(self, kinds: Mapping[str, str], as_seen: Mapping[UUID, Any]) -> GridEdit:
+    def read(self, kinds: Mapping[str, str], as_seen: Mapping[UUID, LineCells]) -> GridEdit:
         """Return what the author changed; `as_seen` are the lines that `unseen` names as they were."""
         edits = (self._read_line(key, kinds, as_seen.get(key)) for key in self.sent)
         return GridEdit(tuple(edit for edit in edits if edit.cells), partial="partial" in self.posted)
 
-    def _read_line(self, key: UUID, kinds: Mapping[str, str], as_seen: Any) -> LineEdit:
+    def _read_line(self, key: UUID, kinds: Mapping[str, str], as_seen: LineCells | None) -> LineEdit:
         line = self.lines.get(key)
         is_newer = line is None or (self.loaded is not None and line.edited_at > self.loaded)
         shown = as_seen if is_newer else line
@@ -108,12 +131,12 @@ class PostedForm:
 
 
 def _read_cells(posted: Mapping[str, str]) -> dict[UUID, dict[str, str]]:
-    found: dict[UUID, dict[str, str]] = {}
+    cells: dict[UUID, dict[str, str]] = {}
     for key, typed in posted.items():
         line, _colon, name = key.partition(":")
         if name in CELLS:
             try:
-                found.setdefault(UUID(line), {})[name] = typed
+                cells.setdefault(UUID(line), {})[name] = typed
             except ValueError:
                 continue
-    return found
+    return cells

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from decimal import Decimal
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from budgets.models import COST_KINDS, BudgetProduct, CostLine
 from budgets.selectors.sheets import Sheet, SheetLine
 from budgets.services.grid.edits import CELLS
 from desk.sub_budget.rows import Shown
+from objects.models import GovernanceObject
 from web.jinja import draw
 from web.numbers import format_change_in, format_in, format_quantity, format_sek
 
@@ -32,6 +34,27 @@ class Entered:
 
     typed: Typed = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
+
+
+class LineCells(Protocol):
+    """What a line's cells are written from: a line, or the line as its history keeps it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def cost_kind(self) -> str: ...
+    @property
+    def quantity(self) -> Decimal | None: ...
+    @property
+    def unit_price_ore(self) -> int | None: ...
+    @property
+    def amount_1_ore(self) -> int: ...
+    @property
+    def amount_2_ore(self) -> int: ...
+    @property
+    def amount_3_ore(self) -> int: ...
+    @property
+    def note(self) -> str: ...
 
 
 class Cell(NamedTuple):
@@ -53,7 +76,7 @@ class GridLine(NamedTuple):
     seen: str
     earlier: int | str
     product: UUID
-    about: Any
+    about: GovernanceObject | None
     cells: list[Cell]
     before: str
     change: str
@@ -68,8 +91,8 @@ def list_kinds() -> dict[str, str]:
     return {kind: str(label) for kind, label in COST_KINDS}
 
 
-def write_cells(line: CostLine, kinds: Mapping[str, str]) -> list[str]:
-    """A line's cells as texts, in the order of CELLS: what the inputs hold, and what is compared when it is saved."""
+def write_cells(line: LineCells, kinds: Mapping[str, str]) -> list[str]:
+    """Return a line's cells as texts, in the order of CELLS: what inputs hold, and what a save compares."""
     return [
         line.text,
         kinds[line.cost_kind],

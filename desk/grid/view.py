@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from budgets.models import CostLine, EditStep
 from budgets.selectors.grid import (
     Author,
+    Steps,
     list_changed_since,
     load_as_at,
     load_authors,
@@ -38,9 +38,9 @@ from web import errors
 
 
 class InGrid(LinesPage):
-    """A request of the grid. What it answers tells the script all that it shows."""
+    """A request of the grid. What it answers holds all that the script shows."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Stop those who may not change lines; nobody signed in is asked to sign in first."""
         if request.user.is_authenticated:
             self.require_edit()
@@ -55,8 +55,8 @@ class InGrid(LinesPage):
     def _unit(self) -> str:
         return "kr" if self.request.headers.get("X-Unit") == "kr" else "tkr"
 
-    def answer(self, saved: Saved, *, since: datetime | None = None, **more: Any) -> JsonResponse:
-        """Stored values, rows with a new place, what others have changed since, and sums now."""
+    def answer(self, saved: Saved, *, since: datetime | None = None, **more: object) -> JsonResponse:
+        """Answer with stored values, rows with a new place, what others have changed since, and sums now."""
         placed = {line.lineage for line in saved.placed}
         sums = load_sums(self.sub_budget)
         own = {line.lineage for line in saved.changed} | placed
@@ -74,7 +74,7 @@ class InGrid(LinesPage):
             }
         )
 
-    def _write_rows(self, saved: Saved) -> list[dict[str, Any]]:
+    def _write_rows(self, saved: Saved) -> list[dict[str, str]]:
         rows = load_sheet_lines(self.sub_budget, saved.placed)
         drawn = draw_rows(rows, self.show_in(self._unit), self.budget.years)
         return [
@@ -87,7 +87,7 @@ class InGrid(LinesPage):
             for row in sorted(rows, key=lambda row: row.line.position)
         ]
 
-    def _write_lines(self, lines: Iterable[CostLine]) -> dict[str, Any]:
+    def _write_lines(self, lines: Iterable[CostLine]) -> dict[str, dict[str, object]]:
         kinds, sources = list_kinds(), mark_sources()
         return {
             str(row.line.lineage): {
@@ -98,24 +98,24 @@ class InGrid(LinesPage):
             for row in (sheet_line(line, self.budget, None) for line in lines)
         }
 
-    def _news(self, since: datetime, own: set[UUID]) -> dict[str, Any]:
+    def _news(self, since: datetime, own: set[UUID]) -> dict[str, dict[str, object]]:
         lines = [line for line in list_changed_since(self.sub_budget, self.reader, since) if line.lineage not in own]
         written = self._write_lines(lines)
         authors = load_authors(self.budget, [line.lineage for line in lines]) if lines else {}
         for line in lines:
             author = authors.get(line.lineage)
             if author is not None and author.email != self.reader.email:
-                told = {"who": author.name, "time": _clock(author.at)}
-                written[str(line.lineage)]["words"] = _("Changed by %(who)s at %(time)s") % told
+                changed = {"who": author.name, "time": _clock(author.at)}
+                written[str(line.lineage)]["words"] = _("Changed by %(who)s at %(time)s") % changed
         return written
 
     def own_steps(self) -> dict[str, str]:
-        """What the buttons undo and redo do next, in words; empty when there is nothing."""
+        """Return what the buttons undo and redo do next, in words; empty when there is nothing."""
         return steps_in_words(load_steps(self.sub_budget, self.reader))
 
 
-def steps_in_words(steps: Any) -> dict[str, str]:
-    """The next undo and redo as words for their buttons."""
+def steps_in_words(steps: Steps) -> dict[str, str]:
+    """Return the next undo and redo as words for their buttons."""
     return {
         "undo": _("Undo: %(action)s") % {"action": steps.undo.get_action_display()} if steps.undo else "",
         "redo": _("Redo: %(action)s") % {"action": steps.redo.get_action_display()} if steps.redo else "",
@@ -123,15 +123,15 @@ def steps_in_words(steps: Any) -> dict[str, str]:
 
 
 class GridView(InGrid):
-    """Saves cells; tells what others have changed."""
+    """Saves cells; shows what others have changed."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What has been changed since the moment `since`, and the sums now."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Answer with what has changed since the moment `since`, and with the sums now."""
         since = read_moment(request.GET.get("since"))
         return self.answer(Saved(), since=since or timezone.now())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save everything, or tell what stands against it and save nothing."""
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Save everything, or show what stands against it and save nothing."""
         if request.content_type != "application/json":
             return self._save_form()
         try:
@@ -158,36 +158,36 @@ class GridView(InGrid):
         ]
         is_bad = bool(refused.bad) and not (refused.clashes or refused.gone)
         authors = load_authors(self.budget, {clash.line.lineage for clash in refused.clashes})
-        told = {
+        answer = {
             "bad": bad[: len(refused.bad)],
             "gone": bad[len(refused.bad) :],
             "clashes": [self._write_clash(clash, authors) for clash in refused.clashes],
             "lines": self._write_lines([clash.line for clash in refused.clashes]),
         }
-        return JsonResponse(told, status=422 if is_bad else 409)
+        return JsonResponse(answer, status=422 if is_bad else 409)
 
-    def _write_clash(self, clash: Clash, authors: dict[UUID, Any]) -> dict[str, str]:
-        told = self._tell_clash(clash, authors)
-        return {"line": str(clash.line.lineage), "field": clash.field, "typed": clash.typed, **told}
+    def _write_clash(self, clash: Clash, authors: dict[UUID, Author]) -> dict[str, str]:
+        words = self._describe_clash(clash, authors)
+        return {"line": str(clash.line.lineage), "field": clash.field, "typed": clash.typed, **words}
 
-    def _tell_clash(self, clash: Clash, authors: dict[UUID, Any]) -> dict[str, str]:
+    def _describe_clash(self, clash: Clash, authors: dict[UUID, Author]) -> dict[str, str]:
         author = authors.get(clash.line.lineage)
         who = author.name if author else "–"
-        told = {"who": who, "time": _clock(author.at) if author else "–", "text": clash.line.text}
+        parts = {"who": who, "time": _clock(author.at) if author else "–", "text": clash.line.text}
         if not clash.field:
             return {
-                "words": _("%(who)s changed “%(text)s” at %(time)s, after you had opened it.") % told,
+                "words": _("%(who)s changed “%(text)s” at %(time)s, after you had opened it.") % parts,
                 "keep": _("Delete it anyway"),
                 "take": _("Keep the line"),
             }
         theirs = write_cells(clash.line, list_kinds())[CELLS.index(clash.field)] or _("nothing")
         if clash.field in AMOUNTS and self._unit != "kr":
             theirs += " kr"  # beside what was typed, which has the column's unit
-        told |= {"theirs": theirs, "mine": clash.typed.strip() or _("nothing"), "place": self._words()[clash.field]}
+        parts |= {"theirs": theirs, "mine": clash.typed.strip() or _("nothing"), "place": self._words()[clash.field]}
         return {
-            "words": _("%(place)s: %(who)s saved %(theirs)s at %(time)s, while you wrote %(mine)s.") % told,
-            "keep": _("Keep mine, %(mine)s") % told,
-            "take": _("Take theirs, %(theirs)s") % told,
+            "words": _("%(place)s: %(who)s saved %(theirs)s at %(time)s, while you wrote %(mine)s.") % parts,
+            "keep": _("Keep mine, %(mine)s") % parts,
+            "take": _("Take theirs, %(theirs)s") % parts,
         }
 
     def _words(self) -> dict[str, str]:
@@ -196,7 +196,7 @@ class GridView(InGrid):
         return dict(zip(CELLS, names, strict=True))
 
     def _save_form(self) -> HttpResponse:
-        """The whole form without script: its changed cells are saved, or shown again with what is wrong."""
+        """Save the changed cells of the whole form without script, or show it again with what is wrong."""
         sheet = load_sheet(self.sub_budget, self.reader)
         lines = [row.line for product in sheet.products for row in product.lines]
         form = PostedForm(self.request.POST, lines)
@@ -233,30 +233,30 @@ class GridView(InGrid):
             "count": count
         }
         own = {"wrong": wrong, "can_take_good": bool(refused.bad) and len(typed) > count}
-        gone = self._tell_gone(refused.gone, texts, authors)
+        gone = self._describe_gone(refused.gone, texts, authors)
         return self.render_page({**context, **own, "gone": gone}, status=422)
 
-    def _tell_gone(self, gone: list[BadCell], texts: dict[UUID, str], authors: dict[UUID, Author]) -> list[str]:
-        """What was typed in each line that is not there any more, so that it can be written elsewhere."""
+    def _describe_gone(self, gone: list[BadCell], texts: dict[UUID, str], authors: dict[UUID, Author]) -> list[str]:
+        """Say what was typed in each line that is gone, so that it can be written elsewhere."""
         words, wrote = self._words(), dict[UUID, list[str]]()
         for cell in gone:
             wrote.setdefault(cell.line, []).append(f"{words[cell.field]} {cell.typed.strip() or _('nothing')}")
-        told = []
+        sentences = []
         for line, cells in wrote.items():
             author = authors.get(line)
             shown = {"text": texts.get(line, "–"), "cells": ", ".join(cells)}
             shown |= {"who": author.name if author else "–", "time": _clock(author.at) if author else "–"}
-            told.append(_("%(who)s deleted “%(text)s” at %(time)s. You wrote: %(cells)s.") % shown)
-        return told
+            sentences.append(_("%(who)s deleted “%(text)s” at %(time)s. You wrote: %(cells)s.") % shown)
+        return sentences
 
 
-class StepView(InGrid):
+class UndoRedoView(InGrid):
     """Undo or redo of the reader's own last step."""
 
     http_method_names = ["post"]
     direction = ""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Take the step; where that can't be done, say why."""
         take = undo_step if self.direction == "undo" else redo_step
         try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -25,9 +25,13 @@ from web.numbers import UNKNOWN, NumberError, format_quantity, format_sek
 if TYPE_CHECKING:
     from objects.models import GovernanceObject
 
+    ObjectChoiceField = forms.ModelChoiceField[GovernanceObject]
+else:
+    ObjectChoiceField = forms.ModelChoiceField
+
 
 class QuantityField(forms.Field):
-    """An exact number as people type it, with at most four decimals."""
+    """An exact number as it is typed, with at most four decimals."""
 
     widget = OreInput
 
@@ -43,11 +47,11 @@ class QuantityField(forms.Field):
             raise ValidationError(str(error), code="invalid") from error
 
     def prepare_value(self, value: object) -> object:
-        """Return the number as shown; what the person typed stays as typed."""
+        """Return the number as shown; what was typed stays as typed."""
         return format_quantity(value) if isinstance(value, Decimal) else value
 
 
-class ObjectField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class ObjectField(ObjectChoiceField):
     """A choice of governance object by its name in the reader's language."""
 
     def label_from_instance(self, obj: GovernanceObject) -> str:
@@ -74,23 +78,25 @@ class LineForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, product: BudgetProduct, line: CostLine | None = None) -> None:
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, product: BudgetProduct, line: CostLine | None = None
+    ) -> None:
         super().__init__(data, initial=_initial(line), auto_id=f"line-{line.lineage if line else product.lineage}-%s")
         self.is_base_grant = product.sub_budget.is_base_grant
         self.line = line or CostLine(budget_product=product, cost_kind=CostKind.DIRECT_COST.value)
         for name, year in zip(AMOUNTS, product.sub_budget.budget.years, strict=True):
             self.fields[name].label = _("Amount %(year)s, SEK") % {"year": year}
         kinds = [kind for kind in COST_KINDS if self.is_base_grant or kind[0] != CostKind.USE_OF_EQUITY]
-        self.fields["cost_kind"].choices = kinds  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["cost_kind"]).choices = kinds
         if self.is_base_grant:
-            self.fields["governance_object"].queryset = list_governance_objects()  # type: ignore[attr-defined]
+            cast(ObjectField, self.fields["governance_object"]).queryset = list_governance_objects()
         else:
             del self.fields["governance_object"]
         self.fields["amount_1_ore"].help_text = _("Worked out when quantity and unit price are given.")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Settle the figures by what was typed of them; those that hang together wait until all of them can be read."""
-        values: dict[str, Any] = self.cleaned_data
+        values = self.cleaned_data
         unread = TIED if TIED & self.errors.keys() else frozenset[str]()
         typed = {name: values[name] for name in FIGURES if name in {*self.changed_data} & values.keys() - unread}
         for name, error in settle_line(self.line, typed).items():
@@ -98,9 +104,9 @@ class LineForm(forms.Form):
         settled = values | typed
         if not self.errors and values["amount_1_ore"] is None and settled["quantity"] is None:
             self.add_error("amount_1_ore", _("Write an amount, or quantity and unit price."))
-        return settled
+        self.cleaned_data = settled
 
-    def get_values(self) -> dict[str, Any]:
+    def get_values(self) -> dict[str, object]:
         """Return what the services write."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
         if "governance_object" in values:
@@ -118,21 +124,22 @@ class PlaceForm(forms.Form):
     to = forms.ChoiceField(label=gettext_lazy("Move to product"), required=False)
     new = forms.UUIDField(required=False)
 
-    def __init__(self, data: Any = None, *, line: CostLine, products: Iterable[BudgetProduct]) -> None:
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, line: CostLine, products: Iterable[BudgetProduct]
+    ) -> None:
         super().__init__(data, initial={"new": uuid4()}, auto_id="place-%s")
         own = line.budget_product_id
         others = [(str(product.lineage), product.name) for product in products if product.pk != own]
-        self.fields["to"].choices = others  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["to"]).choices = others
 
-    def clean(self) -> dict[str, Any]:
-        """A move to another product needs one."""
-        values: dict[str, Any] = self.cleaned_data
+    def clean(self) -> None:
+        """Ask for a product when a line moves to another."""
+        values = self.cleaned_data
         if values.get("act") == "to" and not values.get("to") and "to" not in self.errors:
             self.add_error("to", _("Choose a product."))
-        return values
 
 
-def _initial(line: CostLine | None) -> dict[str, Any]:
+def _initial(line: CostLine | None) -> dict[str, object]:
     if line is None:
         return {"cost_kind": CostKind.DIRECT_COST.value}
     initial = {name: getattr(line, name) for name in LINE_FIELDS}
@@ -141,7 +148,7 @@ def _initial(line: CostLine | None) -> dict[str, Any]:
 
 
 def describe_changes(form: LineForm, line: CostLine) -> list[dict[str, str]]:
-    """Where what is typed differs from what somebody else has saved: label, theirs and mine, as shown."""
+    """Return where what is typed differs from what somebody else has saved: label, theirs and mine, as shown."""
     names = [name for name in form.fields if name in form.cleaned_data and name != "seen"]
     pairs = {name: (form.cleaned_data[name], getattr(line, name)) for name in names}
     return [

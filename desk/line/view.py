@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -45,20 +44,20 @@ class LineFormView(LinesPage):
         raise NotImplementedError
 
     def get_title(self) -> str:
-        """What the form does."""
+        """Return what the form does."""
         return _("Change line") if self.line else _("Add line to %(product)s") % {"product": self.product.name}
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget."""
+        """Lead up to the sub-budget."""
         return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the form."""
         product = self.product
         self.require_edit()
         return self.show_form(LineForm(product=product, line=self.line))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Save, or show what is to be corrected with everything that was typed."""
         product = self.product
         self.require_edit()
@@ -77,8 +76,8 @@ class LineFormView(LinesPage):
             raise Http404 from gone
         return self.answer_section(self.say_total(said), beside=line.lineage)
 
-    def show_form(self, form: LineForm, *, status: int = 200, **extra: Any) -> HttpResponse:
-        """The form as a page, or as a row for htmx, which puts it in the row kept for it."""
+    def show_form(self, form: LineForm, *, status: int = 200, **extra: object) -> HttpResponse:
+        """Show the form as a page, or for htmx as the row that is kept for it."""
         slot = f"form-{self.line.lineage if self.line else self.product.lineage}"
         own = {
             "stale_title": _("Somebody else has changed this line since you opened it"),
@@ -103,10 +102,10 @@ class AddLineView(LineFormView):
     @cached_property
     def product(self) -> BudgetProduct:
         """The address's product."""
-        found = find_product(self.sub_budget, self.reader, self.kwargs["product"])
-        if found is None:
+        product = find_product(self.sub_budget, self.reader, self.kwargs["product"])
+        if product is None:
             raise Http404
-        return found
+        return product
 
     def save(self, form: LineForm) -> tuple[str, CostLine]:
         """Add it."""
@@ -121,10 +120,10 @@ class InLine(LinesPage):
     @cached_property
     def line(self) -> CostLine:
         """The address's line."""
-        found = find_line(self.sub_budget, self.reader, self.kwargs["line"])
-        if found is None:
+        line = find_line(self.sub_budget, self.reader, self.kwargs["line"])
+        if line is None:
             raise Http404
-        return found
+        return line
 
 
 class EditLineView(InLine, LineFormView):
@@ -140,8 +139,8 @@ class EditLineView(InLine, LineFormView):
         """The products that the line can be moved between."""
         return list(list_products(self.sub_budget, self.reader).prefetch_related(None))
 
-    def show_form(self, form: LineForm, *, status: int = 200, **extra: Any) -> HttpResponse:
-        """On its page with what else can be done with the line."""
+    def show_form(self, form: LineForm, *, status: int = 200, **extra: object) -> HttpResponse:
+        """Show the form on its page with what else can be done with the line."""
         if not self.is_fragment:
             order = load_places(self.sub_budget)[self.product.lineage]
             place_form = PlaceForm(line=self.line, products=self.products)
@@ -164,7 +163,7 @@ class PlaceLineView(EditLineView):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Do it, and go on to the line's new place; a form that says nothing is shown again on the line's page."""
         line = self.line
         self.require_edit()
@@ -192,17 +191,17 @@ class DeleteLineView(InLine):
     template_name = "desk/line/delete_line.html"
 
     def get_title(self) -> str:
-        """The question."""
+        """Return the question."""
         return _("Delete “%(text)s”?") % {"text": self.line.text}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask."""
         line = self.line
         self.require_edit()
         return self._ask(line)
 
-    def _ask(self, line: CostLine, *, status: int = 200, **extra: Any) -> HttpResponse:
-        """The question, on a page or in the row kept for it."""
+    def _ask(self, line: CostLine, *, status: int = 200, **extra: object) -> HttpResponse:
+        """Ask on a page, or in the row kept for the question."""
         slot = f"form-{line.lineage}"
         context = self.get_context_data(line=line, slot=slot, action=self.request.get_full_path(), **extra)
         template = "desk/line/_delete_row.html" if self.is_fragment else self.template_name
@@ -211,7 +210,7 @@ class DeleteLineView(InLine):
             response["HX-Retarget"], response["HX-Reswap"] = f"#{slot}", "outerHTML"
         return response
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Delete it, unless somebody else has changed it since the question was asked."""
         line = self.line
         self.require_edit()
@@ -231,7 +230,7 @@ class RestoreLineView(LinesPage):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Add it again as it was."""
         self.require_edit()
         try:

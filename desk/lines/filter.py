@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -42,12 +40,12 @@ class LineFilter(BaseFilterSet):
         fields = ("q", "sub_budget", "product", "category", "governance_object", "provenance", "cost_kind")
 
     def __init__(
-        self, *args: Any, products: list[BudgetProduct], governance_objects: list[GovernanceObject], **kwargs: Any
+        self, *args: object, products: list[BudgetProduct], governance_objects: list[GovernanceObject], **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)
         self.filters["governance_object"].extra["choices"] = [
             (BASE_GRANT, _("Base grant")),
-            *((thing.slug, name_of(thing)) for thing in governance_objects),
+            *((governance_object.slug, name_of(governance_object)) for governance_object in governance_objects),
         ]
         chosen = self.data.get("sub_budget")
         parts = {product.sub_budget.slug: name_of(product.sub_budget) for product in products}
@@ -59,10 +57,10 @@ class LineFilter(BaseFilterSet):
         ]
 
     def by_text(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:
-        """In the line's text, its note or its product's name."""
-        found = Q(text__icontains=value) | Q(note__icontains=value) | Q(budget_product__name__icontains=value)
-        return rows.filter(found)
+        """Keep those with the words in the line's text, its note or its product's name."""
+        matches = Q(text__icontains=value) | Q(note__icontains=value) | Q(budget_product__name__icontains=value)
+        return rows.filter(matches)
 
     def by_object(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:
-        """Counted as the dashboard does: lines of the base grant that name an object are the object's."""
+        """Count as the dashboard does: lines of the base grant that name an object belong to the object."""
         return rows.filter(counted_to(value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -41,17 +41,18 @@ class LineTable(BaseTable):
     class Meta:
         empty_text = gettext_lazy("No line matches.")
 
-    def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
-        super().__init__(*args, caption=_("Cost lines in %(budget)s, SEK") % {"budget": budget.name}, **kwargs)
+    def __init__(self, data: Iterable[CostLine], *, budget: Budget, totals: Mapping[str, int]) -> None:
+        caption = _("Cost lines in %(budget)s, SEK") % {"budget": budget.name}
+        super().__init__(data, caption=caption, totals=totals)
         self.budget = budget
         for name, year in zip(AMOUNTS, budget.years, strict=True):
             self.columns[name].column.verbose_name = str(year)
 
     def render_text(self, record: CostLine) -> SafeString:
-        """A link to the line in its sub-budget."""
+        """Return a link to the line in its sub-budget."""
         url = reverse("budgets:sub_budget", args=[self.budget.slug, record.budget_product.sub_budget.slug])
         return format_html('<a href="{}#line-{}">{}</a>', url, record.lineage, record.text)
 
     def render_sub_budget(self, record: CostLine) -> str:
-        """Its name in the reader's language."""
+        """Return its name in the reader's language."""
         return name_of(record.budget_product.sub_budget)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from budgets.models import CostLine
 from budgets.selectors.lines import list_choices, list_governance_objects, list_lines, sum_all
 from desk.lines.filter import LineFilter
 from desk.lines.table import LineTable
-from web.views import BaseListView
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 from pages.base import InBudget
+from web.views import BaseListView, Rows
 
 
 class LineListView(InBudget, BaseListView[CostLine]):
@@ -24,12 +21,13 @@ class LineListView(InBudget, BaseListView[CostLine]):
     nav_key = "sub_budgets"
     template_name = "pages/list.html"
     table_class = LineTable
+    object_list: QuerySet[CostLine]
 
-    def get_rows(self, user: Any) -> Any:
-        """Those the reader may see."""
+    def get_rows(self, user: User) -> QuerySet[CostLine]:
+        """Return those the reader may see."""
         return list_lines(self.budget, user)
 
-    def get_filterset(self, rows: Any) -> LineFilter:
+    def get_filterset(self, rows: Rows[CostLine]) -> LineFilter:
         """Filter by what this budget holds."""
         return LineFilter(
             self.request.GET,
@@ -39,6 +37,6 @@ class LineListView(InBudget, BaseListView[CostLine]):
             governance_objects=list(list_governance_objects()),
         )
 
-    def get_table_kwargs(self) -> dict[str, Any]:
-        """Tell the table its budget, and the sum of all lines, not only of this page."""
-        return {"budget": self.budget, "totals": sum_all(cast("QuerySet[CostLine]", self.object_list))}
+    def get_table_kwargs(self) -> dict[str, object]:
+        """Give the table its budget, and the sum of all lines, not only of this page."""
+        return {"budget": self.budget, "totals": sum_all(self.object_list)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +24,7 @@ from forecasts.selectors import (
 from forecasts.selectors.stored import Figures
 from investments.selectors import list_investments, list_planned_loans
 from pages.base import InBudget
+from web.views import Context
 
 ROWS = (
     ("opening_debt", _("Opening debt"), "", ""),
@@ -55,7 +55,7 @@ class LoansView(InBudget, TemplateView):
     nav_key = "loans"
     template_name = "desk/loans/loans.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the stored loan forecast and what it was made of."""
         figures = load_amounts(self.budget, Forecast.Kind.LOAN)
         years = sorted(figures.get("closing_debt", {}))
@@ -82,7 +82,7 @@ def _row(figures: Figures, years: list[int], code: str, label: str | Promise, st
 
 
 def _proposed_rows(figures: Figures, years: list[int], states: list[FrameworkState]) -> Iterator[LoanRow]:
-    """The headroom there would be with each framework that waits for a council."""
+    """Return the headroom there would be with each framework that waits for a council."""
     for state in list_awaited(states):
         left = [(year, state.headroom_over(figures["closing_debt"].get(year))) for year in years]
         yield LoanRow("", _("Headroom with the proposed framework"), "", "frameworks", left)

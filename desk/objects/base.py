@@ -22,11 +22,11 @@ class InObject(ReaderView):
     @cached_property
     def governance_object(self) -> GovernanceObject:
         """The address's object."""
-        found = find_object(self.reader, self.kwargs["governance_object"])
-        if found is None:
+        governance_object = find_object(self.reader, self.kwargs["governance_object"])
+        if governance_object is None:
             raise Http404
-        return found
+        return governance_object
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the list."""
+        """Lead up to the list."""
         return [(_("Objects"), reverse("reports:objects"))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,13 +32,13 @@ class PlanForm(SeenForm):
         widgets = {"goal_sv": text_area(4), "goal_en": text_area(4), "watched": text_area(3)}
         help_texts = {"watched": _("What the object keeps an eye on beside its priorities.")}
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Look at what the fields say together."""
-        values: dict[str, Any] = super().clean() or {}
+        super().clean()
+        values = self.cleaned_data
         years = {name: values.get(name) for name in ("from_year", "to_year")}
         plan = ObjectPlan(pk=self.instance.pk, governance_object=self.instance.governance_object, **years)
         self.add_faults(find_plan_faults(plan))
-        return values
 
 
 class ItemForm(SeenForm):
@@ -62,9 +60,9 @@ class ItemForm(SeenForm):
             "effect_ore": _("What a full year costs more, or less with a minus. Leave empty when it is not known.")
         }
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Look at what the fields say together."""
-        values: dict[str, Any] = super().clean() or {}
+        super().clean()
+        values = self.cleaned_data
         item = DevelopmentItem(plan=self.instance.plan, year=values.get("year"), quarter=values.get("quarter"))
         self.add_faults(find_item_faults(item))
-        return values

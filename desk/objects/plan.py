@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -29,20 +29,20 @@ class OfObjectView(InObject, FormView):
     """A form about an object, for those who plan it."""
 
     def require(self) -> None:
-        """The economist, and the object's owners and managers."""
+        """Stop everybody but the economist, and the object's owners and managers."""
         if not can_plan(self.reader, self.governance_object):
             raise PermissionDenied
 
     def get_object_url(self) -> str:
-        """The object's page."""
+        """Return the object's page."""
         return reverse("reports:object", args=[self.governance_object.slug])
 
     def get_return_url(self) -> str:
-        """The object's page."""
+        """Return the object's page."""
         return self.get_object_url()
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the object."""
+        """Lead up to the object."""
         return [*super().get_crumbs(), (name_of(self.governance_object), self.get_object_url())]
 
 
@@ -53,11 +53,11 @@ class TextsView(OfObjectView):
     submit = gettext_lazy("Save")
 
     def get_return_url(self) -> str:
-        """Where the writer came from, else the object's page."""
+        """Return where the writer came from, else the object's page."""
         return own_address(self.request.GET.get("next", "")) or super().get_return_url()
 
-    def get_form(self, data: Any = None) -> TextsForm:
-        """The form."""
+    def get_form(self, data: Mapping[str, object] | None = None) -> TextsForm:
+        """Return the form."""
         return TextsForm(data, instance=self.governance_object)
 
     def save(self, form: TextsForm) -> str:
@@ -66,8 +66,25 @@ class TextsView(OfObjectView):
         return _("The texts are saved.")
 
 
+class OfPlanView(OfObjectView):
+    """A form about one of an object's plans, or a part of it."""
+
+    @cached_property
+    def plan(self) -> ObjectPlan:
+        """The address's plan."""
+        plan = find_plan(self.reader, self.kwargs["plan"])
+        if plan is None:
+            raise Http404
+        return plan
+
+    @cached_property
+    def governance_object(self) -> GovernanceObject:
+        """The plan's object."""
+        return self.plan.governance_object
+
+
 class NewPlanView(OfObjectView):
-    """Makes an object's next plan."""
+    """Adds an object's next plan."""
 
     title = gettext_lazy("New object plan")
     submit = gettext_lazy("Make plan")
@@ -79,8 +96,8 @@ class NewPlanView(OfObjectView):
         start = last.to_year + 1 if last else timezone.localdate().year + 1
         return ObjectPlan(governance_object=self.governance_object, from_year=start, to_year=start + PLAN_YEARS - 1)
 
-    def get_form(self, data: Any = None) -> PlanForm:
-        """The form."""
+    def get_form(self, data: Mapping[str, object] | None = None) -> PlanForm:
+        """Return the form."""
         return PlanForm(data, instance=self.plan)
 
     def save(self, form: PlanForm) -> str:
@@ -89,28 +106,15 @@ class NewPlanView(OfObjectView):
         return _("The plan is saved.")
 
 
-class EditPlanView(NewPlanView):
+class EditPlanView(OfPlanView, NewPlanView):
     """Changes a plan."""
 
     title = gettext_lazy("Change object plan")
     submit = gettext_lazy("Save")
 
-    @cached_property
-    def plan(self) -> ObjectPlan:
-        """The address's plan."""
-        found = find_plan(self.reader, self.kwargs["plan"])
-        if found is None:
-            raise Http404
-        return found
 
-    @cached_property
-    def governance_object(self) -> GovernanceObject:
-        """The plan's object."""
-        return self.plan.governance_object
-
-
-class NewItemView(EditPlanView):
-    """Adds something to develop at the end of a plan."""
+class NewItemView(OfPlanView):
+    """Adds a development item at the end of a plan."""
 
     title = gettext_lazy("New in the object plan")
     submit = gettext_lazy("Add")
@@ -121,14 +125,14 @@ class NewItemView(EditPlanView):
         return DevelopmentItem(plan=self.plan)
 
     def get_return_url(self) -> str:
-        """The plan on the object's page."""
+        """Return the plan on the object's page."""
         return f"{super().get_return_url()}#plan"
 
-    def get_form(self, data: Any = None) -> Any:
-        """The form."""
+    def get_form(self, data: Mapping[str, object] | None = None) -> ItemForm:
+        """Return the form."""
         return ItemForm(data, instance=self.item)
 
-    def save(self, form: Any) -> str:
+    def save(self, form: ItemForm) -> str:
         """Save it."""
         save_item(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
         return _("“%(title)s” is saved.") % {"title": form.instance.title}
@@ -143,10 +147,10 @@ class EditItemView(NewItemView):
     @cached_property
     def item(self) -> DevelopmentItem:
         """The address's item."""
-        found = find_item(self.reader, self.kwargs["item"])
-        if found is None:
+        item = find_item(self.reader, self.kwargs["item"])
+        if item is None:
             raise Http404
-        return found
+        return item
 
     @cached_property
     def plan(self) -> ObjectPlan:
@@ -159,7 +163,7 @@ class MoveItemView(EditItemView):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Move it."""
         self.require()
         if move_item(self.item, up=request.POST.get("to") == "up", by=self.reader):
@@ -174,12 +178,12 @@ class RemoveItemView(EditItemView):
     title = gettext_lazy("Take it out of the plan?")
     template_name = "pages/remove.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask."""
         self.require()
         return self.render_to_response(self.get_context_data(thing=self.item, return_url=self.get_return_url()))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Take it out."""
         self.require()
         address = self.get_return_url()

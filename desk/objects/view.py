@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy
 
 from desk.objects.base import InObject
@@ -14,6 +12,7 @@ from objects.selectors.plans import can_plan, list_plans
 from pages.changes import load_changes
 from pages.form_view import ReaderView
 from web.names import name_of
+from web.views import Context
 
 
 class ObjectListView(ReaderView):
@@ -23,13 +22,13 @@ class ObjectListView(ReaderView):
     nav_key = "objects"
     template_name = "desk/objects/objects.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the objects."""
         rows = list_object_rows(self.reader)
         groups = [
-            (label, found)
+            (label, own_rows)
             for kind, label in GovernanceObject.Kind.choices
-            if (found := [row for row in rows if row.governance_object.kind == kind])
+            if (own_rows := [row for row in rows if row.governance_object.kind == kind])
         ]
         return super().get_context_data(groups=groups, **kwargs)
 
@@ -40,22 +39,22 @@ class ObjectView(InObject):
     template_name = "desk/objects/object.html"
 
     def get_title(self) -> str:
-        """Its name in the reader's language."""
+        """Return its name in the reader's language."""
         return name_of(self.governance_object)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read what belongs to it."""
-        found = self.governance_object
-        people = load_people(self.reader).get(found.pk, {})
-        plans = list_plans(self.reader, found)
+        governance_object = self.governance_object
+        people = load_people(self.reader).get(governance_object.pk, {})
+        plans = list_plans(self.reader, governance_object)
         shown = {
-            "governance_object": found,
-            "texts": list_texts(found),
+            "governance_object": governance_object,
+            "texts": list_texts(governance_object),
             "people": [(role.label, people.get(role, [])) for role in PEOPLE],
             "plans": plans,
             "changes": load_changes(self.reader, plans[0], DevelopmentItem) if plans else None,
-            "products": list(list_object_products(self.reader, found)),
-            "years": list_year_rows(self.reader, found),
-            "can_plan": can_plan(self.reader, found),
+            "products": list(list_object_products(self.reader, governance_object)),
+            "years": list_year_rows(self.reader, governance_object),
+            "can_plan": can_plan(self.reader, governance_object),
         }
         return super().get_context_data(**{**kwargs, **shown})

@@ -17,7 +17,7 @@ class Differences(list[Difference]):
     """A list that can be emptied as a queryset can, which lists with filters ask for."""
 
     def none(self) -> Differences:
-        """No rows."""
+        """Return no rows."""
         return Differences()
 
 
@@ -57,14 +57,14 @@ class DifferenceFilter(forms.Form):
         return Differences(row for row in self._of_any_class() if chosen in ("", row.outcome))
 
     def count_outcomes(self) -> Counter[str]:
-        """How many of each class match what else is chosen."""
+        """Count how many of each class match what else is chosen."""
         return Counter(row.outcome for row in self._of_any_class()) if self.is_valid() else Counter()
 
     def _of_any_class(self) -> list[Difference]:
         table, column = self.cleaned_data["table"], self.cleaned_data["column"]
-        found = [row for row in self.rows if table in ("", row.table) and column in ("", row.column)]
+        rows = [row for row in self.rows if table in ("", row.table) and column in ("", row.column)]
         text = self.cleaned_data["q"].casefold()
-        return [row for row in found if text in self._text_of(row)] if text else found
+        return [row for row in rows if text in self._text_of(row)] if text else rows
 
     def _text_of(self, row: Difference) -> str:
         words = (self.words.name_table(row.table), self.words.name_row(row.row, row.label), row.label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -29,12 +29,12 @@ STATES = {
 
 
 def join_place(place: Place) -> str:
-    """A figure's place as the value of one query parameter; only the row may hold the separator."""
+    """Return a figure's place as the value of one query parameter; only the row may hold the separator."""
     return "|".join(place)
 
 
 def split_place(value: str) -> Place | None:
-    """The place that `join_place` wrote; None for anything else."""
+    """Return the place that `join_place` wrote; None for anything else."""
     table, first, rest = value.partition("|")
     row, last, column = rest.rpartition("|")
     return (table, row, column) if first and last else None
@@ -56,39 +56,39 @@ class DifferenceTable(BaseTable):
     class Meta:
         empty_text = gettext_lazy("No figure matches.")
 
-    def __init__(self, *args: Any, words: Words, can_explain: bool, **kwargs: Any) -> None:
+    def __init__(self, data: Iterable[Difference], *, words: Words, can_explain: bool) -> None:
         caption = _("Published and computed figures of %(budget)s, tkr") % {"budget": words.budget.name}
-        super().__init__(*args, caption=caption, **kwargs)
+        super().__init__(data, caption=caption)
         self.words, self.can_explain = words, can_explain
         self.reason_url = reverse("forecasts:reason", args=[words.budget.slug])
 
     def render_row(self, record: Difference) -> str:
-        """In words."""
+        """Name the row in words."""
         return self.words.name_row(record.row, record.label)
 
     def render_table(self, record: Difference) -> str:
-        """In words."""
+        """Name the table in words."""
         return self.words.name_table(record.table)
 
     def render_column(self, record: Difference) -> str:
-        """In words."""
+        """Name the column in words."""
         return name_column(record.column)
 
     def render_computed(self, record: Difference) -> str | SafeString:
-        """With a link to what it was computed from."""
+        """Link the figure to what it was computed from."""
         shown, url = format_tkr(record.computed_ore), self.words.find_url(record)
         return format_html('<a class="fig" href="{}">{}</a>', url, shown) if url else shown
 
     def render_outcome(self, record: Difference) -> SafeString:
-        """Icon and word."""
+        """Return an icon and a word."""
         return marks.status(STATES[record.outcome], OUTCOMES[record.outcome])
 
     def render_basis(self, record: Difference) -> SafeString:
-        """What the figure is compared with."""
+        """Return what the figure is compared with."""
         return format_html('<span class="muted wrap">{}</span>', self.words.name_basis(record))
 
     def render_reason(self, record: Difference) -> str | SafeString:
-        """The reason with its author and day; for the economist a way to write one where it is needed."""
+        """Return the reason with its author and day; where one is needed, offer the economist a way to write it."""
         if record.reason is None and not (self.can_explain and record.outcome == "unexplained"):
             return ""
         url = f"{self.reason_url}?{urlencode({'figure': join_place(record.place)})}"
@@ -111,17 +111,17 @@ class DifferenceTable(BaseTable):
         )
 
     def value_table(self, record: Difference) -> str:
-        """In words, also in an exported file."""
+        """Name the table in words, also in an exported file."""
         return self.render_table(record)
 
     def value_outcome(self, record: Difference) -> str:
-        """The word alone, in an exported file."""
+        """Return the word alone, in an exported file."""
         return str(OUTCOMES[record.outcome])
 
     def value_basis(self, record: Difference) -> str:
-        """The words alone, in an exported file."""
+        """Return the words alone, in an exported file."""
         return self.words.name_basis(record)
 
     def value_reason(self, record: Difference) -> str:
-        """The text alone, in an exported file."""
+        """Return the text alone, in an exported file."""
         return record.reason.text if record.reason else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from accounts.models import User
 from budgets.models import PublishedFigure
 from desk.reconciliation.filter import DifferenceFilter, Differences
 from desk.reconciliation.form import ReasonForm
@@ -32,11 +34,11 @@ from forecasts.selectors.reconciliation import (
 from forecasts.services.reasons import remove_reason, save_reason, undo_reason
 from pages.base import InBudget
 from records.services.stale import StaleError
-from web.views import BaseListView, Crumb
+from web.views import BaseListView, Context, Crumb, Rows
 
 
 class ReconciliationView(InBudget, BaseListView[Difference]):
-    """Every published figure of a budget beside what it should be, what asks for something first."""
+    """Every published figure of a budget beside what it should be; those that need attention come first."""
 
     title = gettext_lazy("Reconciliation")
     nav_key = "reconciliation"
@@ -50,22 +52,22 @@ class ReconciliationView(InBudget, BaseListView[Difference]):
 
     @cached_property
     def differences(self) -> list[Difference]:
-        """All of them, what asks for something first."""
-        return sorted(list_differences(self.budget), key=lambda found: (found.severity, found.position))
+        """All of them; those that need attention come first."""
+        return sorted(list_differences(self.budget), key=lambda row: (row.severity, row.position))
 
-    def get_rows(self, user: Any) -> Any:
-        """All that is compared: whoever sees the budget sees its published figures."""
+    def get_rows(self, user: User) -> Differences:
+        """Return all that is compared: whoever sees the budget sees its published figures."""
         return Differences(self.differences)
 
-    def get_filterset(self, rows: Any) -> Any:
-        """A filter of what this budget's documents hold."""
+    def get_filterset(self, rows: Rows[Difference]) -> DifferenceFilter:
+        """Return a filter of what this budget's documents hold."""
         return DifferenceFilter(self.request.GET, rows=self.differences, words=self.words)
 
-    def get_table_kwargs(self) -> dict[str, Any]:
-        """Tell the table its words, and whether the reader may link reasons."""
+    def get_table_kwargs(self) -> dict[str, object]:
+        """Give the table its words, and say whether the reader may link reasons."""
         return {"words": self.words, "can_explain": can_explain(self.reader)}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the counts of each class as links."""
         context = super().get_context_data(**kwargs)
         counts = context["filter"].count_outcomes()
@@ -78,7 +80,7 @@ class ReconciliationView(InBudget, BaseListView[Difference]):
             "undo": join_place(undo) if undo else "",
         }
 
-    def _chips(self, counts: Any) -> Any:
+    def _chips(self, counts: Counter[str]) -> Iterator[dict[str, object]]:
         chosen = self.request.GET.get("outcome", "")
         yield {"label": _("All"), "count": sum(counts.values()), "url": self._with(""), "current": not chosen}
         for outcome, label in OUTCOMES.items():
@@ -100,10 +102,10 @@ class InFigure(InBudget, TemplateView):
     def figure(self) -> PublishedFigure:
         """The address's figure."""
         place = split_place(self.request.GET.get("figure", ""))
-        found = find_figure(self.budget, place) if place else None
-        if found is None:
+        figure = find_figure(self.budget, place) if place else None
+        if figure is None:
             raise Http404
-        return found
+        return figure
 
     @property
     def place(self) -> Place:
@@ -111,11 +113,11 @@ class InFigure(InBudget, TemplateView):
         return self.figure.table, self.figure.row, self.figure.column
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the reconciliation."""
+        """Lead up to the reconciliation."""
         return [*super().get_crumbs(), (_("Reconciliation"), self.list_url())]
 
     def list_url(self, **query: str) -> str:
-        """The reconciliation."""
+        """Return the reconciliation's address."""
         url = reverse("forecasts:reconciliation", args=[self.budget.slug])
         return f"{url}?{urlencode(query)}" if query else url
 
@@ -125,14 +127,14 @@ class InFigure(InBudget, TemplateView):
             raise PermissionDenied
 
     def answer(self, said: str, *, undo: bool = True) -> HttpResponseRedirect:
-        """Back to the list, with what was done and a way to take it back."""
+        """Lead back to the list, with what was done and a way to take it back."""
         messages.success(self.request, said)
         return HttpResponseRedirect(self.list_url(**({"undo": join_place(self.place)} if undo else {})))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the figure in words, its comparisons and its reason."""
         words = load_words(self.budget)
-        found = [row for row in list_differences(self.budget) if row.place == self.place]
+        differences = [row for row in list_differences(self.budget) if row.place == self.place]
         return super().get_context_data(
             **{
                 "figure": self.figure,
@@ -141,7 +143,7 @@ class InFigure(InBudget, TemplateView):
                 "row_name": words.name_row(self.figure.row, self.figure.label),
                 "column_name": name_column(self.figure.column),
                 "comparisons": [
-                    (row, words.name_basis(row), STATES[row.outcome], OUTCOMES[row.outcome]) for row in found
+                    (row, words.name_basis(row), STATES[row.outcome], OUTCOMES[row.outcome]) for row in differences
                 ],
                 "reason": find_reason(self.budget, self.place),
                 "list_url": self.list_url(),
@@ -157,14 +159,14 @@ class ReasonView(InFigure):
     title = gettext_lazy("Reason for a difference")
     template_name = "desk/reconciliation/reason.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the form and what has been done with the reason."""
         context = super().get_context_data(**kwargs)
         saved = context["reason"].text if context["reason"] else ""
         form = kwargs.get("form") or ReasonForm(initial={"text": saved, "seen": saved})
         return {**context, "form": form, "events": list_reason_events(self.budget, self.place, 20)}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Link or change the reason."""
         self.require_economist()
         form = ReasonForm(request.POST)
@@ -190,12 +192,12 @@ class RemoveReasonView(InFigure):
     title = gettext_lazy("Remove the reason?")
     template_name = "desk/reconciliation/remove.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask."""
         self.require_economist()
         return self.render_to_response(self.get_context_data())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Remove it."""
         self.require_economist()
         remove_reason(self.budget, self.place, by=self.reader)
@@ -207,7 +209,7 @@ class UndoReasonView(InFigure):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Take it back."""
         self.require_economist()
         undo_reason(self.budget, self.place, by=self.reader)

@@ -73,7 +73,7 @@ RESULT_KINDS: Final = {
 
 
 def name_column(column: str) -> str:
-    """A column as printed: `budget_2026` is Budget 2026; dates and years are their own name."""
+    """Name a column as printed: `budget_2026` is Budget 2026; dates and years are their own name."""
     kind, _underscore, year = column.rpartition("_")
     return f"{COLUMNS[kind]} {year}" if kind in COLUMNS else column
 
@@ -88,7 +88,7 @@ class Words:
     published: PublishedNames
 
     def name_table(self, table: str) -> str:
-        """A table; a sub-budget's by the sub-budget's name."""
+        """Name a table; a sub-budget's by the sub-budget's name."""
         if table.startswith(SUB_BUDGET):
             slug = table.removeprefix(SUB_BUDGET)
             return _("Sub-budget %(name)s") % {"name": self.sub_budgets.get(slug, slug)}
@@ -96,19 +96,19 @@ class Words:
         return name_of(published) if published else str(TABLES.get(table, table))
 
     def name_row(self, row: str, label: str = "") -> str:
-        """A row by its code's word, else by its printed label."""
+        """Name a row by its code's word, else by its printed label."""
         published = self.published.rows.get(row)
         return name_of(published) if published else str(ROWS.get(row) or label or row)
 
-    def name_basis(self, found: Difference) -> str:
-        """What a figure is compared with."""
-        if found.outcome == NOT_COMPUTED:
+    def name_basis(self, difference: Difference) -> str:
+        """Say what a figure is compared with."""
+        if difference.outcome == NOT_COMPUTED:
             return _("Nothing in the system computes it")
-        if not found.parts:
+        if not difference.parts:
             return _("Computed by the system")
-        if found.parts == (Part(1, found.table, found.row),):
+        if difference.parts == (Part(1, difference.table, difference.row),):
             return _("The same figure, printed once more")
-        return self._name_parts(found.parts, found.table)
+        return self._name_parts(difference.parts, difference.table)
 
     def _name_parts(self, parts: tuple[Part, ...], own: str) -> str:
         if len(parts) == 1 and parts[0].row == "*":
@@ -119,21 +119,21 @@ class Words:
         shown = text.removeprefix(" + ").strip()
         return shown if {part.table for part in parts} == {own} else f"{self.name_table(parts[0].table)}: {shown}"
 
-    def find_url(self, found: Difference) -> str:
-        """The lines behind a computed figure, or the page that computes it; the table's rows for a printed sum."""
-        if found.outcome == NOT_COMPUTED:
+    def find_url(self, difference: Difference) -> str:
+        """Return where the lines behind a computed figure, the page that computes it, or the rows of a printed sum are."""
+        if difference.outcome == NOT_COMPUTED:
             return ""
-        if found.parts:
-            return self._printed_url(found)
-        if found.table.startswith(SUB_BUDGET):
-            return self._sub_budget_url(found.table.removeprefix(SUB_BUDGET), found.row)
-        if found.table == "result_budget":
-            return lines_url(self.budget, cost_kind=sorted(RESULT_KINDS.get(found.row, ())))
-        if found.table == "revenue_by_category":
-            return lines_url(self.budget, **({} if found.row == "TOTAL" else {"category": found.row}))
+        if difference.parts:
+            return self._printed_url(difference)
+        if difference.table.startswith(SUB_BUDGET):
+            return self._sub_budget_url(difference.table.removeprefix(SUB_BUDGET), difference.row)
+        if difference.table == "result_budget":
+            return lines_url(self.budget, cost_kind=sorted(RESULT_KINDS.get(difference.row, ())))
+        if difference.table == "revenue_by_category":
+            return lines_url(self.budget, **({} if difference.row == "TOTAL" else {"category": difference.row}))
         page = (
             "forecasts:loans"
-            if found.table in ("loan_forecast", "investments", "finance_leases")
+            if difference.table in ("loan_forecast", "investments", "finance_leases")
             else "reports:overview"
         )
         return reverse(page, args=[self.budget.slug])
@@ -144,19 +144,19 @@ class Words:
         lineage = self.products.get((slug, row))
         return lines_url(self.budget, sub_budget=slug, **({"product": lineage} if lineage else {}))
 
-    def _printed_url(self, found: Difference) -> str:
-        """The printed figures that were summed: those of one table, or of all."""
-        table = found.parts[0].table
+    def _printed_url(self, difference: Difference) -> str:
+        """Return the address of the printed figures that were summed: those of one table, or of all."""
+        table = difference.parts[0].table
         query = (
-            {"q": _("Total"), "column": found.column}
+            {"q": _("Total"), "column": difference.column}
             if table.endswith("/*")
-            else {"table": table, "column": found.column}
+            else {"table": table, "column": difference.column}
         )
         return f"{reverse('forecasts:reconciliation', args=[self.budget.slug])}?{urlencode(query)}"
 
 
 def load_words(budget: Budget) -> Words:
-    """The names and addresses of a budget's published figures."""
+    """Read the names and addresses of a budget's published figures."""
     products = BudgetProduct.objects.filter(budget=budget).values_list("sub_budget__slug", "name", "lineage")
     lineages = {(slug, name): str(lineage) for slug, name, lineage in products}
     return Words(budget, load_sub_budget_names(), lineages, load_names())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -37,6 +36,7 @@ from forecasts.selectors.stored import load_result
 from objects.selectors.plans import can_plan, load_plan_part
 from pages.base import InSubBudget
 from web.numbers import format_tkr
+from web.views import Context
 
 
 class LinesPage(InSubBudget):
@@ -62,8 +62,8 @@ class LinesPage(InSubBudget):
         """What each member pays, as far as the totals are summed."""
         return load_member_costs([self.sub_budget], self.reader).get(self.sub_budget.pk)
 
-    def section_context(self, entered: Entered | None = None) -> dict[str, Any]:
-        """What the table of lines needs; `entered` is what was typed in the grid and what is wrong with it."""
+    def section_context(self, entered: Entered | None = None) -> Context:
+        """Return what the table of lines needs; `entered` is what was typed in the grid and what is wrong with it."""
         kind, unit = self.choices.get("kind", ""), self.choices.get("unit", "tkr")
         sheet = load_sheet(self.sub_budget, self.reader, kind=kind)
         may_edit = can_edit(self.reader, self.sub_budget)
@@ -118,7 +118,7 @@ class LinesPage(InSubBudget):
         except NoReverseMatch:
             return ""
 
-    def _grid_context(self, sheet: Sheet) -> dict[str, Any]:
+    def _grid_context(self, sheet: Sheet) -> Context:
         lines = [row.line for product in sheet.products for row in product.lines]
         steps = load_steps(self.sub_budget, self.reader)
         return {
@@ -133,7 +133,7 @@ class LinesPage(InSubBudget):
         query = urlencode({name: value for name, value in {**self.choices, **choices}.items() if value})
         return f"?{query}" if query else reverse("budgets:sub_budget", args=self.address)
 
-    def _chips(self, sheet: Sheet, kind: str) -> Iterator[dict[str, Any]]:
+    def _chips(self, sheet: Sheet, kind: str) -> Iterator[dict[str, object]]:
         every = sum(sheet.counts.values())
         yield {"label": _("All"), "kind": "", "count": every, "url": self._with(kind=""), "current": not kind}
         for name, label in COST_KINDS:
@@ -148,7 +148,7 @@ class LinesPage(InSubBudget):
                 }
 
     def answer_section(self, said: str, *, beside: UUID, deleted: CostLine | None = None) -> HttpResponse:
-        """After a change: the table with what was said in the row kept `beside` it for htmx, else on to the page."""
+        """Answer a change: for htmx the table, with what was said in the row `beside` it; else lead on to the page."""
         if not self.is_fragment:
             messages.success(self.request, said)
             return HttpResponseRedirect(self.page_url(**({"deleted": str(deleted.lineage)} if deleted else {})))
@@ -166,8 +166,8 @@ class LinesPage(InSubBudget):
             response["HX-Reswap"] = f"outerHTML show:#form-{beside}:bottom"
         return response
 
-    def render_page(self, section: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        """The sub-budget's page with its section of lines."""
+    def render_page(self, section: Context, *, status: int = 200) -> HttpResponse:
+        """Show the sub-budget's page with its section of lines."""
         before, after = list_neighbours(self.sub_budget, self.reader)
         is_draft = self.budget.status == Budget.Status.DRAFT
         shown = {
@@ -184,7 +184,7 @@ class LinesPage(InSubBudget):
             self.request, "desk/sub_budget/sub_budget.html", context, using=self.template_engine, status=status
         )
 
-    def _bar_context(self, sheet: Sheet | None) -> dict[str, Any]:
+    def _bar_context(self, sheet: Sheet | None) -> Context:
         """The workflow's bar; `sheet` holds all lines, or is None when not all are shown."""
         bar = load_bar(self.sub_budget, self.reader, self.steps, self.corrections)
         return {
@@ -197,7 +197,7 @@ class LinesPage(InSubBudget):
         }
 
     def say_total(self, text: str) -> str:
-        """What was done, and the total after it."""
+        """Say what was done, and the total after it."""
         total = format_tkr(load_sheet(self.sub_budget, self.reader).amounts[0])
         return f"{text} " + _("The total for %(year)s is now %(total)s tkr.") % {
             "year": self.budget.fiscal_year,

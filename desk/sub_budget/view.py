@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -19,8 +17,8 @@ class SubBudgetView(LinesPage):
 
     template_name = "desk/sub_budget/sub_budget.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, or only its lines for htmx."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the page, or only its lines for htmx."""
         if self.is_fragment:
             context = self.get_context_data(**self.section_context())
             return self.render_part("desk/sub_budget/_lines_section.html", context)
@@ -32,8 +30,8 @@ class SubBudgetView(LinesPage):
 class StateView(LinesPage):
     """How far the forecasts are, asked for every second while they are behind; nothing when nothing is new."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The panel of forecasts, or 204."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the panel of forecasts, or 204."""
         progress = load_progress(self.budget)
         if not is_news(request, progress):
             return HttpResponse(status=204)

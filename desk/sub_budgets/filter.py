@@ -29,11 +29,11 @@ class SubBudgetFilter(BaseFilterSet):
         fields = ("name", "status", "kind")
 
     def by_name(self, rows: QuerySet[SubBudget], name: str, value: str) -> QuerySet[SubBudget]:
-        """The name in either language."""
+        """Keep those with the words in their name, in either language."""
         return rows.filter(Q(name_sv__icontains=value) | Q(name_en__icontains=value))
 
     def by_kind(self, rows: QuerySet[SubBudget], name: str, value: str) -> QuerySet[SubBudget]:
-        """The base grant has no object."""
+        """Keep those whose object is of the kind; the base grant has no object."""
         if value == BASE_GRANT:
             return rows.filter(governance_object=None)
         return rows.filter(governance_object__kind=value)

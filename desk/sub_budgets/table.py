@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -46,15 +46,15 @@ class SubBudgetTable(BaseTable):
     class Meta:
         empty_text = gettext_lazy("No sub-budget matches.")
 
-    def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
+    def __init__(self, data: Iterable[SubBudgetRow], *, budget: Budget) -> None:
         caption = _("Sub-budgets in %(budget)s, tkr") % {"budget": budget.name}
-        super().__init__(*args, caption=caption, **kwargs)
+        super().__init__(data, caption=caption)
         self.budget = budget
         for name, year in zip(("now", "second", "third"), budget.years, strict=True):
             self.columns[name].column.verbose_name = str(year)
         self.columns["earlier"].column.verbose_name = str(budget.fiscal_year - 1)
 
     def render_name(self, record: SubBudgetRow) -> SafeString:
-        """A link to the sub-budget."""
+        """Return a link to the sub-budget."""
         url = reverse("budgets:sub_budget", args=[self.budget.slug, record.sub_budget.slug])
         return format_html('<a href="{}">{}</a>', url, record.name)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from budgets.models import SubBudget
 from budgets.selectors.budgets import find_earlier
 from budgets.selectors.sub_budgets import (
+    SubBudgetRow,
     list_sub_budget_rows,
     list_sub_budgets,
 )
 from desk.sub_budgets.filter import SubBudgetFilter
 from desk.sub_budgets.table import SubBudgetTable
-from web.views import BaseListView
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 from pages.base import InBudget
+from web.views import BaseListView
 
 
 class SubBudgetListView(InBudget, BaseListView[SubBudget]):
@@ -30,15 +28,14 @@ class SubBudgetListView(InBudget, BaseListView[SubBudget]):
     table_class = SubBudgetTable
     filterset_class = SubBudgetFilter
 
-    def get_rows(self, user: Any) -> Any:
-        """Those the reader may see."""
+    def get_rows(self, user: User) -> QuerySet[SubBudget]:
+        """Return those the reader may see."""
         return list_sub_budgets(self.budget, user)
 
-    def get_table_data(self) -> Any:
+    def get_table_data(self) -> list[SubBudgetRow]:
         """Add totals and the year before's."""
-        rows = cast("QuerySet[SubBudget]", self.object_list)
-        return list_sub_budget_rows(rows, self.budget, find_earlier(self.budget))
+        return list_sub_budget_rows(self.object_list, self.budget, find_earlier(self.budget))
 
-    def get_table_kwargs(self) -> dict[str, Any]:
-        """Tell the table its budget."""
+    def get_table_kwargs(self) -> dict[str, object]:
+        """Give the table its budget."""
         return {"budget": self.budget}

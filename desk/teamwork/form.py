@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from records.forms import LongTextField
 
 
-class ChangesForm(forms.Form):
+class EssentialChangesForm(forms.Form):
     """The year's essential changes of a sub-budget; `seen` is the digest of the text that the form was opened with."""
 
     use_required_attribute = False

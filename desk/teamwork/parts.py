@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from budgets.selectors.collaboration import (
     can_read,
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from accounts.models import User
     from budgets.models import SubBudget
     from budgets.selectors.collaboration import Subject
+    from web.views import Context
 
 
-def collaboration_context(sub_budget: SubBudget, reader: User) -> dict[str, Any]:
-    """What the page of a sub-budget needs for `budgets/collaboration.html`."""
+def collaboration_context(sub_budget: SubBudget, reader: User) -> Context:
+    """Return what the page of a sub-budget needs for `budgets/collaboration.html`."""
     shown = {"can_edit_changes": can_edit(reader, sub_budget)}
     if not can_read(reader):
         return shown
@@ -36,9 +37,9 @@ def collaboration_context(sub_budget: SubBudget, reader: User) -> dict[str, Any]
 
 
 def comments_context(
-    sub_budget: SubBudget, reader: User, people: list[User], *, subject: Subject | None = None, **shown: Any
-) -> dict[str, Any]:
-    """The comments, of the whole page or about one `subject`, and an empty form."""
+    sub_budget: SubBudget, reader: User, people: list[User], *, subject: Subject | None = None, **shown: object
+) -> Context:
+    """Return the comments, of the whole page or about one `subject`, and an empty form."""
     return {
         "discussion": load_discussion(sub_budget, reader, subject.about if subject else None),
         "subject": subject,
@@ -49,8 +50,8 @@ def comments_context(
     }
 
 
-def files_context(sub_budget: SubBudget, reader: User, subject: Subject | None = None, **shown: Any) -> dict[str, Any]:
-    """The attachments, of the whole page or about one `subject`, and an empty form."""
+def files_context(sub_budget: SubBudget, reader: User, subject: Subject | None = None, **shown: object) -> Context:
+    """Return the attachments, of the whole page or about one `subject`, and an empty form."""
     return {
         "files": load_attachments(sub_budget, reader, subject.about if subject else None),
         "can_attach": can_write(reader),
@@ -60,7 +61,7 @@ def files_context(sub_budget: SubBudget, reader: User, subject: Subject | None =
     }
 
 
-def tasks_context(sub_budget: SubBudget, reader: User, people: list[User], **shown: Any) -> dict[str, Any]:
-    """The tasks about a sub-budget, and an empty form."""
+def tasks_context(sub_budget: SubBudget, reader: User, people: list[User], **shown: object) -> Context:
+    """Return the tasks about a sub-budget, and an empty form."""
     own = {"page_tasks": load_page_tasks(sub_budget), "task_form": TaskForm(people=people)}
     return {**own, "can_give_tasks": can_write(reader), **shown}

@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 
-from accounts.models import User
 from budgets.selectors.collaboration import can_read, load_my_tasks
+from pages.form_view import ReaderView
 from records.selectors.collaboration import find_task, list_mentions
 from records.services.comments import handle_mention
 from records.services.tasks import finish_task, reopen_task
-from web.views import PageView, own_address
+from web.views import Context, own_address
 
 SHOWN = (("open", gettext_lazy("Waiting")), ("given", gettext_lazy("Given to others")), ("done", gettext_lazy("Done")))
 
 
-class MyTasksView(PageView, TemplateView):
+class MyTasksView(ReaderView):
     """Tasks, mentions and comments to resolve; `show` chooses which tasks."""
 
     title = gettext_lazy("My tasks")
     template_name = "desk/teamwork/my_tasks.html"
-    request: HttpRequest
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Keep those outside the federation out."""
         if request.user.is_authenticated and not can_read(self.reader):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    @property
-    def reader(self) -> User:
-        """Who reads the page."""
-        return cast(User, self.request.user)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read what waits."""
         asked = self.request.GET.get("show", "open")
         show = asked if asked in dict(SHOWN) else "open"
@@ -48,7 +39,7 @@ class MyTasksView(PageView, TemplateView):
         return super().get_context_data(mine=load_my_tasks(self.reader, show), show=show, chips=chips, **kwargs)
 
     def go(self, said: str) -> HttpResponse:
-        """Back to where the reader ticked it off."""
+        """Lead back to where the reader ticked it off."""
         messages.success(self.request, said)
         back = own_address(self.request.POST.get("back", ""))
         return HttpResponseRedirect(back or reverse("budgets:my_tasks"))
@@ -60,8 +51,8 @@ class FinishTaskView(MyTasksView):
     http_method_names = ["post"]
     finishes = True
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do it; once more does no harm."""
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Do it; doing it twice does no harm."""
         task = find_task(self.reader, self.kwargs["task"])
         if task is None:
             raise Http404
@@ -75,7 +66,7 @@ class HandleMentionView(MyTasksView):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Do it."""
         mention = list_mentions(self.reader).filter(uuid=self.kwargs["mention"]).first()
         if mention is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -38,8 +37,8 @@ from web.views import Crumb
 class InCollaboration(InSubBudget):
     """What is internal to the federation on a sub-budget. `?about=` names a product or line."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Another budget's pages are not found, and those outside the federation are kept out."""
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Answer 404 for another budget's pages, and keep those outside the federation out."""
         if request.user.is_authenticated and self.sub_budget and not can_read(self.reader):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
@@ -56,12 +55,12 @@ class InCollaboration(InSubBudget):
         if not text:
             return None
         try:
-            found = find_subject(self.sub_budget, UUID(text))
+            subject = find_subject(self.sub_budget, UUID(text))
         except ValueError:
-            found = None
-        if found is None:
+            subject = None
+        if subject is None:
             raise Http404
-        return found
+        return subject
 
     @property
     def about(self) -> UUID:
@@ -69,7 +68,7 @@ class InCollaboration(InSubBudget):
         return self.subject.about if self.subject else self.sub_budget.lineage
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget."""
+        """Lead up to the sub-budget."""
         return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
 
     def require_write(self) -> None:
@@ -78,7 +77,7 @@ class InCollaboration(InSubBudget):
             raise PermissionDenied
 
     def go(self, part: str, said: str = "") -> HttpResponse:
-        """Back to where the reader was, at a `part` of the page."""
+        """Lead back to where the reader was, at a `part` of the page."""
         if said:
             messages.success(self.request, said)
         if self.subject:
@@ -93,17 +92,17 @@ class CommentsView(InCollaboration):
     template_name = "desk/teamwork/comments.html"
 
     def get_title(self) -> str:
-        """What is commented on."""
+        """Return what is commented on."""
         if self.subject is None:
             return _("Comments on %(name)s") % {"name": name_of(self.sub_budget)}
         name = self.subject.name or _("a line that is gone")
         return _("Comments on %(name)s") % {"name": name}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the page."""
         return self.show()
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Write a comment, or say what is to be corrected."""
         self.require_write()
         form = CommentForm(request.POST, people=self.people)
@@ -115,13 +114,13 @@ class CommentsView(InCollaboration):
         return self.answer(_("Your comment is saved."), comment, fresh="new")
 
     def answer(self, said: str, comment: Comment, *, fresh: str = "") -> HttpResponse:
-        """After a change: the comments for htmx, else back to the page."""
+        """Answer a change: for htmx with the comments, else by leading back to the page."""
         if self.is_fragment:
             return self.show(said=said, fresh=fresh)
         return self.go(f"comment-{comment.uuid}", said)
 
-    def show(self, *, status: int = 200, said: str = "", fresh: str = "", **shown: Any) -> HttpResponse:
-        """The page, or the comments alone for htmx. `fresh` names the form that must not keep what was typed."""
+    def show(self, *, status: int = 200, said: str = "", fresh: str = "", **shown: object) -> HttpResponse:
+        """Show the page, or the comments alone for htmx. `fresh` names the form that must not keep what was typed."""
         own = comments_context(self.sub_budget, self.reader, self.people, subject=self.subject, fresh=fresh)
         context = {**own, **shown, "is_fragment": self.is_fragment, "can_read_comments": True}
         if self.is_fragment:
@@ -140,10 +139,10 @@ class InComment(CommentsView):
     @cached_property
     def comment(self) -> Comment:
         """The address's comment."""
-        found = find_comment(page_of(self.sub_budget), self.kwargs["comment"])
-        if found is None:
+        comment = find_comment(page_of(self.sub_budget), self.kwargs["comment"])
+        if comment is None:
             raise Http404
-        return found
+        return comment
 
     @property
     def start(self) -> Comment:
@@ -156,7 +155,7 @@ class ReplyView(InComment):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Write the reply, or say what is to be corrected in the thread's own form."""
         start = self.start
         self.require_write()
@@ -181,8 +180,8 @@ class ResolveView(InComment):
     http_method_names = ["post"]
     resolves = True
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do it; once more does no harm."""
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Do it; doing it twice does no harm."""
         start = self.start
         (services.resolve_comment if self.resolves else services.reopen_comment)(start, by=self.reader)
         return self.answer(_("The comment is resolved.") if self.resolves else _("The comment is open again."), start)
@@ -194,16 +193,16 @@ class ChangeCommentView(InComment):
     template_name = "desk/teamwork/comment_form.html"
 
     def get_title(self) -> str:
-        """What the form does."""
+        """Return what the form does."""
         return _("Change comment")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the form."""
         self.require_change()
         form = ReplyForm(people=self.people, key="change", initial={"text": self.comment.text})
         return self.render_to_response(self.get_context_data(form=form))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Save, or say what is to be corrected."""
         self.require_change()
         form = ReplyForm(request.POST, people=self.people, key="change")
@@ -214,7 +213,7 @@ class ChangeCommentView(InComment):
         return self.go(f"comment-{self.comment.uuid}", _("Your comment is saved."))
 
     def require_change(self) -> None:
-        """Stop others than the author, and the author after a day."""
+        """Stop everybody but the author, and the author after a day."""
         if not can_change_comment(self.comment, self.reader):
             raise PermissionDenied
 
@@ -225,16 +224,16 @@ class RemoveCommentView(InComment):
     template_name = "desk/teamwork/comment_remove.html"
 
     def get_title(self) -> str:
-        """The question."""
+        """Return the question."""
         return _("Remove the comment?")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask."""
         if not can_remove_comment(self.comment, self.reader):
             raise PermissionDenied
         return self.render_to_response(self.get_context_data(comment=self.comment))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Remove it."""
         services.remove_comment(self.comment, by=self.reader)
         return self.go("comments", _("The comment is removed."))
@@ -246,15 +245,15 @@ class FilesView(InCollaboration):
     template_name = "desk/teamwork/files.html"
 
     def get_title(self) -> str:
-        """Where they are attached."""
+        """Return where they are attached."""
         name = self.subject.name if self.subject and self.subject.name else name_of(self.sub_budget)
         return _("Attachments of %(name)s") % {"name": name}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the page."""
         return self.show()
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Keep the file, or say why not."""
         self.require_write()
         form = AttachmentForm(request.POST, request.FILES)
@@ -268,8 +267,8 @@ class FilesView(InCollaboration):
         said = _("“%(name)s” is attached.") % {"name": file.name}
         return self.show(said=said) if self.is_fragment else self.go("attachments", said)
 
-    def show(self, *, status: int = 200, said: str = "", **shown: Any) -> HttpResponse:
-        """The page, or the attachments alone for htmx."""
+    def show(self, *, status: int = 200, said: str = "", **shown: object) -> HttpResponse:
+        """Show the page, or the attachments alone for htmx."""
         own = files_context(self.sub_budget, self.reader, self.subject, **shown)
         template = "desk/teamwork/_files.html" if self.is_fragment else self.template_name
         return self.render_part(template, self.get_context_data(**own), announce=said, status=status)
@@ -281,17 +280,17 @@ class InFile(InCollaboration):
     @cached_property
     def file(self) -> StoredFile:
         """The address's attachment."""
-        found = find_attachment(page_of(self.sub_budget), self.kwargs["file"])
-        if found is None:
+        file = find_attachment(page_of(self.sub_budget), self.kwargs["file"])
+        if file is None:
             raise Http404
-        return found
+        return file
 
 
 class FileView(InFile):
     """An attachment as a download."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        """The file."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:  # type: ignore[override]
+        """Send the file."""
         return send_file(request, self.file)
 
 
@@ -301,16 +300,16 @@ class RemoveFileView(InFile):
     template_name = "desk/teamwork/file_remove.html"
 
     def get_title(self) -> str:
-        """The question."""
+        """Return the question."""
         return _("Remove “%(name)s”?") % {"name": self.file.name}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask."""
         if not can_remove_attachment(self.reader, self.file):
             raise PermissionDenied
         return self.render_to_response(self.get_context_data(file=self.file))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Remove it."""
         name = self.file.name
         services.remove_attachment(self.file, by=self.reader)
@@ -323,15 +322,15 @@ class GiveTaskView(InCollaboration):
     template_name = "desk/teamwork/task_form.html"
 
     def get_title(self) -> str:
-        """What the form does."""
+        """Return what the form does."""
         return _("New task about %(name)s") % {"name": name_of(self.sub_budget)}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the form."""
         self.require_write()
         return self.show()
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Give the task, or say what is to be corrected."""
         self.require_write()
         form = TaskForm(request.POST, people=self.people)
@@ -341,8 +340,8 @@ class GiveTaskView(InCollaboration):
         said = _("%(name)s has the task.") % {"name": task.to.get_full_name()}
         return self.show(said=said) if self.is_fragment else self.go("tasks", said)
 
-    def show(self, *, status: int = 200, said: str = "", **shown: Any) -> HttpResponse:
-        """The page, or the tasks alone for htmx."""
+    def show(self, *, status: int = 200, said: str = "", **shown: object) -> HttpResponse:
+        """Show the page, or the tasks alone for htmx."""
         own = tasks_context(self.sub_budget, self.reader, self.people, **shown)
         template = "desk/teamwork/_page_tasks.html" if self.is_fragment else self.template_name
         return self.render_part(template, self.get_context_data(**own), announce=said, status=status)

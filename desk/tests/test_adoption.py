@@ -23,13 +23,13 @@ def test_proposed_budget_is_adopted_by_a_free_decision_and_frozen() -> None:
     propose()
     decision = decide()
     adopt_proposed(get_budget(), decision=decision, by=get_user("ekonom"))
-    found = get_budget()
-    assert (found.is_adopted, found.adopted_by, found.result_reason) == (True, decision, "")
-    step = WorkflowStep.objects.get(budget=found, action="adopt")
+    budget = get_budget()
+    assert (budget.is_adopted, budget.adopted_by, budget.result_reason) == (True, decision, "")
+    step = WorkflowStep.objects.get(budget=budget, action="adopt")
     assert (step.from_state, step.to_state, step.by) == ("proposed", "adopted", get_user("ekonom"))
     assert decision not in list_free_decisions(get_user("ekonom"))
     with pytest.raises(RefusedError):
-        adopt_proposed(found, decision=decide(), by=get_user("ekonom"))
+        adopt_proposed(budget, decision=decide(), by=get_user("ekonom"))
 
 
 def test_budget_that_is_not_all_locked_is_not_adopted() -> None:

@@ -370,8 +370,8 @@ def test_badge_counts_what_is_on_pages_that_are_there_only() -> None:
     write("@Olivia", mentioned=[owner])
 
     def waiting() -> int:
-        found: int = client_of("objektagare").get("/tasks/").context["page"].extra["tasks_waiting"]
-        return found
+        count: int = client_of("objektagare").get("/tasks/").context["page"].extra["tasks_waiting"]
+        return count
 
     assert waiting() == 2
     Task.objects.update(page="sub-budget 999999999")

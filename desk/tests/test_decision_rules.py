@@ -46,8 +46,8 @@ def faults_of(**values: Any) -> dict[str, list[str]]:
 
 
 def council(code: str = "0884") -> Municipality:
-    found: Municipality = Municipality.objects.get(code=code)
-    return found
+    municipality: Municipality = Municipality.objects.get(code=code)
+    return municipality
 
 
 BAD = {

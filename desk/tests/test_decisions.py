@@ -25,8 +25,8 @@ LATER = date(2026, 9, 1)
 
 
 def find(kind: str) -> Decision:
-    found: Decision = Decision.objects.get(kind=kind)
-    return found
+    decision: Decision = Decision.objects.get(kind=kind)
+    return decision
 
 
 def row_of(decision: Decision, *, on: date = LATER, by: str = "ekonom") -> DecisionRow:
@@ -72,7 +72,7 @@ def test_decision_is_appealable_until_three_weeks_after_the_notice() -> None:
 
 
 def test_decision_governs_the_budget_it_adopted_and_the_framework_it_raised() -> None:
-    assert [found.label for found in row_of(find("adopt_budget")).governs] == ["Budget 2026"]
+    assert [governed.label for governed in row_of(find("adopt_budget")).governs] == ["Budget 2026"]
     (framework,) = row_of(find("propose_framework")).governs
     assert framework.url.endswith("#frameworks")
     assert client_of("ekonom", "en").get(framework.url).status_code == 200

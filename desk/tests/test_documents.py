@@ -30,8 +30,8 @@ CONTENT = b"%PDF-1.7 minutes"
 def decision(settings: Any, tmp_path: Path) -> Decision:
     """A decision, and a folder of files that goes with the test."""
     settings.MEDIA_ROOT = tmp_path
-    found: Decision = Decision.objects.get(kind="propose_framework")
-    return found
+    decision: Decision = Decision.objects.get(kind="propose_framework")
+    return decision
 
 
 def post(decision: Decision, content: bytes, *, name: str = "protokoll.pdf", by: str = "ekonom") -> Any:

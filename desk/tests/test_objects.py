@@ -17,8 +17,8 @@ PAGE = "/objects/socialtjanst/"
 
 
 def thing() -> GovernanceObject:
-    found: GovernanceObject = GovernanceObject.objects.get(slug="socialtjanst")
-    return found
+    governance_object: GovernanceObject = GovernanceObject.objects.get(slug="socialtjanst")
+    return governance_object
 
 
 def test_every_object_is_listed_with_its_plan_and_people() -> None:
@@ -51,12 +51,15 @@ def test_outsider_finds_no_object() -> None:
 
 
 def test_text_is_in_the_readers_language_or_the_one_there_is() -> None:
-    found = thing()
-    found.text_en, found.purpose_sv = "", "Varför"
-    found.purpose_en = ""
-    assert [(text.text, text.language) for text in list_texts(found)] == [(found.text_sv, ""), ("Varför", "")]
+    governance_object = thing()
+    governance_object.text_en, governance_object.purpose_sv = "", "Varför"
+    governance_object.purpose_en = ""
+    assert [(text.text, text.language) for text in list_texts(governance_object)] == [
+        (governance_object.text_sv, ""),
+        ("Varför", ""),
+    ]
     with translation.override("en"):
-        assert [text.language for text in list_texts(found)] == ["sv", "sv"]
+        assert [text.language for text in list_texts(governance_object)] == ["sv", "sv"]
 
 
 def test_markup_in_texts_is_shown_as_text() -> None:

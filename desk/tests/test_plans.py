@@ -19,14 +19,14 @@ SUB_BUDGET = "/budgets/budget-2027/sub-budgets/socialtjanst/"
 
 
 def thing(slug: str = "socialtjanst") -> GovernanceObject:
-    found: GovernanceObject = GovernanceObject.objects.get(slug=slug)
-    return found
+    governance_object: GovernanceObject = GovernanceObject.objects.get(slug=slug)
+    return governance_object
 
 
 @pytest.fixture
 def plan() -> ObjectPlan:
-    found: ObjectPlan = ObjectPlan.objects.get(governance_object__slug="socialtjanst")
-    return found
+    plan: ObjectPlan = ObjectPlan.objects.get(governance_object__slug="socialtjanst")
+    return plan
 
 
 def titles(plan: ObjectPlan) -> list[str]:
@@ -36,8 +36,8 @@ def titles(plan: ObjectPlan) -> list[str]:
 
 
 def item_of(plan: ObjectPlan, priority: int) -> DevelopmentItem:
-    found: DevelopmentItem = DevelopmentItem.objects.get(plan=plan, priority=priority)
-    return found
+    item: DevelopmentItem = DevelopmentItem.objects.get(plan=plan, priority=priority)
+    return item
 
 
 # The demo
@@ -219,10 +219,10 @@ def test_bad_plan_is_422_and_told_at_its_field(values: dict[str, str], field: st
 def test_stale_texts_show_both_and_saving_again_keeps_mine() -> None:
     client, address = client_of("objektagare", "en"), f"{PAGE}texts/"
     seen = client.get(address).context["form"]["seen"].value()
-    found = thing()
-    found.purpose_sv = "Ekonomens syfte"
-    save_texts(found, by=get_user("ekonom"), seen=seen)
-    typed = {"text_sv": found.text_sv, "purpose_sv": "Ägarens syfte"}
+    governance_object = thing()
+    governance_object.purpose_sv = "Ekonomens syfte"
+    save_texts(governance_object, by=get_user("ekonom"), seen=seen)
+    typed = {"text_sv": governance_object.text_sv, "purpose_sv": "Ägarens syfte"}
     response = client.post(address, {**typed, "seen": seen})
     text = response.content.decode()
     assert response.status_code == 422

@@ -23,8 +23,8 @@ TEXT = "Upplåningen för bilarna flyttades till 2026."
 
 @pytest.fixture
 def budget() -> Budget:
-    found: Budget = get_budget("budget-2026")
-    return found
+    budget: Budget = get_budget("budget-2026")
+    return budget
 
 
 def read(client: Client, **query: str) -> str:
@@ -34,8 +34,8 @@ def read(client: Client, **query: str) -> str:
 
 
 def outcome_of(budget: Budget) -> str:
-    (found,) = [row.outcome for row in list_differences(budget) if row.place == PLACE and row.parts]
-    return found
+    (outcome,) = [row.outcome for row in list_differences(budget) if row.place == PLACE and row.parts]
+    return outcome
 
 
 def post_reason(client: Client, text: str = TEXT, seen: str = "") -> int:
@@ -104,9 +104,9 @@ def test_codes_are_shown_as_words_in_both_languages() -> None:
 def test_every_link_behind_a_computed_figure_opens(budget: Budget) -> None:
     client = client_of("ekonom")
     words = client.get(URL).context["view"].words
-    found = {words.find_url(row) for row in list_differences(budget)} - {""}
-    assert len(found) > 90
-    for url in sorted(found):
+    urls = {words.find_url(row) for row in list_differences(budget)} - {""}
+    assert len(urls) > 90
+    for url in sorted(urls):
         assert client.get(url).status_code == 200, url
 
 

@@ -57,7 +57,7 @@ def write_markup() -> CostLine:
     GovernanceObject.objects.filter(pk=owner.pk).update(name_sv=MARKUP)
     BudgetProduct.objects.filter(pk=line.budget_product_id).update(name=MARKUP)
     take_step(get_sub_budget(), Action.SUBMIT, by=get_user(OWNER))
-    changed = change_line(line, {"text": MARKUP, "note": MARKUP, "governance_object": owner}, by=get_user(GROUP))
+    changed = change_line(line, {"text": MARKUP, "note": MARKUP, "governance_object_id": owner.pk}, by=get_user(GROUP))
     add_comment(get_sub_budget(), about=line.lineage, text="Varför?", by=get_user(ECONOMIST))
     return changed
 

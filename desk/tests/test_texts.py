@@ -27,11 +27,11 @@ def read(name: str, budget: str = "budget-2027", slug: str = "socialtjanst", lan
 
 
 def write(**texts: str) -> GovernanceObject:
-    found: GovernanceObject = GovernanceObject.objects.get(slug="socialtjanst")
+    governance_object: GovernanceObject = GovernanceObject.objects.get(slug="socialtjanst")
     for name in GovernanceObject.TEXTS:
-        setattr(found, name, texts.get(name, ""))
-    save_texts(found, by=get_user("objektagare"))
-    return found
+        setattr(governance_object, name, texts.get(name, ""))
+    save_texts(governance_object, by=get_user("objektagare"))
+    return governance_object
 
 
 def adopt(slug: str) -> None:

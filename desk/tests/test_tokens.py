@@ -22,8 +22,8 @@ TODAY = timezone.localdate
 
 
 def other_customer() -> Customer:
-    found: Customer = Customer.objects.exclude(pk=get_customer("0884").pk).earliest("pk")
-    return found
+    customer: Customer = Customer.objects.exclude(pk=get_customer("0884").pk).earliest("pk")
+    return customer
 
 
 def make(by: str = "vimmerby", *, customer: Customer | None = None, days: int = 30) -> tuple[ApiToken, str]:

@@ -122,8 +122,8 @@ def test_deadlines_are_set_and_a_wrong_order_is_refused() -> None:
     economist = get_user("ekonom")
     day = date(2026, 12, 1)
     set_deadlines(get_budget(), by=economist, due_on=day, approval_due_on=day, jump_percent=Decimal("7.5"))
-    found = get_budget()
-    assert (found.due_on, found.approval_due_on, found.jump_percent) == (day, day, Decimal("7.5"))
+    budget = get_budget()
+    assert (budget.due_on, budget.approval_due_on, budget.jump_percent) == (day, day, Decimal("7.5"))
     before = day - timedelta(days=1)
     with pytest.raises(ValidationError):
         set_deadlines(get_budget(), by=economist, due_on=day, approval_due_on=before, jump_percent=Decimal(7))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.utils import timezone
@@ -17,6 +17,7 @@ from objects.selectors.tokens import list_token_customers
 from objects.services.tokens import LONGEST_DAYS, USUAL_DAYS, check_last_day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from accounts.models import User
@@ -38,14 +39,14 @@ class TokenForm(forms.Form):
         help_text=_("At most one year ahead. After this day, make a new token."),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None, *, user: User) -> None:
+        super().__init__(data)
         today = timezone.localdate()
         self.fields["expires_on"].initial = today + timedelta(days=USUAL_DAYS)
         last = today + timedelta(days=LONGEST_DAYS)
         self.fields["expires_on"].widget.attrs.update({"min": today.isoformat(), "max": last.isoformat()})
         customers = list(list_token_customers(user))
-        field: Any = self.fields["customer"]
+        field = cast("forms.ModelChoiceField[Customer]", self.fields["customer"])
         field.queryset = list_token_customers(user)
         if len(customers) == 1:
             field.initial, field.widget = customers[0], forms.HiddenInput()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -18,8 +16,9 @@ from desk.tokens.form import TokenForm
 from objects.models import ApiToken
 from objects.selectors.tokens import can_make_tokens, can_see_tokens, find_token, list_token_customers, list_tokens
 from objects.services.tokens import create_token, revoke_token
+from pages.form_view import ReaderView
 from web.problems import PROBLEMS
-from web.views import Crumb, PageView
+from web.views import Context, Crumb
 
 API_ROOT = "/api/v1"
 # How a token's state looks.
@@ -31,31 +30,24 @@ MARKS = {
 }
 
 
-class ApiAccessView(PageView, TemplateView):
+class ApiAccessView(ReaderView):
     """A page for those who see tokens."""
 
-    request: HttpRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Keep others out."""
         if request.user.is_authenticated and not self.is_for(request.user):
             raise PermissionDenied
-        return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+        return super().dispatch(request, *args, **kwargs)
 
     def is_for(self, user: User) -> bool:
-        """Whether the page is for this user."""
+        """Return whether the page is for this user."""
         return can_see_tokens(user)
 
-    @property
-    def reader(self) -> User:
-        """Who reads the page."""
-        return cast(User, self.request.user)
-
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the list."""
+        """Lead up to the list."""
         return [(_("API access"), reverse("objects:tokens"))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the API's address."""
         return super().get_context_data(**{**kwargs, "api_root": self.request.build_absolute_uri(API_ROOT)})
 
@@ -67,10 +59,10 @@ class TokenListView(ApiAccessView):
     template_name = "desk/tokens/tokens.html"
 
     def get_crumbs(self) -> list[Crumb]:
-        """It is the top itself."""
+        """Return none: it is the top itself."""
         return []
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read the tokens."""
         mine = set(list_token_customers(self.reader).values_list("pk", flat=True))
         tokens = [
@@ -91,14 +83,14 @@ class NewTokenView(ApiAccessView):
     template_name = "desk/tokens/new_token.html"
 
     def is_for(self, user: User) -> bool:
-        """Those who make tokens."""
+        """Return whether the user makes tokens."""
         return can_make_tokens(user)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the form."""
         return self.render_to_response(self.get_context_data(form=TokenForm(user=self.reader)))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Make the token and show its secret, or show what is to be corrected."""
         form = TokenForm(request.POST, user=self.reader)
         if not form.is_valid():
@@ -117,21 +109,21 @@ class RevokeTokenView(ApiAccessView):
     template_name = "desk/tokens/revoke_token.html"
 
     def is_for(self, user: User) -> bool:
-        """Those who make tokens."""
+        """Return whether the user makes tokens."""
         return can_make_tokens(user)
 
     def get_token(self) -> ApiToken:
-        """The token, if the reader may revoke it; any other does not exist."""
+        """Return the token if the reader may revoke it; any other does not exist."""
         token = find_token(self.reader, self.kwargs["token"])
         if token is None or not list_token_customers(self.reader).filter(pk=token.customer_id).exists():
             raise Http404
         return token
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The question."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Ask."""
         return self.render_to_response(self.get_context_data(token=self.get_token()))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Revoke it, and go back to the list."""
         token = self.get_token()
         if revoke_token(token, by=self.reader):
@@ -146,7 +138,7 @@ class ReferenceView(TemplateView):
 
     template_name = "desk/tokens/api_reference.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the errors and the addresses."""
         root = self.request.build_absolute_uri(API_ROOT)
         errors = [(status, *words) for status, words in PROBLEMS.items()]

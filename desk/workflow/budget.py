@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -33,13 +31,13 @@ from budgets.services.compiling import (
 )
 from budgets.services.workflow import NotYourStepError, RefusedError
 from budgets.words import list_buttons
-from desk.workflow.form import AdoptForm, CompileForm, DeadlineForm, ReopenForm, ReviseForm, StepForm
+from desk.workflow.form import AdoptForm, BudgetStepForm, CompileForm, DeadlineForm, ReopenForm, ReviseForm
 from desk.workflow.words import warn_of_announcement
 from forecasts.selectors.adoption import find_revision
 from forecasts.selectors.stored import load_result
 from forecasts.services.versions import adopt_proposed, revise_budget
 from pages.base import InBudget
-from web.views import Crumb
+from web.views import Context, Crumb
 
 Phase = Budget.Phase
 
@@ -51,7 +49,7 @@ class WorkflowView(InBudget, TemplateView):
     nav_key = "overview"
     template_name = "desk/workflow/budget.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Read it all."""
         budget = self.budget
         if not can_read_steps(self.reader):
@@ -74,8 +72,8 @@ class WorkflowView(InBudget, TemplateView):
         return super().get_context_data(**{**shown, **kwargs})
 
 
-def _list_stages(budget: Budget) -> list[dict[str, Any]]:
-    """The way of the budget: passed, current and to come."""
+def _list_stages(budget: Budget) -> list[dict[str, object]]:
+    """List the stages of the budget: passed, current and to come."""
     labels = [*Phase.choices, (Budget.Status.ADOPTED.value, Budget.Status.ADOPTED.label)]
     now = budget.phase if budget.status == Budget.Status.DRAFT else Budget.Status.ADOPTED.value
     place = [value for value, _label in labels].index(now)
@@ -95,7 +93,7 @@ class BudgetStepView(InBudget, TemplateView):
     button: str | Promise = ""
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the workflow."""
+        """Lead up to the workflow."""
         return [*super().get_crumbs(), (_("Workflow"), self.back_url)]
 
     @property
@@ -103,26 +101,26 @@ class BudgetStepView(InBudget, TemplateView):
         """The budget's workflow."""
         return reverse("forecasts:workflow", args=[self.budget.slug])
 
-    def make_form(self, data: Any = None) -> Form:
-        """The form of the step."""
-        return StepForm(data)
+    def make_form(self, data: QueryDict | None = None) -> Form:
+        """Return the form of the step."""
+        return BudgetStepForm(data)
 
     def why_not(self) -> str:
-        """Why the step can't be taken now, and what to do instead; empty when it can."""
+        """Say why the step can't be taken now, and what to do instead; empty when it can."""
         return ""
 
-    def take(self, form: Any) -> str:
+    def take(self, form: Form) -> str:
         """Take the step; return what was done, in words."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask, or say why not."""
         if not may_run_budget(self.reader):
             return self.refuse(_("This step is the economist's. Ask the economist to take it."), status=403)
         refused = self.why_not()
         return self.refuse(refused, status=409) if refused else self.ask(self.make_form())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Take it, or show what is to be corrected with everything that was typed."""
         if not may_run_budget(self.reader):
             return self.refuse(_("This step is the economist's. Ask the economist to take it."), status=403)
@@ -148,24 +146,24 @@ class BudgetStepView(InBudget, TemplateView):
         return HttpResponseRedirect(self.back_url)
 
     def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
-        """The form with what the service refused."""
+        """Show the form with what the service refused."""
         form.add_error(None, wrong if isinstance(wrong, ValidationError) else str(wrong))
         return self.ask(form, status=422)
 
     def ask(self, form: Form, *, status: int = 200) -> HttpResponse:
-        """The question."""
+        """Ask."""
         context = self.get_context_data(form=form, words=self.words, button=self.button, back_url=self.back_url)
         return self.render_to_response(context, status=status)
 
     def refuse(self, why: str, *, status: int) -> HttpResponse:
-        """Why not, with what was typed."""
+        """Say why not, with what was typed."""
         typed = self.request.POST.get("comment", "")
         return self.render_to_response(
             self.get_context_data(refused=why, typed=typed, back_url=self.back_url), status=status
         )
 
     def say_wrong_phase(self, *allowed: str) -> str:
-        """What the budget is by now, unless it is in one of the phases."""
+        """Say what the budget is by now, unless it is in one of the phases."""
         if self.budget.status != Budget.Status.DRAFT:
             return _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
         if self.budget.phase in allowed:
@@ -181,15 +179,15 @@ class DeadlinesView(BudgetStepView):
     button = gettext_lazy("Save")
     words = gettext_lazy("Owners and steering groups see how many days are left, and when a day has passed.")
 
-    def make_form(self, data: Any = None) -> Form:
-        """With what is set."""
+    def make_form(self, data: QueryDict | None = None) -> Form:
+        """Return the form with what is set."""
         return DeadlineForm(data, budget=self.budget)
 
     def why_not(self) -> str:
-        """Only in a draft."""
+        """Allow it only in a draft."""
         return self.say_wrong_phase(*Phase.values)
 
-    def take(self, form: Any) -> str:
+    def take(self, form: Form) -> str:
         """Set them."""
         set_deadlines(self.budget, by=self.reader, **form.cleaned_data)
         return _("The deadlines are saved.")
@@ -205,19 +203,20 @@ class CompileView(BudgetStepView):
     )
 
     def missing(self) -> list[SubBudget]:
-        """Those that nobody has approved."""
+        """List those that nobody has approved."""
         return [row for row in list_way(self.budget, self.reader) if row.status not in FINISHED]
 
-    def make_form(self, data: Any = None) -> Form:
-        """With what is to be confirmed."""
+    def make_form(self, data: QueryDict | None = None) -> Form:
+        """Return the form with what is to be confirmed."""
         return CompileForm(data, missing=self.missing())
 
     def why_not(self) -> str:
-        """Only while open."""
+        """Allow it only while open."""
         return self.say_wrong_phase(Phase.OPEN)
 
-    def take(self, form: Any) -> str:
+    def take(self, form: Form) -> str:
         """Compile; what was confirmed is what the page showed."""
+        assert isinstance(form, CompileForm)
         comment = form.cleaned_data["comment"]
         compile_budget(self.budget, by=self.reader, confirmed=form.get_confirmed(), comment=comment)
         return _("The budget is compiled and its sub-budgets are locked. Propose it to the board when it is ready.")
@@ -233,10 +232,10 @@ class ProposeView(BudgetStepView):
     )
 
     def why_not(self) -> str:
-        """Only when compiled."""
+        """Allow it only when compiled."""
         return self.say_wrong_phase(Phase.COMPILED)
 
-    def take(self, form: Any) -> str:
+    def take(self, form: Form) -> str:
         """Propose."""
         propose_budget(self.budget, by=self.reader, comment=form.cleaned_data["comment"])
         return _("The budget is proposed to the board. Adopt it when the decision is recorded.")
@@ -249,15 +248,15 @@ class ReopenView(BudgetStepView):
     button = gettext_lazy("Open again")
     words = gettext_lazy("Each sub-budget becomes what it was before it was locked. Nothing that is written is lost.")
 
-    def make_form(self, data: Any = None) -> Form:
-        """With a reason."""
+    def make_form(self, data: QueryDict | None = None) -> Form:
+        """Return the form with a reason."""
         return ReopenForm(data)
 
     def why_not(self) -> str:
-        """Only when compiled or proposed."""
+        """Allow it only when compiled or proposed."""
         return self.say_wrong_phase(Phase.COMPILED, Phase.PROPOSED)
 
-    def take(self, form: Any) -> str:
+    def take(self, form: Form) -> str:
         """Open it."""
         reopen_budget(self.budget, by=self.reader, comment=form.cleaned_data["comment"])
         return _("The budget is open again.")
@@ -277,12 +276,12 @@ class AdoptView(BudgetStepView):
         """Whether the result needs a reason."""
         return load_result(self.budget)["net_result"][0] < 0
 
-    def make_form(self, data: Any = None) -> Form:
-        """With the free decisions."""
+    def make_form(self, data: QueryDict | None = None) -> Form:
+        """Return the form with the free decisions."""
         return AdoptForm(data, user=self.reader, is_negative=self.is_negative)
 
     def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
-        """When the roll-up before adoption made the result negative, the form has to ask for the reason."""
+        """Ask for the reason when the roll-up before adoption made the result negative."""
         if not isinstance(wrong, ReasonNeededError):
             return super().ask_again(form, wrong)
         asking = self.make_form(self.request.POST)
@@ -291,10 +290,10 @@ class AdoptView(BudgetStepView):
         return self.ask(asking, status=422)
 
     def why_not(self) -> str:
-        """Only when proposed, with all locked."""
+        """Allow it only when proposed, with all locked."""
         return self.say_wrong_phase(Phase.PROPOSED)
 
-    def take(self, form: Any) -> str:
+    def take(self, form: Form) -> str:
         """Adopt; a late announcement warns and does not stop."""
         decision = form.cleaned_data["decision"]
         adopt_proposed(self.budget, decision=decision, by=self.reader, reason=form.cleaned_data.get("reason", ""))
@@ -314,14 +313,14 @@ class ReviseView(BudgetStepView):
         "It starts as a copy with the same years. When it is adopted it replaces this one, which stays as it is."
     )
 
-    def make_form(self, data: Any = None) -> Form:
-        """With a name."""
+    def make_form(self, data: QueryDict | None = None) -> Form:
+        """Return the form with a name."""
         form = ReviseForm(data)
         form.fields["name"].initial = _("%(budget)s, revised") % {"budget": self.budget.name}
         return form
 
     def why_not(self) -> str:
-        """Only of an adopted one that is not being revised."""
+        """Allow it only of an adopted one that is not being revised."""
         if not self.budget.is_adopted:
             return _("Only an adopted budget is revised. This one can be changed as it is.")
         newer = find_revision(self.budget, self.reader)
@@ -329,7 +328,7 @@ class ReviseView(BudgetStepView):
             "" if newer is None else _("%(newer)s is already its revision. Work in that one.") % {"newer": newer.name}
         )
 
-    def take(self, form: Any) -> str:
+    def take(self, form: Form) -> str:
         """Copy; go on in the copy."""
         values = {"slug": form.cleaned_data["slug"], "name": form.cleaned_data["name"]}
         target = revise_budget(self.budget, by=self.reader, **values)

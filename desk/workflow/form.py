@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,17 +20,23 @@ from objects.words import name_decision
 from web.numbers import NumberError, format_percent, parse_decimal
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from accounts.models import User
     from budgets.models import SubBudget
     from objects.models import Decision
 
+    DecisionChoiceField = forms.ModelChoiceField[Decision]
+else:
+    DecisionChoiceField = forms.ModelChoiceField
+
 
 class PercentField(forms.Field):
-    """A percentage with one decimal, as people type it."""
+    """A percentage with one decimal, as it is typed."""
 
     widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: object) -> Any:
+    def to_python(self, value: object) -> Decimal | None:
         """Return the number; ValidationError says what to write instead."""
         if value in (None, ""):
             return None
@@ -41,8 +49,8 @@ class PercentField(forms.Field):
         return number
 
     def prepare_value(self, value: object) -> object:
-        """Return the number as shown; what the person typed stays as typed."""
-        return value if isinstance(value, str) else format_percent(value)  # type: ignore[arg-type]
+        """Return the number as shown; what was typed stays as typed."""
+        return value if isinstance(value, str) else format_percent(cast("Decimal | None", value))
 
 
 class DeadlineForm(forms.Form):
@@ -64,12 +72,12 @@ class DeadlineForm(forms.Form):
         help_text=gettext_lazy("Against the year before, line by line. It warns before a sub-budget is submitted."),
     )
 
-    def __init__(self, data: Any = None, *, budget: Budget) -> None:
+    def __init__(self, data: Mapping[str, object] | None = None, *, budget: Budget) -> None:
         names = ("due_on", "approval_due_on", "jump_percent")
         super().__init__(data, initial={name: getattr(budget, name) for name in names})
 
 
-class StepForm(forms.Form):
+class BudgetStepForm(forms.Form):
     """What is said with a step of the budget."""
 
     use_required_attribute = False
@@ -82,7 +90,7 @@ class StepForm(forms.Form):
     )
 
 
-class ReopenForm(StepForm):
+class ReopenForm(BudgetStepForm):
     """Why a budget is opened again."""
 
     comment = forms.CharField(
@@ -94,10 +102,10 @@ class ReopenForm(StepForm):
     )
 
 
-class CompileForm(StepForm):
+class CompileForm(BudgetStepForm):
     """Which sub-budgets are compiled though nobody has approved them; those of the form are `missing`."""
 
-    def __init__(self, data: Any = None, *, missing: list[SubBudget]) -> None:
+    def __init__(self, data: QueryDict | None = None, *, missing: list[SubBudget]) -> None:
         super().__init__(data)
         self.missing = missing
         self.shown: list[str] = data.getlist("missing") if data else []
@@ -109,11 +117,11 @@ class CompileForm(StepForm):
             self.order_fields(["confirmed", "comment"])
 
     def get_confirmed(self) -> list[str]:
-        """Return the slugs of those that the person saw and confirmed."""
+        """Return the slugs of those that were shown and confirmed."""
         return self.shown if self.cleaned_data.get("confirmed") else []
 
 
-class DecisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class DecisionField(DecisionChoiceField):
     """A choice of decision by its place in the minutes and its text, with what is wrong with its announcement."""
 
     widget = forms.RadioSelect
@@ -145,10 +153,10 @@ class AdoptForm(forms.Form):
         error_messages={"required": gettext_lazy("The result is negative. Write the reason for it.")},
     )
 
-    def __init__(self, data: Any = None, *, user: User, is_negative: bool) -> None:
+    def __init__(self, data: Mapping[str, object] | None = None, *, user: User, is_negative: bool) -> None:
         super().__init__(data)
         free = list_free_decisions(user)
-        self.fields["decision"].queryset = free  # type: ignore[attr-defined]
+        cast(DecisionField, self.fields["decision"]).queryset = free
         self.has_no_choice = not free.exists()
         if not is_negative:
             del self.fields["reason"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,13 +11,13 @@ from budgets.models import Action
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
 
 
-class StepForm(forms.Form):
+class SubBudgetStepForm(forms.Form):
     """What is said with a step; needed where it undoes what others have done."""
 
     use_required_attribute = False
     comment = forms.CharField(max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 4}))
 
-    def __init__(self, data: Any = None, *, action: Action) -> None:
+    def __init__(self, data: Mapping[str, object] | None = None, *, action: Action) -> None:
         super().__init__(data)
         labels = {Action.RETURN: _("What is to be changed?"), Action.UNLOCK: _("Why is it unlocked?")}
         field = self.fields["comment"]

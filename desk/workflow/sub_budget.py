@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -16,15 +15,15 @@ from budgets.selectors.sheets import load_sheet
 from budgets.selectors.workflow import TRANSITIONS, can_read_steps, is_own_step, list_actions, may_take
 from budgets.services.workflow import NotYourStepError, RefusedError, check_whose_step, mark_as_read, take_step
 from budgets.words import STEP_LABELS, list_warnings, say_next
-from desk.workflow.step_form import ReadForm, StepForm
+from desk.workflow.step_form import ReadForm, SubBudgetStepForm
 from pages.base import InSubBudget
 from web.names import name_of
-from web.views import Crumb
+from web.views import Context, Crumb
 
 TO_BUDGET = "budget"
 
 
-class StepView(InSubBudget):
+class SubBudgetStepView(InSubBudget):
     """Asks before a step is taken, and takes it. `from=budget` in the address leads back to the budget's workflow."""
 
     template_name = "desk/workflow/sub_budget_step.html"
@@ -44,14 +43,14 @@ class StepView(InSubBudget):
         return self.page_url()
 
     def get_title(self) -> str:
-        """The step and the sub-budget."""
+        """Return the step and the sub-budget."""
         return f"{STEP_LABELS[self.action]}: {name_of(self.sub_budget)}"
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget."""
+        """Lead up to the sub-budget."""
         return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask; or say whose step it is, or what is the case by now."""
         action, sub_budget = self.action, self.sub_budget
         try:
@@ -60,16 +59,16 @@ class StepView(InSubBudget):
             return self.refuse(str(refused), status=403)
         if action not in list_actions(self.reader, sub_budget):
             return self.refuse(say_next(sub_budget), status=409)
-        return self.ask(StepForm(action=action))
+        return self.ask(SubBudgetStepForm(action=action))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Take the step."""
-        form = StepForm(request.POST, action=self.action)
+        form = SubBudgetStepForm(request.POST, action=self.action)
         if may_take(self.reader, self.sub_budget, self.action) and not form.is_valid():
             return self.ask(form, status=422)
         return self.try_step(form)
 
-    def try_step(self, form: StepForm) -> HttpResponse:
+    def try_step(self, form: SubBudgetStepForm) -> HttpResponse:
         """Take the step, or say why it can't be taken, with what was typed."""
         comment = form.data.get("comment", "")
         try:
@@ -82,20 +81,20 @@ class StepView(InSubBudget):
         messages.success(self.request, _("%(name)s: %(done)s.") % said + f" {say_next(self.sub_budget)}")
         return HttpResponseRedirect(self.back_url)
 
-    def ask(self, form: StepForm, *, status: int = 200) -> HttpResponse:
-        """The question, with what to look at first when something is submitted or approved."""
-        shown: dict[str, Any] = {"form": form, "label": STEP_LABELS[self.action], "action": self.action}
+    def ask(self, form: SubBudgetStepForm, *, status: int = 200) -> HttpResponse:
+        """Ask, with what to look at first when something is submitted or approved."""
+        shown: Context = {"form": form, "label": STEP_LABELS[self.action], "action": self.action}
         if self.action in (Action.SUBMIT, Action.APPROVE):
             shown["warnings"] = list_warnings(load_sheet(self.sub_budget, self.reader), self.budget)
         shown["on_behalf"] = not is_own_step(self.reader, self.sub_budget, self.action)
         return self.show(shown, status)
 
     def refuse(self, why: str, *, status: int, typed: str = "") -> HttpResponse:
-        """Why not, and who can do what next."""
+        """Say why not, and who can do what next."""
         return self.show({"refused": why, "typed": typed}, status)
 
-    def show(self, shown: dict[str, Any], status: int) -> HttpResponse:
-        """The page."""
+    def show(self, shown: Context, status: int) -> HttpResponse:
+        """Show the page."""
         context = self.get_context_data(**shown, back_url=self.back_url)
         return self.render_to_response(context, status=status)
 
@@ -105,7 +104,7 @@ class ReadView(InSubBudget):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Mark them."""
         sub_budget = self.sub_budget
         if not can_read_steps(self.reader):
