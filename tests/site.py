@@ -70,25 +70,18 @@ def start_site(database: str, folder: Path, *, workers: bool = True) -> Iterator
         web = ["gunicorn", "itsam.wsgi", "-b", f"127.0.0.1:{port}", "-w", "1", "--threads", "4", "--timeout", "60"]
         stack.enter_context(running(web, variables, folder / "web.log"))
         if workers:
-            name = f"tests-{os.getpid()}@%h"
-            worker = [
-                "celery",
-                "-A",
-                "itsam.celery",
-                "worker",
-                "-P",
-                "solo",
-                "-n",
-                name,
-                "--without-gossip",
-                "--without-mingle",
-            ]
-            beat = ["celery", "-A", "itsam.celery", "beat", "-s", str(folder / "beat"), "--pidfile", ""]
-            stack.enter_context(running(worker, variables, folder / "worker.log"))
-            stack.enter_context(running(beat, variables, folder / "beat.log"))
+            _start_workers(stack, variables, folder)
         site = Site(f"http://127.0.0.1:{port}", database, variables)
         _wait_for(site.url, folder / "web.log")
         yield site
+
+
+def _start_workers(stack: ExitStack, variables: dict[str, str], folder: Path) -> None:
+    celery, quiet = ["celery", "-A", "itsam.celery"], ["--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "-P", "solo", "-n", f"tests-{os.getpid()}@%h", *quiet]
+    beat = [*celery, "beat", "-s", str(folder / "beat"), "--pidfile", ""]
+    stack.enter_context(running(worker, variables, folder / "worker.log"))
+    stack.enter_context(running(beat, variables, folder / "beat.log"))
 
 
 def _wait_for(url: str, log: Path) -> None:

@@ -59,13 +59,14 @@ def test_edits_of_two_sub_budgets_do_not_wait_for_each_other(committed: str) -> 
     assert CostLine.objects.get(pk=other.pk).amount_1_ore == 200
 
 
+def many_times(work: Any) -> None:
+    for at in range(15):
+        with suppress(PermissionDenied, RefusedError, UndoRefusedError):
+            work(at)
+
+
 def test_saves_undos_forms_steps_and_jobs_at_once_end_without_a_deadlock(committed: str) -> None:
     by, line, sheet = get_user(ECONOMIST), get_line(), get_sub_budget()
-
-    def many_times(work: Any) -> None:
-        for at in range(15):
-            with suppress(PermissionDenied, RefusedError, UndoRefusedError):
-                work(at)
 
     def step(at: int) -> None:
         take_step(get_sub_budget(), Action.WITHDRAW if at % 2 else Action.SUBMIT, by=by)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from budgets.models import Budget
 from forecasts.selectors import FrameworkState
+from forecasts.selectors.stored import Figures
 from investments.models import Investment, PlannedLoan
 from reports.workbook.lines import source_of, year_columns
 from reports.workbook.selectors import Contents
@@ -114,21 +115,9 @@ def _write_forecast(sheet: Sheet, contents: Contents) -> None:
         sheet.add([Cell(_("There is no loan forecast"), Form.MUTED)])
         return
     first = sheet.row + 1
-    letters = [chr(ord("B") + place) for place in range(len(years))]
-    labels = (
-        _("Opening debt"),
-        _("Borrowing for investments"),
-        _("Borrowing for use of equity"),
-        _("Amortisation"),
-    )
     closing = first + len(DEBT)
-    for code, label in zip(DEBT, labels, strict=True):
-        values = [_known(figures[code].get(year)) for year in years]
-        if code == "opening_debt":
-            later = [Formula(f"{letter}{closing}", sek(figures[code].get(year))) for letter, year in
-                     zip(letters, years[1:], strict=False)]  # fmt: skip
-            values = [values[0], *later]
-        sheet.add([label, *values])
+    letters = [chr(ord("B") + place) for place in range(len(years))]
+    _write_debt(sheet, figures, dict(zip(letters, years, strict=True)), closing)
     debts = [
         Formula(f"ROUND(SUM({span(letter, first, closing - 1)}),2)", sek(figures["closing_debt"][year]))
         for letter, year in zip(letters, years, strict=True)
@@ -138,6 +127,19 @@ def _write_forecast(sheet: Sheet, contents: Contents) -> None:
     sheet.add([_("Framework in force"), *(_known(frameworks.get(year)) for year in years)])
     room = [_headroom(letter, closing, headrooms.get(year)) for letter, year in zip(letters, years, strict=True)]
     sheet.add([_("Headroom"), *room], Weight.TOTAL)
+
+
+def _write_debt(sheet: Sheet, figures: Figures, columns: dict[str, int], closing: int) -> None:
+    """The rows that the closing debt sums; each year opens with the debt, in row `closing`, of the one before."""
+    labels = _("Opening debt"), _("Borrowing for investments"), _("Borrowing for use of equity"), _("Amortisation")
+    letters, years = list(columns), list(columns.values())
+    for code, label in zip(DEBT, labels, strict=True):
+        values = [_known(figures[code].get(year)) for year in years]
+        if code == "opening_debt":
+            opened = zip(letters, years[1:], strict=False)
+            later = [Formula(f"{letter}{closing}", sek(figures[code].get(year))) for letter, year in opened]
+            values = [values[0], *later]
+        sheet.add([label, *values])
 
 
 def _headroom(letter: str, closing: int, ore: int | None) -> Value:
