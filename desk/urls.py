@@ -11,13 +11,13 @@ from desk.decisions import view as decisions
 from desk.grid import change_many
 from desk.grid import view as grid
 from desk.line import view as line
-from desk.lines.view import LineListView
+from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
 from desk.objects import plan
 from desk.objects import view as governance
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
-from desk.sub_budgets.view import SubBudgetListView
+from desk.sub_budget_list.view import SubBudgetListView
 from desk.teamwork import changes, tasks
 from desk.teamwork import view as teamwork
 from desk.tokens import view as tokens

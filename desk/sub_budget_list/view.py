@@ -13,8 +13,8 @@ from budgets.selectors.sub_budgets import (
     list_sub_budget_rows,
     list_sub_budgets,
 )
-from desk.sub_budgets.filter import SubBudgetFilter
-from desk.sub_budgets.table import SubBudgetTable
+from desk.sub_budget_list.filter import SubBudgetFilter
+from desk.sub_budget_list.table import SubBudgetTable
 from pages.base import InBudget
 from web.views import BaseListView
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from budgets.models import CostLine
 from budgets.selectors.lines import list_choices, list_governance_objects, list_lines, sum_all
-from desk.lines.filter import LineFilter
-from desk.lines.table import LineTable
+from desk.line_list.filter import LineFilter
+from desk.line_list.table import LineTable
 from pages.base import InBudget
 from web.views import BaseListView, Rows
 
