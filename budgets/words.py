@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -187,9 +188,9 @@ def _labels(years: Amounts) -> dict[str, str]:
     }
 
 
-def _show(name: str, value: Any) -> str:
+def _show(name: str, value: object) -> str:
     if name in AMOUNTS or name == "unit_price_ore":
-        return format_sek(value)
+        return format_sek(cast(int, value))
     if name == "quantity":
-        return format_quantity(value)
-    return str(dict(COST_KINDS)[value]) if name == "cost_kind" else str(value)
+        return format_quantity(cast(Decimal, value))
+    return str(dict(COST_KINDS)[cast(str, value)]) if name == "cost_kind" else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,7 +14,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from objects.models import ApiToken, Customer
+from objects.models import ApiToken, Customer, Scope
 from objects.selectors.tokens import find_token_by_digest
 from objects.services.tokens import count_request, digest_of
 
@@ -68,12 +68,18 @@ def find_valid_token(secret: bytes) -> ApiToken:
     return token
 
 
+class Scoped(Protocol):
+    """A view that asks for a scope of a token."""
+
+    scope: Scope
+
+
 class HasScope(BasePermission):
     """The token must have the view's `scope`."""
 
-    def has_permission(self, request: Request, view: Any) -> bool:
-        """Whether it has."""
-        return isinstance(request.user, ApiClient) and view.scope in request.user.token.scopes
+    def has_permission(self, request: Request, view: object) -> bool:
+        """Return whether it has."""
+        return isinstance(request.user, ApiClient) and cast(Scoped, view).scope in request.user.token.scopes
 
 
 class TokenThrottle(BaseThrottle):
@@ -81,7 +87,7 @@ class TokenThrottle(BaseThrottle):
 
     seconds = 1
 
-    def allow_request(self, request: Request, view: Any) -> bool:
+    def allow_request(self, request: Request, view: object) -> bool:
         """Whether the running minute has room."""
         if not isinstance(request.user, ApiClient):
             return True

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 
-from objects.models import (
-    Decision,
-)
+from objects.models import Decision
 from objects.services.decisions import find_faults
 from web.generics import ModelForm
 
+# What a form has read, by field.
+Values: TypeAlias = dict[str, Any]
 
-def find_typed_faults(form: forms.ModelForm[Decision], values: dict[str, Any]) -> list[tuple[str, str]]:
+
+def find_typed_faults(form: forms.ModelForm[Decision], values: Values) -> list[tuple[str, str]]:
     """What can't be with a decision as typed, for the fields that could be read."""
     names = [name for name in form.fields if name in values and name != "seen"]
     row = Decision(pk=form.instance.pk, **{name: values[name] for name in names})
@@ -27,9 +28,9 @@ class DecisionAdminForm(ModelForm[Decision]):
         model = Decision
         fields = "__all__"
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Values:
         """Look at what the fields say together."""
-        values: dict[str, Any] = super().clean() or {}
+        values: Values = super().clean() or {}
         for field, said in find_typed_faults(self, values):
             self.add_error(field, said)
         return values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from web.tracking import tracked
 class HouseTextQuerySet(models.QuerySet["HouseText"]):
     """Public texts: the law wants the statement to be read by everyone, also without signing in."""
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: object) -> Self:
         """All of them."""
         return self
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -280,7 +280,7 @@ class IndexRate(models.Model):
         return f"{self.cost_kind} {self.year}: {self.percent} %"
 
 
-def amount_checks(prefix: str, limit: int) -> list[Any]:
+def amount_checks(prefix: str, limit: int) -> list[models.CheckConstraint]:
     """The invariants of three yearly amounts in öre: each within plus or minus `limit`."""
     return [
         models.CheckConstraint(condition=Q(**{f"{name}__range": (-limit, limit)}), name=f"{prefix}_{name}_in_range")

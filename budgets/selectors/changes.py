@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
 from engine.years import AMOUNTS
-from records.changes import author_of, events_of
+from records.changes import Events, author_of, events_of
 
 # What people write in a line, with its governance object by name.
 FIELDS = tuple("object" if name == "governance_object_id" else name for name in LINE_FIELDS)
@@ -27,8 +27,8 @@ class ChangedField:
     """A field that differs: one of FIELDS or "product", and both values; None where there was none or is none now."""
 
     name: str
-    old: Any
-    new: Any
+    old: object
+    new: object
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _load_products(sub_budgets: Iterable[SubBudget]) -> dict[int, tuple[str, int
     return {pk: (name, key) for pk, name, key in rows}
 
 
-def _each(marks: Mapping[SubBudget, int], products: Mapping[int, tuple[str, int]], compare: str, **more: Any) -> Q:
+def _each(marks: Mapping[SubBudget, int], products: Mapping[int, tuple[str, int]], compare: str, **more: object) -> Q:
     """Events of each sub-budget's lines, on one side of its own mark."""
     asked = Q(pk__in=[])
     for sub_budget, mark in marks.items():
@@ -107,7 +107,7 @@ def _each(marks: Mapping[SubBudget, int], products: Mapping[int, tuple[str, int]
     return asked
 
 
-def _events() -> Any:
+def _events() -> Events:
     """Lines' events in their order."""
     name = "governance_object__name_en" if get_language() == "en" else "governance_object__name_sv"
     plain = [field for field in FIELDS if field != "object"]

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
-from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
+from budgets.models import Budget, BudgetProduct, BudgetScopedQuerySet, CostLine, SubBudget
 from objects.models.roles import EDITORS, FEDERATION_ROLES, Role, objects_of, roles_of
 from records.models import Comment, Mention, StoredFile, Task
 from records.selectors.collaboration import (
@@ -113,9 +113,9 @@ def load_subjects(sub_budget: SubBudget, abouts: Iterable[UUID]) -> dict[UUID, S
     """What these lineages are, in at most two queries; one that is no longer there is of the kind "gone"."""
     wanted = set(abouts)
     found = {sub_budget.lineage: Subject(sub_budget.lineage, name_of(sub_budget), "sub_budget")}
-    own: list[tuple[str, Any, dict[str, Any]]] = [
-        ("product", BudgetProduct.objects, {"sub_budget": sub_budget}),
-        ("line", CostLine.objects, {"budget": sub_budget.budget_id, "budget_product__sub_budget": sub_budget}),
+    own: list[tuple[str, BudgetScopedQuerySet[BudgetProduct] | BudgetScopedQuerySet[CostLine], dict[str, object]]] = [
+        ("product", BudgetProduct.objects.all(), {"sub_budget": sub_budget}),
+        ("line", CostLine.objects.all(), {"budget": sub_budget.budget_id, "budget_product__sub_budget": sub_budget}),
     ]
     for kind, rows, where in own:
         if wanted - found.keys():

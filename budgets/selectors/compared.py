@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from budgets.models import (
     Budget,
@@ -16,7 +16,7 @@ from engine.money import percent, round_to_tkr
 from engine.years import Amounts
 
 
-def load_earlier_amounts(sub_budget: SubBudget, earlier: Budget | None) -> dict[Any, int]:
+def load_earlier_amounts(sub_budget: SubBudget, earlier: Budget | None) -> dict[UUID, int]:
     """The year before's first amount of each line, öre by lineage."""
     if earlier is None:
         return {}

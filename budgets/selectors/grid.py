@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
@@ -63,9 +63,9 @@ def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[S
     return [sheet_line(line, sub_budget.budget, before if has_lines else None) for line in lines]
 
 
-def load_as_at(budget: Budget, lineages: Iterable[UUID], moment: datetime) -> dict[UUID, Any]:
+def load_as_at(budget: Budget, lineages: Iterable[UUID], moment: datetime) -> dict[UUID, CostLine]:
     """Lines as they stood at a moment, from their history; those that were not there then are left out."""
-    events: QuerySet[Any] = events_of(CostLine).filter(budget=budget)
+    events = events_of(CostLine).filter(budget=budget)
     then = events.filter(lineage__in=list(lineages), edited_at__lte=moment)
     return {event.lineage: event for event in then.order_by("lineage", "-pgh_id").distinct("lineage")}
 
@@ -101,7 +101,7 @@ class Author:
 
 def load_authors(budget: Budget, lineages: Iterable[UUID]) -> dict[UUID, Author]:
     """The last change of each line, from its history."""
-    events: QuerySet[Any] = events_of(CostLine).filter(budget=budget)
+    events = events_of(CostLine).filter(budget=budget)
     last = events.filter(lineage__in=list(lineages)).order_by("lineage", "-pgh_id").distinct("lineage")
     found = [(event.lineage, str((event.pgh_context or {}).get("by", "–")), event.pgh_created_at) for event in last]
     names = dict(User.objects.filter(email__in={by for _line, by, _at in found}).values_list("email", "name"))

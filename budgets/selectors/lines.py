@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
@@ -28,14 +29,14 @@ def list_products(sub_budget: SubBudget, user: User) -> QuerySet[BudgetProduct]:
     return products.prefetch_related(Prefetch("cost_lines", lines))
 
 
-def find_product(sub_budget: SubBudget, user: User, lineage: Any) -> BudgetProduct | None:
+def find_product(sub_budget: SubBudget, user: User, lineage: UUID) -> BudgetProduct | None:
     """One of the sub-budget's products, by lineage."""
     products = BudgetProduct.objects.visible_to(user).filter(sub_budget=sub_budget, lineage=lineage)
     found: BudgetProduct | None = products.select_related("sub_budget__budget", "budget").first()
     return found
 
 
-def find_line(sub_budget: SubBudget, user: User, lineage: Any) -> CostLine | None:
+def find_line(sub_budget: SubBudget, user: User, lineage: UUID) -> CostLine | None:
     """One of the sub-budget's lines, by lineage."""
     lines = CostLine.objects.visible_to(user).filter(budget_product__sub_budget=sub_budget, lineage=lineage)
     found: CostLine | None = lines.select_related("budget_product__sub_budget__budget", "governance_object").first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -17,7 +17,18 @@ from objects.models.roles import EDITORS, REVIEWERS, Role, objects_of, roles_of
 from records.models import MailPreference, OutboxMessage
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from accounts.models import User
+
+    ApprovedStep: TypeAlias = "WithAnnotations[WorkflowStep, Approved]"
+
+
+class Approved(TypedDict):
+    """Who took the last approval before a step."""
+
+    approved_by: int | None
+
 
 # Whom a step is told: whose turn it is, whose work it was, and for whom it no longer waits.
 TOLD = {
@@ -65,12 +76,11 @@ def step_key(step: WorkflowStep, user: User) -> str:
     return f"step {step.uuid} {user.pk}"
 
 
-def _with_approver(steps: QuerySet[WorkflowStep]) -> QuerySet[Any]:
+def _with_approver(steps: QuerySet[WorkflowStep]) -> QuerySet[ApprovedStep]:
     """Steps with `approved_by`, who took the last approval of the same sub-budget before them."""
     rows = WorkflowStep.objects.filter(sub_budget=OuterRef("sub_budget"), pk__lt=OuterRef("pk"))
     last = rows.filter(action=Action.APPROVE).order_by("-pk")
-    annotated: QuerySet[Any] = steps.annotate(approved_by=Subquery(last.values("by")[:1]))
-    return annotated
+    return steps.annotate(approved_by=Subquery(last.values("by")[:1]))
 
 
 def _find_informed(step: WorkflowStep, people: Collection[User]) -> set[int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 from django.db.models import Sum
 
@@ -73,14 +74,14 @@ def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
     return Sheet(sum_amounts(product.amounts for product in products), total, products, counts)
 
 
-def _total_before(products: list[SheetProduct], before: dict[Any, int] | None) -> int | None:
+def _total_before(products: list[SheetProduct], before: dict[UUID | str, int] | None) -> int | None:
     if before is not None:
         return sum(before.values())
     known = [product.earlier for product in products if product.earlier is not None]
     return sum(known) if known else None
 
 
-def sheet_line(line: CostLine, budget: Budget, before: dict[Any, int] | None) -> SheetLine:
+def sheet_line(line: CostLine, budget: Budget, before: dict[UUID, int] | None) -> SheetLine:
     """A line beside its amount of the year before, öre by lineage; None where that is not known by line."""
     in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id not in (None, budget.replaces_id)
     entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
@@ -88,7 +89,9 @@ def sheet_line(line: CostLine, budget: Budget, before: dict[Any, int] | None) ->
     return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)
 
 
-def _sheet_product(product: BudgetProduct, lines: list[SheetLine], before: dict[Any, int] | None) -> SheetProduct:
+def _sheet_product(
+    product: BudgetProduct, lines: list[SheetLine], before: dict[UUID | str, int] | None
+) -> SheetProduct:
     amounts = sum_amounts(line.amounts for line in lines)
     of_lines = [line.earlier for line in lines if line.earlier is not None]
     if before is None:
@@ -98,7 +101,7 @@ def _sheet_product(product: BudgetProduct, lines: list[SheetLine], before: dict[
     return SheetProduct(amounts, earlier, product, lines, earlier - sum(of_lines) if has_gone else 0)
 
 
-def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dict[Any, int] | None:
+def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dict[UUID | str, int] | None:
     """The year before's amount of each product, öre: by lineage, or by name where it is only published."""
     if earlier is None:
         return None
@@ -106,7 +109,8 @@ def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dic
         printed = load_published(earlier.edition, f"sub_budget/{sub_budget.slug}")
         return {name: tkr * ORE_PER_TKR for name, tkr in printed.items() if name != "TOTAL"}
     rows = ProductTotal.objects.filter(sub_budget__budget=earlier, sub_budget__lineage=sub_budget.lineage)
-    return dict(rows.values_list("budget_product__lineage").annotate(total=Sum("amount_1_ore")))
+    amounts = rows.values_list("budget_product__lineage").annotate(total=Sum("amount_1_ore"))
+    return cast(dict[UUID | str, int], dict(amounts))
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import cast
 
 from django.db import connection, transaction
-from django.db.models import CASCADE, Model, UUIDField
+from django.db.models import CASCADE, Field, ForeignKey, Model, UUIDField
 
 from budgets.models import Budget, IndexRate, Lineage
-from budgets.services.totals import execute
+from budgets.services.totals import Parameters, execute
 from engine.indexing import Rate, find_index
 from engine.result import CostKind
 from records.reasons import Reason
@@ -114,9 +114,10 @@ def list_copied() -> list[type[Model]]:
     return list(order.static_order())
 
 
-def _list_keys(model: type[Model], targets: list[type[Model]]) -> list[Any]:
+def _list_keys(model: type[Model], targets: list[type[Model]]) -> list[ForeignKey[Model, Model]]:
     """The foreign keys by which a model points to the targets."""
-    return [field for field in model._meta.concrete_fields if field.related_model in targets]
+    fields = [field for field in model._meta.concrete_fields if field.related_model in targets]
+    return cast(list[ForeignKey[Model, Model]], fields)
 
 
 def copy_rows(
@@ -124,7 +125,7 @@ def copy_rows(
 ) -> None:
     """Copies the rows of `models`, in their order, from one budget to another; with `indexes` they go a year on."""
     execute(KEEP_IN_MEMORY, {})
-    given: dict[str, Any] = {"source": source.pk, "target": target.pk}
+    given: Parameters = {"source": source.pk, "target": target.pk}
     if indexes is not None:
         given |= {"kinds": list(indexes), "indexes": list(indexes.values())}
     pointed_to = {key.related_model for model in models for key in _list_keys(model, models)}
@@ -158,17 +159,17 @@ def write_copy(model: type[Model], models: list[type[Model]], *, is_year_on: boo
     )
 
 
-def _list_columns(model: type[Model]) -> list[Any]:
+def _list_columns(model: type[Model]) -> list[Field[object, object]]:
     """The fields that a copy is given; the database fills in the others."""
     fields = model._meta.concrete_fields
     return [field for field in fields if not field.primary_key and not (_is_moment(field) and field.has_db_default())]
 
 
-def _is_moment(field: Any) -> bool:
+def _is_moment(field: Field[object, object]) -> bool:
     return bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
 
 
-def _copy_value(field: Any) -> str:
+def _copy_value(field: Field[object, object]) -> str:
     """What a copy holds where its model says nothing else: the same, in the new budget, made now."""
     if field.name == "budget":
         return "%(target)s"
@@ -177,13 +178,13 @@ def _copy_value(field: Any) -> str:
     return "gen_random_uuid()" if field.unique and isinstance(field, UUIDField) else f'old."{field.column}"'
 
 
-def _join(key: Any) -> str:
+def _join(key: ForeignKey[Model, Model]) -> str:
     """The pairs of what a foreign key points to, the old row with its copy; none where the key is empty."""
     kind, name = "LEFT " if key.null else "", key.related_model._meta.model_name
     return JOIN.format(kind=kind, alias=f"to_{key.name}", name=name, column=key.column)
 
 
-def _fetch_pairs(model: type[Model], given: dict[str, Any]) -> dict[str, list[int]]:
+def _fetch_pairs(model: type[Model], given: Parameters) -> dict[str, list[int]]:
     """The keys of a model's rows in the source and in the copy."""
     with connection.cursor() as cursor:
         cursor.execute(PAIRS.format(table=model._meta.db_table), given)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -28,7 +28,7 @@ from budgets.selectors.mail import list_due, list_new_steps
 from budgets.selectors.workflow import WAITS_FOR
 from budgets.services.mail import page_address, queue, say_step
 from budgets.words import place_name
-from records.models import Comment, MailPreference
+from records.models import Comment, MailPreference, Task
 from records.selectors.collaboration import list_new_comments, when_to_mail
 from records.services.mail import mark_digested
 from web.addresses import site_address
@@ -94,7 +94,7 @@ def _send_digest(user: User, now: datetime, *, only_due: bool) -> bool:
     return is_new
 
 
-def _load_digest(user: User, since: datetime, until: datetime, last: datetime | None) -> dict[str, Any]:
+def _load_digest(user: User, since: datetime, until: datetime, last: datetime | None) -> dict[str, object]:
     """What is new for a person since a time: steps, mentions, comments and tasks; and tasks due since the `last` digest."""
     mine = load_my_tasks(user)
     kept = [page_of(row) for row in list_kept_sub_budgets(user)]
@@ -104,7 +104,11 @@ def _load_digest(user: User, since: datetime, until: datetime, last: datetime | 
     pages = find_pages({row.page for row in written}, user)
     comments = [(row, pages[row.page]) for row in written if row.page in pages]
     told = timezone.localdate(last) if last else None
-    tasks = [waiting for waiting in mine.tasks if _is_due(waiting.row, since, told, timezone.localdate(until))]
+    tasks = [
+        waiting
+        for waiting in mine.tasks
+        if isinstance(waiting.row, Task) and _is_due(waiting.row, since, told, timezone.localdate(until))
+    ]
     return {
         "steps": _load_steps(user, since, until),
         "mentions": [_as_item(waiting.comment, waiting.sub_budget) for waiting in mentions],
@@ -116,7 +120,7 @@ def _load_digest(user: User, since: datetime, until: datetime, last: datetime | 
     }
 
 
-def _load_steps(user: User, since: datetime, until: datetime) -> list[dict[str, Any]]:
+def _load_steps(user: User, since: datetime, until: datetime) -> list[dict[str, object]]:
     steps = [(step, step.sub_budget) for step in list_new_steps(user, since=since, until=until)]
     return [
         {"said": say_step(row, step), "comment": step.comment, "url": page_address(row)}
@@ -125,7 +129,7 @@ def _load_steps(user: User, since: datetime, until: datetime) -> list[dict[str, 
     ]
 
 
-def _is_due(task: Any, since: datetime, told: date | None, today: date) -> bool:
+def _is_due(task: Task, since: datetime, told: date | None, today: date) -> bool:
     """Whether it is new, or one of its days has come since the day that was `told` of last."""
     if task.created_at > since and task.made_by_id != task.to_id:
         return True
@@ -136,7 +140,7 @@ def _is_due(task: Any, since: datetime, told: date | None, today: date) -> bool:
     return any(first <= day <= today and (told is None or told < day) for day in days)
 
 
-def _as_item(comment: Comment | None, sub_budget: SubBudget) -> dict[str, Any]:
+def _as_item(comment: Comment | None, sub_budget: SubBudget) -> dict[str, object]:
     return {"comment": comment, "place": place_name(sub_budget), "url": page_address(sub_budget, comment)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +12,7 @@ from django.db import transaction
 from budgets.models import LINE_FIELDS, CostLine, SubBudget
 from budgets.selectors.lines import find_line
 from budgets.selectors.sub_budgets import can_edit
+from budgets.services.grid.edits import Values
 from budgets.services.lines import change_line, restore_line
 from objects.models import GovernanceObject
 from records.changes import events_of
@@ -44,7 +45,7 @@ def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, s
         return change_line(line, values, by=by, seen=seen, reason=Reason.RESTORE_EARLIER_VALUES_OF_COST_LINE)
 
 
-def _load_values(sub_budget: SubBudget, lineage: UUID, event: int) -> dict[str, Any]:
+def _load_values(sub_budget: SubBudget, lineage: UUID, event: int) -> Values:
     events = events_of(CostLine)
     kept = events.filter(budget=sub_budget.budget_id, lineage=lineage, pgh_id=event).first()
     if kept is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, EditStep, SubBudget
@@ -101,7 +101,7 @@ def _save(sub_budget: SubBudget, edit: GridEdit, *, by: User, reason: Reason) ->
         raise
 
 
-def _as_entered(values: dict[str, Any]) -> Values:
+def _as_entered(values: Values) -> Values:
     """The written fields as they are stored; whoever saves a form has entered its figures."""
     unknown = values.keys() - set(LINE_FIELDS)
     if unknown:

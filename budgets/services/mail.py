@@ -5,8 +5,8 @@ Each mail has a key that says what it tells of, so that running twice, or after 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -86,7 +86,7 @@ def page_address(sub_budget: SubBudget, comment: Comment | None = None) -> str:
     return address if comment is None else f"{address}#comment-{comment.uuid}"
 
 
-def queue(user: User, subject: str, template: str, shown: dict[str, Any], key: str) -> bool:
+def queue(user: User, subject: str, template: str, shown: Mapping[str, object], key: str) -> bool:
     """Puts a mail in the outbox, with where to choose when to have it; False when one with this key was there before."""
     own = {"subject": subject, "choice_url": site_address("mail_choice"), "user": user}
     return queue_mail(user, subject=subject, body=render_to_string(template, {**own, **shown}).strip() + "\n", key=key)

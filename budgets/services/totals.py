@@ -5,13 +5,16 @@ a change that comes later raises the counter again and is summed by its own job 
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import psycopg
 from django.db import connection, transaction
 
 from budgets.models import Budget
 from engine.years import AMOUNTS
+from web.generics import SqlRow
+
+Parameters: TypeAlias = dict[str, int | str | list[int] | list[str]]
 
 
 def _each(template: str) -> str:
@@ -132,7 +135,7 @@ def sum_budget(budget: Budget) -> None:
             execute(STORE_STATES, {"budget": budget.pk})
 
 
-def _lock_and_find_wrong(budget: Budget) -> list[list[tuple[Any, ...]]]:
+def _lock_and_find_wrong(budget: Budget) -> list[list[SqlRow]]:
     """The states and the wrong totals. Sent together, each still sees what was committed when it starts."""
     raw = connection.connection
     with connection.wrap_database_errors, raw.pipeline(), psycopg.Cursor(raw) as states, psycopg.Cursor(raw) as wrong:
@@ -141,7 +144,7 @@ def _lock_and_find_wrong(budget: Budget) -> list[list[tuple[Any, ...]]]:
         return [states.fetchall(), wrong.fetchall()]
 
 
-def _mend(rows: list[tuple[Any, ...]]) -> None:
+def _mend(rows: list[SqlRow]) -> None:
     """Runs the statements that the wrong totals need."""
     with connection.cursor() as cursor:
         for is_product, statements in ((True, MEND_PRODUCTS), (False, MEND_KINDS)):
@@ -167,21 +170,21 @@ def count_forecast_change(budget_id: int) -> int:
     return int(changed)
 
 
-def fetch_one(sql: str, key: int) -> tuple[Any, ...] | None:
+def fetch_one(sql: str, key: int) -> SqlRow | None:
     """The first row of a statement about the row `key`; None when there is none."""
     with connection.cursor() as cursor:
         cursor.execute(sql, [key])
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
+        row: SqlRow | None = cursor.fetchone()
+    return row
 
 
-def execute(sql: str, parameters: dict[str, Any] | None = None) -> None:
+def execute(sql: str, parameters: Parameters | None = None) -> None:
     """Runs one statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
 
 
-def execute_prepared(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def execute_prepared(sql: str, parameters: Parameters) -> list[SqlRow]:
     """Runs a statement of the roll-up that the connection keeps planned: planning costs as much as running it.
 
     Returns its rows. For derived tables only: Django's and the history's hooks do not see it.

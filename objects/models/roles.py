@@ -7,7 +7,7 @@ kept on the user.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from django.conf import settings
 from django.db import models
@@ -110,11 +110,10 @@ class RoleAssignment(models.Model):
 
 def assignments_of(user: User) -> list[RoleAssignment]:
     """The user's role assignments, read once and kept on the user."""
-    kept: dict[str, Any] = user.__dict__
+    kept: dict[str, object] = user.__dict__
     if "_assignments" not in kept:
         kept["_assignments"] = list(RoleAssignment.objects.filter(user=user.pk)) if user.is_authenticated else []
-    assignments: list[RoleAssignment] = kept["_assignments"]
-    return assignments
+    return cast(list[RoleAssignment], kept["_assignments"])
 
 
 def roles_of(user: User) -> frozenset[str]:

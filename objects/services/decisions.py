@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ProtectedError
@@ -22,6 +22,8 @@ from records.services.files import remove_files
 from records.services.stale import require_fresh, require_same
 
 if TYPE_CHECKING:
+    from django.db.models import Field
+
     from accounts.models import User
 
 STAYS = gettext_lazy("What is decided stays in the register. Supersede it by a later decision instead.")
@@ -218,11 +220,11 @@ def _has_condition(row: DecisionCondition) -> bool:
 
 
 def _name(field: str) -> str:
-    name = str(Decision._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+    name = str(cast("Field[object, object]", Decision._meta.get_field(field)).verbose_name)
     return name[:1].upper() + name[1:]
 
 
-def _shown(day: Any) -> str:
+def _shown(day: date) -> str:
     return date_format(day, "Y-m-d")
 
 

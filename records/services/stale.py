@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Model
+
+if TYPE_CHECKING:
+    from django.db.models import Field
 
 
 class StaleError(Exception):
@@ -37,7 +40,9 @@ def require_same(row: Model, names: Iterable[str], seen: str | None) -> None:
 
 def digest_of(row: Model, names: Iterable[str]) -> str:
     """The SHA-256 digest of some fields of a row, in hexadecimal."""
-    values = [str(getattr(row, row._meta.get_field(name).attname) or "") for name in names]  # type: ignore[union-attr]
+    values = [
+        str(getattr(row, cast("Field[object, object]", row._meta.get_field(name)).attname) or "") for name in names
+    ]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 

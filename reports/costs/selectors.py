@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -49,7 +50,7 @@ class PerInhabitant:
 
     own_ore: int
     mean_ore: int | None
-    counted_on: Any
+    counted_on: date | None
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ class DashboardView(InBudget, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the figures and draw them."""
-        found = load_dashboard(self.budget, self.reader, find_shown_earlier(self.budget, self.reader))
-        dashboard = show_dashboard(found, self.budget)
+        figures = load_dashboard(self.budget, self.reader, find_shown_earlier(self.budget, self.reader))
+        dashboard = show_dashboard(figures, self.budget)
         revenue, net = dashboard.overview.result[0], dashboard.overview.result[-1]
         this_year = next((debt for debt in dashboard.debts if debt.year == self.budget.fiscal_year), None)
         shown = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,7 +19,7 @@ from budgets.selectors.members import load_member_costs
 from budgets.selectors.sub_budgets import list_sub_budget_rows, own_sub_budgets
 from budgets.selectors.workflow import find_own_task, with_last_step
 from objects.models.roles import OBJECT_ROLES, Role, roles_of
-from web.views import PageView
+from web.views import Context, PageView
 
 DECIDERS = frozenset({Role.BOARD, Role.CHIEF_EXECUTIVE})
 
@@ -47,10 +47,10 @@ class HomeView(PageView, TemplateView):
             return HttpResponseRedirect(reverse(f"reports:{'dashboard' if decides else 'overview'}", args=[start.slug]))
         return self.render_to_response(self.get_context_data(**self._own(user, roles, budget)))
 
-    def _own(self, user: User, roles: frozenset[str], budget: Budget | None) -> dict[str, Any]:
+    def _own(self, user: User, roles: frozenset[str], budget: Budget | None) -> Context:
         mine = load_my_tasks(user) if can_read(user) else None
         administers = Role.ADMINISTRATOR in roles
-        start = {"has_role": bool(roles), "budget": budget, "is_administrator": administers, "mine": mine}
+        start: Context = {"has_role": bool(roles), "budget": budget, "is_administrator": administers, "mine": mine}
         if budget is None or not roles & OBJECT_ROLES:
             return start
         own = with_last_step(own_sub_budgets(budget, user))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -29,7 +28,7 @@ class Statement:
     edited_at: datetime | None
 
 
-def load_statement(slug: str, user: Any, language: str) -> Statement:
+def load_statement(slug: str, user: object, language: str) -> Statement:
     """A page's text in a language."""
     stored = HouseText.objects.visible_to(user).filter(slug=slug).first()
     if stored is None:

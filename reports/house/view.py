@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.views.generic import TemplateView
@@ -46,6 +44,6 @@ class HelpView(HouseView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Choose the language's text, and name the reader's roles, whose part stands out."""
         guide = f"reports/house/_help_{'en' if get_language() == 'en' else 'sv'}.html"
-        user: Any = self.request.user
+        user = self.request.user
         roles = roles_of(user) if user.is_authenticated else frozenset()
         return super().get_context_data(guide=guide, roles=roles, **kwargs)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -16,7 +14,7 @@ from reports.overview.printed import load_printed
 from reports.overview.rows import show_overview
 from reports.overview.selectors import load_overview
 from reports.overview.words import GROUPS
-from web.views import Context
+from web.views import Context, Crumb
 
 
 class OverviewView(InBudget, TemplateView):
@@ -34,7 +32,7 @@ class OverviewView(InBudget, TemplateView):
         """Whether only published figures are kept."""
         return self.budget.status == Budget.Status.PUBLISHED_FIGURES
 
-    def get_crumbs(self) -> list[Any]:
+    def get_crumbs(self) -> list[Crumb]:
         """It is the top itself."""
         return []
 

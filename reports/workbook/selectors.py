@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Prefetch, Sum
 
@@ -35,7 +36,9 @@ from reports.overview.selectors import load_earlier
 if TYPE_CHECKING:
     from accounts.models import User
 
-Nested = dict[Any, dict[Any, int]]
+# A sub-budget, product or line of the year before: its lineage, or its slug or name where it is only published.
+Key = UUID | str
+Nested = dict[Key, dict[Key, int]]
 
 
 @dataclass(frozen=True)
@@ -142,12 +145,12 @@ def _sheet(sub_budget: SubBudget, products: Iterable[BudgetProduct], before: Bef
     return Sheet(sum_amounts(row.amounts for row in rows), total, rows, {})
 
 
-def _products_before(sub_budget: SubBudget, before: Before) -> dict[Any, int]:
+def _products_before(sub_budget: SubBudget, before: Before) -> dict[Key, int]:
     return before.products.get(sub_budget.lineage if before.totals is None else sub_budget.slug, {})
 
 
 def _product(
-    product: BudgetProduct, budget: Budget, lines: dict[Any, int] | None, products: dict[Any, int] | None
+    product: BudgetProduct, budget: Budget, lines: dict[Key, int] | None, products: dict[Key, int] | None
 ) -> SheetProduct:
     rows = [_line(line, budget, lines) for line in product.cost_lines.all()]
     amounts = sum_amounts(row.amounts for row in rows)
@@ -158,7 +161,7 @@ def _product(
     return SheetProduct(amounts, earlier, product, rows, gone)
 
 
-def _line(line: CostLine, budget: Budget, before: dict[Any, int] | None) -> SheetLine:
+def _line(line: CostLine, budget: Budget, before: dict[Key, int] | None) -> SheetLine:
     in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id is not None
     entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
     is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
@@ -182,7 +185,7 @@ def _load_printed_products(edition: str) -> Nested:
     return _nest((table.partition("/")[2], row, tkr * ORE_PER_TKR) for table, row, tkr in rows if tkr is not None)
 
 
-def _nest(rows: Iterable[tuple[Any, Any, int]]) -> Nested:
+def _nest(rows: Iterable[tuple[Key, Key, int]]) -> Nested:
     nested: Nested = {}
     for outer, inner, ore in rows:
         nested.setdefault(outer, {})[inner] = ore

@@ -8,12 +8,12 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from budgets.models import COST_KINDS, CostLine
+from budgets.services.grid.edits import CellValue, Values
 from engine.lines import FIGURES, Figures, Problem, Settled, settle
 from engine.years import AMOUNTS
 from web.formulas import parse_exact, parse_sum
@@ -35,7 +35,7 @@ class CellError(ValueError):
     """The text can't be stored in its cell; the message says why and what to write."""
 
 
-def read_cell(name: str, typed: str) -> Any:
+def read_cell(name: str, typed: str) -> CellValue:
     """Return the value of a typed cell: text, cost kind, Decimal or öre; None where it is left empty. CellError."""
     error_word = _find_error(name, typed)
     if error_word:
@@ -116,7 +116,7 @@ def _read_optional_quantity(typed: str) -> Decimal | None:
     return read_quantity(typed) if typed.strip() else None
 
 
-READERS: dict[str, Callable[[str], Any]] = {
+READERS: dict[str, Callable[[str], CellValue]] = {
     "text": _read_text,
     "cost_kind": _read_kind,
     "quantity": _read_optional_quantity,
@@ -126,7 +126,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def settle_line(line: CostLine, values: dict[str, Any]) -> dict[str, CellError]:
+def settle_line(line: CostLine, values: Values) -> dict[str, CellError]:
     """Complete the read `values` of a line by the rule of the engine, which is told which of them were typed.
 
     `values` is changed in place: it holds what the line's figures come to; returned are the cells that can't be stored

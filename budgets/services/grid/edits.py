@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from budgets.models import LINE_FIELDS, CostLine, EditStep
 
-Values = dict[str, Any]
+# What a cell holds when it is read, or as JSON keeps it.
+CellValue: TypeAlias = str | int | Decimal | None
+Values: TypeAlias = dict[str, Any]
 
 # A line's cells, in the order of the grid; the governance object has none.
 CELLS = tuple(name for name in LINE_FIELDS if name != "governance_object_id")
@@ -137,11 +140,11 @@ class Change:
         """The change that takes this one back."""
         return Change(self.line, self.after, self.before)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Values:
         """For an EditStep."""
         return {"line": str(self.line), "before": self.before, "after": self.after}
 
     @staticmethod
-    def from_json(stored: dict[str, Any]) -> Change:
+    def from_json(stored: Values) -> Change:
         """From an EditStep."""
         return Change(UUID(stored["line"]), stored["before"], stored["after"])

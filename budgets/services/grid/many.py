@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -47,7 +48,7 @@ def by_amount(ore: int) -> Rule:
     return lambda _line, year, amounts: amounts[year] + ore
 
 
-def by_index(rates: Iterable[Rate], years: Amounts, on: object) -> Rule:
+def by_index(rates: Iterable[Rate], years: Amounts, on: date) -> Rule:
     """Each amount from the year before's by the index valid on a day (rule 2).
 
     Unchanged where that year is not known, and where a kind is never indexed.
@@ -58,7 +59,7 @@ def by_index(rates: Iterable[Rate], years: Amounts, on: object) -> Rule:
         base = amounts[year - 1] if year else line.earlier
         if line.line.cost_kind in NEVER_INDEXED or base is None or (year == 0 and base == 0):
             return amounts[year]
-        return round_ore(base * find_index(known, line.line.cost_kind, years[year], on))  # type: ignore[arg-type]
+        return round_ore(base * find_index(known, line.line.cost_kind, years[year], on))
 
     return count_up
 

@@ -7,7 +7,7 @@ is saved though its line is newer; one that somebody has is refused and shown wi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -198,7 +198,7 @@ class _Editor:
             yield Change(line.lineage, before, None)
 
 
-def _clashes(line: CostLine, name: str, wanted: Any, was: dict[str, str]) -> bool:
+def _clashes(line: CostLine, name: str, wanted: object, was: dict[str, str]) -> bool:
     """Whether somebody else has changed the cell, or one it belongs with, to something else than is wanted."""
     if getattr(line, name) == wanted:
         return False

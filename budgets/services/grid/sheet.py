@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
-from budgets.services.grid.edits import Saved, Values
+from budgets.services.grid.edits import CellValue, Saved, Values
 from engine.years import AMOUNTS
 
 # What a step keeps of a line, besides its place.
@@ -169,12 +168,12 @@ class WorkSheet:
             cursor.execute(update, [[getattr(line, name) for line in rows] for name in ("pk", *columns)])
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: object) -> object:
     """A stored value as JSON holds it."""
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
 
-def _from_json(name: str, value: Any) -> Any:
+def _from_json(name: str, value: str | int | None) -> CellValue:
     return Decimal(value) if name == "quantity" and value is not None else value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from budgets.models import EditStep, SubBudget
-from budgets.services.grid.edits import Change, UndoRefusedError
+from budgets.services.grid.edits import Change, UndoRefusedError, Values
 from budgets.services.grid.sheet import STORED, WorkSheet, to_json
 
 if TYPE_CHECKING:
@@ -31,15 +31,15 @@ RECORD = """
 def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> None:
     """Keeps a step; what was undone before it can't be done again, and the oldest are forgotten."""
     stored = Jsonb([change.as_json() for change in changes])
-    values: dict[str, Any] = {
+    values = {
         "user": by.pk,
         "sub_budget": sub_budget.pk,
         "action": action,
-        "changes": stored,
         "kept": KEPT - 1,
     }
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, values)
+        # Django hands the driver its own value for JSON, which the stubs do not know.
+        cursor.execute(RECORD, cast(dict[str, str], {**values, "changes": stored}))
 
 
 def list_steps(sub_budget: SubBudget, by: User) -> QuerySet[EditStep]:
@@ -92,5 +92,5 @@ def _check(sheet: WorkSheet, change: Change) -> None:
         raise UndoRefusedError(_("The product of “%(text)s” has been removed.") % {"text": line.text})
 
 
-def _has_product(sheet: WorkSheet, values: dict[str, Any]) -> bool:
+def _has_product(sheet: WorkSheet, values: Values) -> bool:
     return values["product"] in {str(lineage) for lineage in sheet.products}
