@@ -107,12 +107,12 @@ class BudgetProductForm(ModelForm[BudgetProduct]):
 
     def clean(self) -> dict[str, object]:
         """Say which budget the key is of before the database refuses it."""
-        found = super().clean() or self.cleaned_data
-        key, sub_budget = found.get("allocation_key"), found.get("sub_budget")
+        values = super().clean() or self.cleaned_data
+        key, sub_budget = values.get("allocation_key"), values.get("sub_budget")
         if key is not None and sub_budget is not None and key.budget_id != sub_budget.budget_id:
             text = _("The key belongs to %(other)s. Choose a key of %(budget)s.")
             self.add_error("allocation_key", text % {"other": key.budget, "budget": sub_budget.budget})
-        return found
+        return values
 
 
 @admin.register(BudgetProduct)

@@ -104,11 +104,11 @@ def list_warnings(sheet: Sheet, budget: Budget) -> list[Advice]:
 @cache
 def _placeholders() -> Collection[str]:
     """What the grid calls a line that nobody has named yet, in both languages."""
-    found = set()
+    placeholders = set()
     for language in ("sv", "en"):
         with override(language):
-            found.add(_("New line"))
-    return frozenset(found)
+            placeholders.add(_("New line"))
+    return frozenset(placeholders)
 
 
 def _tell(finding: Finding, budget: Budget) -> Advice:

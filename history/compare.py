@@ -147,13 +147,13 @@ def compare(
     wanted = {home.pk for home in homes if sub_budget is None or home.pk == sub_budget.pk}
     names = {home.pk: name_of(home) for home in homes}
     before, after = (_keep(_load(budget, moment), wanted, all_of=sub_budget is None) for moment in (first, second))
-    found = [
+    differences = [
         Difference(names.get(line.sub_budget or 0, ""), before.get(key), after.get(key))
         for key, line in {**before, **after}.items()
         if before.get(key) != after.get(key)
     ]
     places = {home.pk: place for place, home in enumerate(homes)}
-    found.sort(key=lambda row: (places.get(row.line.sub_budget or 0, -1), row.product, row.line.text))
+    differences.sort(key=lambda row: (places.get(row.line.sub_budget or 0, -1), row.product, row.line.text))
     sums = [_sum(home, before.values(), after.values()) for home in homes if home.pk in wanted]
     total = Sum(
         "",
@@ -161,7 +161,9 @@ def compare(
         sum_amounts(line.amounts for line in before.values()),
         sum_amounts(line.amounts for line in after.values()),
     )
-    return Comparison(found, [row for row in sums if any((*row.before, *row.after))], total, (len(before), len(after)))
+    return Comparison(
+        differences, [row for row in sums if any((*row.before, *row.after))], total, (len(before), len(after))
+    )
 
 
 def _keep(lines: Iterable[LineThen], wanted: set[int], *, all_of: bool) -> dict[UUID, LineThen]:
@@ -197,8 +199,7 @@ def _as_of(table: str, columns: str, budget: Budget, moment: datetime) -> list[S
 def find_first_moment(budget: Budget) -> datetime | None:
     """When the budget's history begins."""
     first = SUB_BUDGET.events.filter(budget=budget).order_by("pgh_created_at").values_list("pgh_created_at", flat=True)
-    found: datetime | None = first.first()
-    return found
+    return first.first()
 
 
 class MomentsForm(forms.Form):

@@ -101,8 +101,8 @@ class StoryForm(forms.Form):
             conditions.append(Q(pgh_created_at__lt=start_of(values["until"] + timedelta(days=1))))
         if values.get("what"):
             conditions.append(Q(pgh_label=values["what"]))
-        found = story.narrow(*conditions, kind=values.get("thing") or "")
-        return found.narrow_to_author(values["who"]) if values.get("who") else found
+        narrowed = story.narrow(*conditions, kind=values.get("thing") or "")
+        return narrowed.narrow_to_author(values["who"]) if values.get("who") else narrowed
 
 
 class StoryFilter:

@@ -102,8 +102,8 @@ class Story(Sequence[Change]):
         if not told:
             return LINE.events.none()
         joined = told[0].union(*told[1:], all=True) if len(told) > 1 else told[0]
-        found: Events = joined.order_by("-pgh_created_at", "kind_key", "-pgh_id")
-        return found
+        newest_first: Events = joined.order_by("-pgh_created_at", "kind_key", "-pgh_id")
+        return newest_first
 
     def _load(self, rows: list[tuple[str, int, datetime]]) -> list[Change]:
         return tell(
@@ -151,19 +151,19 @@ def tell_person(person: User) -> Story:
 
 
 def _with_author(rows: Events) -> Events:
-    found: Events = rows.annotate(change_by=KT("pgh_context__by"))
-    return found
+    authored: Events = rows.annotate(change_by=KT("pgh_context__by"))
+    return authored
 
 
 def _lying_in(parts: Parts) -> Parts:
     """What has its place in the things of a story and is not there itself, as the weights of keys."""
     homes = {kind_of(rows.model.pgh_tracked_model): rows for rows in parts.values()}
-    found = {}
+    inner = {}
     for kind in load_kinds().values():
         home = homes.get(kind.home) if kind.home and kind.key not in parts else None
         if home is not None:
-            found[kind.key] = kind.events.filter(**{f"{kind.noun.place}__in": home.values("pgh_obj")})
-    return found
+            inner[kind.key] = kind.events.filter(**{f"{kind.noun.place}__in": home.values("pgh_obj")})
+    return inner
 
 
 def _written_on(sub_budgets: Iterable[SubBudget]) -> Parts:

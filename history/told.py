@@ -136,8 +136,8 @@ def _load_comments(states: Iterable[State]) -> Comments:
     """The comments of the steps that were taken in the same changes, by change and sub-budget; one query."""
     contexts = {state.now["pgh_context_id"] for state in states} - {None}
     rows = STEP.events.filter(pgh_context_id__in=contexts or {UUID(int=0)}).exclude(comment="")
-    found = rows.values_list("pgh_context_id", "sub_budget_id", "comment")
-    return {(str(context), sub_budget): comment for context, sub_budget, comment in found}
+    commented = rows.values_list("pgh_context_id", "sub_budget_id", "comment")
+    return {(str(context), sub_budget): comment for context, sub_budget, comment in commented}
 
 
 def _step_comment(kind: Kind, state: State, comments: Comments) -> str:
@@ -155,7 +155,7 @@ def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
     row, before, label = state.now, state.before or {}, state.now["pgh_label"]
     is_update = label == UPDATE and bool(before)
     year = named.years.get(row.get("budget_id") or 0, 0)
-    found = []
+    changes = []
     for field in kind.told_fields:
         name = field.attname
         if name not in row:
@@ -165,8 +165,8 @@ def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
             continue
         new = _show(kind, field, row[name], named)
         old = _show(kind, field, before.get(name), named) if is_update else ""
-        found.append(FieldChange(label_of(field, year), *((new, "") if label == DELETE else (old, new))))
-    return found
+        changes.append(FieldChange(label_of(field, year), *((new, "") if label == DELETE else (old, new))))
+    return changes
 
 
 def _show(kind: Kind, field: models.Field[object, object], value: object, named: Named) -> str:
@@ -229,17 +229,17 @@ def _address(kind: Kind, row: Values, named: Named, sub_budget: int, slug: str) 
 
 def _targets(states: dict[tuple[str, int], State]) -> dict[str, set[int]]:
     """The primary keys that rows point to, by the name of the model; a thing's own too, for its address."""
-    found: dict[str, set[int]] = {}
+    targets: dict[str, set[int]] = {}
     kinds = load_kinds()
     for (key, _number), state in states.items():
         model = kinds[key].model
-        found.setdefault(str(model._meta.model_name), set()).add(state.now["id"])
-        found.setdefault("subbudget", set()).add(_page(state.now))
+        targets.setdefault(str(model._meta.model_name), set()).add(state.now["id"])
+        targets.setdefault("subbudget", set()).add(_page(state.now))
         for field in model._meta.concrete_fields:
             if field.is_relation:
                 pks = {row.get(field.attname) for row in (state.now, state.before or {})} - {None}
-                found.setdefault(name_of_target(field), set()).update(cast(set[int], pks))
-    return found
+                targets.setdefault(name_of_target(field), set()).update(cast(set[int], pks))
+    return targets
 
 
 def _same(one: object, other: object) -> bool:

@@ -161,7 +161,7 @@ def _number(
     return OpenApiParameter(name, bounds, description=description, examples=[OpenApiExample(name, value=example)])
 
 
-class InvoiceListView(ApiView):
+class InvoicesEndpoint(ApiView):
     """A page of the customer's invoices."""
 
     permission_classes = [HasScope]
@@ -228,7 +228,7 @@ def describe_pages(page: int, pages: int) -> str:
     return text % {"page": page, "pages": pages}
 
 
-class InvoiceView(ApiView):
+class InvoiceEndpoint(ApiView):
     """One of the customer's invoices, with its lines."""
 
     permission_classes = [HasScope]

@@ -13,7 +13,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoices.api import InvoiceListView, InvoiceView
+from invoices.api import InvoiceEndpoint, InvoicesEndpoint
 from itsam.openapi import get_document
 from web.api import ApiView, both, problem_answers
 
@@ -102,7 +102,7 @@ app_name = "api"
 urlpatterns = [
     path("api-info", ApiInfoView.as_view(), name="info"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
-    path("invoices", InvoiceListView.as_view(), name="invoices"),
-    path("invoices/<uuid:invoice>", InvoiceView.as_view(), name="invoice"),
+    path("invoices", InvoicesEndpoint.as_view(), name="invoices"),
+    path("invoices/<uuid:invoice>", InvoiceEndpoint.as_view(), name="invoice"),
     re_path(r"", NothingView.as_view()),
 ]

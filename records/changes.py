@@ -69,11 +69,11 @@ MOST_CHANGES = 50
 
 def list_changes(row: Model, parts: type[Model] | None = None) -> Changes:
     """What has been done with a row and with its `parts`, also those that are gone; newest first, two queries."""
-    found = _changes_of(type(row), {"pgh_obj_id": row.pk}, is_part=False)
+    changes = _changes_of(type(row), {"pgh_obj_id": row.pk}, is_part=False)
     if parts is not None:
-        found += _changes_of(parts, {_key_to(parts, type(row)): row.pk}, is_part=True)
-    found.sort(key=lambda change: change.at, reverse=True)
-    return Changes(found[:MOST_CHANGES], len(found[MOST_CHANGES:]))
+        changes += _changes_of(parts, {_key_to(parts, type(row)): row.pk}, is_part=True)
+    changes.sort(key=lambda change: change.at, reverse=True)
+    return Changes(changes[:MOST_CHANGES], len(changes[MOST_CHANGES:]))
 
 
 def _key_to(part: type[Model], whole: type[Model]) -> str:

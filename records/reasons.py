@@ -139,8 +139,8 @@ def _read_sentence(said: str) -> tuple[Reason, dict[str, str]]:
     if code in Reason and " " in said:
         return Reason(code), {}
     for pattern, reason in SENTENCES:
-        if found := pattern.fullmatch(said):
-            return reason, found.groupdict()
+        if match := pattern.fullmatch(said):
+            return reason, match.groupdict()
     return Reason.SAID, {"words": said}
 
 

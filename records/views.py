@@ -105,10 +105,10 @@ class InJob(PageView, TemplateView):
     @cached_property
     def job(self) -> Job:
         """The address's job."""
-        found = find_job(cast(User, self.request.user), self.kwargs["job"])
-        if found is None:
+        job = find_job(cast(User, self.request.user), self.kwargs["job"])
+        if job is None:
             raise Http404
-        return found
+        return job
 
     def get_title(self) -> str:
         """The job's own."""
@@ -243,10 +243,10 @@ def announce(response: HttpResponse, text: str) -> HttpResponse:
 
 def _read_uuids(request: HttpRequest) -> list[UUID]:
     """The jobs asked for; what is no uuid is left out."""
-    found = []
+    uuids = []
     for text in request.GET.getlist("job")[:NEWS_AT_MOST]:
         try:
-            found.append(UUID(text))
+            uuids.append(UUID(text))
         except ValueError:
             log.info("News was asked for of %r, which is no job.", text)
-    return found
+    return uuids

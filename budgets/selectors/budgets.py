@@ -57,8 +57,7 @@ def find_budget(user: User, slug: str) -> Budget | None:
 
 def find_newest_adopted(user: User) -> Budget | None:
     """The adopted budget of the latest year that the user may see."""
-    found: Budget | None = list_budgets(user).adopted().not_replaced().first()
-    return found
+    return list_budgets(user).adopted().not_replaced().first()
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,12 @@ def load_changes_of(
     marks: Mapping[SubBudget, int], *, until: int | None = None, reader: str = ""
 ) -> dict[int, Changes]:
     """The changes of several sub-budgets of one budget, each after an event of its own, in as many queries as of one."""
-    found = {sub_budget.pk: Changes([], after) for sub_budget, after in marks.items()}
+    changes = {sub_budget.pk: Changes([], after) for sub_budget, after in marks.items()}
     products = _load_products(marks)
     events = _events().filter(budget__in={sub_budget.budget_id for sub_budget in marks})
     latest = list(events.filter(_each(marks, products, "gt"), **({} if until is None else {"pgh_id__lte": until})))
     if not latest:
-        return found
+        return changes
     touched = events.filter(_each(marks, products, "lte", pgh_obj__in=_rows(latest)))
     before = {event["lineage"]: event for event in touched}
     names = _load_names(latest)
@@ -81,15 +81,15 @@ def load_changes_of(
     last: dict[int, dict[UUID, Event]] = {}
     for event in latest:
         key = products[event["budget_product_id"]][1]
-        found[key] = Changes([], event["pgh_id"])
+        changes[key] = Changes([], event["pgh_id"])
         if event["lineage"] in foreign:
             last.setdefault(key, {})[event["lineage"]] = event
     shown = {pk: name for pk, (name, _key) in products.items()}
     for key, latest_of in last.items():
         compared = (_compare(before.get(line), now, shown, names) for line, now in latest_of.items())
         lines = sorted((line for line in compared if line), key=lambda line: line.number, reverse=True)
-        found[key] = Changes(lines, found[key].newest)
-    return found
+        changes[key] = Changes(lines, changes[key].newest)
+    return changes
 
 
 def _load_products(sub_budgets: Iterable[SubBudget]) -> dict[int, tuple[str, int]]:

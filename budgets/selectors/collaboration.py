@@ -112,17 +112,17 @@ class Subject:
 def load_subjects(sub_budget: SubBudget, abouts: Iterable[UUID]) -> dict[UUID, Subject]:
     """What these lineages are, in at most two queries; one that is no longer there is of the kind "gone"."""
     wanted = set(abouts)
-    found = {sub_budget.lineage: Subject(sub_budget.lineage, name_of(sub_budget), "sub_budget")}
+    subjects = {sub_budget.lineage: Subject(sub_budget.lineage, name_of(sub_budget), "sub_budget")}
     own: list[tuple[str, BudgetScopedQuerySet[BudgetProduct] | BudgetScopedQuerySet[CostLine], dict[str, object]]] = [
         ("product", BudgetProduct.objects.all(), {"sub_budget": sub_budget}),
         ("line", CostLine.objects.all(), {"budget": sub_budget.budget_id, "budget_product__sub_budget": sub_budget}),
     ]
     for kind, rows, where in own:
-        if wanted - found.keys():
+        if wanted - subjects.keys():
             text = "name" if kind == "product" else "text"
-            pairs = rows.filter(**where, lineage__in=wanted - found.keys()).values_list("lineage", text)
-            found |= {lineage: Subject(lineage, name, kind) for lineage, name in pairs}
-    return {about: found.get(about) or Subject(about, "", "gone") for about in wanted}
+            pairs = rows.filter(**where, lineage__in=wanted - subjects.keys()).values_list("lineage", text)
+            subjects |= {lineage: Subject(lineage, name, kind) for lineage, name in pairs}
+    return {about: subjects.get(about) or Subject(about, "", "gone") for about in wanted}
 
 
 def find_subject(sub_budget: SubBudget, about: UUID) -> Subject | None:

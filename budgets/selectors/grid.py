@@ -45,8 +45,8 @@ def load_sums(sub_budget: SubBudget) -> Sums:
     """Sums of the lines now, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(SUMS, [sub_budget.pk])
-        found = cursor.fetchall()
-    return Sums(sum(row[1] for row in found), {str(row[0]): [int(amount) for amount in row[2:]] for row in found})
+        rows = cursor.fetchall()
+    return Sums(sum(row[1] for row in rows), {str(row[0]): [int(amount) for amount in row[2:]] for row in rows})
 
 
 def list_changed_since(sub_budget: SubBudget, user: User, since: datetime) -> QuerySet[CostLine]:
@@ -103,9 +103,9 @@ def load_authors(budget: Budget, lineages: Iterable[UUID]) -> dict[UUID, Author]
     """The last change of each line, from its history."""
     events = events_of(CostLine).filter(budget=budget)
     last = events.filter(lineage__in=list(lineages)).order_by("lineage", "-pgh_id").distinct("lineage")
-    found = [(event.lineage, str((event.pgh_context or {}).get("by", "–")), event.pgh_created_at) for event in last]
-    names = dict(User.objects.filter(email__in={by for _line, by, _at in found}).values_list("email", "name"))
-    return {line: Author(names.get(by) or by, by, at) for line, by, at in found}
+    changes = [(event.lineage, str((event.pgh_context or {}).get("by", "–")), event.pgh_created_at) for event in last]
+    names = dict(User.objects.filter(email__in={by for _line, by, _at in changes}).values_list("email", "name"))
+    return {line: Author(names.get(by) or by, by, at) for line, by, at in changes}
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ class Steps:
 
 def load_steps(sub_budget: SubBudget, user: User) -> Steps:
     """A person's next undo and redo in a sub-budget."""
-    found = {step.undone: step for step in EditStep.objects.raw(NEAREST_STEPS, [sub_budget.pk, user.pk])}
-    return Steps(found.get(False), found.get(True))
+    nearest = {step.undone: step for step in EditStep.objects.raw(NEAREST_STEPS, [sub_budget.pk, user.pk])}
+    return Steps(nearest.get(False), nearest.get(True))
 
 
 def load_rates(years: Iterable[int], on: date) -> list[Rate]:

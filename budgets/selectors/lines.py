@@ -32,15 +32,13 @@ def list_products(sub_budget: SubBudget, user: User) -> QuerySet[BudgetProduct]:
 def find_product(sub_budget: SubBudget, user: User, lineage: UUID) -> BudgetProduct | None:
     """One of the sub-budget's products, by lineage."""
     products = BudgetProduct.objects.visible_to(user).filter(sub_budget=sub_budget, lineage=lineage)
-    found: BudgetProduct | None = products.select_related("sub_budget__budget", "budget").first()
-    return found
+    return products.select_related("sub_budget__budget", "budget").first()
 
 
 def find_line(sub_budget: SubBudget, user: User, lineage: UUID) -> CostLine | None:
     """One of the sub-budget's lines, by lineage."""
     lines = CostLine.objects.visible_to(user).filter(budget_product__sub_budget=sub_budget, lineage=lineage)
-    found: CostLine | None = lines.select_related("budget_product__sub_budget__budget", "governance_object").first()
-    return found
+    return lines.select_related("budget_product__sub_budget__budget", "governance_object").first()
 
 
 def list_lines(budget: Budget, user: User) -> QuerySet[CostLine]:

@@ -52,10 +52,10 @@ def load_member_costs(sub_budgets: Collection[SubBudget], user: User) -> dict[in
     customers = Customer.objects.visible_to(user).filter(pk__in={customer for _row, customer in paid})
     members = list(customers.filter(kind=Customer.Kind.MEMBER).order_by("name"))
     sees_all = bool(roles_of(user) & FEDERATION_ROLES)
-    found = {}
+    costs = {}
     for row in rows:
         own = [(member, paid.get((row.pk, member.pk), 0)) for member in members]
         every = sum(ore for (key, _customer), ore in paid.items() if key == row.pk)
         others = every - sum(ore for _member, ore in own) if sees_all else 0
-        found[row.pk] = MemberCosts(own, others, row.pk in assumed)
-    return found
+        costs[row.pk] = MemberCosts(own, others, row.pk in assumed)
+    return costs

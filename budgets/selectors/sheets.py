@@ -136,5 +136,5 @@ def _load_earlier_equity(sub_budget: SubBudget) -> int | None:
     if earlier is None or earlier.status == Budget.Status.PUBLISHED_FIGURES:
         return None
     totals = SubBudgetTotal.objects.filter(sub_budget__budget=earlier, sub_budget__lineage=sub_budget.lineage)
-    found: int = totals.filter(cost_kind=CostKind.USE_OF_EQUITY).aggregate(use=Sum("amount_1_ore", default=0))["use"]
-    return found
+    use: int = totals.filter(cost_kind=CostKind.USE_OF_EQUITY).aggregate(use=Sum("amount_1_ore", default=0))["use"]
+    return use

@@ -66,8 +66,8 @@ class SubBudgetRow(Compared):
 
 def find_sub_budget(user: User, budget: str, slug: str) -> SubBudget | None:
     """The sub-budget with this slug in the budget with that one, if the user may see both."""
-    found = SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug)
-    return found.select_related("governance_object", "budget").order_by().first()
+    sub_budgets = SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug)
+    return sub_budgets.select_related("governance_object", "budget").order_by().first()
 
 
 def list_own_texts(sub_budget: SubBudget) -> list[Text]:

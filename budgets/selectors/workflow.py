@@ -70,8 +70,8 @@ def list_actions(user: User, sub_budget: SubBudget) -> list[Action]:
     """The steps that the user may take now, the main one first."""
     if sub_budget.budget.status != Budget.Status.DRAFT:
         return []
-    found = [action for action, step in TRANSITIONS.items() if sub_budget.status in step.sources]
-    return [action for action in found if may_take(user, sub_budget, action)]
+    possible = [action for action, step in TRANSITIONS.items() if sub_budget.status in step.sources]
+    return [action for action in possible if may_take(user, sub_budget, action)]
 
 
 def find_own_task(user: User, sub_budget: SubBudget) -> Action | None:
@@ -159,8 +159,7 @@ def find_turn(steps: Sequence[WorkflowStep]) -> WorkflowStep | None:
 
 def find_look(sub_budget: SubBudget, user: User) -> Look | None:
     """How far the user has read; None when nothing was ever marked as read."""
-    found: Look | None = Look.objects.filter(user=user, sub_budget=sub_budget).first()
-    return found
+    return Look.objects.filter(user=user, sub_budget=sub_budget).first()
 
 
 def with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:

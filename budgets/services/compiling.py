@@ -132,8 +132,8 @@ def write_budget_step(budget: Budget, action: Action, to_state: str, *, by: User
 
 def find_person(address: str) -> User | None:
     """The user with this address; None for a command."""
-    found: User | None = UserModel.objects.filter(email=address).first()
-    return found
+    user: User | None = UserModel.objects.filter(email=address).first()
+    return user
 
 
 def _hold(budget: Budget) -> list[SubBudget]:

@@ -183,5 +183,4 @@ def _say_due(count: int, due_on: date, *, to_approve: bool, is_late: bool) -> st
 
 
 def _digested_at(user: User) -> datetime | None:
-    found: datetime | None = MailPreference.objects.filter(user=user).values_list("digested_at", flat=True).first()
-    return found
+    return MailPreference.objects.filter(user=user).values_list("digested_at", flat=True).first()

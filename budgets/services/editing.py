@@ -60,10 +60,10 @@ def _lock(sub_budget: SubBudget) -> None:
     with connection.cursor() as cursor:
         cursor.execute(LOCK_STATE, [sub_budget.pk])
         cursor.execute(LOCK_SUB_BUDGET, [sub_budget.pk])
-        found = cursor.fetchone()
-    if found is None:
+        statuses = cursor.fetchone()
+    if statuses is None:
         raise SubBudget.DoesNotExist
-    sub_budget.status, sub_budget.budget.status = found
+    sub_budget.status, sub_budget.budget.status = statuses
 
 
 def request_roll_up(sub_budget_id: int) -> None:

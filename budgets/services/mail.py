@@ -95,9 +95,9 @@ def queue(user: User, subject: str, template: str, shown: Mapping[str, object], 
 def _at_once(people: Iterable[User]) -> list[User]:
     """Those of them who want mail at once, and who may still see what it tells of."""
     asked = {user.pk for user in people}
-    found = list(list_people().filter(pk__in=asked)) if asked else []
-    when = when_to_mail(found) if found else {}
-    return [user for user in found if when[user.pk] == MailPreference.When.AT_ONCE]
+    recipients = list(list_people().filter(pk__in=asked)) if asked else []
+    when = when_to_mail(recipients) if recipients else {}
+    return [user for user in recipients if when[user.pk] == MailPreference.When.AT_ONCE]
 
 
 def _queue_comment(user: User, sub_budget: SubBudget, comment: Comment, subject: str, key: str) -> None:

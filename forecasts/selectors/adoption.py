@@ -22,8 +22,7 @@ def list_free_decisions(user: User) -> QuerySet[Decision]:
 
 def find_revision(budget: Budget, user: User) -> Budget | None:
     """The budget that replaces this one or will when it is adopted, if the user may see it."""
-    found: Budget | None = list_budgets(user).filter(replaces=budget).first()
-    return found
+    return list_budgets(user).filter(replaces=budget).first()
 
 
 def is_name_taken(name: str, slug: str) -> bool:

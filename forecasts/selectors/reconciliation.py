@@ -92,15 +92,15 @@ def reconcile(budget: Budget) -> list[dict[str, object]]:
     """
     return [
         {
-            "table": found.table,
-            "row": found.row,
-            "column": found.column,
-            "published_tkr": found.published_tkr,
-            "computed_tkr": found.computed_tkr,
-            "difference_tkr": found.difference_tkr,
-            "class": found.outcome,
+            "table": difference.table,
+            "row": difference.row,
+            "column": difference.column,
+            "published_tkr": difference.published_tkr,
+            "computed_tkr": difference.computed_tkr,
+            "difference_tkr": difference.difference_tkr,
+            "class": difference.outcome,
         }
-        for found in list_differences(budget)
+        for difference in list_differences(budget)
     ]
 
 
@@ -147,7 +147,7 @@ def count_unexplained(budget: Budget) -> int:
     key = f"unexplained:{budget.pk}:{state}"
     count: int | None = cache.get(key)
     if count is None:
-        count = sum(found.outcome == Outcome.UNEXPLAINED for found in list_differences(budget))
+        count = sum(difference.outcome == Outcome.UNEXPLAINED for difference in list_differences(budget))
         cache.set(key, count)
     return count
 
@@ -191,8 +191,7 @@ def find_reason(budget: Budget, place: Place) -> ReconciliationReason | None:
     """The reason linked to a figure."""
     table, row, column = place
     reasons = ReconciliationReason.objects.filter(budget=budget, table=table, row=row, column=column)
-    found: ReconciliationReason | None = reasons.select_related("author").first()
-    return found
+    return reasons.select_related("author").first()
 
 
 def list_reason_events(budget: Budget, place: Place, most: int) -> list[ReasonEvent]:

@@ -168,8 +168,8 @@ def _find_forecasts(budget: Budget, kinds: list[Forecast.Kind]) -> dict[str, int
     """The keys of the budget's forecasts, made when they are not there; the budget's lock is held."""
     with connection.cursor() as cursor:
         cursor.execute(FORECASTS, [budget.pk])
-        found: dict[str, int] = dict(cursor.fetchall())
+        forecast_ids: dict[str, int] = dict(cursor.fetchall())
     for kind in kinds:
-        if kind not in found:
-            found[kind] = Forecast.objects.create(budget=budget, kind=kind).pk
-    return found
+        if kind not in forecast_ids:
+            forecast_ids[kind] = Forecast.objects.create(budget=budget, kind=kind).pk
+    return forecast_ids

@@ -164,7 +164,7 @@ def load_planned_invoices(budget: Budget, month: int) -> list[PlannedInvoice]:
     for share in shares:
         if net := month_part(share.amounts[0], month):
             lines[share.customer_id].append(PlannedLine(products[share.budget_product_id], net))
-    invoices = [PlannedInvoice(customers[customer_id], found) for customer_id, found in lines.items()]
+    invoices = [PlannedInvoice(customers[customer_id], planned) for customer_id, planned in lines.items()]
     return sorted(invoices, key=lambda invoice: (invoice.customer.name, invoice.customer.pk))
 
 

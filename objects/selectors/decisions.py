@@ -80,8 +80,7 @@ def list_earlier_decisions(decision: Decision | None) -> QuerySet[Decision]:
 def find_condition(user: User, uuid: UUID | str) -> DecisionCondition | None:
     """One condition, if the user may see its decision."""
     rows = DecisionCondition.objects.visible_to(user).select_related("decision", "municipality", "met_by")
-    found: DecisionCondition | None = rows.filter(uuid=uuid).first()
-    return found
+    return rows.filter(uuid=uuid).first()
 
 
 def list_members() -> QuerySet[Municipality]:
@@ -110,8 +109,8 @@ class Lapse:
 
 def list_lapses(decision: Decision, today: date) -> list[Lapse]:
     """What is late or missing with a decision (rule 9)."""
-    found = (_check_announcement(decision), _check_minutes(decision, today), _check_notice(decision))
-    return [lapse for lapse in found if lapse is not None]
+    lapses = (_check_announcement(decision), _check_minutes(decision, today), _check_notice(decision))
+    return [lapse for lapse in lapses if lapse is not None]
 
 
 def _check_announcement(decision: Decision) -> Lapse | None:

@@ -32,8 +32,7 @@ def list_objects(user: User) -> QuerySet[GovernanceObject]:
 
 def find_object(user: User, slug: str) -> GovernanceObject | None:
     """One governance object, if the user may see it."""
-    found: GovernanceObject | None = GovernanceObject.objects.visible_to(user).filter(slug=slug).first()
-    return found
+    return GovernanceObject.objects.visible_to(user).filter(slug=slug).first()
 
 
 @dataclass(frozen=True)
@@ -48,12 +47,12 @@ class Text:
 def list_texts(of: EssentialTexts) -> list[Text]:
     """Essential texts that are not empty, in the reader's language or the one there is."""
     first, second = ("en", "sv") if get_language() == "en" else ("sv", "en")
-    found = []
+    texts = []
     for name in ("text", "purpose", "scope"):
         own, other = getattr(of, f"{name}_{first}"), getattr(of, f"{name}_{second}")
         if own or other:
-            found.append(Text(name, own or other, "" if own else second))
-    return found
+            texts.append(Text(name, own or other, "" if own else second))
+    return texts
 
 
 def list_object_products(user: User, governance_object: GovernanceObject) -> QuerySet[Product]:

@@ -30,15 +30,13 @@ def list_plans(user: User, governance_object: GovernanceObject | None) -> list[O
 def find_plan(user: User, uuid: UUID | str) -> ObjectPlan | None:
     """One plan, if the user may see it."""
     rows = ObjectPlan.objects.visible_to(user).filter(uuid=uuid).select_related("governance_object")
-    found: ObjectPlan | None = rows.first()
-    return found
+    return rows.first()
 
 
 def find_item(user: User, uuid: UUID | str) -> DevelopmentItem | None:
     """One development item, if the user may see it."""
     rows = DevelopmentItem.objects.visible_to(user).filter(uuid=uuid).select_related("plan__governance_object")
-    found: DevelopmentItem | None = rows.first()
-    return found
+    return rows.first()
 
 
 def can_plan(user: User, governance_object: GovernanceObject | None) -> bool:

@@ -21,9 +21,9 @@ from records.services import change
 class NotWholeError(Exception):
     """History differs from its digests, and disposal must not hide that."""
 
-    def __init__(self, found: Verification) -> None:
-        super().__init__(str(found.faults[0]))
-        self.found = found
+    def __init__(self, verification: Verification) -> None:
+        super().__init__(str(verification.faults[0]))
+        self.verification = verification
 
 
 class TooEarlyError(Exception):
@@ -49,9 +49,9 @@ def dispose_history(*, before: date, reason: str, by: str) -> list[HistoryDispos
     due = _list_due(before)
     with transaction.atomic(), change(by=by, reason=Reason.SAID, words=reason):
         ask(LOCK)
-        found = verify_history()
-        if not found.is_whole:
-            raise NotWholeError(found)
+        verification = verify_history()
+        if not verification.is_whole:
+            raise NotWholeError(verification)
         return [_dispose(digest, reason, by) for digest in due]
 
 

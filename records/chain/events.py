@@ -46,10 +46,10 @@ def load_types(tables: Sequence[str]) -> Types:
     with connection.cursor() as cursor:
         cursor.execute(TYPES, [list(tables)])
         rows = sorted(cursor.fetchall())
-    found: Types = {}
+    types: Types = {}
     for table, column, kind in rows:
-        found.setdefault(table, {})[column] = kind
-    return found
+        types.setdefault(table, {})[column] = kind
+    return types
 
 
 def read_events(
@@ -95,4 +95,4 @@ def ask_each(select: str, ranges: Ranges, *parameters: Parameter) -> list[tuple[
         values += [table, after, last, *parameters]
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(" UNION ALL ").join(parts), values)
-        return [(table, found) for table, found in cursor.fetchall() if found is not None]
+        return [(table, answer) for table, answer in cursor.fetchall() if answer is not None]

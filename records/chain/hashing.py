@@ -85,10 +85,10 @@ class PartHasher:
 
     def add(self, number: int, values: Sequence[str | None]) -> None:
         """The next event, by its number."""
-        found = hash_event(values)
-        self._hash.update(b"%d:" % number + found)
+        event_hash = hash_event(values)
+        self._hash.update(b"%d:" % number + event_hash)
         self.ids.append(number)
-        self.marks += found[:MARK_BYTES]
+        self.marks += event_hash[:MARK_BYTES]
 
     def finish(self, last: int) -> str:
         """The part's hash; `last` is the last number that the part covers, whether or not there is such an event."""
@@ -120,12 +120,12 @@ def split_runs(runs: Iterable[Sequence[int]]) -> Iterator[int]:
 
 
 def find_first_difference(
-    sealed: Sequence[tuple[int, bytes]], found: Iterable[tuple[int, bytes]]
+    sealed: Sequence[tuple[int, bytes]], present: Iterable[tuple[int, bytes]]
 ) -> tuple[str, int] | None:
     """The first event that was removed, added or altered, as (what, number); both sides rise by number."""
     expected = iter(sealed)
     wanted = next(expected, None)
-    for number, mark in found:
+    for number, mark in present:
         if wanted is None or number < wanted[0]:
             return "added", number
         if wanted[0] < number:

@@ -47,12 +47,12 @@ def check_triggers() -> Iterator[Fault]:
     """Finds triggers that are switched off, and those of history that are gone."""
     with connection.cursor() as cursor:
         cursor.execute(TRIGGERS)
-        found = {(table, name): is_on for table, name, is_on in cursor.fetchall()}
-    for (table, name), is_on in found.items():
+        switched_on = {(table, name): is_on for table, name, is_on in cursor.fetchall()}
+    for (table, name), is_on in switched_on.items():
         if not is_on:
             yield Fault("", f"the trigger {name} is switched off", table)
     wanted = {(model._meta.db_table, trigger.get_pgid(model)) for model, trigger in pgtrigger.registered()}
-    for table, name in sorted(wanted - found.keys()):
+    for table, name in sorted(wanted - switched_on.keys()):
         yield Fault("", f"the trigger {name} is gone", table)
 
 

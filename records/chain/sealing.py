@@ -209,10 +209,10 @@ class _Draft:
         return digest
 
     def _tables(self) -> dict[str, dict[str, object]]:
-        found: dict[str, list[HistoryPart]] = {}
+        parts_of: dict[str, list[HistoryPart]] = {}
         for part in self.parts:
-            found.setdefault(part.table, []).append(part)
+            parts_of.setdefault(part.table, []).append(part)
         return {
             table: {"count": sum(part.count for part in parts), "hash": hash_parts([part.hash for part in parts])}
-            for table, parts in found.items()
+            for table, parts in parts_of.items()
         }

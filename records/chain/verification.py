@@ -79,7 +79,7 @@ def verify_history(head: Mapping[str, object] | None = None) -> Verification:
         check.check_disposals()
         check.check_tables()
         check.check_uncovered()
-        return check.found
+        return check.verification
 
 
 @contextmanager
@@ -98,7 +98,7 @@ class _Check:
 
     def __init__(self, types: Types) -> None:
         self.types = types
-        self.found = Verification()
+        self.verification = Verification()
         self.number, self.hash, self.day = 0, START, "the beginning"
         self.ended: dict[str, int] = {}
         self.hashes: set[tuple[str, str]] = set()
@@ -112,7 +112,7 @@ class _Check:
             for digest in HistoryDigest.objects.order_by("number").iterator(chunk_size=100):
                 self._check_digest(digest)
         except (DataError, TypeError, ValueError, RecursionError) as error:
-            self.found.add(
+            self.verification.add(
                 Fault(self.day, f"something after digest {self.number} was altered and can't be read: {error}")
             )
 
@@ -123,17 +123,21 @@ class _Check:
             what = (
                 f"digest {digest.number} does not follow digest {self.number} of {self.day}; one was removed or altered"
             )
-            self.found.add(Fault(day, what))
+            self.verification.add(Fault(day, what))
         if not are_tables(digest.tables):
-            self.found.add(Fault(day, f"digest {digest.number} was altered: what it tells of its tables can't be read"))
+            self.verification.add(
+                Fault(day, f"digest {digest.number} was altered: what it tells of its tables can't be read")
+            )
             digest.tables = {}
         elif hash_day(digest.previous_hash, content_of(digest)) != digest.hash:
-            self.found.add(Fault(day, f"digest {digest.number} was altered: its hash is not that of its content"))
+            self.verification.add(
+                Fault(day, f"digest {digest.number} was altered: its hash is not that of its content")
+            )
         self.number, self.hash, self.day = digest.number, digest.hash, day
         self.hashes.add((day, digest.hash))
-        self.found.digests += 1
+        self.verification.digests += 1
         if digest.pk in self.disposals:
-            self.found.disposed.append(self.disposals[digest.pk])
+            self.verification.disposed.append(self.disposals[digest.pk])
         self._check_parts(digest, day)
 
     def _check_parts(self, digest: HistoryDigest, day: str) -> None:
@@ -141,7 +145,7 @@ class _Check:
         for part in HistoryPart.objects.filter(digest=digest).order_by("table", "after").iterator(chunk_size=10):
             hashes.setdefault(part.table, []).append(part.hash)
             if part.after != self.ended.get(part.table, FIRST):
-                self.found.add(Fault(day, "a part of the digest was removed or altered", part.table, part.after))
+                self.verification.add(Fault(day, "a part of the digest was removed or altered", part.table, part.after))
             self.ended[part.table] = part.last
             is_disposed = digest.pk in self.disposals and part.table != KEPT
             if is_disposed:
@@ -150,17 +154,19 @@ class _Check:
         told = {table: row["hash"] for table, row in digest.tables.items()}
         for table in sorted(told.keys() | hashes.keys()):
             if told.get(table) != (hash_parts(hashes[table]) if table in hashes else None):
-                self.found.add(Fault(day, f"the parts of digest {digest.number} were altered", table))
+                self.verification.add(Fault(day, f"the parts of digest {digest.number} were altered", table))
 
     def _check_part(self, part: HistoryPart, day: str, *, is_disposed: bool) -> None:
         if not are_columns(part.columns):
-            self.found.add(Fault(day, f"{describe_part(part)} was altered: its columns can't be read", part.table))
+            self.verification.add(
+                Fault(day, f"{describe_part(part)} was altered: its columns can't be read", part.table)
+            )
             return
         types = self.types.get(part.table, {})
         gone = [column for column in part.columns if column not in types]
         if gone and not is_disposed:
             what = "can't be checked: the table or these columns are gone: " + ", ".join(gone)
-            self.found.add(Fault(day, what, part.table))
+            self.verification.add(Fault(day, what, part.table))
         elif not gone:
             self._check_events(part, types, day, is_disposed=is_disposed)
 
@@ -170,18 +176,18 @@ class _Check:
         events = read_events(part.table, types, part.columns, part.after, part.last)
         for number, values in islice(events, part.count + 1):
             hasher.add(number, values)
-        self.found.events += len(hasher.ids)
+        self.verification.events += len(hasher.ids)
         if is_disposed:
             if hasher.ids:
-                self.found.add(Fault(day, "was added where events were disposed of", part.table, hasher.ids[0]))
+                self.verification.add(Fault(day, "was added where events were disposed of", part.table, hasher.ids[0]))
         elif hasher.finish(part.last) != part.hash:
-            self.found.add(explain(part, types, day))
+            self.verification.add(explain(part, types, day))
         elif (
             part.count != len(hasher.ids)
             or part.runs != join_runs(hasher.ids)
             or bytes(part.marks) != bytes(hasher.marks)
         ):
-            self.found.add(
+            self.verification.add(
                 Fault(day, f"{describe_part(part)} was altered: it lists other events than it is of", part.table)
             )
 
@@ -190,28 +196,28 @@ class _Check:
         if head is not None and (str(head.get("day")), str(head.get("hash"))) not in self.hashes:
             day = str(head.get("day"))
             what = f"the head {str(head.get('hash'))[:16]}… is not among the digests; they were removed or made anew"
-            self.found.faults.insert(0, Fault(day, what))
+            self.verification.faults.insert(0, Fault(day, what))
 
     def check_disposals(self) -> None:
         """Every disposal left an event, which the chain covers like any other."""
         events = apps.get_model("records", "HistoryDisposalEvent")._default_manager.filter(pgh_label="insert")
         known = set(events.values_list("digest_id", "count", "reason", "disposed_by"))
-        for row in self.found.disposed:
+        for row in self.verification.disposed:
             if (row.digest_id, row.count, row.reason, row.disposed_by) not in known:
-                self.found.add(Fault(row.digest.day.isoformat(), "its disposal has no event, or another one"))
+                self.verification.add(Fault(row.digest.day.isoformat(), "its disposal has no event, or another one"))
 
     def check_tables(self) -> None:
         """Every row is what its last event says, and nothing keeps the next event from being written."""
         for fault in (*check_triggers(), *check_rows(self.disposed)):
-            self.found.add(fault)
+            self.verification.add(fault)
 
     def check_uncovered(self) -> None:
         """What no digest covers yet. Old events without any digest are a fault: the chain is gone, or was never made."""
-        self.found.uncovered = _list_uncovered(self.ended)
-        late = [row.since for row in self.found.uncovered if row.is_late]
+        self.verification.uncovered = _list_uncovered(self.ended)
+        late = [row.since for row in self.verification.uncovered if row.is_late]
         if late and not HistoryDigest.objects.exists():
             what = "there are events since then and no digest at all: all were removed, or nothing was ever sealed"
-            self.found.add(Fault(min(late).date().isoformat(), what))
+            self.verification.add(Fault(min(late).date().isoformat(), what))
 
 
 def _list_uncovered(ended: dict[str, int]) -> list[Uncovered]:
@@ -220,11 +226,11 @@ def _list_uncovered(ended: dict[str, int]) -> list[Uncovered]:
         "SELECT ARRAY[count(*)::text, min(pgh_id)::text, max(pgh_id)::text, min(pgh_created_at)::timestamptz::text]"
         " FROM {table} WHERE {range}"
     )
-    found = []
+    uncovered = []
     for table, (count, first, last, since) in ask_each(select, ranges):
         if int(count):
-            found.append(Uncovered(table, int(count), int(first), int(last), _read_moment(since)))
-    return found
+            uncovered.append(Uncovered(table, int(count), int(first), int(last), _read_moment(since)))
+    return uncovered
 
 
 def _read_moment(text: str) -> datetime:

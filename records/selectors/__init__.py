@@ -20,8 +20,7 @@ def list_jobs(user: User) -> QuerySet[Job]:
     """The jobs the user may see, newest first, with how long they have run."""
     taken = ExpressionWrapper(Coalesce(F("finished_at"), Now()) - F("started_at"), output_field=DurationField())
     rows = Job.objects.visible_to(user).select_related("started_by", "cancelled_by")
-    found: QuerySet[Job] = rows.annotate(duration=taken).order_by("-created_at")
-    return found
+    return rows.annotate(duration=taken).order_by("-created_at")
 
 
 def find_job(user: User, uuid: UUID) -> Job | None:
@@ -41,8 +40,7 @@ def list_kinds(user: User) -> list[str]:
 
 def find_file(user: User, uuid: UUID) -> StoredFile | None:
     """The stored file with this uuid, if the user may see it."""
-    found: StoredFile | None = StoredFile.objects.visible_to(user).filter(uuid=uuid).first()
-    return found
+    return StoredFile.objects.visible_to(user).filter(uuid=uuid).first()
 
 
 def find_result_file(user: User, job: Job) -> StoredFile | None:

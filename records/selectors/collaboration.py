@@ -116,8 +116,7 @@ def list_page_tasks(page: str) -> QuerySet[Task]:
 
 def find_task(user: User, uuid: UUID) -> Task | None:
     """A task that the user was given or gave."""
-    found: Task | None = Task.objects.filter(Q(to=user) | Q(made_by=user), uuid=uuid).select_related("to").first()
-    return found
+    return Task.objects.filter(Q(to=user) | Q(made_by=user), uuid=uuid).select_related("to").first()
 
 
 def list_mentions(user: User) -> QuerySet[Mention]:

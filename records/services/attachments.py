@@ -82,15 +82,15 @@ def read_upload(file: UploadedFile[bytes]) -> Upload:
     content = file.read()
     stem, _point, ending = name.rpartition(".")
     ending = ALIASES.get(ending.lower(), ending.lower())
-    found = find_type(content)
-    if found is None:
+    kind = find_type(content)
+    if kind is None:
         raise FileError(_refuse_content(name, ending if stem else ""))
-    if not stem or ending != found:
+    if not stem or ending != kind:
         words = _(
             "“%(name)s” is a file of the kind %(kind)s by its content. Give it the ending .%(kind)s and try again."
         )
-        raise FileError(words % {"name": name, "kind": found})
-    return Upload(name, TYPES[found], content)
+        raise FileError(words % {"name": name, "kind": kind})
+    return Upload(name, TYPES[kind], content)
 
 
 def find_type(content: bytes) -> str | None:

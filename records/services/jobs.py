@@ -106,9 +106,9 @@ def _claim_unsent() -> list[tuple[UUID, str]]:
             .order_by("created_at")
             .select_for_update(skip_locked=True)
         )
-        found = list(rows.values_list("uuid", "task")[: settings.JOBS_AT_ONCE])
-        Job.objects.filter(uuid__in=[uuid for uuid, _task in found]).update(sent_at=timezone.now())
-    return found
+        unsent = list(rows.values_list("uuid", "task")[: settings.JOBS_AT_ONCE])
+        Job.objects.filter(uuid__in=[uuid for uuid, _task in unsent]).update(sent_at=timezone.now())
+    return unsent
 
 
 def _free_when_orphaned(job: Job) -> None:

@@ -23,7 +23,7 @@ def read_mentions(text: str, people: Iterable[User]) -> tuple[list[User], list[s
     """
     names = _names(people)
     longest = sorted(names, key=len, reverse=True)
-    found: dict[int, User] = {}
+    mentioned: dict[int, User] = {}
     unknown: list[str] = []
     for match in AT.finditer(text):
         rest = text[match.end() :]
@@ -32,8 +32,8 @@ def read_mentions(text: str, people: Iterable[User]) -> tuple[list[User], list[s
             word = WORD.match(rest)
             unknown.append(word[0].rstrip(".") if word else rest[:1])
         else:
-            found.update({person.pk: person for person in names[name]})
-    return list(found.values()), unknown
+            mentioned.update({person.pk: person for person in names[name]})
+    return list(mentioned.values()), unknown
 
 
 def _names(people: Iterable[User]) -> dict[str, list[User]]:

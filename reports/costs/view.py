@@ -39,19 +39,19 @@ class CostsView(InBudget, TemplateView):
     def customer(self) -> Customer | None:
         """Whose costs are shown; one the reader may not see does not exist."""
         typed = self.request.GET.get("customer", "")
-        found = find_cost_customer(self.customers, typed)
-        if found is None and typed:
+        customer = find_cost_customer(self.customers, typed)
+        if customer is None and typed:
             raise Http404
-        return found
+        return customer
 
     @cached_property
     def only(self) -> SubBudget | None:
         """The sub-budget whose costs alone are shown; one the reader may not see does not exist."""
         typed = self.request.GET.get("object", "")
-        found = find_sub_budget(self.reader, self.budget.slug, typed) if typed else None
-        if found is None and typed:
+        sub_budget = find_sub_budget(self.reader, self.budget.slug, typed) if typed else None
+        if sub_budget is None and typed:
             raise Http404
-        return found
+        return sub_budget
 
     def get_title(self) -> str:
         """The customer's name."""

@@ -57,8 +57,8 @@ class Pen:
 
     def draw(self) -> dict[str, Chart]:
         """All charts by key."""
-        found = [self.bridge(), self.revenue(), self.objects(), self.per_inhabitant(), self.members(), self.debt()]
-        return {chart.key: chart for chart in [*found, self.results()]}
+        charts = [self.bridge(), self.revenue(), self.objects(), self.per_inhabitant(), self.members(), self.debt()]
+        return {chart.key: chart for chart in [*charts, self.results()]}
 
     # What changed
 

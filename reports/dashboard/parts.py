@@ -131,14 +131,14 @@ def say_objects(rows: Sequence[ObjectCost], total: Compared) -> str:
     parts = [
         (count, share) for count, part in enumerate(sums, 1) if (share := percent(part, total.amounts[0])) is not None
     ]
-    found = next(((count, share) for count, share in parts if share >= TWO_THIRDS), None)
-    if found is None:
+    majority = next(((count, share) for count, share in parts if share >= TWO_THIRDS), None)
+    if majority is None:
         return _("No object has any cost")
-    words = {"count": found[0], "all": len(rows), "percent": format_percent(found[1], decimals=0)}
+    words = {"count": majority[0], "all": len(rows), "percent": format_percent(majority[1], decimals=0)}
     title = ngettext(
         "The largest of %(all)s bears %(percent)s per cent of the cost",
         "The %(count)s largest of %(all)s bear %(percent)s per cent of the cost",
-        found[0],
+        majority[0],
     )
     return title % words
 

@@ -190,14 +190,14 @@ def _load_published_results(before: int) -> dict[int, tuple[str, int, int]]:
     for edition, row, tkr in figures.values_list("edition", "row", "tkr"):
         if tkr is not None:
             printed.setdefault((edition, row), tkr * ORE_PER_TKR)
-    found: dict[int, tuple[str, int, int]] = {}
+    results: dict[int, tuple[str, int, int]] = {}
     for kind in EDITIONS:
         for edition in {edition for edition, _row in printed}:
             name, _colon, year = edition.partition(":")
             pair = printed.get((edition, "net_result")), printed.get((edition, "operating_revenue"))
             if name == kind and year.isdigit() and int(year) < before and None not in pair:
-                found.setdefault(int(year), (kind, pair[0] or 0, pair[1] or 0))
-    return found
+                results.setdefault(int(year), (kind, pair[0] or 0, pair[1] or 0))
+    return results
 
 
 # The debt
@@ -228,7 +228,7 @@ def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) ->
     moved, moved_before = _load_moved(budget), _load_moved(earlier)
     rows = _list_rows(overview)
     named = {row.sub_budget.governance_object_id for row in rows}
-    found = []
+    costs = []
     for row in rows:
         thing = row.sub_budget.governance_object
         if thing is None:
@@ -236,13 +236,13 @@ def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) ->
         else:
             extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
         counted_to = BASE_GRANT if thing is None else thing.slug
-        found.append(_object_cost(row.name, row, extra, before, counted_to, row.sub_budget.slug))
+        costs.append(_object_cost(row.name, row, extra, before, counted_to, row.sub_budget.slug))
     for thing in list_governance_objects():
         if thing.pk not in named and (thing.pk in moved or thing.pk in moved_before):
             none = Compared(ZERO, None if earlier is None else 0)
             extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
-            found.append(_object_cost(name_of(thing), none, extra, before, thing.slug, ""))
-    return sorted(found, key=lambda cost: -cost.amounts[0])
+            costs.append(_object_cost(name_of(thing), none, extra, before, thing.slug, ""))
+    return sorted(costs, key=lambda cost: -cost.amounts[0])
 
 
 def _list_rows(overview: Overview) -> list[SubBudgetRow]:

@@ -157,8 +157,8 @@ def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] 
         table = {Forecast.Kind.RESULT: "result_budget", Forecast.Kind.LOAN: "loan_forecast"}.get(kind, "")
         return in_ore(load_published(earlier.edition, table))
     figures = load_amounts(earlier, kind)
-    found = {row: years.get(earlier.fiscal_year) for row, years in figures.items()}
-    return {row: ore for row, ore in found.items() if ore is not None}
+    ore_by_row = {row: years.get(earlier.fiscal_year) for row, years in figures.items()}
+    return {row: ore for row, ore in ore_by_row.items() if ore is not None}
 
 
 def _load_result(budget: Budget, earlier: Budget | None) -> list[Row]:
@@ -210,13 +210,13 @@ def _load_forecasts(budget: Budget, earlier: Budget | None, result: list[Row]) -
     """The budget year's base grant, result, debt and headroom beside the year before's."""
     grant, loan = load_amounts(budget, Forecast.Kind.GRANT), load_amounts(budget, Forecast.Kind.LOAN)
     grant_before = load_earlier(earlier, Forecast.Kind.GRANT) or {}
-    found = {"net_result": Compared(result[-1].amounts, result[-1].earlier)}
+    tops = {"net_result": Compared(result[-1].amounts, result[-1].earlier)}
     if "base_grant" in grant:
-        found["base_grant"] = Compared(in_years(grant["base_grant"], budget), grant_before.get("base_grant"))
+        tops["base_grant"] = Compared(in_years(grant["base_grant"], budget), grant_before.get("base_grant"))
     for row in ("closing_debt", "headroom"):
         if loan.get(row, {}).get(budget.fiscal_year) is not None:
-            found[row] = Compared(in_years(loan[row], budget), loan[row].get(budget.fiscal_year - 1))
-    return found
+            tops[row] = Compared(in_years(loan[row], budget), loan[row].get(budget.fiscal_year - 1))
+    return tops
 
 
 def _load_todo(budget: Budget, user: User) -> Todo:

@@ -51,8 +51,8 @@ def _find_error(name: str, typed: str) -> str:
     """What a spreadsheet shows of a formula that failed, or of a column too narrow; in words only where nothing else is."""
     if "#" not in typed and ":" not in typed:
         return ""
-    found = ERROR.fullmatch(typed.strip()) if name in ("text", "note") else ERROR.search(typed)
-    return found[0] if found else ""
+    match = ERROR.fullmatch(typed.strip()) if name in ("text", "note") else ERROR.search(typed)
+    return match[0] if match else ""
 
 
 def read_quantity(typed: str) -> Decimal:
@@ -91,11 +91,11 @@ def _within(text: str, longest: int) -> str:
 @cache
 def _kinds() -> dict[str, str]:
     """Cost kinds by key and by name in both languages."""
-    found = {kind: kind for kind, _label in COST_KINDS}
+    kinds = {kind: kind for kind, _label in COST_KINDS}
     for language in ("sv", "en"):
         with override(language):
-            found |= {str(label).casefold(): kind for kind, label in COST_KINDS}
-    return found
+            kinds |= {str(label).casefold(): kind for kind, label in COST_KINDS}
+    return kinds
 
 
 def _read_kind(typed: str) -> str:

@@ -43,17 +43,17 @@ class WorkSheet:
         lines = CostLine.objects.select_for_update(of=("self",)).order_by("pk")
         if whole or len(lineages) > FEW:
             products = {product.pk: product for product in BudgetProduct.objects.filter(sub_budget=sub_budget)}
-            found = list(lines.filter(budget_product__in=products))
+            kept = list(lines.filter(budget_product__in=products))
         else:
             lines = lines.filter(budget_product__sub_budget=sub_budget, lineage__in=lineages)
-            found = list(lines.select_related("budget_product"))
-            products = {line.budget_product_id: line.budget_product for line in found}
+            kept = list(lines.select_related("budget_product"))
+            products = {line.budget_product_id: line.budget_product for line in kept}
         for product in products.values():
             product.sub_budget = sub_budget
-        for line in found:
+        for line in kept:
             line.budget_product = products[line.budget_product_id]
         self.products: dict[UUID, BudgetProduct] = {product.lineage: product for product in products.values()}
-        self.lines: dict[UUID, CostLine] = {line.lineage: line for line in found}
+        self.lines: dict[UUID, CostLine] = {line.lineage: line for line in kept}
         self.order: dict[UUID, list[UUID]] = {lineage: [] for lineage in self.products}
         for line in sorted(self.lines.values(), key=lambda line: (line.position, line.pk)):
             self.order[line.budget_product.lineage].append(line.lineage)
