@@ -9,13 +9,13 @@ from web.middleware import CONTENT_POLICY, ContentPolicyMiddleware
 from web.navigation import NavGroup, NavItem, Reader, list_groups
 
 GROUPS = (
-    NavGroup("Plan", (NavItem("mine", "My account", "account_profile"), NavItem("none", "Nothing", "no:such"))),
+    NavGroup("Plan", (NavItem("mine", "My account", "account_profile"),)),
     NavGroup("Decide", (NavItem("secret", "Secret", "account_profile", roles=frozenset({"economist"})),)),
     NavGroup("Invest", (NavItem("reset", "Reset", "account_reset_password_from_key", takes=("uidb36", "key")),)),
 )
 
 
-def test_the_menu_shows_pages_that_exist_and_are_for_the_reader() -> None:
+def test_the_menu_shows_pages_that_are_for_the_reader_and_whose_address_is_known() -> None:
     shown = list_groups(Reader(counts={"mine": 3}), GROUPS)
     assert [(label, [(link.key, link.count) for link in links]) for label, links in shown] == [("Plan", [("mine", 3)])]
     everything = Reader(roles=frozenset({"economist"}), url_parts={"uidb36": "1", "key": "a"})
