@@ -7,9 +7,11 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import translation
@@ -35,11 +37,21 @@ def _copy(template: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
-    """Static files as the site serves them, under their hashed names."""
+    """Static files as the site serves them, under their hashed names; collected when one has changed."""
     services.FOLDER.mkdir(parents=True, exist_ok=True)
+    collected = services.FOLDER / "static.collected"
     with (services.FOLDER / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        state = _describe_static_files()
+        if not collected.exists() or collected.read_text() != state:
+            call_command("collectstatic", interactive=False, verbosity=0)
+            collected.write_text(state)
+
+
+def _describe_static_files() -> str:
+    """Each file that is collected, with its size and when it was written."""
+    paths = (Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([]))
+    return "\n".join(sorted(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in paths))
 
 
 @pytest.fixture(autouse=True)

@@ -85,10 +85,10 @@ def _start_workers(stack: ExitStack, variables: dict[str, str], folder: Path) ->
 
 
 def _wait_for(url: str, log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120  # on a machine with much else to do
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{url}/account/login/", timeout=5):
+            with urllib.request.urlopen(f"{url}/account/login/", timeout=30):
                 return
         except OSError:
             time.sleep(0.1)

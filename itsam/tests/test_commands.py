@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -27,14 +28,15 @@ LOAN_ROWS = [
 COLUMNS = ["table", "row", "column", "published_tkr", "computed_tkr", "difference_tkr", "class"]
 
 
-@pytest.fixture(scope="module")
-def database(django_db_setup: None) -> str:
+@pytest.fixture
+def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of this run's copy of the demo; nothing here writes in it."""
-    return str(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock():
+        yield str(connection.settings_dict["NAME"])
 
 
 def run(database: str, *arguments: str) -> str:
-    done = services.manage(database, *arguments)
+    done = services.manage_here(database, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -92,7 +94,7 @@ def test_without_json_a_readable_table_is_printed(database: str, command: str) -
 
 @pytest.mark.parametrize("command", ["forecast", "reconcile", "roll_up"])
 def test_unknown_budget_is_an_error_that_names_it_and_those_there_are(database: str, command: str) -> None:
-    done = services.manage(database, command, "budget-1999")
+    done = services.manage_here(database, command, "budget-1999")
     assert done.returncode != 0
     assert done.stdout == ""
     assert "budget-1999" in done.stderr and "budget-2026" in done.stderr
@@ -101,13 +103,13 @@ def test_unknown_budget_is_an_error_that_names_it_and_those_there_are(database: 
 
 @pytest.mark.parametrize("command", ["forecast", "reconcile", "roll_up"])
 def test_command_without_a_budget_says_what_is_missing(database: str, command: str) -> None:
-    done = services.manage(database, command)
+    done = services.manage_here(database, command)
     assert done.returncode != 0
     assert (done.stdout, "budget" in done.stderr) == ("", True)
 
 
 def test_budget_of_published_figures_has_no_forecasts(database: str) -> None:
-    done = services.manage(database, "forecast", "budget-2025", "--json")
+    done = services.manage_here(database, "forecast", "budget-2025", "--json")
     assert (done.returncode != 0, done.stdout) == (True, "")
     assert "budget-2025" in done.stderr
 
@@ -123,11 +125,11 @@ def test_roll_up_brings_totals_and_forecasts_up_to_date(committed: str) -> None:
     line = CostLine.objects.filter(budget__slug="budget-2027", cost_kind="direct_cost")[0]
     with psycopg.connect(services.url_of(services.SERVERS.database_url, committed)) as hands:
         hands.execute("UPDATE budgets_costline SET amount_1_ore = amount_1_ore + 10000000 WHERE id = %s", [line.pk])
-    behind = services.manage(committed, "forecast", "budget-2027", "--json")
+    behind = services.manage_here(committed, "forecast", "budget-2027", "--json")
     assert json.loads(behind.stdout)["result"] == before
     assert "roll_up" in behind.stderr
     run(committed, "roll_up", "budget-2027")
-    after = services.manage(committed, "forecast", "budget-2027", "--json")
+    after = services.manage_here(committed, "forecast", "budget-2027", "--json")
     assert after.stderr == ""
     assert json.loads(after.stdout)["result"][0]["ore"] == before[0]["ore"] + 10_000_000
     assert not is_behind(Budget.objects.get(slug="budget-2027"))
@@ -143,19 +145,25 @@ def test_roll_up_of_everything_repairs_what_is_wrong(committed: str) -> None:
     assert run_json(committed, "forecast", "budget-2027") == before
 
 
+def test_process_of_its_own_prints_and_fails_as_one_in_this_process_does(database: str) -> None:
+    for arguments in (("forecast", "budget-2026", "--json"), ("forecast", "budget-1999"), ("reconcile",)):
+        apart, here = services.manage(database, *arguments), services.manage_here(database, *arguments)
+        assert (apart.returncode, apart.stdout, apart.stderr) == (here.returncode, here.stdout, here.stderr)
+
+
 def test_demo_is_not_loaded_twice_and_the_command_says_who_can_sign_in(database: str) -> None:
     assert "ekonom@demo.example" in run(database, "load_demo")
 
 
 def test_bad_demo_file_ends_the_command_without_traceback(empty_database: str, tmp_path: Any) -> None:
-    done = services.manage(empty_database, "load_demo", "--folder", str(tmp_path))
+    done = services.manage_here(empty_database, "load_demo", "--folder", str(tmp_path))
     assert (done.returncode != 0, done.stdout) == (True, "")
     assert "cost_lines.csv" in done.stderr and "Traceback" not in done.stderr
     assert not Budget.objects.exists()
 
 
 def test_missing_password_file_ends_the_command_without_traceback(empty_database: str, tmp_path: Any) -> None:
-    done = services.manage(empty_database, "load_demo", "--password-file", str(tmp_path / "none"))
+    done = services.manage_here(empty_database, "load_demo", "--password-file", str(tmp_path / "none"))
     assert done.returncode != 0
     assert "none" in done.stderr and "Traceback" not in done.stderr
 

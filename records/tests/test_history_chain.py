@@ -131,15 +131,15 @@ def test_tampered_event_is_found_with_its_day_and_number(sealed: str, statement:
 
 
 def test_command_fails_on_a_tampered_copy_and_names_the_event(sealed: str) -> None:
-    done = services.manage(sealed, "verify_history")
+    done = services.manage_here(sealed, "verify_history")
     assert (done.returncode, "as it was" in done.stdout) == (0, True), done.stderr
     assert "WRONG" not in done.stdout and "more" not in done.stdout
     number = event_numbers()[0]
     tamper(sealed, f"DELETE FROM {EVENTS} WHERE pgh_id = {number}")
-    done, day = services.manage(sealed, "verify_history"), HistoryDigest.objects.latest("number").day
+    done, day = services.manage_here(sealed, "verify_history"), HistoryDigest.objects.latest("number").day
     assert f"WRONG {day}, {EVENTS}, event {number}: was removed\n" in done.stdout
     assert "There may be more" in done.stdout and "not whole" in done.stdout.splitlines()[-1]
-    done = services.manage(sealed, "verify_history", "--json")
+    done = services.manage_here(sealed, "verify_history", "--json")
     assert done.returncode == 1
     told = json.loads(done.stdout)
     assert told["whole"] is False
@@ -183,10 +183,10 @@ def test_digest_removed_from_the_middle_is_found_without_and_the_newest_with_the
         add_line(text)
         seal()
     head = tmp_path / "head.json"
-    printed = services.manage(sealed, "history_head").stdout
+    printed = services.manage_here(sealed, "history_head").stdout
     head.write_text(printed)
     assert json.loads(printed) == describe_head()
-    assert services.manage(sealed, "verify_history", "--head", str(head)).returncode == 0
+    assert services.manage_here(sealed, "verify_history", "--head", str(head)).returncode == 0
     newest = HistoryDigest.objects.latest("number")
     remove = [
         *without_guard("records_historypart", f"DELETE FROM records_historypart WHERE digest_id = {newest.pk}"),
@@ -197,8 +197,8 @@ def test_digest_removed_from_the_middle_is_found_without_and_the_newest_with_the
     assert "has no event" in verify_history().faults[0].what
     newest_line = "(SELECT max(id) FROM budgets_costline)"
     tamper(sealed, *without_guard("budgets_costline", f"DELETE FROM budgets_costline WHERE id = {newest_line}"))
-    assert services.manage(sealed, "verify_history").returncode == 0
-    done = services.manage(sealed, "verify_history", "--head", str(head))
+    assert services.manage_here(sealed, "verify_history").returncode == 0
+    done = services.manage_here(sealed, "verify_history", "--head", str(head))
     assert done.returncode == 1
     assert newest.day.isoformat() in done.stderr and newest.hash[:16] in done.stderr
 
@@ -207,7 +207,7 @@ def test_digest_removed_from_the_middle_is_found_without_and_the_newest_with_the
 def test_bad_head_is_an_error_that_names_the_file(django_db_setup: None, tmp_path: Path, text: str) -> None:
     head = tmp_path / "head.json"
     head.write_text(text)
-    done = services.manage(str(connection.settings_dict["NAME"]), "verify_history", "--head", str(head))
+    done = services.manage_here(str(connection.settings_dict["NAME"]), "verify_history", "--head", str(head))
     assert done.returncode != 0
     assert "head.json" in done.stderr and "Traceback" not in done.stderr
 
@@ -260,16 +260,16 @@ def test_old_events_without_any_digest_are_a_fault(sealed: str) -> None:
     )
     (fault,) = verify_history().faults
     assert "no digest at all" in fault.what
-    assert services.manage(sealed, "verify_history").returncode == 1
+    assert services.manage_here(sealed, "verify_history").returncode == 1
 
 
 def test_what_is_unsealed_for_more_than_a_day_is_said_on_a_line_of_its_own(sealed: str) -> None:
     add_line()
-    assert "LATE" not in services.manage(sealed, "verify_history").stdout
+    assert "LATE" not in services.manage_here(sealed, "verify_history").stdout
     tamper(
         sealed, f"UPDATE {EVENTS} SET pgh_created_at = now() - interval '25 hours' WHERE pgh_id = {event_numbers()[-1]}"
     )
-    done = services.manage(sealed, "verify_history")
+    done = services.manage_here(sealed, "verify_history")
     assert done.returncode == 0
     assert [line for line in done.stdout.splitlines() if line.startswith("LATE 1 events of 1 tables")]
 
@@ -295,7 +295,7 @@ def test_backup_has_the_head_beside_it(sealed: str, tmp_path: Path) -> None:
     head = tmp_path / "itsam.head.json"
     kept, now = json.loads(head.read_text()), describe_head()
     assert now is not None and {name: kept[name] for name in ("number", "day", "hash", "count")}.items() <= now.items()
-    assert services.manage(sealed, "verify_history", "--head", str(head)).returncode == 0
+    assert services.manage_here(sealed, "verify_history", "--head", str(head)).returncode == 0
 
 
 # Open transactions

@@ -31,7 +31,7 @@ def test_disposal_removes_events_and_leaves_hash_record_and_a_whole_chain(old: s
     assert {(row.reason, row.disposed_by) for row in found.disposed} == {("decision § 12", "Arkivet")}
     assert {digest.number: digest.hash for digest in HistoryDigest.objects.all()} == before
     assert not HistoryPart.objects.exclude(runs=[]).exists()
-    told = services.manage(old, "verify_history").stdout
+    told = services.manage_here(old, "verify_history").stdout
     assert "disposed of" in told and "decision § 12" in told
     assert "removed" not in dispose(old, "--reason", "again").stdout.replace("not removed yet", "")
     assert [row.table for row in found.uncovered] == [KEPT]
@@ -98,7 +98,7 @@ def test_disposal_of_what_is_too_young_is_refused(sealed: str) -> None:
 
 
 def test_disposal_is_refused_as_the_site_without_reason_or_when_history_is_not_whole(old: str) -> None:
-    as_site = services.manage(old, "dispose_history", "--before", LONG_AGO, "--yes", "--reason", "decision")
+    as_site = services.manage_here(old, "dispose_history", "--before", LONG_AGO, "--yes", "--reason", "decision")
     assert as_site.returncode != 0 and "ITSAM_DATABASE_ROLE" in as_site.stderr
     assert dispose(old, "--reason", " ").returncode != 0
     wrong = dispose(old, "--reason", "x", before="1 mars")

@@ -44,7 +44,7 @@ def test_row_that_was_altered_or_removed_past_the_triggers_is_found(sealed: str,
     assert (fault.table, fault.row) == ("budgets_costline", str(number))
     assert what in fault.what
     assert str(fault).startswith(f"{day_of_last_event(number)}, budgets_costline, row {number}, event ")
-    done = services.manage(sealed, "verify_history", "--json")
+    done = services.manage_here(sealed, "verify_history", "--json")
     assert done.returncode == 1 and json.loads(done.stdout)["faults"][0]["row"] == str(number)
 
 

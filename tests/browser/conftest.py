@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import services
 from tests.site import Site, start_site
 
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Without a graphics card the drawing of one is only imitated, at the processor's cost.
+WITHOUT_GRAPHICS = ["--disable-gpu", "--disable-gpu-compositing", "--disable-gpu-rasterization"]
+OPTIONS = ["--no-sandbox", "--disable-background-networking", *WITHOUT_GRAPHICS]
 SignIn = Callable[..., Page]
 
 
@@ -25,9 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Closed with its module: while Playwright runs, Django takes the process for an asynchronous one."""
+    """One for all tests of a process.
+
+    While Playwright runs, Django takes the process for an asynchronous one; so these tests come last, and ask the
+    database by other ways than Django's.
+    """
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         message = "No Chromium was found; install the package chromium to run the browser tests."
@@ -40,26 +46,57 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with worker and beat on a copy of the demo, for the tests of one module."""
-    folder: Path = tmp_path_factory.mktemp("site")
-    name = f"site_{os.getpid()}_{folder.name}"
+@pytest.fixture(scope="session")
+def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site with worker and beat for all tests of a process; each module gives it a database anew."""
+    name, folder = f"site_{os.getpid()}", tmp_path_factory.mktemp("site")
     with services.temporary_database(name, services.demo_template()), start_site(name, folder) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def sessions(site: Site) -> dict[str, Any]:
-    """The session cookie of each person who has signed in to the site."""
-    return {}
+def site(running_site: Site, sessions: Sessions) -> Site:
+    """The site on a copy of the demo that the tests of one module share.
+
+    The trick: the copy has the same name and the same rows under the same keys, so the processes go on; their
+    connections are cut and opened again.
+    """
+    services.copy_database(services.demo_template(), running_site.database)
+    sessions.put_into(running_site.database)
+    return running_site
+
+
+class Sessions:
+    """Who has signed in to the site: each person's cookie, and the row that the site keeps of it."""
+
+    def __init__(self) -> None:
+        self.cookies: dict[str, Any] = {}
+        self.rows: list[Any] = []
+
+    def keep(self, name: str, cookie: Any, database: str) -> None:
+        with psycopg.connect(services.url_of(services.SERVERS.admin_url, database)) as connection:
+            row = connection.execute(
+                "SELECT * FROM django_session WHERE session_key = %s", [cookie["value"]]
+            ).fetchone()
+        self.cookies[name] = cookie
+        self.rows.append(row)
+
+    def put_into(self, database: str) -> None:
+        with psycopg.connect(services.url_of(services.SERVERS.admin_url, database)) as connection:
+            for row in self.rows:
+                connection.execute("INSERT INTO django_session VALUES (%s, %s, %s)", row)
+
+
+@pytest.fixture(scope="session")
+def sessions() -> Sessions:
+    return Sessions()
 
 
 @pytest.fixture
-def sign_in(browser: Browser, site: Site, sessions: dict[str, Any]) -> Iterator[SignIn]:
+def sign_in(browser: Browser, site: Site, sessions: Sessions) -> Iterator[SignIn]:
     """Opens a browser of its own, signed in as a demo user; `options` are those of a browser context.
 
-    Only the first time the person writes name and password; later browsers get the same session. All are on the first page.
+    Only the first time in a process the person writes name and password; later browsers get the same session. All are on the first page.
     """
     opened: list[BrowserContext] = []
 
@@ -71,8 +108,8 @@ def sign_in(browser: Browser, site: Site, sessions: dict[str, Any]) -> Iterator[
         context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
         page = context.new_page()
         page.set_default_timeout(15_000)
-        if name in sessions:
-            context.add_cookies([sessions[name]])
+        if name in sessions.cookies:
+            context.add_cookies([sessions.cookies[name]])
             page.goto(site.url)
             return page
         page.goto(f"{site.url}/account/login/")
@@ -80,7 +117,8 @@ def sign_in(browser: Browser, site: Site, sessions: dict[str, Any]) -> Iterator[
         page.locator("input[name=password]").fill(services.DEMO_PASSWORD)
         page.locator("main button[type=submit]").first.click()
         page.wait_for_url(lambda url: "/account/login" not in url)
-        (sessions[name],) = (cookie for cookie in context.cookies() if cookie["name"] == "sessionid")
+        (cookie,) = (cookie for cookie in context.cookies() if cookie["name"] == "sessionid")
+        sessions.keep(name, cookie, site.database)
         return page
 
     yield open_page
