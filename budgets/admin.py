@@ -53,7 +53,7 @@ class FrozenAdmin(ModelAdmin[Row]):
         return bool(budget.status == Budget.Status.DRAFT and self._is_unlocked(obj))
 
     def _is_unlocked(self, obj: Model) -> bool:
-        """Whether the row is under no locked sub-budget."""
+        """Return whether the row is under no locked sub-budget."""
         sub_budget = obj.budget_product.sub_budget if isinstance(obj, CostLine) else getattr(obj, "sub_budget", None)
         return sub_budget is None or sub_budget.status != SubBudget.Status.LOCKED
 
@@ -98,7 +98,7 @@ class SubBudgetAdmin(FrozenAdmin[SubBudget]):
     list_select_related = ("budget", "governance_object")
 
     def get_readonly_fields(self, request: HttpRequest, obj: SubBudget | None = None) -> tuple[str, ...]:
-        """The status, and the texts of what has an object."""
+        """Return the status, and the texts of what has an object."""
         return ("status",) if obj is not None and obj.is_base_grant else ("status", *SubBudget.TEXTS)
 
 
@@ -142,15 +142,15 @@ class KeyWeightInline(TabularInline[KeyWeight, AllocationKey]):
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: AllocationKey | None = None) -> bool:
-        """Only in a draft."""
+        """Allow it in a draft only."""
         return super().has_add_permission(request, obj) and _is_draft(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: AllocationKey | None = None) -> bool:
-        """Only in a draft."""
+        """Allow it in a draft only."""
         return super().has_change_permission(request, obj) and _is_draft(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: AllocationKey | None = None) -> bool:
-        """Only in a draft."""
+        """Allow it in a draft only."""
         return super().has_delete_permission(request, obj) and _is_draft(obj)
 
 

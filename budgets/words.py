@@ -29,7 +29,7 @@ from web.numbers import format_percent, format_quantity, format_sek
 
 
 def place_name(sub_budget: SubBudget) -> str:
-    """What a sub-budget is called beside others: with its budget."""
+    """Return what a sub-budget is called beside others: with its budget."""
     return f"{name_of(sub_budget)}, {sub_budget.budget.name}"
 
 
@@ -55,12 +55,12 @@ class StepButton:
 
 
 def list_buttons(actions: Iterable[Action]) -> list[StepButton]:
-    """The steps with their labels."""
+    """Return the steps with their labels."""
     return [StepButton(action, STEP_LABELS[action], TRANSITIONS[action].is_main) for action in actions]
 
 
 def say_next(sub_budget: SubBudget) -> str:
-    """Who can do what next, in a sentence."""
+    """Return who can do what next, in a sentence."""
     if sub_budget.budget.status != Budget.Status.DRAFT:
         return _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
     if sub_budget.is_base_grant:
@@ -97,13 +97,13 @@ class Advice:
 
 
 def list_warnings(sheet: Sheet, budget: Budget) -> list[Advice]:
-    """What to look at before a sub-budget is submitted, in the page's order; the sheet must hold all lines."""
+    """Return what to look at before a sub-budget is submitted, in the page's order; the sheet must hold all lines."""
     return [_tell(finding, budget) for finding in list_findings(sheet, budget, unnamed=_placeholders())]
 
 
 @cache
 def _placeholders() -> Collection[str]:
-    """What the grid calls a line that nobody has named yet, in both languages."""
+    """Return what the grid calls a line that nobody has named yet, in both languages."""
     placeholders = set()
     for language in ("sv", "en"):
         with override(language):
@@ -160,7 +160,7 @@ class LineChange:
 
 
 def tell_changes(changes: Changes, years: Amounts) -> list[LineChange]:
-    """The changed lines in words."""
+    """Return the changed lines in words."""
     labels = _labels(years)
     return [_tell_line(line, labels) for line in changes.lines]
 

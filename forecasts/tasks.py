@@ -13,13 +13,13 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="forecasts.roll_up")
 def roll_up(sub_budget_id: int) -> None:
-    """Rolls up one changed sub-budget."""
+    """Roll up one changed sub-budget."""
     roll_up_sub_budget(sub_budget_id)
 
 
 @shared_task(name="forecasts.sweep")
 def sweep() -> None:
-    """Picks up what a lost broker or a killed worker missed."""
+    """Pick up what a lost broker or a killed worker missed."""
     for sub_budget_id in sub_budgets_behind():
         _try(roll_up_sub_budget, sub_budget_id)
     for budget_id in budgets_behind():

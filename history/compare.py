@@ -135,14 +135,14 @@ class Comparison:
 
 
 def subtract(after: Amounts, before: Amounts) -> Amounts:
-    """Year by year."""
+    """Return the difference year by year."""
     return (after[0] - before[0], after[1] - before[1], after[2] - before[2])
 
 
 def compare(
     budget: Budget, sub_budget: SubBudget | None, user: User, *, first: datetime, second: datetime
 ) -> Comparison:
-    """The budget's lines at two moments, or only those that lay in the sub-budget at either."""
+    """Return the budget's lines at two moments, or only those that lay in the sub-budget at either."""
     homes = list(list_sub_budgets(budget, user))
     wanted = {home.pk for home in homes if sub_budget is None or home.pk == sub_budget.pk}
     names = {home.pk: name_of(home) for home in homes}
@@ -176,7 +176,7 @@ def _sum(home: SubBudget, before: Iterable[LineThen], after: Iterable[LineThen])
 
 
 def _load(budget: Budget, moment: datetime) -> list[LineThen]:
-    """All lines of the budget as they were at a moment; two queries."""
+    """Return all lines of the budget as they were at a moment; two queries."""
     products = {
         pk: (name, home) for _label, pk, name, home in _as_of(PRODUCT.table, "name, sub_budget_id", budget, moment)
     }
@@ -197,7 +197,7 @@ def _as_of(table: str, columns: str, budget: Budget, moment: datetime) -> list[S
 
 
 def find_first_moment(budget: Budget) -> datetime | None:
-    """When the budget's history begins."""
+    """Return when the budget's history begins."""
     first = SUB_BUDGET.events.filter(budget=budget).order_by("pgh_created_at").values_list("pgh_created_at", flat=True)
     return first.first()
 
@@ -215,11 +215,11 @@ class MomentsForm(forms.Form):
     )
 
     def clean_second(self) -> datetime:
-        """Now when left out."""
+        """Return the moment; now when it is left out."""
         return self.cleaned_data["second"] or timezone.now()
 
     def clean(self) -> dict[str, object]:
-        """The first moment is the earlier one."""
+        """Refuse a first moment that is not the earlier one."""
         values = self.cleaned_data
         first, second = values.get("first"), values.get("second")
         if first and second and first >= second:
@@ -228,7 +228,7 @@ class MomentsForm(forms.Form):
 
 
 def default_moments() -> dict[str, str]:
-    """Since the day began, for a form that nobody has filled in."""
+    """Return the moments since the day began, for a form that nobody has filled in."""
     return {"first": start_of(timezone.localdate()).strftime(MOMENT), "second": ""}
 
 
@@ -301,7 +301,7 @@ class CompareView(InBudget, BaseListView[Difference]):
         return compare(self.budget, self.home, self.reader, first=first, second=second)
 
     def get_rows(self, user: User) -> Any:
-        """The lines that differ."""
+        """Return the lines that differ."""
         return self.comparison.differences if self.comparison else []
 
     def get_table_kwargs(self) -> dict[str, object]:
@@ -334,7 +334,7 @@ class BudgetCompareView(CompareView):
     nav_key = "overview"
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the budget's history."""
+        """Lead up to the budget's history."""
         return [*super().get_crumbs(), (_("History"), reverse("reports:budget_history", args=[self.budget.slug]))]
 
 
@@ -347,11 +347,11 @@ class SubBudgetCompareView(InSubBudget, CompareView):
         return self.sub_budget
 
     def get_title(self) -> str:
-        """What is compared."""
+        """Return what is compared."""
         return _("Compare two moments: %(name)s") % {"name": name_of(self.sub_budget)}
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget's history."""
+        """Lead up to the sub-budget's history."""
         return [
             *super().get_crumbs(),
             (name_of(self.sub_budget), self.page_url()),

@@ -111,23 +111,23 @@ class Kind:
         return str(self.events.model._meta.db_table)
 
     def find_field(self, column: str) -> Field:
-        """The field with this column."""
+        """Return the field with this column."""
         return next(field for field in self.model._meta.concrete_fields if field.attname == column)
 
 
 def _is_budget(field: Field) -> bool:
-    """Whether a field names the budget that the row belongs to, which a page is about."""
+    """Return whether a field names the budget that the row belongs to, which a page is about."""
     return field.name == "budget" and field.related_model is Budget
 
 
 @cache
 def kind_of(model: type[models.Model]) -> Kind:
-    """The kind of a model's rows."""
+    """Return the kind of a model's rows."""
     return Kind(noun_of(model))
 
 
 def load_kinds() -> dict[str, Kind]:
-    """All kinds by their keys."""
+    """Return all kinds by their keys."""
     return {noun.key: kind_of(noun.model) for noun in list_nouns()}
 
 
@@ -149,7 +149,7 @@ class FieldChange:
 
 
 def label_of(field: Field, year: int) -> str:
-    """A field's name in the reader's language; amounts by their year."""
+    """Return a field's name in the reader's language; amounts by their year."""
     amount = AMOUNT.fullmatch(field.attname)
     if amount and year:
         return _("Amount %(year)s, SEK") % {"year": year + int(amount[1]) - 1}
@@ -157,12 +157,12 @@ def label_of(field: Field, year: int) -> str:
 
 
 def name_of_target(field: Field) -> str:
-    """The name of the model that a relation points to."""
+    """Return the name of the model that a relation points to."""
     return str(cast(type[models.Model], field.related_model)._meta.model_name)
 
 
 def show_value(field: Field, value: object, names: Names) -> str:
-    """A stored value as people read it; a dash for nothing."""
+    """Return a stored value as people read it; a dash for nothing."""
     if value is None or value == "":
         return UNKNOWN
     if field.is_relation:
@@ -178,7 +178,7 @@ def show_value(field: Field, value: object, names: Names) -> str:
 
 
 def _words_of(field: Field) -> Words:
-    """The words for what a field holds: its choices, or those that its model gives; nothing for most."""
+    """Return the words for what a field holds: its choices, or those that its model gives; nothing for most."""
     choices: Words = dict(getattr(field, "base_field", field).flatchoices)
     return choices or noun_of(field.model).values.get(field.attname, {})
 

@@ -33,7 +33,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 def check_year(value: date | datetime) -> None:
-    """Raises ValidationError for a day that no budget can have, and which clocks may not be able to tell."""
+    """Raise ValidationError for a day that no budget can have, and which clocks may not be able to tell."""
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValidationError(
             _("There is no history of that year. Choose a year from %(first)s to %(last)s.")
@@ -85,7 +85,7 @@ class StoryForm(forms.Form):
             del self.fields["who"]
 
     def clean(self) -> dict[str, object]:
-        """The first day is not after the last."""
+        """Refuse a first day after the last."""
         values = self.cleaned_data
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
@@ -93,7 +93,7 @@ class StoryForm(forms.Form):
         return values
 
     def narrow(self, story: Story) -> Story:
-        """Only what the form asks for."""
+        """Return only what the form asks for."""
         values, conditions = self.cleaned_data, []
         if values.get("since"):
             conditions.append(Q(pgh_created_at__gte=start_of(values["since"])))
@@ -113,7 +113,7 @@ class StoryFilter:
         self.form = StoryForm(data, keys=list(story.parts), with_author=with_author, with_address=story.inside)
 
     def is_valid(self) -> bool:
-        """Whether the form can be followed."""
+        """Return whether the form can be followed."""
         return self.form.is_valid()
 
     @property
@@ -123,7 +123,7 @@ class StoryFilter:
 
 
 def start_of(day: date) -> datetime:
-    """The moment when a day begins."""
+    """Return the moment when a day begins."""
     return timezone.make_aware(datetime.combine(day, time()))
 
 
@@ -151,7 +151,7 @@ class StoryTable(BaseTable):
         self.has_people, self.restore_url, self.is_one = has_people, restore_url, is_one
 
     def render_name(self, record: Change) -> SafeString:
-        """When, and what it is and where, unless all is about one thing."""
+        """Return when, and what it is and where, unless all is about one thing."""
         moment = format_html('<span class="muted small">{}</span>', show_moment(record.at))
         if self.is_one:
             return moment
@@ -163,7 +163,7 @@ class StoryTable(BaseTable):
         )
 
     def render_story(self, record: Change) -> SafeString:
-        """Old and new values, then who and why, as one sentence; and the way back to these values."""
+        """Say old and new values, then who and why, in one sentence; and lead back to these values."""
         told = format_html("{} {}", tell_fields(record), self._tell_author(record))
         return format_html('<span class="wrap">{}{}</span>', told, self._lead_back(record))
 
@@ -184,12 +184,12 @@ class StoryTable(BaseTable):
 
 
 def show_moment(moment: datetime) -> str:
-    """Day and time, as the reader's clock has it."""
+    """Return day and time, by the reader's clock."""
     return date_format(localtime(moment), "j b Y H:i")
 
 
 def tell_fields(change: Change) -> SafeString:
-    """“Amount 2027, SEK: 1 142 → 1 180”; what was added or deleted is said first."""
+    """Return “Amount 2027, SEK: 1 142 → 1 180”; what was added or deleted comes first."""
     if change.label in (INSERT, DELETE):
         values = format_html_join("; ", "{}: {}", ((row.label, row.new or row.old) for row in change.fields))
         return format_html("<b>{}</b>{}{}", change.what, ": " if values else "", values)
@@ -238,5 +238,5 @@ class FieldTable(BaseTable):
         orderable = False
 
     def render_at(self, record: FieldRow) -> str:
-        """To the second, as the reader's clock has it."""
+        """Show the moment to the second, by the reader's clock."""
         return date_format(localtime(record.change.at), "Y-m-d H:i:s")

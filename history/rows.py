@@ -55,7 +55,7 @@ class Named:
 
 
 def load_states(tables: Mapping[str, str], wanted: Wanted) -> dict[tuple[str, int], State]:
-    """The events `wanted`, by kind and number; `tables` names the table of every kind. One query."""
+    """Return the events `wanted`, by kind and number; `tables` names the table of every kind. One query."""
     statement = " UNION ALL ".join(EVENT.format(table=table) for table in tables.values())
     values = [value for kind in tables for value in (kind, wanted.get(kind, []))]
     with connection.cursor() as cursor:
@@ -71,7 +71,7 @@ def _read(text: str | None) -> Values | None:
 
 
 def load_names(wanted: Mapping[str, Collection[int]], *, english: bool) -> Named:
-    """The names of what events point to, by the model's name and primary key, and of all budgets. One query."""
+    """Return the names of what events point to, by the model's name and primary key, and of all budgets. One query."""
     statements, values = [], []
     for noun in list_nouns():
         pks = sorted(wanted.get(str(noun.model._meta.model_name), ()))
@@ -93,7 +93,7 @@ def load_names(wanted: Mapping[str, Collection[int]], *, english: bool) -> Named
 
 
 def _choose(noun: Noun, pks: list[int], wanted: Mapping[str, Collection[int]]) -> tuple[str, list[list[int]]]:
-    """The condition on the rows that are named and its values: all budgets, the sub-budgets of products too."""
+    """Return the condition on the rows that are named and its values: all budgets, the sub-budgets of products too."""
     if noun.model is Budget:
         return "TRUE", []
     products = sorted(wanted.get("budgetproduct", ()))
@@ -104,7 +104,7 @@ def _choose(noun: Noun, pks: list[int], wanted: Mapping[str, Collection[int]]) -
 
 @cache
 def write_names(noun: Noun, *, english: bool) -> tuple[str, SqlRow]:
-    """SQL for (kind, primary key, name, slug, key of the parent, fiscal year) of all rows of a model."""
+    """Return SQL for (kind, primary key, name, slug, key of the parent, fiscal year) of all rows of a model."""
     columns = {column.attname for column in noun.model._meta.concrete_fields}
     parent = next((name for name in ("sub_budget_id", "budget_id") if name in columns), None)
     slug = next((name for name in ("slug", "uuid") if name in columns), None)
@@ -122,7 +122,7 @@ def write_names(noun: Noun, *, english: bool) -> tuple[str, SqlRow]:
 
 
 def find_name(noun: Noun, *, english: bool) -> Combinable:
-    """What a row is called: as its model says, else its name, title or text."""
+    """Return what a row is called: as its model says, else its name, title or text."""
     columns = {column.attname: column for column in noun.model._meta.concrete_fields}
     if noun.name is not None:
         return noun.name_en if english and noun.name_en is not None else noun.name

@@ -27,7 +27,7 @@ from web.workbook import Form
 
 
 def list_digests(user: User) -> QuerySet[HistoryDigest]:
-    """The digests the user may see, newest first, with the record of their disposal."""
+    """Return the digests the user may see, newest first, with the record of their disposal."""
     rows: QuerySet[HistoryDigest] = HistoryDigest.objects.visible_to(user)
     return rows.select_related("disposal").order_by("-number")
 
@@ -60,22 +60,22 @@ class DigestTable(BaseTable):
         empty_text = gettext_lazy("Nothing is sealed yet. It is done once an hour, or by manage.py seal_history.")
 
     def render_day(self, record: HistoryDigest) -> str:
-        """The day as the chain has it."""
+        """Return the day as the chain has it."""
         return record.day.isoformat()
 
     def render_sealed_at(self, record: HistoryDigest) -> str:
-        """Day and time."""
+        """Return day and time."""
         return show_moment(record.sealed_at)
 
     def render_disposal(self, record: HistoryDigest) -> str:
-        """By whom and why its events were removed."""
+        """Say by whom and why its events were removed."""
         disposal = getattr(record, "disposal", None)
         if disposal is None:
             return ""
         return _("by %(who)s, because “%(reason)s”") % {"who": disposal.disposed_by, "reason": disposal.reason}
 
     def render_hash(self, value: str) -> SafeString:
-        """All of it, so that it can be compared by eye."""
+        """Return all of it, so that it can be compared by eye."""
         return format_html('<span class="wrap num small">{}</span>', value)
 
 
@@ -87,13 +87,13 @@ class SealsView(BaseListView[HistoryDigest]):
     table_class = DigestTable
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Only for those who may read what people do."""
+        """Show them only to those who may read what people do."""
         if not may_read_people(cast(User, request.user)):
             raise PermissionDenied
         return super().get(request, *args, **kwargs)
 
     def get_rows(self, user: User) -> QuerySet[HistoryDigest]:
-        """Newest first."""
+        """Return the seals, newest first."""
         return list_digests(user)
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -105,7 +105,7 @@ class HeadView(PageView, TemplateView):
     """The newest seal as a file, to be kept outside the system."""
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The same as manage.py history_head prints."""
+        """Show the same as manage.py history_head prints."""
         if not may_read_people(cast(User, request.user)):
             raise PermissionDenied
         head = describe_head()

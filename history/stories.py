@@ -74,27 +74,27 @@ class Story(Sequence[Change]):
             yield from self._load(rows[start : start + CHUNK])
 
     def narrow(self, *conditions: Q, kind: str = "") -> Story:
-        """Only the changes that meet the conditions, and of one kind of thing."""
+        """Keep only the changes that meet the conditions, and of one kind of thing."""
         if not conditions and not kind:
             return self
         kept = {key: rows.filter(*conditions) for key, rows in self.parts.items() if kind in ("", key)}
         return Story(kept, inside=self.inside)
 
     def narrow_to_author(self, text: str) -> Story:
-        """Only the changes by those whose name, and inside the federation address, holds the text."""
+        """Keep only the changes by those whose name, and inside the federation address, holds the text."""
         by = authors_like(text, inside=self.inside)
         return Story({key: _with_author(rows).filter(by) for key, rows in self.parts.items()}, inside=self.inside)
 
     def narrow_to_number(self, number: int) -> Story:
-        """Only the event with this number, of a story of one kind."""
+        """Keep only the event with this number, of a story of one kind."""
         return self.narrow(Q(pgh_id=number))
 
     def none(self) -> Story:
-        """No change at all."""
+        """Return a story of no changes."""
         return Story({key: rows.none() for key, rows in self.parts.items()}, inside=self.inside)
 
     def _rows(self) -> Events:
-        """(kind, number, moment) of every event, newest first."""
+        """Return (kind, number, moment) of every event, newest first."""
         told = [
             rows.annotate(kind_key=Value(key)).values_list("kind_key", "pgh_id", "pgh_created_at")
             for key, rows in self.parts.items()
@@ -112,7 +112,7 @@ class Story(Sequence[Change]):
 
 
 def tell_line(budget: Budget, lineage: UUID, user: User) -> Story:
-    """The story of one line, also of one that is gone."""
+    """Return the story of one line, also of one that is gone."""
     return _as_seen({LINE.key: LINE.events.filter(budget=budget, lineage=lineage)}, budget, user)
 
 
@@ -145,7 +145,7 @@ def tell_budget(budget: Budget, user: User) -> Story:
 
 
 def tell_person(person: User) -> Story:
-    """All that a person has done, also under earlier addresses; only for those who may_read_people."""
+    """Return all that a person has done, also under earlier addresses; only for those who may_read_people."""
     periods = reduce(or_, (period.condition for period in load_periods(person)))
     return Story({key: _with_author(kind.events).filter(periods) for key, kind in load_kinds().items()}, inside=True)
 
@@ -156,7 +156,7 @@ def _with_author(rows: Events) -> Events:
 
 
 def _lying_in(parts: Parts) -> Parts:
-    """What has its place in the things of a story and is not there itself, as the weights of keys."""
+    """Return what has its place in the things of a story and is not there itself, as the weights of keys."""
     homes = {kind_of(rows.model.pgh_tracked_model): rows for rows in parts.values()}
     inner = {}
     for kind in load_kinds().values():
@@ -167,7 +167,7 @@ def _lying_in(parts: Parts) -> Parts:
 
 
 def _written_on(sub_budgets: Iterable[SubBudget]) -> Parts:
-    """Comments, tasks and attachments on the pages of sub-budgets."""
+    """Return comments, tasks and attachments on the pages of sub-budgets."""
     pages = [page_of(sub_budget) for sub_budget in sub_budgets]
     return {kind.key: kind.events.filter(page__in=pages) for kind in (COMMENT, TASK, FILE)}
 
@@ -190,7 +190,7 @@ def _of_object(sub_budget: SubBudget) -> Parts:
 
 
 def find_start(budget: Budget, user: User) -> datetime | None:
-    """The moment from which the user may read the budget's history; None for all of it."""
+    """Return the moment from which the user may read the budget's history; None for all of it."""
     if is_inside(user):
         return None
     adopted = BUDGET.events.filter(pgh_obj=budget.pk, status=Budget.Status.ADOPTED).order_by("pgh_id").first()
@@ -207,7 +207,7 @@ def _as_seen(parts: Parts, budget: Budget, user: User) -> Story:
 
 
 def find_last_event(sub_budget: SubBudget, lineage: UUID) -> Any:
-    """A line's last event, if it was in this sub-budget; None when there never was such a line."""
+    """Return a line's last event, if it was in this sub-budget; None when there never was such a line."""
     last = LINE.events.filter(budget=sub_budget.budget_id, lineage=lineage).order_by("-pgh_id").first()
     products = PRODUCT.events.filter(sub_budget=sub_budget, pgh_obj=last.budget_product_id) if last else None
     return last if products is not None and products.exists() else None

@@ -69,7 +69,7 @@ class Change:
         return LABELS[self.label]
 
     def compare_with(self, line: CostLine | None, budget: Budget) -> list[FieldChange]:
-        """What a line would get back: its fields now and as they were then; all of them when it is gone."""
+        """Return what a line would get back: its fields now and as they were then; all of them when it is gone."""
         then = {name: self.values[name] for name in LINE_FIELDS}
         now = {name: getattr(line, name) for name in LINE_FIELDS} if line else {}
         pks = {pk for row in (then, now) if (pk := row.get("governance_object_id")) is not None}
@@ -125,7 +125,7 @@ def _tell(
 
 
 def _own_reason(kind: Kind, state: State) -> str:
-    """What was written about why in the same change: a note that became another, or the comment of a step."""
+    """Return what was written about why in the same change: a note that became another, or the comment of a step."""
     written = str(state.now.get(kind.reason) or "") if kind.reason else ""
     is_new = kind is STEP or bool(state.before and state.before.get(kind.reason) != written)
     told = (INSERT,) if kind is STEP else (UPDATE,)
@@ -133,7 +133,7 @@ def _own_reason(kind: Kind, state: State) -> str:
 
 
 def _load_comments(states: Iterable[State]) -> Comments:
-    """The comments of the steps that were taken in the same changes, by change and sub-budget; one query."""
+    """Return the comments of the steps that were taken in the same changes, by change and sub-budget; one query."""
     contexts = {state.now["pgh_context_id"] for state in states} - {None}
     rows = STEP.events.filter(pgh_context_id__in=contexts or {UUID(int=0)}).exclude(comment="")
     commented = rows.values_list("pgh_context_id", "sub_budget_id", "comment")
@@ -141,7 +141,7 @@ def _load_comments(states: Iterable[State]) -> Comments:
 
 
 def _step_comment(kind: Kind, state: State, comments: Comments) -> str:
-    """Why a step gave a sub-budget or a budget another status."""
+    """Return why a step gave a sub-budget or a budget another status."""
     names = ("status", "phase") if kind is BUDGET else ("status",)
     if not (kind is BUDGET or kind is SUB_BUDGET) or not state.before:
         return ""
@@ -151,7 +151,7 @@ def _step_comment(kind: Kind, state: State, comments: Comments) -> str:
 
 
 def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
-    """What differs; of what was added or deleted, the fields that tell what it is."""
+    """Return what differs; of what was added or deleted, the fields that tell what it is."""
     row, before, label = state.now, state.before or {}, state.now["pgh_label"]
     is_update = label == UPDATE and bool(before)
     year = named.years.get(row.get("budget_id") or 0, 0)
@@ -174,7 +174,7 @@ def _show(kind: Kind, field: models.Field[object, object], value: object, named:
 
 
 def _name(kind: Kind, row: Values, named: Named) -> str:
-    """What a thing is called; its kind where it has no name."""
+    """Return what a thing is called; its kind where it has no name."""
     title = kind.noun.title
     if title:
         name: object = show_value(kind.find_field(title), row.get(title), named.names)
@@ -185,7 +185,7 @@ def _name(kind: Kind, row: Values, named: Named) -> str:
 
 
 def _locate(kind: Kind, row: Values, named: Named) -> tuple[str, str]:
-    """Where a thing is, in words, and the address of its own history or page; empty where it has none."""
+    """Return where a thing is, in words, and the address of its own history or page; empty where it has none."""
     sub_budget, slug = _home(kind, row, named)
     names = [named.names.get(("budgetproduct", row["budget_product_id"]), "")] if kind is LINE else []
     place = kind.noun.place
@@ -197,7 +197,7 @@ def _locate(kind: Kind, row: Values, named: Named) -> tuple[str, str]:
 
 
 def _home(kind: Kind, row: Values, named: Named) -> tuple[int, str]:
-    """The key and slug of the sub-budget that a thing lies in; nothing for what lies in none."""
+    """Return the key and slug of the sub-budget that a thing lies in; nothing for what lies in none."""
     if kind is LINE:
         pk = named.parents.get(("budgetproduct", row["budget_product_id"]), 0)
     else:
@@ -206,7 +206,7 @@ def _home(kind: Kind, row: Values, named: Named) -> tuple[int, str]:
 
 
 def _page(row: Values) -> int:
-    """The key of the sub-budget on whose page something was written."""
+    """Return the key of the sub-budget on whose page something was written."""
     key = str(row.get("page") or "").removeprefix(PAGE)
     return int(key) if key.isdecimal() else 0
 
@@ -228,7 +228,7 @@ def _address(kind: Kind, row: Values, named: Named, sub_budget: int, slug: str) 
 
 
 def _targets(states: dict[tuple[str, int], State]) -> dict[str, set[int]]:
-    """The primary keys that rows point to, by the name of the model; a thing's own too, for its address."""
+    """Return the primary keys that rows point to, by the name of the model; a thing's own too, for its address."""
     targets: dict[str, set[int]] = {}
     kinds = load_kinds()
     for (key, _number), state in states.items():
@@ -243,7 +243,7 @@ def _targets(states: dict[tuple[str, int], State]) -> dict[str, set[int]]:
 
 
 def _same(one: object, other: object) -> bool:
-    """Whether two values are the same; numbers by what they are worth."""
+    """Return whether two values are the same; numbers by what they are worth."""
     if one is None or other is None or isinstance(one, str) or isinstance(other, str):
         return bool(one == other)
     return Decimal(cast(int, one)) == Decimal(cast(int, other))

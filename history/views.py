@@ -57,11 +57,11 @@ class StoryView(BaseListView[Change]):
         raise NotImplementedError
 
     def get_rows(self, user: User) -> Any:
-        """The story knows its reader."""
+        """Return the story, which knows its reader."""
         return self.story
 
     def get_filterset(self, rows: Any) -> StoryFilter:
-        """When, who and what."""
+        """Return when, who and what."""
         return StoryFilter(self.request.GET, rows, with_author=self.with_author)
 
     @property
@@ -70,15 +70,15 @@ class StoryView(BaseListView[Change]):
         return "export" in self.request.GET
 
     def get_table_class(self) -> type[BaseTable]:
-        """In a file every field has a row."""
+        """Return the table; in a file every field has a row."""
         return FieldTable if self.is_file else StoryTable
 
     def get_table_data(self) -> StoryData:
-        """Fetched as it is shown."""
+        """Return the data, which is fetched as it is shown."""
         return (FieldRows if self.is_file else StoryData)(self.object_list)
 
     def get_table_kwargs(self) -> dict[str, object]:
-        """People's own histories, for those who may read them."""
+        """Lead to people's own histories where the reader may read them."""
         if self.is_file:
             return {}
         links = may_read_people(cast(User, self.request.user))
@@ -125,11 +125,11 @@ class SubBudgetHistoryView(InSubBudget, StoryView):
         return tell_sub_budget(self.sub_budget, self.reader)
 
     def get_title(self) -> str:
-        """Whose history."""
+        """Say whose history it is."""
         return _("History of %(name)s") % {"name": name_of(self.sub_budget)}
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget."""
+        """Lead up to the sub-budget."""
         return [*super().get_crumbs(), (name_of(self.sub_budget), self.page_url())]
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -161,13 +161,13 @@ class PersonHistoryView(StoryView):
         return tell_person(self.person)
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Only for those who may read what people do."""
+        """Show it only to those who may read what people do."""
         if not may_read_people(cast(User, request.user)):
             raise PermissionDenied
         return super().get(request, *args, **kwargs)
 
     def get_title(self) -> str:
-        """Whose history."""
+        """Say whose history it is."""
         return _("What %(name)s has done") % {"name": self.person}
 
 
@@ -205,11 +205,11 @@ class InLineHistory(InSubBudget):
         return [*self.address, self.kwargs["line"]]
 
     def get_title(self) -> str:
-        """Whose history."""
+        """Say whose history it is."""
         return _("History of “%(text)s”") % {"text": self.line_name}
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the sub-budget and its history."""
+        """Lead up to the sub-budget and its history."""
         return [
             *super().get_crumbs(),
             (name_of(self.sub_budget), self.page_url()),
@@ -223,7 +223,7 @@ class LineHistoryView(InLineHistory, StoryView):
     is_one = True
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """A line that never was does not exist."""
+        """Show the page; a line that never was does not exist."""
         _found = self.line_name
         return super().get(request, *args, **kwargs)
 
@@ -259,14 +259,14 @@ class RestoreValuesView(InLineHistory, TemplateView):
         return story[0]
 
     def get_title(self) -> str:
-        """The question."""
+        """Return the question."""
         return _("Restore “%(text)s” as of %(moment)s?") % {
             "text": self.line_name,
             "moment": show_moment(self.change.at),
         }
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the line's history."""
+        """Lead up to the line's history."""
         return [*super().get_crumbs(), (self.line_name, reverse("reports:line_history", args=self.line_address))]
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -276,7 +276,7 @@ class RestoreValuesView(InLineHistory, TemplateView):
         return self.ask()
 
     def ask(self, *, status: int = 200, is_stale: bool = False) -> HttpResponse:
-        """The question with the values now and then."""
+        """Return the question with the values now and then."""
         differences: list[FieldChange] = self.change.compare_with(self.line, self.budget)
         seen = self.line.edited_at.isoformat() if self.line else ""
         shown = {"line": self.line, "lost_product": self.lost_product, "change": self.change}
@@ -284,7 +284,7 @@ class RestoreValuesView(InLineHistory, TemplateView):
         return self.render_to_response(context, status=status)
 
     def ask_again(self) -> HttpResponse:
-        """The question as it is by now, after somebody changed the line or removed its product."""
+        """Ask the question as it is by now, after somebody changed the line or removed its product."""
         self.__dict__["line"] = find_line(self.sub_budget, self.reader, self.kwargs["line"])
         self.__dict__.pop("lost_product", None)
         return self.ask(status=422, is_stale=not self.lost_product)

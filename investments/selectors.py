@@ -27,17 +27,17 @@ class DebtPlan:
 
 
 def list_investments(budget: Budget) -> QuerySet[Investment]:
-    """The budget's investments in order."""
+    """Return the budget's investments in order."""
     return Investment.objects.filter(budget=budget).select_related("asset_class")
 
 
 def list_planned_loans(budget: Budget) -> QuerySet[PlannedLoan]:
-    """The budget's planned loans with their own repayments."""
+    """Return the budget's planned loans with their own repayments."""
     return PlannedLoan.objects.filter(budget=budget).select_related("asset_class").prefetch_related("repayments")
 
 
 def load_debt_plan(budget: Budget) -> DebtPlan | None:
-    """Existing and planned loans of a budget; None while no debt is known at any year end."""
+    """Return existing and planned loans of a budget; None while no debt is known at any year end."""
     loans = list(Loan.objects.prefetch_related("instalments"))
     if not loans:
         return None
@@ -48,26 +48,26 @@ def load_debt_plan(budget: Budget) -> DebtPlan | None:
 
 
 def to_engine_loan(loan: PlannedLoan) -> EngineLoan:
-    """A planned loan as the engine's value, öre."""
+    """Return a planned loan as the engine's value, öre."""
     plan = {row.year: row.amount_ore for row in loan.repayments.all()}
     return EngineLoan(loan.purpose, loan.principal_ore, loan.year, loan_life(loan), plan)
 
 
 def loan_life(loan: PlannedLoan) -> int | None:
-    """Over how many years a planned loan is repaid: its own, or its asset class's life."""
+    """Return over how many years a planned loan is repaid: its own, or its asset class's life."""
     if loan.life_years is not None:
         return loan.life_years
     return loan.asset_class.life_years if loan.asset_class is not None else None
 
 
 def load_frameworks() -> list[Framework]:
-    """Every framework with the date it gained force; None while a member's council is missing."""
+    """Return every framework with the date it gained force; None while a member's council is missing."""
     frameworks = BorrowingFramework.objects.prefetch_related("council_decisions__municipality")
     return [Framework(framework.amount_ore, framework_in_force_from(framework)) for framework in frameworks]
 
 
 def framework_in_force_from(framework: BorrowingFramework) -> date | None:
-    """When the last of all the members' councils' decisions gained legal force (rule 8)."""
+    """Return when the last of all the members' councils' decisions gained legal force (rule 8)."""
     decisions = [
         Council(d.municipality.code, d.announced_on, d.legal_force_on) for d in framework.council_decisions.all()
     ]
@@ -75,5 +75,5 @@ def framework_in_force_from(framework: BorrowingFramework) -> date | None:
 
 
 def member_codes() -> list[str]:
-    """The codes of today's members: those that have not left."""
+    """Return the codes of today's members: those that have not left."""
     return list(Municipality.objects.filter(Q(member_to_on=None)).values_list("code", flat=True))

@@ -30,7 +30,7 @@ ADD_LAST_YEAR = """
 
 
 def borrow_in_last_year(source: Budget, target: Budget, *, by: str) -> None:
-    """Gives `target`, a copy of `source` one year on, the loans of its last year."""
+    """Give `target`, a copy of `source` one year on, the loans of its last year."""
     with change(by=by, reason=Reason.COPY_FORWARD, budget=source.slug):
         execute(ADD_LAST_YEAR, {"source": source.pk, "target": target.pk, "year": target.years[2]})
 
@@ -69,7 +69,7 @@ def _lock_council(row: CouncilDecision) -> CouncilDecision:
 
 
 def find_council_faults(row: CouncilDecision) -> list[tuple[str, str]]:
-    """What can't be with a council's days, as (field, words)."""
+    """Return what can't be with a council's days, as (field, words)."""
     today = timezone.localdate()
     coming = _("This day has not come yet. Leave it empty until it is done.")
     faults = [(name, coming) for name in ("decided_on", "announced_on") if (getattr(row, name) or today) > today]

@@ -31,7 +31,7 @@ _show_sek = OreSerializerField().to_representation
 
 
 def write_invoice(row: InvoiceRow) -> dict[str, object]:
-    """An invoice as the API gives it, of a tuple of `selectors.api.FIELDS`."""
+    """Return an invoice as the API gives it, of a tuple of `selectors.api.FIELDS`."""
     uuid, number, year, month, budget, created_at, invoice_on, due_on, net_ore, vat_ore, customer = row
     return {
         "id": str(uuid),
@@ -51,7 +51,7 @@ def write_invoice(row: InvoiceRow) -> dict[str, object]:
 
 
 def write_line(row: LineRow) -> dict[str, object]:
-    """A line as the API gives it, of a tuple of `selectors.api.LINE_FIELDS`."""
+    """Return a line as the API gives it, of a tuple of `selectors.api.LINE_FIELDS`."""
     product, text, category, net_ore, vat_percent = row
     return {
         "productId": str(product),
@@ -219,7 +219,7 @@ class InvoicesEndpoint(ApiView):
 
 
 def describe_pages(page: int, pages: int) -> str:
-    """Which pages there are, when one beyond the end was asked for."""
+    """Return which pages there are, when one beyond the end was asked for."""
     text = ngettext(
         "Page %(page)s does not exist. There is one page, number 1.",
         "Page %(page)s does not exist. The pages are 1 to %(pages)s.",

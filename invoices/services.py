@@ -38,7 +38,7 @@ class BillingError(Exception):
 
 
 def run_billing(budget: Budget, month: int, *, by: User, invoice_on: date | None = None) -> BillingRun:
-    """Creates all invoices of a month of the budget's first year, dated `invoice_on` or today, due in 30 days.
+    """Create all invoices of a month of the budget's first year, dated `invoice_on` or today, due in 30 days.
 
     All or nothing. Raises PermissionDenied when `by` is no economist, BillingError when the budget is not adopted or is
     replaced, the month is no month or is invoiced already, a product has nobody to pay it, or there is nothing to invoice.
@@ -57,7 +57,7 @@ def run_billing(budget: Budget, month: int, *, by: User, invoice_on: date | None
 
 
 def check_billing(budget: Budget, month: int) -> None:
-    """Raises BillingError when the month can't be invoiced from this budget."""
+    """Raise BillingError when the month can't be invoiced from this budget."""
     if not 1 <= month <= MONTHS:
         raise BillingError(_("There is no month %(month)s. Write a month from 1 to 12.") % {"month": month})
     state = Budget.objects.select_related("replaced_by").get(pk=budget.pk)
@@ -155,7 +155,7 @@ def _lines(invoice: Invoice, plan: PlannedInvoice) -> list[InvoiceLine]:
 
 
 def _last_number(year: int) -> int:
-    """The last number of a year's invoices, 0 when there are none."""
+    """Return the last number of a year's invoices, 0 when there are none."""
     counts = Invoice.objects.filter(number__startswith=f"{year}-").annotate(
         count=Cast(Substr("number", 6), BigIntegerField())
     )

@@ -37,9 +37,9 @@ class InvoiceTable(BaseTable):
         empty_text = _("No invoice matches.")
 
     def render_number(self, record: Invoice) -> SafeString:
-        """A link to the invoice."""
+        """Return a link to the invoice."""
         return format_html('<a href="{}">{}</a>', reverse("invoices:invoice", args=[record.uuid]), record.number)
 
     def render_month(self, record: Invoice) -> str:
-        """The month it is for, by name."""
+        """Return the month it is for, by name."""
         return name_month(record.billing_run.budget.fiscal_year, record.billing_run.month)

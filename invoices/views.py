@@ -58,16 +58,16 @@ class InvoiceListView(BaseListView[Invoice]):
         return cast(User, self.request.user)
 
     def get_rows(self, user: User) -> QuerySet[Invoice]:
-        """Those the reader may see."""
+        """Return those the reader may see."""
         return list_invoices(user)
 
     def get_table_kwargs(self) -> dict[str, object]:
-        """The sums of all invoices found, not only of this page."""
+        """Return the sums of all invoices that match, not only of this page."""
         empty = {} if self.request.GET else {"empty_text": _("There are no invoices yet.")}
         return {"totals": sum_invoices(self.object_list), **empty}
 
     def get_table_pagination(self, table: InvoiceTable) -> dict[str, object]:
-        """A page that does not exist is an error, not the last page."""
+        """Make a page that does not exist an error, not the last page."""
         return {**super().get_table_pagination(table), "silent": False}
 
     def get_table(self, **kwargs: object) -> InvoiceTable:
@@ -118,21 +118,21 @@ class CreateInvoicesView(InBudget, TemplateView):
         return name_month(self.budget.fiscal_year, self.month)
 
     def get_title(self) -> str:
-        """What the page does."""
+        """Return what the page does."""
         return _("Create invoices for %(month)s") % {"month": self.month_name}
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the list of invoices."""
+        """Lead up to the list of invoices."""
         return [(ALL_INVOICES, reverse("invoices:invoices"))]
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """The economist only."""
+        """Let in the economist only."""
         if request.user.is_authenticated and not can_bill(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The sums per customer, or why there are none."""
+        """Show the sums per customer, or why there are none."""
         form = BillingForm(year=self.budget.fiscal_year, initial={"invoice_on": timezone.localdate()})
         return self._show(form, self._find_problem())
 
@@ -188,11 +188,11 @@ class InvoiceView(PageView, TemplateView):
         return invoice
 
     def get_title(self) -> str:
-        """Its number."""
+        """Return its number."""
         return _("Invoice %(number)s") % {"number": self.invoice.number}
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the list of invoices."""
+        """Lead up to the list of invoices."""
         return [(ALL_INVOICES, reverse("invoices:invoices"))]
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -215,7 +215,7 @@ class InvoiceView(PageView, TemplateView):
 
 
 def _hyphenate(number: str) -> str:
-    """An organisation number or a bankgiro as written: a hyphen before the last four digits."""
+    """Return an organisation number or a bankgiro as written: a hyphen before the last four digits."""
     return f"{number[:-4]}-{number[-4:]}" if len(number) > 4 else number
 
 
@@ -227,7 +227,7 @@ class KeysView(InBudget, TemplateView):
     template_name = "invoices/keys.html"
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the list of invoices."""
+        """Lead up to the list of invoices."""
         return [(ALL_INVOICES, reverse("invoices:invoices"))]
 
     def get_context_data(self, **kwargs: object) -> Context:

@@ -78,7 +78,7 @@ class DecisionAdmin(ModelAdmin[Decision]):
     inlines = (ConditionInline,)
 
     def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
-        """What is decided stays."""
+        """Keep what is decided."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_planned)
 
     def delete_model(self, request: HttpRequest, obj: Decision) -> None:

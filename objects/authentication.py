@@ -53,12 +53,12 @@ class BearerAuthentication(BaseAuthentication):
 
 
 def customer_of(request: Request) -> Customer:
-    """The customer on whose behalf a request is made; only where HasScope let it in."""
+    """Return the customer on whose behalf a request is made; only where HasScope let it in."""
     return cast(ApiClient, request.user).customer
 
 
 def find_valid_token(secret: bytes) -> ApiToken:
-    """The token of a secret. AuthenticationFailed; only the holder learns that a token has expired."""
+    """Return the token of a secret. AuthenticationFailed; only the holder learns that a token has expired."""
     token = find_token_by_digest(digest_of(secret.decode("ascii", "replace")))
     if token is None or token.revoked_at is not None:
         raise AuthenticationFailed(_("The token is not valid. Make a new one on the page API access."))
@@ -88,7 +88,7 @@ class TokenThrottle(BaseThrottle):
     seconds = 1
 
     def allow_request(self, request: Request, view: object) -> bool:
-        """Whether the running minute has room."""
+        """Return whether the running minute has room."""
         if not isinstance(request.user, ApiClient):
             return True
         requests, self.seconds = count_request(request.user.token)

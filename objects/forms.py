@@ -15,7 +15,7 @@ Values: TypeAlias = dict[str, Any]
 
 
 def find_typed_faults(form: forms.ModelForm[Decision], values: Values) -> list[tuple[str, str]]:
-    """What can't be with a decision as typed, for the fields that could be read."""
+    """Return what can't be with a decision as typed, for the fields that could be read."""
     names = [name for name in form.fields if name in values and name != "seen"]
     row = Decision(pk=form.instance.pk, **{name: values[name] for name in names})
     return [fault for fault in find_faults(row) if fault[0] in values]

@@ -14,7 +14,7 @@ from objects.selectors.decisions import Lapse, LapseKind, list_lapses
 
 
 def name_decision(decision: Decision) -> str:
-    """A decision's place in the minutes, and its text: § 18, 2026-03-26: New guarantee."""
+    """Return a decision's place in the minutes, and its text: § 18, 2026-03-26: New guarantee."""
     place = ", ".join(
         filter(
             None,
@@ -28,7 +28,7 @@ def name_decision(decision: Decision) -> str:
 
 
 def list_warnings(decision: Decision, today: date) -> list[str]:
-    """What is late or missing with a decision, and the day it should have been (rule 9)."""
+    """Return what is late or missing with a decision, and the day it should have been (rule 9)."""
     return [_SAYINGS[lapse.kind](lapse) for lapse in list_lapses(decision, today)]
 
 

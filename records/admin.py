@@ -14,15 +14,15 @@ class ReadOnlyAdmin(ModelAdmin[Model]):
     """Rows that only the system writes."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds."""
+        """Allow nobody to add."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody changes."""
+        """Allow nobody to change."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody deletes."""
+        """Allow nobody to delete."""
         return False
 
 

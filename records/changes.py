@@ -19,19 +19,19 @@ Events: TypeAlias = "QuerySet[Any]"
 
 
 def events_of(model: type[Model]) -> Events:
-    """All events of a model's rows, in no order."""
+    """Return all events of a model's rows, in no order."""
     event = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
     events: Events = event._default_manager.order_by()
     return events
 
 
 def author_of(context: Mapping[str, object] | None) -> str:
-    """The address of the one whose change an event's context tells of; empty where it does not."""
+    """Return the address of the one whose change an event's context tells of; empty where it does not."""
     return str((context or {}).get("by") or "")
 
 
 def find_newest_number(events: Events) -> int:
-    """The number of the newest of these events; 0 for none."""
+    """Return the number of the newest of these events; 0 for none."""
     return int(events.aggregate(newest=Max("pgh_id"))["newest"] or 0)
 
 
@@ -77,7 +77,7 @@ def list_changes(row: Model, parts: type[Model] | None = None) -> Changes:
 
 
 def _key_to(part: type[Model], whole: type[Model]) -> str:
-    """The name of the field by which a part points to its whole."""
+    """Return the name of the field by which a part points to its whole."""
     return next(field.name for field in part._meta.concrete_fields if field.related_model is whole)
 
 

@@ -123,7 +123,7 @@ TO_CODE = str.maketrans(" -", "__")
 
 
 def read_reason(context: Mapping[str, object] | None) -> tuple[Reason | None, dict[str, str]]:
-    """The reason that an event's context tells of, and what differs in it; None where it tells of none."""
+    """Return the reason that an event's context tells of, and what differs in it; None where it tells of none."""
     kept = context or {}
     said = str(kept.get("reason") or "")
     if not said:
@@ -134,7 +134,7 @@ def read_reason(context: Mapping[str, object] | None) -> tuple[Reason | None, di
 
 
 def _read_sentence(said: str) -> tuple[Reason, dict[str, str]]:
-    """A sentence of before; any that the system did not write is a person's own."""
+    """Return a sentence of before; any that the system did not write is a person's own."""
     code = said.translate(TO_CODE)
     if code in Reason and " " in said:
         return Reason(code), {}
@@ -145,7 +145,7 @@ def _read_sentence(said: str) -> tuple[Reason, dict[str, str]]:
 
 
 def say_reason(context: Mapping[str, object] | None, own: str = "") -> str:
-    """Why, in the person's own words before the system's; empty when not told.
+    """Return why, in the person's own words before the system's; empty when not told.
 
     `own` is what was written in the same change about why, as the note of a line or the comment of a step.
     """

@@ -47,33 +47,33 @@ class JobTable(BaseTable):
         empty_text = gettext_lazy("No job matches.")
 
     def render_title(self, record: Job) -> SafeString:
-        """A link to the job."""
+        """Return a link to the job."""
         return format_html('<a href="{}">{}</a>', reverse("records:job", args=[record.uuid]), record.title)
 
     def render_status(self, record: Job) -> str:
-        """State, progress and result; the same part that an open page asks for again."""
+        """Draw state, progress and result: the same part that an open page asks for again."""
         return render_to_string("records/_status.html", {"job": record, "state": state_of(record)})
 
     def render_kind(self, value: str) -> str | Promise:
-        """What people call it."""
+        """Return what people call it."""
         return name_of_kind(value)
 
     def render_created_at(self, record: Job) -> str:
-        """Day and time."""
+        """Return day and time."""
         return date_format(localtime(record.created_at), "j b Y H:i")
 
     def render_duration(self, value: timedelta) -> str:
-        """How long it has run."""
+        """Return how long it has run."""
         return format_duration(value)
 
 
 def state_of(job: Job) -> str:
-    """The sheet's state for a job's status."""
+    """Return the sheet's state for a job's status."""
     return STATES[Job.Status(job.status)]
 
 
 def format_duration(duration: timedelta | None) -> str:
-    """A duration as people say it: seconds, or minutes and seconds."""
+    """Return a duration as people say it: seconds, or minutes and seconds."""
     if duration is None:
         return ""
     minutes, seconds = divmod(max(0, round(duration.total_seconds())), 60)

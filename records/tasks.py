@@ -12,7 +12,7 @@ from records.services.mail import send_mail as send_waiting_mail
 
 @shared_task(name="records.sweep_jobs")
 def sweep_jobs() -> None:
-    """Picks up jobs that a lost broker or a killed worker left."""
+    """Pick up jobs that a lost broker or a killed worker left."""
     sweep()
 
 
@@ -32,5 +32,5 @@ def seal_history() -> None:
 
 @shared_task(name="records.send_mail")
 def send_mail() -> None:
-    """Sends what waits in the outbox: after each commit that put something there, and every half minute."""
+    """Send what waits in the outbox: after each commit that put something there, and every half minute."""
     send_waiting_mail()

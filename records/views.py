@@ -62,7 +62,7 @@ class JobListView(BaseListView[Job]):
         return [(code, name_of_kind(code)) for code in list_kinds(cast(User, self.request.user))]
 
     def get_rows(self, user: User) -> QuerySet[Job]:
-        """Those the reader may see."""
+        """Return those the reader may see."""
         return list_jobs(user)
 
     def get_filterset(self, rows: object) -> JobFilter:
@@ -70,7 +70,7 @@ class JobListView(BaseListView[Job]):
         return JobFilter(self.request.GET, queryset=rows, request=self.request, kinds=self.kinds)
 
     def get_table_kwargs(self) -> dict[str, object]:
-        """Who started a job is the reader, but for an administrator."""
+        """Leave out who started a job, which is the reader, but for an administrator."""
         return {} if cast(User, self.request.user).is_staff else {"exclude": ["started_by"]}
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -90,7 +90,7 @@ class JobNewsView(LoginRequiredMixin, View):
     """The states of the unfinished jobs that an open list shows."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Each job's state, to be put in its place; jobs that have finished since are read out."""
+        """Show each job's state, to be put in its place; jobs that have finished since are read out."""
         jobs = list(list_named_jobs(cast(User, request.user), _read_uuids(request)))
         rows = [{"job": job, "state": state_of(job)} for job in jobs]
         followed = [job for job in jobs if not job.is_finished]
@@ -111,11 +111,11 @@ class InJob(PageView, TemplateView):
         return job
 
     def get_title(self) -> str:
-        """The job's own."""
+        """Return the job's own."""
         return self.job.title
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the list."""
+        """Lead up to the list."""
         return [(_("Jobs"), reverse("records:jobs"))]
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -130,7 +130,7 @@ class JobView(InJob):
     template_name = "records/job.html"
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The page, or for htmx the part that follows the job; its end is read out."""
+        """Show the page, or for htmx the part that follows the job; its end is read out."""
         is_fragment = request.headers.get("HX-Request") == "true"
         context = self.get_context_data(
             is_fragment=is_fragment,
@@ -149,15 +149,15 @@ class CancelJobView(InJob):
     template_name = "records/cancel.html"
 
     def get_title(self) -> str:
-        """The question."""
+        """Return the question."""
         return _("Cancel %(title)s?") % {"title": self.job.title}
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the job."""
+        """Lead up to the job."""
         return [*super().get_crumbs(), (self.job.title, reverse("records:job", args=[self.job.uuid]))]
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Cancel, and back to the job."""
+        """Cancel the job, and go back to it."""
         if self.job.is_finished:
             messages.info(request, _("The job had finished already; there was nothing to cancel."))
         else:
@@ -169,7 +169,7 @@ class FileView(LoginRequiredMixin, View):
     """A stored file as a download, for those who may see it."""
 
     def get(self, request: HttpRequest, file: UUID) -> HttpResponseBase:
-        """The file, always as an attachment and never kept by a proxy; a page that says so when it is gone."""
+        """Show the file, always as an attachment and never kept by a proxy; a page that says so when it is gone."""
         stored = find_file(cast(User, request.user), file)
         if stored is None:
             raise Http404
@@ -183,11 +183,11 @@ class MailView(PageView, TemplateView):
     template_name = "records/mail.html"
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the account."""
+        """Lead up to the account."""
         return [(_("My account"), reverse("account_profile"))]
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The choice as it is."""
+        """Show the choice as it is."""
         user = cast(User, request.user)
         form = MailForm(initial={"when": when_to_mail([user])[user.pk]})
         return self.render_to_response(self.get_context_data(form=form))
@@ -203,7 +203,7 @@ class MailView(PageView, TemplateView):
 
 
 def send_file(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
-    """A stored file as a download that no browser shows or runs; a page that says so when it is gone."""
+    """Return a stored file as a download that no browser shows or runs; a page that says so when it is gone."""
     try:
         content = path_of(stored.path).open("rb")
     except OSError:
@@ -219,13 +219,13 @@ def send_file(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
 
 
 def news_url(jobs: list[Job]) -> str:
-    """The address that tells news of these jobs; empty when there are none."""
+    """Return the address that tells news of these jobs; empty when there are none."""
     query = "&".join(f"job={job.uuid}" for job in jobs)
     return f"{reverse('records:job_news')}?{query}" if jobs else ""
 
 
 def say_end(job: Job) -> str:
-    """How a finished job ended, for a screen reader."""
+    """Return how a finished job ended, for a screen reader."""
     said = {
         Job.Status.DONE: _("%(title)s is done."),
         Job.Status.FAILED: _("%(title)s failed."),
@@ -242,7 +242,7 @@ def announce(response: HttpResponse, text: str) -> HttpResponse:
 
 
 def _read_uuids(request: HttpRequest) -> list[UUID]:
-    """The jobs asked for; what is no uuid is left out."""
+    """Return the jobs asked for; what is no uuid is left out."""
     uuids = []
     for text in request.GET.getlist("job")[:NEWS_AT_MOST]:
         try:

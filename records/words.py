@@ -18,5 +18,5 @@ KINDS: Final[dict[str, Promise]] = {
 
 
 def name_of_kind(code: str) -> str | Promise:
-    """What people call a kind of job."""
+    """Return what people call a kind of job."""
     return KINDS.get(code, code)

@@ -14,7 +14,7 @@ class HouseTextQuerySet(models.QuerySet["HouseText"]):
     """Public texts: the law wants the statement to be read by everyone, also without signing in."""
 
     def visible_to(self, user: object) -> Self:
-        """All of them."""
+        """Return all of them."""
         return self
 
 

@@ -9,13 +9,13 @@ from reports.workbook.making import store_workbook
 
 @shared_task(name="reports.make_workbook")
 def make_workbook(job_uuid: str) -> None:
-    """Makes a budget's workbook."""
+    """Make a budget's workbook."""
     with running(job_uuid) as run:
         store_workbook(run)
 
 
 @shared_task(name="reports.make_list")
 def make_list(job_uuid: str) -> None:
-    """Makes a long list's file."""
+    """Make a long list's file."""
     with running(job_uuid) as run:
         store_list(run)

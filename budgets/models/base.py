@@ -46,7 +46,7 @@ class BudgetScopedQuerySet(models.QuerySet[Row]):
         return self.none()
 
     def adopted(self) -> Self:
-        """Those of adopted budgets."""
+        """Return those of adopted budgets."""
         return self.filter(**{f"{self.budget_path}status": ADOPTED})
 
 

@@ -23,7 +23,7 @@ class BudgetQuerySet(BudgetScopedQuerySet["Budget"]):
     budget_path = ""
 
     def not_replaced(self) -> Self:
-        """Those that no adopted budget replaces; a revision that is still a draft replaces nothing."""
+        """Return those that no adopted budget replaces; a revision that is still a draft replaces nothing."""
         return self.exclude(replaced_by__status=ADOPTED)
 
 
@@ -281,7 +281,7 @@ class IndexRate(models.Model):
 
 
 def amount_checks(prefix: str, limit: int) -> list[models.CheckConstraint]:
-    """The invariants of three yearly amounts in öre: each within plus or minus `limit`."""
+    """Return the invariants of three yearly amounts in öre: each within plus or minus `limit`."""
     return [
         models.CheckConstraint(condition=Q(**{f"{name}__range": (-limit, limit)}), name=f"{prefix}_{name}_in_range")
         for name in AMOUNTS

@@ -23,7 +23,7 @@ LINE_FIELDS = ("text", *FIGURES, "governance_object_id", "note")
 
 
 def rounded_product() -> Combinable:
-    """quantity × unit price, rounded half away from zero, as money.multiply does."""
+    """Return quantity × unit price, rounded half away from zero, as money.multiply does."""
     exact = F("quantity") * F("unit_price_ore")
     return Sign(exact) * Floor(
         Abs(exact) + Value("0.5", output_field=models.DecimalField(max_digits=30, decimal_places=4))

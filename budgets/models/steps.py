@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class EditStepQuerySet(models.QuerySet["EditStep"]):
     def visible_to(self, user: User) -> Self:
-        """A person's own steps; what others did is read in the history."""
+        """Return a person's own steps; what others did is read in the history."""
         return self.filter(user=user.pk)
 
 

@@ -56,7 +56,7 @@ class Bar:
 
 
 def load_bar(sub_budget: SubBudget, user: User, taken: list[WorkflowStep], corrections: Changes) -> Bar:
-    """The bar of a sub-budget for a reader.
+    """Return the bar of a sub-budget for a reader.
 
     The number of queries does not depend on what has changed.
     """
@@ -96,14 +96,14 @@ def load_news(sub_budgets: list[SubBudget], user: User) -> dict[int, Changes]:
 
 
 def load_corrections(sub_budget: SubBudget, steps: list[WorkflowStep]) -> Changes:
-    """What reviewers have changed in the latest submission; stays until the next one, or until all is locked."""
+    """Return what reviewers have changed in the latest submission; stays until the next one, or until all is locked."""
     is_open = sub_budget.budget.status == Budget.Status.DRAFT
     review = find_review(sub_budget, steps) if is_open else None
     return load_changes(sub_budget, after=review.after, until=review.until) if review else NOTHING
 
 
 def list_stages(sub_budget: SubBudget) -> list[Stage]:
-    """The four statuses, with the one it has."""
+    """Return the four statuses, with the one it has."""
     place = Status.values.index(sub_budget.status)
     return [
         Stage(value, str(label), index < place, index == place) for index, (value, label) in enumerate(Status.choices)

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 def list_budgets(user: User) -> BudgetQuerySet:
-    """The budgets the user may see, newest year first."""
+    """Return the budgets the user may see, newest year first."""
     rows: BudgetQuerySet = Budget.objects.visible_to(user).select_related("adopted_by", "based_on")
     return rows
 
 
 def find_default_budget(user: User) -> Budget | None:
-    """The budget a first page shows: the newest draft, else the newest adopted."""
+    """Return the budget a first page shows: the newest draft, else the newest adopted."""
     budgets = list(list_budgets(user).exclude(status=Budget.Status.PUBLISHED_FIGURES))
     drafts = [
         budget for budget in budgets if budget.status == Budget.Status.DRAFT and budget.kind != Budget.Kind.SCENARIO
@@ -44,19 +44,19 @@ def find_earlier(budget: Budget) -> Budget | None:
 
 
 def is_behind(budget: Budget) -> bool:
-    """Whether totals or forecasts lack a change."""
+    """Return whether totals or forecasts lack a change."""
     behind = RollUpState.objects.filter(sub_budget__budget=budget).exclude(changed=F("summed"))
     forecasts = ForecastState.objects.filter(budget=budget).exclude(changed=F("computed"))
     return behind.exists() or forecasts.exists()
 
 
 def find_budget(user: User, slug: str) -> Budget | None:
-    """The budget with this slug, if the user may see it."""
+    """Return the budget with this slug, if the user may see it."""
     return list_budgets(user).filter(slug=slug).first()
 
 
 def find_newest_adopted(user: User) -> Budget | None:
-    """The adopted budget of the latest year that the user may see."""
+    """Return the adopted budget of the latest year that the user may see."""
     return list_budgets(user).adopted().not_replaced().first()
 
 
@@ -70,7 +70,7 @@ class Progress:
 
 
 def load_progress(budget: Budget) -> Progress:
-    """A budget's progress, in one query."""
+    """Return a budget's progress, in one query."""
     waiting = RollUpState.objects.filter(sub_budget__budget=budget).exclude(changed=F("summed"))
     states = ForecastState.objects.filter(budget=budget).annotate(waiting=Exists(waiting))
     state = states.values_list("changed", "computed", "computed_at", "waiting").first()

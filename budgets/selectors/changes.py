@@ -93,13 +93,13 @@ def load_changes_of(
 
 
 def _load_products(sub_budgets: Iterable[SubBudget]) -> dict[int, tuple[str, int]]:
-    """The name and the sub-budget of each product."""
+    """Return the name and the sub-budget of each product."""
     rows = BudgetProduct.objects.filter(sub_budget__in=list(sub_budgets)).values_list("pk", "name", "sub_budget")
     return {pk: (name, key) for pk, name, key in rows}
 
 
 def _each(marks: Mapping[SubBudget, int], products: Mapping[int, tuple[str, int]], compare: str, **more: object) -> Q:
-    """Events of each sub-budget's lines, on one side of its own mark."""
+    """Return events of each sub-budget's lines, on one side of its own mark."""
     asked = Q(pk__in=[])
     for sub_budget, mark in marks.items():
         own = [product for product, (_name, key) in products.items() if key == sub_budget.pk]
@@ -108,7 +108,7 @@ def _each(marks: Mapping[SubBudget, int], products: Mapping[int, tuple[str, int]
 
 
 def _events() -> Events:
-    """Lines' events in their order."""
+    """Return lines' events in their order."""
     name = "governance_object__name_en" if get_language() == "en" else "governance_object__name_sv"
     plain = [field for field in FIELDS if field != "object"]
     rows = events_of(CostLine).order_by("pgh_id")
@@ -120,7 +120,7 @@ def _rows(events: Iterable[Event]) -> set[int]:
 
 
 def _load_names(events: Iterable[Event]) -> dict[str, str]:
-    """The names of those who made the events, by address; commands have none."""
+    """Return the names of those who made the events, by address; commands have none."""
     addresses = {_author(event) for event in events}
     return dict(User.objects.filter(email__in=addresses).values_list("email", "name"))
 
@@ -130,7 +130,7 @@ def _author(event: Event) -> str:
 
 
 def _compare(before: Event | None, now: Event, products: dict[int, str], names: dict[str, str]) -> ChangedLine | None:
-    """A line's change, or None when it is as it was, or came and went."""
+    """Return a line's change, or None when it is as it was, or came and went."""
     was_there = before is not None and before["pgh_label"] != "delete"
     is_there = now["pgh_label"] != "delete"
     if not was_there and not is_there:
@@ -157,7 +157,7 @@ def _compare(before: Event | None, now: Event, products: dict[int, str], names: 
 
 
 def _list_move(before: Event, now: Event, products: dict[int, str]) -> Iterator[ChangedField]:
-    """A move to another product, which changes the line's category and who pays for it."""
+    """Yield a move to another product, which changes the line's category and who pays for it."""
     old, new = (event["budget_product_id"] for event in (before, now))
     if old != new:
         yield ChangedField("product", products.get(old), products[new])

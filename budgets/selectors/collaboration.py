@@ -44,7 +44,7 @@ SHOWN_AT_MOST = 200
 
 
 def page_of(sub_budget: SubBudget) -> str:
-    """The key of a sub-budget's page."""
+    """Return the key of a sub-budget's page."""
     return f"{START}{sub_budget.pk}"
 
 
@@ -61,29 +61,29 @@ def find_pages(pages: Iterable[str], user: User) -> dict[str, SubBudget]:
 
 
 def can_read(user: User) -> bool:
-    """Whether comments, attachments and tasks are for this user: everybody in the federation."""
+    """Return whether comments, attachments and tasks are for this user: everybody in the federation."""
     return bool(roles_of(user) & FEDERATION_ROLES)
 
 
 def can_write(user: User) -> bool:
-    """Whether the user may write them: as above, but an auditor only reads."""
+    """Return whether the user may write them: as above, but an auditor only reads."""
     return bool(roles_of(user) & WRITERS)
 
 
 def can_remove_attachment(user: User, file: StoredFile) -> bool:
-    """Whether the user may remove an attachment: who uploaded it, and the economist."""
+    """Return whether the user may remove an attachment: who uploaded it, and the economist."""
     return can_write(user) and (file.started_by_id == user.pk or Role.ECONOMIST in roles_of(user))
 
 
 def list_people() -> QuerySet[User]:
-    """Those who may be mentioned and given tasks, by name: all in the federation, who see every sub-budget."""
+    """Return those who may be mentioned and given tasks, by name: all in the federation, who see every sub-budget."""
     roles = [role.value for role in FEDERATION_ROLES]
     people: QuerySet[User] = User.objects.filter(is_active=True, role_assignments__role__in=roles)
     return people.distinct().order_by("name", "email")
 
 
 def list_keepers(sub_budget: SubBudget) -> QuerySet[User]:
-    """Owners and managers of the sub-budget's object; the economists for the base grant."""
+    """Return owners and managers of the sub-budget's object; the economists for the base grant."""
     return list_role_holders(sub_budget, EDITORS)
 
 
@@ -110,7 +110,7 @@ class Subject:
 
 
 def load_subjects(sub_budget: SubBudget, abouts: Iterable[UUID]) -> dict[UUID, Subject]:
-    """What these lineages are, in at most two queries; one that is no longer there is of the kind "gone"."""
+    """Return what these lineages are, in at most two queries; one that is no longer there is of the kind "gone"."""
     wanted = set(abouts)
     subjects = {sub_budget.lineage: Subject(sub_budget.lineage, name_of(sub_budget), "sub_budget")}
     own: list[tuple[str, BudgetScopedQuerySet[BudgetProduct] | BudgetScopedQuerySet[CostLine], dict[str, object]]] = [
@@ -134,12 +134,12 @@ def find_subject(sub_budget: SubBudget, about: UUID) -> Subject | None:
 
 
 def list_products(sub_budget: SubBudget) -> list[BudgetProduct]:
-    """The products with their lines, each of which can be commented on."""
+    """Return the products with their lines, each of which can be commented on."""
     return list(BudgetProduct.objects.filter(sub_budget=sub_budget).prefetch_related("cost_lines"))
 
 
 def load_comment_counts(sub_budget: SubBudget, user: User) -> dict[UUID, Counts]:
-    """How many comments there are, by lineage; nothing for those who may not see them."""
+    """Return how many comments there are, by lineage; nothing for those who may not see them."""
     return count_comments(page_of(sub_budget)) if can_read(user) else {}
 
 
@@ -181,7 +181,7 @@ class Discussion:
 
 
 def load_discussion(sub_budget: SubBudget, user: User, about: UUID | None = None) -> Discussion:
-    """The threads of a sub-budget, or those about one of its parts."""
+    """Return the threads of a sub-budget, or those about one of its parts."""
     threads = load_threads(page_of(sub_budget), about)
     subjects = load_subjects(sub_budget, {thread.comment.about for thread in threads})
     shown = [_show(thread, subjects, user) for thread in threads]
@@ -208,7 +208,7 @@ class ShownFile:
 
 
 def load_attachments(sub_budget: SubBudget, user: User, about: UUID | None = None) -> list[ShownFile]:
-    """The attachments of a sub-budget, or those about one of its parts."""
+    """Return the attachments of a sub-budget, or those about one of its parts."""
     files = [file for file in list_attachments(page_of(sub_budget)) if about in (None, file.about)]
     subjects = load_subjects(sub_budget, {file.about or sub_budget.lineage for file in files})
     return [
@@ -217,7 +217,7 @@ def load_attachments(sub_budget: SubBudget, user: User, about: UUID | None = Non
 
 
 def load_page_tasks(sub_budget: SubBudget) -> list[Task]:
-    """The tasks about a sub-budget that are not done."""
+    """Return the tasks about a sub-budget that are not done."""
     return list(list_page_tasks(page_of(sub_budget)))
 
 
@@ -271,7 +271,7 @@ def list_kept_sub_budgets(user: User) -> QuerySet[SubBudget]:
 
 
 def _place(rows: Iterable[Task | Mention | Comment], user: User) -> list[Waiting]:
-    """The rows on pages that the user may see."""
+    """Return the rows on pages that the user may see."""
     rows = list(rows)
     pages = find_pages({_page(row) for row in rows}, user) if rows else {}
     return [_wait(row, pages[_page(row)]) for row in rows if _page(row) in pages]
@@ -287,7 +287,7 @@ def _wait(row: Task | Mention | Comment, sub_budget: SubBudget) -> Waiting:
 
 
 def count_waiting_for(user: User) -> int | None:
-    """How much waits for a person; None for those who read no comments."""
+    """Return how much waits for a person; None for those who read no comments."""
     if not can_read(user):
         return None
     keys = Concat(Value(START), Cast("pk", CharField()))

@@ -17,7 +17,7 @@ from engine.years import Amounts
 
 
 def load_earlier_amounts(sub_budget: SubBudget, earlier: Budget | None) -> dict[UUID, int]:
-    """The year before's first amount of each line, öre by lineage."""
+    """Return the year before's first amount of each line, öre by lineage."""
     if earlier is None:
         return {}
     rows = CostLine.objects.filter(budget=earlier, budget_product__sub_budget__lineage=sub_budget.lineage)
@@ -43,5 +43,5 @@ class Compared:
 
 
 def differ_by_rounding(parts: Sequence[int], total: int) -> bool:
-    """Whether the parts as shown in tkr miss the total as shown (rule 1 then asks for a footnote)."""
+    """Return whether the parts as shown in tkr miss the total as shown (rule 1 then asks for a footnote)."""
     return sum(round_to_tkr(part) for part in parts) != round_to_tkr(total)

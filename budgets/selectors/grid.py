@@ -42,7 +42,7 @@ class Sums:
 
 
 def load_sums(sub_budget: SubBudget) -> Sums:
-    """Sums of the lines now, in one query."""
+    """Return sums of the lines now, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(SUMS, [sub_budget.pk])
         rows = cursor.fetchall()
@@ -50,13 +50,13 @@ def load_sums(sub_budget: SubBudget) -> Sums:
 
 
 def list_changed_since(sub_budget: SubBudget, user: User, since: datetime) -> QuerySet[CostLine]:
-    """The lines that have been changed since a moment."""
+    """Return the lines that have been changed since a moment."""
     lines: QuerySet[CostLine] = CostLine.objects.visible_to(user).filter(budget_product__sub_budget=sub_budget)
     return lines.filter(edited_at__gt=since).select_related("budget_product", "governance_object")
 
 
 def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[SheetLine]:
-    """Lines beside the year before, as the sheet shows them."""
+    """Return lines beside the year before, as the sheet shows them."""
     earlier = find_earlier(sub_budget.budget)
     before = load_earlier_amounts(sub_budget, earlier)
     has_lines = earlier is not None and earlier.status != earlier.Status.PUBLISHED_FIGURES
@@ -64,14 +64,14 @@ def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[S
 
 
 def load_as_at(budget: Budget, lineages: Iterable[UUID], moment: datetime) -> dict[UUID, CostLine]:
-    """Lines as they stood at a moment, from their history; those that were not there then are left out."""
+    """Return lines as they stood at a moment, from their history; those that were not there then are left out."""
     events = events_of(CostLine).filter(budget=budget)
     then = events.filter(lineage__in=list(lineages), edited_at__lte=moment)
     return {event.lineage: event for event in then.order_by("lineage", "-pgh_id").distinct("lineage")}
 
 
 def load_places(sub_budget: SubBudget) -> dict[UUID, list[UUID]]:
-    """The lines of every product of a sub-budget in their order, by lineage."""
+    """Return the lines of every product of a sub-budget in their order, by lineage."""
     rows = CostLine.objects.filter(budget_product__sub_budget=sub_budget)
     places: dict[UUID, list[UUID]] = {}
     for product, line in rows.values_list("budget_product__lineage", "lineage"):
@@ -80,7 +80,7 @@ def load_places(sub_budget: SubBudget) -> dict[UUID, list[UUID]]:
 
 
 def load_orders(lines: Iterable[CostLine]) -> dict[str, list[str]]:
-    """The order of the lines in every product that holds one of `lines`, by lineage."""
+    """Return the order of the lines in every product that holds one of `lines`, by lineage."""
     products = {line.budget_product_id: str(line.budget_product.lineage) for line in lines}
     orders: dict[str, list[str]] = {lineage: [] for lineage in products.values()}
     if products:
@@ -100,7 +100,7 @@ class Author:
 
 
 def load_authors(budget: Budget, lineages: Iterable[UUID]) -> dict[UUID, Author]:
-    """The last change of each line, from its history."""
+    """Return the last change of each line, from its history."""
     events = events_of(CostLine).filter(budget=budget)
     last = events.filter(lineage__in=list(lineages)).order_by("lineage", "-pgh_id").distinct("lineage")
     changes = [(event.lineage, str((event.pgh_context or {}).get("by", "–")), event.pgh_created_at) for event in last]
@@ -117,12 +117,12 @@ class Steps:
 
 
 def load_steps(sub_budget: SubBudget, user: User) -> Steps:
-    """A person's next undo and redo in a sub-budget."""
+    """Return a person's next undo and redo in a sub-budget."""
     nearest = {step.undone: step for step in EditStep.objects.raw(NEAREST_STEPS, [sub_budget.pk, user.pk])}
     return Steps(nearest.get(False), nearest.get(True))
 
 
 def load_rates(years: Iterable[int], on: date) -> list[Rate]:
-    """The planning rates of some years that are known on a day."""
+    """Return the planning rates of some years that are known on a day."""
     rows = IndexRate.objects.filter(year__in=list(years), valid_from_on__lte=on)
     return [Rate(row.cost_kind, row.year, row.valid_from_on, row.percent) for row in rows]

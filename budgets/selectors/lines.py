@@ -23,39 +23,39 @@ from budgets.selectors.sub_budgets import BASE_GRANT
 
 
 def list_products(sub_budget: SubBudget, user: User) -> QuerySet[BudgetProduct]:
-    """The sub-budget's products, each with its lines."""
+    """Return the sub-budget's products, each with its lines."""
     lines = CostLine.objects.visible_to(user).select_related("governance_object")
     products: QuerySet[BudgetProduct] = BudgetProduct.objects.visible_to(user).filter(sub_budget=sub_budget)
     return products.prefetch_related(Prefetch("cost_lines", lines))
 
 
 def find_product(sub_budget: SubBudget, user: User, lineage: UUID) -> BudgetProduct | None:
-    """One of the sub-budget's products, by lineage."""
+    """Return one of the sub-budget's products, by lineage."""
     products = BudgetProduct.objects.visible_to(user).filter(sub_budget=sub_budget, lineage=lineage)
     return products.select_related("sub_budget__budget", "budget").first()
 
 
 def find_line(sub_budget: SubBudget, user: User, lineage: UUID) -> CostLine | None:
-    """One of the sub-budget's lines, by lineage."""
+    """Return one of the sub-budget's lines, by lineage."""
     lines = CostLine.objects.visible_to(user).filter(budget_product__sub_budget=sub_budget, lineage=lineage)
     return lines.select_related("budget_product__sub_budget__budget", "governance_object").first()
 
 
 def list_lines(budget: Budget, user: User) -> QuerySet[CostLine]:
-    """All cost lines of a budget that the user may see."""
+    """Return all cost lines of a budget that the user may see."""
     lines: QuerySet[CostLine] = CostLine.objects.visible_to(user).filter(budget=budget)
     order = ("budget_product__sub_budget__position", "budget_product__position", "position", "pk")
     return lines.select_related("budget_product__sub_budget").order_by(*order)
 
 
 def list_choices(budget: Budget, user: User) -> QuerySet[BudgetProduct]:
-    """The budget's products with their sub-budgets, for filters."""
+    """Return the budget's products with their sub-budgets, for filters."""
     products: QuerySet[BudgetProduct] = BudgetProduct.objects.visible_to(user).filter(budget=budget)
     return products.select_related("sub_budget").order_by("sub_budget__position", "position", "pk")
 
 
 def list_governance_objects() -> QuerySet[GovernanceObject]:
-    """The objects that a line of the base grant can be held against."""
+    """Return the objects that a line of the base grant can be held against."""
     return GovernanceObject.objects.order_by("position")
 
 
@@ -69,7 +69,7 @@ HELD_AGAINST_OBJECTS = IN_BASE_GRANT & ~STAYS_IN_BASE_GRANT
 
 
 def counted_to(governance_object: str) -> Q:
-    """Which lines are the cost of an object, by its slug, or of BASE_GRANT.
+    """Return which lines are the cost of an object, by its slug, or of BASE_GRANT.
 
     Lines of the base grant that name an object are counted to it. Use of equity is nobody's cost and stays.
     """
@@ -80,6 +80,6 @@ def counted_to(governance_object: str) -> Q:
 
 
 def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:
-    """The sum of each year's amount over the lines, öre."""
+    """Return the sum of each year's amount over the lines, öre."""
     sums = lines.order_by().aggregate(**{name: Sum(name, default=0) for name in AMOUNTS})
     return {name: int(total) for name, total in sums.items()}

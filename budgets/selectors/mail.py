@@ -44,7 +44,7 @@ TO_APPROVED = Q(action=Action.UNLOCK, to_state=Status.APPROVED)
 
 
 def list_told(sub_budget: SubBudget, step: WorkflowStep) -> list[User]:
-    """Whom a step of a sub-budget is told; never the one who took it.
+    """Return whom a step of a sub-budget is told; never the one who took it.
 
     Taking back is told those who were told of the submission, unlocking also the one whose approval stands.
     """
@@ -72,19 +72,21 @@ def list_new_steps(user: User, *, since: datetime, until: datetime) -> list[Work
 
 
 def step_key(step: WorkflowStep, user: User) -> str:
-    """What tells the mail to a person about a step from every other."""
+    """Return what tells the mail to a person about a step from every other."""
     return f"step {step.uuid} {user.pk}"
 
 
 def _with_approver(steps: QuerySet[WorkflowStep]) -> QuerySet[ApprovedStep]:
-    """Steps with `approved_by`, who took the last approval of the same sub-budget before them."""
+    """Return steps with `approved_by`, who took the last approval of the same sub-budget before them."""
     rows = WorkflowStep.objects.filter(sub_budget=OuterRef("sub_budget"), pk__lt=OuterRef("pk"))
     last = rows.filter(action=Action.APPROVE).order_by("-pk")
     return steps.annotate(approved_by=Subquery(last.values("by")[:1]))
 
 
 def _find_informed(step: WorkflowStep, people: Collection[User]) -> set[int]:
-    """For whom of these a step is news: all, but that a sub-budget was taken back only for who heard that it was submitted.
+    """Return for whom of these a step is news.
+
+    It is for all, but that a sub-budget was taken back only for who heard that it was submitted.
 
     That was at once or in a digest. When it is so long ago that its mail is forgotten, all count as told.
     """

@@ -32,7 +32,7 @@ class MemberCosts:
 
 
 def load_member_costs(sub_budgets: Collection[SubBudget], user: User) -> dict[int, MemberCosts]:
-    """What each member that the user may see pays of each sub-budget of one budget, a row for each member.
+    """Return what each member that the user may see pays of each sub-budget of one budget, a row for each member.
 
     By the stored totals, so as far as they are summed. Empty when the budget has no keys; the number of queries does not
     depend on the sub-budgets.

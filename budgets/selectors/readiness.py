@@ -11,7 +11,7 @@ from records.models import Provenance
 
 
 def list_findings(sheet: Sheet, budget: Budget, *, unnamed: Collection[str]) -> list[Finding]:
-    """What to look at, in the page's order. The sheet must hold all lines, not those of one cost kind.
+    """Return what to look at, in the page's order. The sheet must hold all lines, not those of one cost kind.
 
     `unnamed` is what the grid calls a line that nobody has named yet.
     """

@@ -48,7 +48,7 @@ def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> 
 
 
 def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
-    """What each customer is planned to pay in the budget's three years, öre by the customer's id."""
+    """Return what each customer is planned to pay in the budget's three years, öre by the customer's id."""
     parts: dict[int, list[Amounts]] = defaultdict(list)
     for share in load_shares(budget):
         parts[share.customer_id].append(share.amounts)
@@ -56,26 +56,26 @@ def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
 
 
 def load_product_revenues(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> dict[int, Amounts]:
-    """Each product's revenue, öre by its id: its stored totals, of which use of equity is negative (rule 3)."""
+    """Return each product's revenue, öre by its id: its stored totals, of which use of equity is negative (rule 3)."""
     totals = ProductTotal.objects.filter(sub_budget__budget=budget, **_within(sub_budgets))
     rows = totals.values("budget_product").annotate(**amount_sums())
     return {row["budget_product"]: sums_of(row) for row in rows}
 
 
 def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
-    """A budget's keys with their weights and customers."""
+    """Return a budget's keys with their weights and customers."""
     keys: QuerySet[AllocationKey] = AllocationKey.objects.filter(budget=budget)
     return keys.prefetch_related("weights__customer")
 
 
 def list_products_with_keys(budget: Budget) -> QuerySet[BudgetProduct]:
-    """A budget's products in order, each with its key and sub-budget."""
+    """Return a budget's products in order, each with its key and sub-budget."""
     products: QuerySet[BudgetProduct] = BudgetProduct.objects.filter(budget=budget)
     return products.select_related("allocation_key", "sub_budget").order_by("sub_budget__position", "position", "pk")
 
 
 def list_products_without_key(budget: Budget) -> list[BudgetProduct]:
-    """The products that have revenue but nobody to pay it: no key, or one without weights."""
+    """Return the products that have revenue but nobody to pay it: no key, or one without weights."""
     weights, revenues = _load_weights(budget), load_product_revenues(budget)
     return [
         product
@@ -99,7 +99,7 @@ def _list_product_keys(budget: Budget, sub_budgets: Collection[UUID] | None) -> 
 
 
 def _load_weights(budget: Budget) -> Mapping[int, Weights]:
-    """The weights above zero by key, in an order that stays: it decides who gets the öre that is over."""
+    """Return the weights above zero by key, in an order that stays: it decides who gets the öre that is over."""
     weights: dict[int, Weights] = defaultdict(list)
     rows = KeyWeight.objects.filter(key__budget=budget, weight__gt=0).order_by("key", "customer__name", "customer")
     for key_id, customer_id, weight in rows.values_list("key", "customer", "weight"):

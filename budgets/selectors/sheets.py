@@ -54,7 +54,7 @@ class Sheet(Compared):
 
 
 def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
-    """A sub-budget's lines now, never behind; with `kind` only lines of that cost kind."""
+    """Return a sub-budget's lines now, never behind; with `kind` only lines of that cost kind."""
     earlier = find_earlier(sub_budget.budget)
     lines_before = load_earlier_amounts(sub_budget, earlier)
     products_before = None if kind else _load_earlier_products(sub_budget, earlier)
@@ -82,7 +82,7 @@ def _total_before(products: list[SheetProduct], before: dict[UUID | str, int] | 
 
 
 def sheet_line(line: CostLine, budget: Budget, before: dict[UUID, int] | None) -> SheetLine:
-    """A line beside its amount of the year before, öre by lineage; None where that is not known by line."""
+    """Return a line beside its amount of the year before, öre by lineage; None where that is not known by line."""
     in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id not in (None, budget.replaces_id)
     entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
     is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
@@ -102,7 +102,7 @@ def _sheet_product(
 
 
 def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dict[UUID | str, int] | None:
-    """The year before's amount of each product, öre: by lineage, or by name where it is only published."""
+    """Return the year before's amount of each product, öre: by lineage, or by name where it is only published."""
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
@@ -122,7 +122,7 @@ class Equity:
 
 
 def load_equity(sub_budget: SubBudget, sheet: Sheet) -> Equity:
-    """The base grant's cost and use of equity, now."""
+    """Return the base grant's cost and use of equity, now."""
     lines = [line for product in sheet.products for line in product.lines]
     use = sum_amounts(line.amounts for line in lines if line.line.cost_kind == CostKind.USE_OF_EQUITY)
     before = _load_earlier_equity(sub_budget)

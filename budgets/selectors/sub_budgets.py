@@ -28,14 +28,14 @@ BASE_GRANT = "base_grant"
 
 
 def list_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
-    """The sub-budgets the user may see, in their order, with the number of lines."""
+    """Return the sub-budgets the user may see, in their order, with the number of lines."""
     rows = SubBudget.objects.visible_to(user).filter(budget=budget).select_related("governance_object", "budget")
     counted: QuerySet[SubBudget] = rows.annotate(line_count=Count("budget_products__cost_lines"))
     return counted.order_by("position", "pk")
 
 
 def own_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
-    """The sub-budgets of the objects for which the user holds a role."""
+    """Return the sub-budgets of the objects for which the user holds a role."""
     return list_sub_budgets(budget, user).filter(governance_object__in=objects_of(user, frozenset(Role)))
 
 
@@ -65,7 +65,7 @@ class SubBudgetRow(Compared):
 
 
 def find_sub_budget(user: User, budget: str, slug: str) -> SubBudget | None:
-    """The sub-budget with this slug in the budget with that one, if the user may see both."""
+    """Return the sub-budget with this slug in the budget with that one, if the user may see both."""
     sub_budgets = SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug)
     return sub_budgets.select_related("governance_object", "budget").order_by().first()
 
@@ -79,7 +79,7 @@ def list_own_texts(sub_budget: SubBudget) -> list[Text]:
 def list_sub_budget_rows(
     sub_budgets: Iterable[SubBudget], budget: Budget, earlier: Budget | None
 ) -> list[SubBudgetRow]:
-    """Sub-budgets with their stored totals beside the year before's."""
+    """Return sub-budgets with their stored totals beside the year before's."""
     totals, before = load_totals_by_sub_budget(budget), _load_earlier_totals(earlier)
     return [
         SubBudgetRow(
@@ -104,7 +104,7 @@ def _load_earlier_totals(earlier: Budget | None) -> dict[str, int] | None:
 
 
 def load_sub_budget_names() -> dict[str, str]:
-    """The sub-budgets' names by slug, in their newest order, for tables that only name the slug."""
+    """Return the sub-budgets' names by slug, in their newest order, for tables that only name the slug."""
     rows = SubBudget.objects.order_by("position", "-budget__fiscal_year").only("slug", "name_sv", "name_en", "position")
     names: dict[str, str] = {}
     for row in rows:
@@ -113,7 +113,7 @@ def load_sub_budget_names() -> dict[str, str]:
 
 
 def list_neighbours(sub_budget: SubBudget, user: User) -> tuple[SubBudget | None, SubBudget | None]:
-    """The sub-budgets before and after this one."""
+    """Return the sub-budgets before and after this one."""
     rows = list(SubBudget.objects.visible_to(user).filter(budget=sub_budget.budget).order_by("position", "pk"))
     place = next(index for index, row in enumerate(rows) if row.pk == sub_budget.pk)
     return rows[place - 1] if place else None, rows[place + 1] if place + 1 < len(rows) else None

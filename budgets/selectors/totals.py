@@ -19,7 +19,7 @@ from web.generics import SqlRow
 
 
 def amount_sums() -> dict[str, Sum]:
-    """The three years' sums, for aggregate() and annotate()."""
+    """Return the three years' sums, for aggregate() and annotate()."""
     return {f"sum_{year}": Sum(field) for year, field in enumerate(AMOUNTS, start=1)}
 
 
@@ -48,12 +48,12 @@ def _fetch(sql: str, budget: Budget) -> list[SqlRow]:
 
 
 def load_totals_by_kind(budget: Budget) -> dict[CostKind, Amounts]:
-    """A budget's stored totals per cost kind, öre."""
+    """Return a budget's stored totals per cost kind, öre."""
     return {CostKind(kind): (first, second, third) for kind, first, second, third in _fetch(TOTALS_BY_KIND, budget)}
 
 
 def load_totals_by_sub_budget(budget: Budget) -> dict[UUID, Amounts]:
-    """A budget's stored totals per sub-budget's lineage, öre."""
+    """Return a budget's stored totals per sub-budget's lineage, öre."""
     rows = (
         SubBudgetTotal.objects.filter(sub_budget__budget=budget).values("sub_budget__lineage").annotate(**amount_sums())
     )
@@ -61,7 +61,7 @@ def load_totals_by_sub_budget(budget: Budget) -> dict[UUID, Amounts]:
 
 
 def load_totals_by_category(budget: Budget) -> dict[str, Amounts]:
-    """A budget's revenue per category, öre: the stored totals by their product's category."""
+    """Return a budget's revenue per category, öre: the stored totals by their product's category."""
     rows = (
         ProductTotal.objects.filter(sub_budget__budget=budget)
         .values("budget_product__category")
@@ -71,7 +71,7 @@ def load_totals_by_category(budget: Budget) -> dict[str, Amounts]:
 
 
 def load_totals_by_product(budget: Budget) -> dict[tuple[str, str], Amounts]:
-    """A budget's stored totals per (sub-budget slug, product name), öre."""
+    """Return a budget's stored totals per (sub-budget slug, product name), öre."""
     keys = ("sub_budget__slug", "budget_product__name")
     rows = ProductTotal.objects.filter(sub_budget__budget=budget).values(*keys).annotate(**amount_sums())
     return {(row[keys[0]], row[keys[1]]): sums_of(row) for row in rows}
@@ -88,7 +88,7 @@ class GrantProduct:
 
 
 def load_grant_products(budget: Budget) -> list[GrantProduct]:
-    """The base grant's products in order, with stored totals."""
+    """Return the base grant's products in order, with stored totals."""
     return [
         _grant_product(key, name, [row[2:] for row in rows])
         for (key, name), rows in groupby(_fetch(GRANT_PRODUCTS, budget), key=lambda row: row[:2])
@@ -102,7 +102,7 @@ def _grant_product(key: int, name: str, totals: list[SqlRow]) -> GrantProduct:
 
 
 def load_earlier_revenue(earlier: Budget | None) -> dict[str, int] | None:
-    """The year before's revenue by category, öre: stored, or as published when there is nothing else."""
+    """Return the year before's revenue by category, öre: stored, or as published when there is nothing else."""
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:

@@ -54,12 +54,12 @@ TRANSITIONS: dict[Action, Transition] = {
 
 
 def may_take(user: User, sub_budget: SubBudget, action: Action) -> bool:
-    """Whether the step is the user's to take, whatever the status is now."""
+    """Return whether the step is the user's to take, whatever the status is now."""
     return Role.ECONOMIST in roles_of(user) or is_own_step(user, sub_budget, action)
 
 
 def is_own_step(user: User, sub_budget: SubBudget, action: Action) -> bool:
-    """Whether the step belongs to a role that the user holds, so that it is not taken on behalf of others."""
+    """Return whether the step belongs to a role that the user holds, so that it is not taken on behalf of others."""
     roles = TRANSITIONS[action].roles
     if sub_budget.is_base_grant or not roles:
         return Role.ECONOMIST in roles_of(user)
@@ -67,7 +67,7 @@ def is_own_step(user: User, sub_budget: SubBudget, action: Action) -> bool:
 
 
 def list_actions(user: User, sub_budget: SubBudget) -> list[Action]:
-    """The steps that the user may take now, the main one first."""
+    """Return the steps that the user may take now, the main one first."""
     if sub_budget.budget.status != Budget.Status.DRAFT:
         return []
     possible = [action for action, step in TRANSITIONS.items() if sub_budget.status in step.sources]
@@ -75,18 +75,18 @@ def list_actions(user: User, sub_budget: SubBudget) -> list[Action]:
 
 
 def find_own_task(user: User, sub_budget: SubBudget) -> Action | None:
-    """The main step that waits for the user's own role; None when somebody else's is next."""
+    """Return the main step that waits for the user's own role; None when somebody else's is next."""
     own = [action for action in list_actions(user, sub_budget) if is_own_step(user, sub_budget, action)]
     return next((action for action in own if TRANSITIONS[action].is_main), None)
 
 
 def can_read_steps(user: User) -> bool:
-    """Whether steps, comments and changes on the way are for this user: for everybody inside the federation."""
+    """Return whether steps, comments and changes on the way are for this user: for everybody inside the federation."""
     return bool(roles_of(user) & FEDERATION_ROLES)
 
 
 def may_run_budget(user: User) -> bool:
-    """Whether the user compiles, proposes and adopts budgets."""
+    """Return whether the user compiles, proposes and adopts budgets."""
     return Role.ECONOMIST in roles_of(user)
 
 
@@ -96,12 +96,12 @@ WAITS_FOR = {Status.DRAFT: EDITORS, Status.SUBMITTED: REVIEWERS}
 
 
 def who_is_next(sub_budget: SubBudget) -> frozenset[Role]:
-    """The roles whose step the sub-budget waits for."""
+    """Return the roles whose step the sub-budget waits for."""
     return frozenset() if sub_budget.is_base_grant else WAITS_FOR.get(Status(sub_budget.status), frozenset())
 
 
 def list_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> list[str]:
-    """The names of those who hold one of the roles for the sub-budget's object."""
+    """Return the names of those who hold one of the roles for the sub-budget's object."""
     held = RoleAssignment.objects.filter(
         governance_object=sub_budget.governance_object_id, role__in=roles, user__is_active=True
     )
@@ -112,17 +112,17 @@ def list_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> list[str]:
 
 
 def list_steps(sub_budget: SubBudget, user: User) -> list[WorkflowStep]:
-    """The sub-budget's steps, oldest first."""
+    """Return the sub-budget's steps, oldest first."""
     return list(WorkflowStep.objects.visible_to(user).filter(sub_budget=sub_budget).select_related("by"))
 
 
 def list_budget_steps(budget: Budget, user: User) -> list[WorkflowStep]:
-    """The steps of the budget as a whole, oldest first."""
+    """Return the steps of the budget as a whole, oldest first."""
     return list(WorkflowStep.objects.visible_to(user).filter(budget=budget, sub_budget=None).select_related("by"))
 
 
 def find_return(steps: list[WorkflowStep]) -> WorkflowStep | None:
-    """The return that the owner has yet to answer: the last step, if it is one."""
+    """Find the return that the owner has yet to answer: the last step, if it is one."""
     return steps[-1] if steps and steps[-1].action == Action.RETURN else None
 
 
@@ -158,17 +158,17 @@ def find_turn(steps: Sequence[WorkflowStep]) -> WorkflowStep | None:
 
 
 def find_look(sub_budget: SubBudget, user: User) -> Look | None:
-    """How far the user has read; None when nothing was ever marked as read."""
+    """Return how far the user has read; None when nothing was ever marked as read."""
     return Look.objects.filter(user=user, sub_budget=sub_budget).first()
 
 
 def with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
-    """Sub-budgets with `last_action`, by which the owner of a returned one is told so."""
+    """Return sub-budgets with `last_action`, by which the owner of a returned one is told so."""
     steps = WorkflowStep.objects.filter(sub_budget=OuterRef("pk")).order_by("-pk")
     annotated: QuerySet[SubBudget] = rows.annotate(last_action=Subquery(steps.values("action")[:1]))
     return annotated
 
 
 def list_way(budget: Budget, user: User) -> list[SubBudget]:
-    """The budget's sub-budgets with how far they have come, for the one who compiles it."""
+    """Return the budget's sub-budgets with how far they have come, for the one who compiles it."""
     return list(with_last_step(list_sub_budgets(budget, user)))

@@ -22,7 +22,7 @@ class ReasonNeededError(RefusedError):
 
 
 def hold_rolled_up(budget: Budget) -> Budget:
-    """Locks a rolled-up draft within the caller's transaction. Raises BehindError when a change came in between.
+    """Lock a rolled-up draft within the caller's transaction. Raise BehindError when a change came in between.
 
     The row lock waits for writers under way, and makes later ones see the adopted budget and be refused.
     """
@@ -37,7 +37,7 @@ def hold_rolled_up(budget: Budget) -> Budget:
 def freeze_budget(
     held: Budget, *, net_result: int, decision: Decision, by: str, reason: str = "", only_proposed: bool = False
 ) -> None:
-    """Adopts a budget, as `hold_rolled_up` returned it, by a decision.
+    """Adopt a budget, as `hold_rolled_up` returned it, by a decision.
 
     `net_result` is the stored forecast's, öre: a negative one needs a `reason`, else ReasonNeededError. With
     `only_proposed` the budget must have come the whole way, else RefusedError.
@@ -56,7 +56,7 @@ def freeze_budget(
 
 
 def _keep_texts(budget: Budget) -> None:
-    """Gives each sub-budget its object's texts as they are now; until then they are read from the object."""
+    """Give each sub-budget its object's texts as they are now; until then they are read from the object."""
     own = GovernanceObject.objects.filter(pk=OuterRef("governance_object"))
     texts = {name: Subquery(own.values(name)) for name in GovernanceObject.TEXTS}
     SubBudget.objects.filter(budget=budget).exclude(governance_object=None).update(**texts)

@@ -40,7 +40,7 @@ def add_comment(
     mentioned: Iterable[User] = (),
     parent: Comment | None = None,
 ) -> Comment:
-    """Writes a comment or a reply, and tells those it is for. Raises PermissionDenied unless `by` may write here."""
+    """Write a comment or a reply, and tell those it is for. Raise PermissionDenied unless `by` may write here."""
     _check(by)
     named = [user for user in mentioned if user.pk != by.pk]
     with transaction.atomic():
@@ -54,7 +54,7 @@ def add_comment(
 
 
 def change_comment(sub_budget: SubBudget, comment: Comment, *, text: str, by: User, mentioned: Iterable[User]) -> None:
-    """Changes an own comment, and tells those it mentions now. Raises PermissionDenied unless `by` may."""
+    """Change an own comment, and tell those it mentions now. Raise PermissionDenied unless `by` may."""
     _check(by)
     with transaction.atomic():
         named = [user for user in mentioned if user.pk != by.pk]
@@ -64,25 +64,25 @@ def change_comment(sub_budget: SubBudget, comment: Comment, *, text: str, by: Us
 
 
 def remove_comment(comment: Comment, *, by: User) -> None:
-    """Removes an own comment. Raises PermissionDenied unless `by` may."""
+    """Remove an own comment. Raise PermissionDenied unless `by` may."""
     _check(by)
     comments.remove_comment(comment, by=by)
 
 
 def resolve_comment(comment: Comment, *, by: User) -> None:
-    """Marks a thread as resolved. Raises PermissionDenied unless `by` may write here."""
+    """Mark a thread as resolved. Raise PermissionDenied unless `by` may write here."""
     _check(by)
     comments.resolve_comment(comment, by=by)
 
 
 def reopen_comment(comment: Comment, *, by: User) -> None:
-    """Opens a resolved thread again. Raises PermissionDenied as above."""
+    """Open a resolved thread again. Raise PermissionDenied as above."""
     _check(by)
     comments.reopen_comment(comment, by=by)
 
 
 def attach_file(sub_budget: SubBudget, upload: Upload, *, about: UUID, by: User) -> StoredFile:
-    """Keeps an attachment. Raises PermissionDenied as above, FileError when there are too many."""
+    """Keep an attachment. Raise PermissionDenied as above, FileError when there are too many."""
     _check(by)
     with transaction.atomic():
         # Two who attach at once count one after the other.
@@ -91,14 +91,14 @@ def attach_file(sub_budget: SubBudget, upload: Upload, *, about: UUID, by: User)
 
 
 def remove_attachment(file: StoredFile, *, by: User) -> None:
-    """Removes an attachment. Raises PermissionDenied unless `by` uploaded it or is the economist."""
+    """Remove an attachment. Raise PermissionDenied unless `by` uploaded it or is the economist."""
     if not can_remove_attachment(by, file):
         raise PermissionDenied
     attachments.remove_attachment(file, by=by)
 
 
 def give_task(sub_budget: SubBudget, *, text: str, to: User, due_on: date | None, by: User) -> Task:
-    """Asks somebody to do something about a sub-budget, and tells them. Raises PermissionDenied as above."""
+    """Ask somebody to do something about a sub-budget, and tell them. Raise PermissionDenied as above."""
     _check(by)
     with transaction.atomic():
         task = tasks.add_task(
@@ -110,9 +110,9 @@ def give_task(sub_budget: SubBudget, *, text: str, to: User, due_on: date | None
 
 
 def change_essentials(sub_budget: SubBudget, *, text: str, by: User, seen: str | None = None) -> None:
-    """Writes the year's essential changes; `seen` is the digest of ESSENTIALS that the author saw.
+    """Write the year's essential changes; `seen` is the digest of ESSENTIALS that the author saw.
 
-    Raises StaleError when it is another by now, PermissionDenied when `by` may not edit the sub-budget.
+    Raise StaleError when it is another by now, PermissionDenied when `by` may not edit the sub-budget.
     """
     with change(by=by.email, reason=Reason.CHANGE_TEXT_ON_ESSENTIAL_CHANGES):
         current: SubBudget = (

@@ -61,7 +61,7 @@ def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (),
 
 
 def propose_budget(budget: Budget, *, by: User, comment: str = "") -> None:
-    """Proposes a compiled budget to the board. UnfinishedError lists what has been unlocked meanwhile."""
+    """Propose a compiled budget to the board. UnfinishedError lists what has been unlocked meanwhile."""
     check_economist(by)
     check_comment(Action.PROPOSE, comment)
     with change(by=by.email, reason=Reason.PROPOSE_BUDGET):
@@ -72,7 +72,7 @@ def propose_budget(budget: Budget, *, by: User, comment: str = "") -> None:
 
 
 def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
-    """Opens a compiled or proposed budget again: each sub-budget becomes what it was before it was locked."""
+    """Open a compiled or proposed budget again: each sub-budget becomes what it was before it was locked."""
     check_economist(by)
     check_comment(Action.REOPEN, comment)
     with change(by=by.email, reason=Reason.REOPEN_BUDGET):
@@ -88,7 +88,7 @@ def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
 def set_deadlines(
     budget: Budget, *, by: User, due_on: date | None, approval_due_on: date | None, jump_percent: Decimal
 ) -> None:
-    """Sets when sub-budgets are to be submitted and approved, and which jump asks for a note.
+    """Set when sub-budgets are to be submitted and approved, and which jump asks for a note.
 
     ValidationError when approval is due before submission.
     """
@@ -104,13 +104,13 @@ def set_deadlines(
 
 
 def check_economist(by: User) -> None:
-    """Raises NotYourStepError unless the user is the economist."""
+    """Raise NotYourStepError unless the user is the economist."""
     if not may_run_budget(by):
         raise NotYourStepError(_("This step is the economist's. Ask the economist to take it."))
 
 
 def check_all_locked(rows: list[SubBudget]) -> None:
-    """Raises UnfinishedError, which names them, when some sub-budgets are not locked."""
+    """Raise UnfinishedError, which names them, when some sub-budgets are not locked."""
     missing = [row for row in rows if row.status != SubBudget.Status.LOCKED]
     if missing:
         names = ", ".join(name_of(row) for row in missing)
@@ -118,7 +118,7 @@ def check_all_locked(rows: list[SubBudget]) -> None:
 
 
 def write_budget_step(budget: Budget, action: Action, to_state: str, *, by: User | None, comment: str = "") -> None:
-    """Notes a step of the whole budget, from what it is now."""
+    """Note a step of the whole budget, from what it is now."""
     WorkflowStep.objects.create(
         budget=budget,
         action=action,
@@ -131,13 +131,13 @@ def write_budget_step(budget: Budget, action: Action, to_state: str, *, by: User
 
 
 def find_person(address: str) -> User | None:
-    """The user with this address; None for a command."""
+    """Return the user with this address; None for a command."""
     user: User | None = UserModel.objects.filter(email=address).first()
     return user
 
 
 def _hold(budget: Budget) -> list[SubBudget]:
-    """Locks the budget with all its sub-budgets, and brings `budget` up to date."""
+    """Lock the budget with all its sub-budgets, and bring `budget` up to date."""
     held = hold_sub_budgets(SubBudget.objects.filter(budget=budget))
     if not held:
         raise RefusedError(_("The budget has no sub-budgets yet, so there is nothing to compile."))

@@ -47,7 +47,7 @@ NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SE
 
 
 def load_indexes(year: int, on: date) -> dict[str, str]:
-    """The index of each cost kind for a year as exact decimal text, by the rates valid on a date."""
+    """Return the index of each cost kind for a year as exact decimal text, by the rates valid on a date."""
     rates = [
         Rate(rate.cost_kind, rate.year, rate.valid_from_on, rate.percent)
         for rate in IndexRate.objects.filter(year=year)
@@ -81,7 +81,7 @@ def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date,
 def copy_as_revision(source: Budget, *, slug: str, name: str, by: str) -> Budget:
     """A new draft for the same year as an adopted budget, with everything as it is; adopted, it replaces `source`.
 
-    Raises IntegrityError when the slug or name is taken, or when `source` is already being revised.
+    Raise IntegrityError when the slug or name is taken, or when `source` is already being revised.
     """
     with change(by=by, reason=Reason.REVISE, budget=source.slug), transaction.atomic():
         target = Budget.objects.create(
@@ -98,7 +98,7 @@ def copy_as_revision(source: Budget, *, slug: str, name: str, by: str) -> Budget
 
 
 def list_copied() -> list[type[Model]]:
-    """The models that are copied with a budget: those with a lineage, and the parts that die with them.
+    """Return the models that are copied with a budget: those with a lineage, and the parts that die with them.
 
     What a model points to comes before it, so that a copy points to a copy.
     """
@@ -115,7 +115,7 @@ def list_copied() -> list[type[Model]]:
 
 
 def _list_keys(model: type[Model], targets: list[type[Model]]) -> list[ForeignKey[Model, Model]]:
-    """The foreign keys by which a model points to the targets."""
+    """Return the foreign keys by which a model points to the targets."""
     fields = [field for field in model._meta.concrete_fields if field.related_model in targets]
     return cast(list[ForeignKey[Model, Model]], fields)
 
@@ -123,7 +123,7 @@ def _list_keys(model: type[Model], targets: list[type[Model]]) -> list[ForeignKe
 def copy_rows(
     source: Budget, target: Budget, models: list[type[Model]], *, indexes: dict[str, str] | None = None
 ) -> None:
-    """Copies the rows of `models`, in their order, from one budget to another; with `indexes` they go a year on."""
+    """Copy the rows of `models`, in their order, from one budget to another; with `indexes` they go a year on."""
     execute(KEEP_IN_MEMORY, {})
     given: Parameters = {"source": source.pk, "target": target.pk}
     if indexes is not None:
@@ -160,7 +160,7 @@ def write_copy(model: type[Model], models: list[type[Model]], *, is_year_on: boo
 
 
 def _list_columns(model: type[Model]) -> list[Field[object, object]]:
-    """The fields that a copy is given; the database fills in the others."""
+    """Return the fields that a copy is given; the database fills in the others."""
     fields = model._meta.concrete_fields
     return [field for field in fields if not field.primary_key and not (_is_moment(field) and field.has_db_default())]
 
@@ -170,7 +170,7 @@ def _is_moment(field: Field[object, object]) -> bool:
 
 
 def _copy_value(field: Field[object, object]) -> str:
-    """What a copy holds where its model says nothing else: the same, in the new budget, made now."""
+    """Return what a copy holds where its model says nothing else: the same, in the new budget, made now."""
     if field.name == "budget":
         return "%(target)s"
     if _is_moment(field):
@@ -179,13 +179,13 @@ def _copy_value(field: Field[object, object]) -> str:
 
 
 def _join(key: ForeignKey[Model, Model]) -> str:
-    """The pairs of what a foreign key points to, the old row with its copy; none where the key is empty."""
+    """Return the pairs of what a foreign key points to, the old row with its copy; none where the key is empty."""
     kind, name = "LEFT " if key.null else "", key.related_model._meta.model_name
     return JOIN.format(kind=kind, alias=f"to_{key.name}", name=name, column=key.column)
 
 
 def _fetch_pairs(model: type[Model], given: Parameters) -> dict[str, list[int]]:
-    """The keys of a model's rows in the source and in the copy."""
+    """Return the keys of a model's rows in the source and in the copy."""
     with connection.cursor() as cursor:
         cursor.execute(PAIRS.format(table=model._meta.db_table), given)
         pairs = cursor.fetchall()

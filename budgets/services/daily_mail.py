@@ -45,7 +45,7 @@ LATE_DAYS = 7
 
 
 def send_daily_mail(now: datetime | None = None) -> int:
-    """Digests and reminders for who has not had today's; nothing before the morning. Returns how many were written."""
+    """Queue digests and reminders for who has not had today's, from the morning on. Return how many were written."""
     now = now or timezone.now()
     if timezone.localtime(now).hour < settings.DAILY_MAIL_HOUR:
         return 0
@@ -53,7 +53,7 @@ def send_daily_mail(now: datetime | None = None) -> int:
 
 
 def send_digests(now: datetime) -> int:
-    """One mail to each for whom there is something new; who is told at once gets only tasks that are due. Returns how many."""
+    """One mail to each for whom there is something new; who is told at once gets only tasks that are due. Return how many."""
     people = list(list_people())
     when = when_to_mail(people)
     wanting = [user for user in people if when[user.pk] != When.NEVER]
@@ -61,7 +61,7 @@ def send_digests(now: datetime) -> int:
 
 
 def send_reminders(today: date) -> int:
-    """Tells those whose step it is, before a deadline on the days of the setting REMINDER_DAYS, and while it is late.
+    """Tell those whose step it is, before a deadline on the days of the setting REMINDER_DAYS, and while it is late.
 
     Owners and managers have drafts to submit, steering groups have submitted ones to approve. Returns how many mails
     were written.
@@ -130,7 +130,7 @@ def _load_steps(user: User, since: datetime, until: datetime) -> list[dict[str, 
 
 
 def _is_due(task: Task, since: datetime, told: date | None, today: date) -> bool:
-    """Whether it is new, or one of its days has come since the day that was `told` of last."""
+    """Return whether it is new, or one of its days has come since the day that was `told` of last."""
     if task.created_at > since and task.made_by_id != task.to_id:
         return True
     if task.due_on is None:
@@ -145,7 +145,7 @@ def _as_item(comment: Comment | None, sub_budget: SubBudget) -> dict[str, object
 
 
 def _remind(user: User, status: str, due_on: date, rows: list[SubBudget], today: date) -> bool:
-    """One mail for all that a person has to submit, or to approve, by the same day."""
+    """Queue one mail for all that a person has to submit, or to approve, by the same day."""
     left, to_approve = (due_on - today).days, status == SubBudget.Status.SUBMITTED
     key = f"{'approval' if to_approve else 'deadline'} {due_on} {_find_step(left)} {user.pk}"
     with transaction.atomic(), translation.override(user.language):

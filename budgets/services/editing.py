@@ -39,7 +39,7 @@ LOCK_SUB_BUDGET = """
 
 @contextmanager
 def open_sheet(sub_budget: SubBudget, *, by: User, reason: Reason) -> Iterator[None]:
-    """A change of a sub-budget's lines, one at a time. Raises PermissionDenied, SubBudget.DoesNotExist.
+    """A change of a sub-budget's lines, one at a time. Raise PermissionDenied, SubBudget.DoesNotExist.
 
     Whether `by` may edit is asked under the lock, of the states as they are now (`sub_budget` is given them), so that
     nothing is written into what was submitted a moment before.
@@ -67,7 +67,7 @@ def _lock(sub_budget: SubBudget) -> None:
 
 
 def request_roll_up(sub_budget_id: int) -> None:
-    """Starts the roll-up after commit. A lost broker is no error: the sweep finds what was changed."""
+    """Start the roll-up after commit. A lost broker is no error: the sweep finds what was changed."""
     transaction.on_commit(partial(_send_roll_up, sub_budget_id), robust=True)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add_line(product: BudgetProduct, values: Values, *, by: User) -> CostLine:
-    """Add a line last in its product. Raises PermissionDenied when `by` may not edit the sub-budget, as all do here.
+    """Add a line last in its product. Raise PermissionDenied when `by` may not edit the sub-budget, as all do here.
 
     GridRefusedError says what can't be stored.
     """
@@ -41,7 +41,7 @@ def change_line(
 ) -> CostLine:
     """Change a line; `seen` is the edited_at the author saw, `reason` is what history says.
 
-    Raises StaleError when the line has been changed since, or moved to another product, CostLine.DoesNotExist when it is
+    Raise StaleError when the line has been changed since, or moved to another product, CostLine.DoesNotExist when it is
     gone, GridRefusedError with what can't be stored.
     """
     product = line.budget_product
@@ -53,7 +53,7 @@ def change_line(
 def delete_line(line: CostLine, *, by: User, seen: datetime | None = None) -> None:
     """Delete a line; history keeps it. `seen` is the edited_at the author saw.
 
-    Raises StaleError when the line has been changed since, CostLine.DoesNotExist when it is gone already.
+    Raise StaleError when the line has been changed since, CostLine.DoesNotExist when it is gone already.
     """
     edit = GridEdit(deleted=(Deletion(line.lineage, seen),), action=EditStep.Action.DELETE)
     if not _save(line.budget_product.sub_budget, edit, by=by, reason=Reason.DELETE_COST_LINE).gone:
@@ -75,7 +75,7 @@ def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
 
 
 def _find_deleted(sub_budget: SubBudget, lineage: UUID) -> NewLine:
-    """A deleted line to add again, after those that stood before it."""
+    """Return a deleted line to add again, after those that stood before it."""
     events = events_of(CostLine)
     deleted = events.filter(pgh_label="delete", budget=sub_budget.budget, lineage=lineage).order_by("-pgh_id").first()
     if deleted is None:
@@ -102,7 +102,7 @@ def _save(sub_budget: SubBudget, edit: GridEdit, *, by: User, reason: Reason) ->
 
 
 def _as_entered(values: Values) -> Values:
-    """The written fields as they are stored; whoever saves a form has entered its figures."""
+    """Return the written fields as they are stored; whoever saves a form has entered its figures."""
     unknown = values.keys() - set(LINE_FIELDS)
     if unknown:
         raise ValueError(f"no fields of a line: {sorted(unknown)}")

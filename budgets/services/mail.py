@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def tell_mentioned(sub_budget: SubBudget, comment: Comment, people: Iterable[User]) -> None:
-    """Tells those a comment mentions who want mail at once."""
+    """Tell those a comment mentions who want mail at once."""
     for user in _at_once(people):
         with translation.override(user.language):
             names = {"name": comment.author.get_full_name(), "place": place_name(sub_budget)}
@@ -36,7 +36,7 @@ def tell_mentioned(sub_budget: SubBudget, comment: Comment, people: Iterable[Use
 
 
 def tell_comment(sub_budget: SubBudget, comment: Comment, people: Iterable[User]) -> None:
-    """Tells those whom a comment concerns, and who want mail at once."""
+    """Tell those whom a comment concerns, and who want mail at once."""
     for user in _at_once(people):
         with translation.override(user.language):
             names = {"name": comment.author.get_full_name(), "place": place_name(sub_budget)}
@@ -45,7 +45,7 @@ def tell_comment(sub_budget: SubBudget, comment: Comment, people: Iterable[User]
 
 
 def tell_task(sub_budget: SubBudget, task: Task) -> None:
-    """Tells who was given a task, if they want mail at once."""
+    """Tell who was given a task, if they want mail at once."""
     for user in _at_once([task.to]):
         with translation.override(user.language):
             names = {"name": task.made_by.get_full_name(), "place": place_name(sub_budget)}
@@ -55,7 +55,7 @@ def tell_task(sub_budget: SubBudget, task: Task) -> None:
 
 
 def tell_step(sub_budget: SubBudget, step: WorkflowStep) -> None:
-    """Tells of a step those whom it concerns, if they want mail at once."""
+    """Tell of a step those whom it concerns, if they want mail at once."""
     for user in _at_once(list_told(sub_budget, step)):
         with translation.override(user.language):
             shown = {
@@ -68,7 +68,7 @@ def tell_step(sub_budget: SubBudget, step: WorkflowStep) -> None:
 
 
 def say_step(sub_budget: SubBudget, step: WorkflowStep) -> str:
-    """Who did what with which sub-budget."""
+    """Return who did what with which sub-budget."""
     said = {
         Action.SUBMIT: _("%(name)s submitted %(place)s"),
         Action.WITHDRAW: _("%(name)s took %(place)s back to draft"),
@@ -87,13 +87,13 @@ def page_address(sub_budget: SubBudget, comment: Comment | None = None) -> str:
 
 
 def queue(user: User, subject: str, template: str, shown: Mapping[str, object], key: str) -> bool:
-    """Puts a mail in the outbox, with where to choose when to have it; False when one with this key was there before."""
+    """Put a mail in the outbox, with where to choose when to have it; False when one with this key was there before."""
     own = {"subject": subject, "choice_url": site_address("mail_choice"), "user": user}
     return queue_mail(user, subject=subject, body=render_to_string(template, {**own, **shown}).strip() + "\n", key=key)
 
 
 def _at_once(people: Iterable[User]) -> list[User]:
-    """Those of them who want mail at once, and who may still see what it tells of."""
+    """Return those of them who want mail at once, and who may still see what it tells of."""
     asked = {user.pk for user in people}
     recipients = list(list_people().filter(pk__in=asked)) if asked else []
     when = when_to_mail(recipients) if recipients else {}

@@ -18,7 +18,7 @@ Parameters: TypeAlias = dict[str, int | str | list[int] | list[str]]
 
 
 def _each(template: str) -> str:
-    """The three yearly amounts' names, each put into a piece of SQL."""
+    """Return the three yearly amounts' names, each put into a piece of SQL."""
     return ", ".join(template.format(name) for name in AMOUNTS)
 
 
@@ -30,7 +30,7 @@ WRONG = f"coalesce(s.sub_budget_id, t.sub_budget_id), s.cost_kind, {_each('s.{}'
 
 
 def _find_wrong(lines: str, product_totals: str, kind_totals: str) -> str:
-    """SQL of the totals that are wrong, and how each is mended.
+    """Return the SQL of the totals that are wrong, and how each is mended.
 
     A bare SELECT is planned in parallel, which INSERT ... SELECT is not, and what is right is neither sent nor written.
     """
@@ -67,7 +67,7 @@ ROWS = f"""
 
 
 def _mending(table: str, key: str, columns: str) -> dict[str, str]:
-    """The statements that mend a table's wrong totals."""
+    """Return the statements that mend a table's wrong totals."""
     upsert = f"""INSERT INTO {table} ({columns}, {COLUMNS}) SELECT {columns}, {COLUMNS} FROM {ROWS} ON CONFLICT ({key}) DO UPDATE SET sub_budget_id = excluded.sub_budget_id,
         {_each("{0} = excluded.{0}")}"""
     # One that was meanwhile given to another sub-budget is left to it.
@@ -107,7 +107,7 @@ class Summed(NamedTuple):
 
 
 def sum_sub_budget(sub_budget_id: int) -> Summed | None:
-    """Brings one sub-budget's totals up to date; returns None when it is gone.
+    """Bring one sub-budget's totals up to date; return None when it is gone.
 
     Right when run twice, at once, or killed half-way: all or nothing, under the state's row lock.
     """
@@ -127,7 +127,7 @@ def sum_sub_budget(sub_budget_id: int) -> Summed | None:
 
 
 def sum_budget(budget: Budget) -> None:
-    """Sums a whole budget from scratch, whether its totals are marked as behind or not."""
+    """Sum a whole budget from scratch, whether its totals are marked as behind or not."""
     with transaction.atomic():
         states, wrong = _lock_and_find_wrong(budget)
         _mend(wrong)
@@ -136,7 +136,7 @@ def sum_budget(budget: Budget) -> None:
 
 
 def _lock_and_find_wrong(budget: Budget) -> list[list[SqlRow]]:
-    """The states and the wrong totals. Sent together, each still sees what was committed when it starts."""
+    """Return the states and the wrong totals. Sent together, each still sees what was committed when it starts."""
     raw = connection.connection
     with connection.wrap_database_errors, raw.pipeline(), psycopg.Cursor(raw) as states, psycopg.Cursor(raw) as wrong:
         states.execute(LOCK_STATES.encode(), {"budget": budget.pk}, prepare=True)
@@ -145,7 +145,7 @@ def _lock_and_find_wrong(budget: Budget) -> list[list[SqlRow]]:
 
 
 def _mend(rows: list[SqlRow]) -> None:
-    """Runs the statements that the wrong totals need."""
+    """Run the statements that the wrong totals need."""
     with connection.cursor() as cursor:
         for is_product, statements in ((True, MEND_PRODUCTS), (False, MEND_KINDS)):
             for how, statement in statements.items():
@@ -159,19 +159,19 @@ def _mend(rows: list[SqlRow]) -> None:
 
 
 def write_array(values: Iterable[int | str | None]) -> str:
-    """Whole numbers or codes, such as cost kinds, as PostgreSQL writes an array: faster than adapting each value."""
+    """Return numbers or codes as PostgreSQL writes an array, which is faster than adapting each value."""
     return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
 def count_forecast_change(budget_id: int) -> int:
-    """Marks a budget's forecasts as behind; returns the new count."""
+    """Mark a budget's forecasts as behind; return the new count."""
     statement = "UPDATE budgets_forecaststate SET changed = changed + 1 WHERE budget_id = %s RETURNING changed"
     (changed,) = fetch_one(statement, budget_id) or (0,)
     return int(changed)
 
 
 def fetch_one(sql: str, key: int) -> SqlRow | None:
-    """The first row of a statement about the row `key`; None when there is none."""
+    """Return the first row of a statement about the row `key`; None when there is none."""
     with connection.cursor() as cursor:
         cursor.execute(sql, [key])
         row: SqlRow | None = cursor.fetchone()
@@ -179,15 +179,15 @@ def fetch_one(sql: str, key: int) -> SqlRow | None:
 
 
 def execute(sql: str, parameters: Parameters | None = None) -> None:
-    """Runs one statement."""
+    """Run one statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
 
 
 def execute_prepared(sql: str, parameters: Parameters) -> list[SqlRow]:
-    """Runs a statement of the roll-up that the connection keeps planned: planning costs as much as running it.
+    """Run a statement of the roll-up that the connection keeps planned: planning costs as much as running it.
 
-    Returns its rows. For derived tables only: Django's and the history's hooks do not see it.
+    Return its rows. For derived tables only: Django's and the history's hooks do not see it.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:

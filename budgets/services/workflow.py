@@ -45,9 +45,9 @@ class CommentNeededError(RefusedError):
 
 
 def take_step(sub_budget: SubBudget, action: Action, *, by: User, comment: str = "") -> WorkflowStep:
-    """Takes a sub-budget a step on, and tells those it is for; the economist does it on behalf of those whose step it is.
+    """Take a sub-budget a step on, and tell those it is for; the economist does it on behalf of those whose step it is.
 
-    Raises NotYourStepError, CommentNeededError, or RefusedError when the step can't be taken from the status it has now.
+    Raise NotYourStepError, CommentNeededError, or RefusedError when the step can't be taken from the status it has now.
     """
     check_whose_step(sub_budget, action, by=by)
     check_comment(action, comment)
@@ -62,13 +62,13 @@ def take_step(sub_budget: SubBudget, action: Action, *, by: User, comment: str =
 
 
 def check_whose_step(sub_budget: SubBudget, action: Action, *, by: User) -> None:
-    """Raises NotYourStepError, which says whose step it is, unless it is `by`'s or `by` is the economist."""
+    """Raise NotYourStepError, which says whose step it is, unless it is `by`'s or `by` is the economist."""
     if not may_take(by, sub_budget, action):
         raise NotYourStepError(_say_not_yours(sub_budget, action))
 
 
 def check_comment(action: Action, comment: str) -> None:
-    """Raises CommentNeededError when the step needs a comment and has none, or when it is too long."""
+    """Raise CommentNeededError when the step needs a comment and has none, or when it is too long."""
     if action in NEED_COMMENT and not comment.strip():
         raise CommentNeededError(_("Write why, so that those who go on with it know what to do."))
     if len(comment) > LONGEST_COMMENT:
@@ -76,7 +76,7 @@ def check_comment(action: Action, comment: str) -> None:
 
 
 def hold_sub_budgets(rows: QuerySet[SubBudget]) -> list[SubBudget]:
-    """Locks sub-budgets of one budget, and the budget, against edits and other steps; returns them as they are now."""
+    """Lock sub-budgets of one budget, and the budget, against edits and other steps; return them as they are now."""
     states = RollUpState.objects.select_for_update(of=("self",)).filter(sub_budget__in=rows)
     list(states.order_by("sub_budget"))
     held = list(rows.select_for_update(of=("self",)).select_related("governance_object").order_by("pk"))
@@ -89,7 +89,7 @@ def hold_sub_budgets(rows: QuerySet[SubBudget]) -> list[SubBudget]:
 def move(
     held: SubBudget, action: Action, target: str, *, by: User, comment: str = "", on_behalf: bool = False
 ) -> WorkflowStep:
-    """Writes a held sub-budget's new status and the step to it; who takes a step has read what it was taken on."""
+    """Write a held sub-budget's new status and the step to it; who takes a step has read what it was taken on."""
     mark = find_newest_event()
     step = WorkflowStep.objects.create(
         budget=held.budget,
@@ -115,13 +115,13 @@ def find_newest_event() -> int:
 
 
 def find_status_before_lock(held: SubBudget) -> str:
-    """What the sub-budget was when it was locked: one that was compiled unfinished goes back to being that."""
+    """Return what the sub-budget was when it was locked: one that was compiled unfinished goes back to being that."""
     lock = WorkflowStep.objects.filter(sub_budget=held, to_state=SubBudget.Status.LOCKED).last()
     return lock.from_state if lock else SubBudget.Status.APPROVED
 
 
 def mark_as_read(sub_budget: SubBudget, *, by: User, mark: int | None = None) -> None:
-    """Notes that the user has read all changes up to the event `mark`; without it all there are now. Never goes back."""
+    """Note that the user has read all changes up to the event `mark`; without it all there are now. Never goes back."""
     if not can_read_steps(by):
         raise NotYourStepError(_("Changes on the way are read inside the federation only."))
     with change(by=by.email, reason=Reason.MARK_AS_READ):
@@ -150,7 +150,7 @@ def _check_possible(held: SubBudget, action: Action) -> None:
 
 
 def _say_not_yours(sub_budget: SubBudget, action: Action) -> str:
-    """Whose step it is, by name where there is one."""
+    """Say whose step it is, by name where there is one."""
     roles = TRANSITIONS[action].roles
     if sub_budget.is_base_grant or not roles:
         return _("This step is the economist's. Ask the economist to take it.")

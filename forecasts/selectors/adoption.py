@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 def list_free_decisions(user: User) -> QuerySet[Decision]:
-    """Decisions to adopt a budget by which none is adopted yet, and which no later one supersedes, newest first."""
+    """List decisions that no budget is adopted by yet and no later one supersedes, newest first."""
     rows: QuerySet[Decision] = Decision.objects.visible_to(user).filter(kind=Decision.Kind.ADOPT_BUDGET)
     return rows.filter(adopted_budgets=None, superseded_by=None)
 
 
 def find_revision(budget: Budget, user: User) -> Budget | None:
-    """The budget that replaces this one or will when it is adopted, if the user may see it."""
+    """Return the budget that replaces this one or will when it is adopted, if the user may see it."""
     return list_budgets(user).filter(replaces=budget).first()
 
 
 def is_name_taken(name: str, slug: str) -> bool:
-    """Whether a budget has this name or address."""
+    """Return whether a budget has this name or address."""
     return Budget.objects.filter(Q(name__iexact=name) | Q(slug=slug)).exists()

@@ -46,7 +46,7 @@ def _by_year(budget: Budget, tables: Tables) -> dict[Key, int]:
 
 
 def _sub_budget_tables(budget: Budget, base_grant: Amounts) -> Tables:
-    """Each sub-budget's products with their total; the base grant's is the grant forecast's."""
+    """Return each sub-budget's products with their total; the base grant's is the grant forecast's."""
     products = load_totals_by_product(budget)
     tables: Tables = {(f"sub_budget/{slug}", name): amounts for (slug, name), amounts in products.items()}
     for sub_budget in budget.sub_budgets.all():
@@ -56,7 +56,7 @@ def _sub_budget_tables(budget: Budget, base_grant: Amounts) -> Tables:
 
 
 def _products_left_out(budget: Budget, computed: dict[Key, int]) -> dict[Key, int]:
-    """A printed product without lines, or that the budget does not hold, costs nothing."""
+    """Let a printed product without lines, or that the budget does not hold, cost nothing."""
     tables = {f"sub_budget/{slug}" for slug in budget.sub_budgets.values_list("slug", flat=True)}
     editions = {edition_of(budget.fiscal_year, year) for year in budget.years}
     printed = list_published_figures(budget).filter(table__in=tables, edition__in=editions)

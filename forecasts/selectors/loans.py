@@ -43,12 +43,12 @@ class FrameworkState:
         return [council for council in self.councils if council.gained_on is None]
 
     def headroom_over(self, debt: int | None) -> int | None:
-        """What the framework would leave of a debt, öre; the stored headroom is that of the one in force."""
+        """Return what the framework would leave of a debt, öre; the stored headroom is that of the one in force."""
         return None if debt is None else headroom(self.framework.amount_ore, debt)
 
 
 def list_framework_states(user: User) -> list[FrameworkState]:
-    """The borrowing frameworks that the user may see, oldest first."""
+    """Return the borrowing frameworks that the user may see, oldest first."""
     members = list(Municipality.objects.visible_to(user).filter(member_to_on=None))
     frameworks = BorrowingFramework.objects.visible_to(user).select_related("decided_by")
     return [_framework_state(framework, members) for framework in frameworks.prefetch_related("council_decisions")]
@@ -69,12 +69,12 @@ def _council(member: Municipality, decision: CouncilDecision | None) -> Council:
 
 
 def list_awaited(states: list[FrameworkState]) -> list[FrameworkState]:
-    """The frameworks that wait for a council."""
+    """Return the frameworks that wait for a council."""
     return [state for state in states if state.in_force_on is None]
 
 
 def list_loans_without_plan(loans: Iterable[PlannedLoan]) -> list[PlannedLoan]:
-    """The planned loans that nobody has said how to repay (rule 8)."""
+    """Return the planned loans that nobody has said how to repay (rule 8)."""
     return [loan for loan in loans if loans_without_plan([to_engine_loan(loan)])]
 
 
@@ -123,7 +123,7 @@ class Borrowing:
 def compare_borrowing(
     budget: Budget, investments: list[Investment], loans: list[PlannedLoan], forecast: Figures
 ) -> list[Borrowing]:
-    """Investments paid by loans against planned borrowing, for each of the budget's years (rule 8)."""
+    """Compare investments paid by loans with planned borrowing, in each of the budget's years (rule 8)."""
     stored = forecast.get("borrowing_investments", {})
     financed = [investment.amounts for investment in investments if investment.financing == Investment.Financing.LOAN]
     rows = []
@@ -143,5 +143,5 @@ def _sum_planned(loans: Iterable[PlannedLoan], year: int) -> int:
 
 
 def list_unknown(investments: Iterable[Investment]) -> list[Investment]:
-    """The investments with an amount that is not yet known."""
+    """Return the investments with an amount that is not yet known."""
     return [investment for investment in investments if None in investment.amounts]

@@ -40,18 +40,18 @@ class PublishedNames(NamedTuple):
 
 @cache
 def load_relations() -> tuple[Relation, ...]:
-    """The relations between this federation's published figures, in the order of its file."""
+    """Return the relations between this federation's published figures, in the order of its file."""
     return read_relations(settings.FEDERATION_FOLDER)
 
 
 @cache
 def load_names() -> PublishedNames:
-    """This federation's names of published tables and rows."""
+    """Return this federation's names of published tables and rows."""
     return read_names(settings.FEDERATION_FOLDER)
 
 
 def read_relations(folder: Path) -> tuple[Relation, ...]:
-    """The relations of a folder: for each, a row with its total and a row for each part. Raises ImproperlyConfigured."""
+    """The relations of a folder: for each, a row with its total and a row for each part. Raise ImproperlyConfigured."""
     rows_by_relation: dict[str, list[_Row]] = {}
     for row in _read_rows(folder / RELATIONS, ("relation", "role", "table", "row", "across_editions")):
         rows_by_relation.setdefault(row.text("relation"), []).append(row)
@@ -59,7 +59,7 @@ def read_relations(folder: Path) -> tuple[Relation, ...]:
 
 
 def read_names(folder: Path) -> PublishedNames:
-    """The names of a folder. Raises ImproperlyConfigured."""
+    """Return the names of a folder. Raise ImproperlyConfigured."""
     names: dict[str, dict[str, Name]] = {"table": {}, "row": {}}
     for row in _read_rows(folder / NAMES, ("kind", "code", "name_sv", "name_en")):
         of_kind, code = names[row.choice("kind", names)], row.text("code")
@@ -100,11 +100,11 @@ class _Row:
         )
 
     def text(self, name: str) -> str:
-        """A cell that must not be empty."""
+        """Return a cell that must not be empty."""
         return self.cells[name] or self.fail(name, "It must not be empty.")
 
     def choice(self, name: str, allowed: Collection[str]) -> str:
-        """A cell that must be one of `allowed`."""
+        """Return a cell that must be one of `allowed`."""
         value = self.cells[name]
         known = ", ".join(choice or "nothing" for choice in allowed)
         return value if value in allowed else self.fail(name, f"Known here: {known}.")

@@ -85,7 +85,7 @@ class Difference:
 
 
 def reconcile(budget: Budget) -> list[dict[str, object]]:
-    """Every published figure of a budget's documents against the computed one and against each other (rule 12).
+    """Return every published figure of a budget's documents against the computed one and against each other (rule 12).
 
     A figure that nothing in the system computes has no computed amount and the class "not computed"; one printed as
     not yet known has no published amount.
@@ -134,13 +134,13 @@ class _Describer:
         return Difference(*place, *self.printed[place], *amounts, str(outcome), comparison.basis, reason)
 
     def alone(self, figure: Figure) -> Difference:
-        """A figure that the system does not compute."""
+        """Return a figure that the system does not compute."""
         place = (figure.table, figure.row, figure.column)
         return Difference(*place, *self.printed[place], figure.tkr, None, None, NOT_COMPUTED)
 
 
 def count_unexplained(budget: Budget) -> int:
-    """How many differences wait for a reason; remembered until something that decides them changes."""
+    """Return how many differences wait for a reason; remembered until something that decides them changes."""
     state = _state_of(budget)
     if state is None:
         return 0
@@ -153,7 +153,7 @@ def count_unexplained(budget: Budget) -> int:
 
 
 def _state_of(budget: Budget) -> str | None:
-    """What moves whenever a comparison may come out otherwise; None when the budget has no published figures."""
+    """Return what moves whenever a comparison may come out otherwise; None when the budget has no published figures."""
     if not PublishedFigure.objects.filter(budget=budget).exists():
         return None
     counters = ForecastState.objects.filter(budget=budget).values_list("changed", "computed").first() or ()
@@ -182,20 +182,20 @@ def can_explain(user: User) -> bool:
 
 
 def find_figure(budget: Budget, place: Place) -> PublishedFigure | None:
-    """The printed figure at a place."""
+    """Return the printed figure at a place."""
     table, row, column = place
     return list_published_figures(budget).filter(table=table, row=row, column=column, tkr__isnull=False).first()
 
 
 def find_reason(budget: Budget, place: Place) -> ReconciliationReason | None:
-    """The reason linked to a figure."""
+    """Return the reason linked to a figure."""
     table, row, column = place
     reasons = ReconciliationReason.objects.filter(budget=budget, table=table, row=row, column=column)
     return reasons.select_related("author").first()
 
 
 def list_reason_events(budget: Budget, place: Place, most: int) -> list[ReasonEvent]:
-    """What has been done with a figure's reason, newest first, at most so many."""
+    """Return what has been done with a figure's reason, newest first, at most so many."""
     table, row, column = place
     events = events_of(ReconciliationReason).filter(budget=budget, table=table, row=row, column=column)
     # pghistory makes the events' model from the reason's, so no class says what fields it has.
@@ -203,5 +203,5 @@ def list_reason_events(budget: Budget, place: Place, most: int) -> list[ReasonEv
 
 
 def count_not_known(budget: Budget) -> int:
-    """How many figures the documents print as not yet known, which nothing is compared with."""
+    """Return how many figures the documents print as not yet known, which nothing is compared with."""
     return PublishedFigure.objects.filter(budget=budget, is_unknown=True).count()

@@ -16,23 +16,23 @@ Figures = dict[str, dict[int, int | None]]
 
 
 def sub_budgets_behind() -> list[int]:
-    """The sub-budgets whose totals lack a change, in one order so that sweeps do not cross."""
+    """Return the sub-budgets whose totals lack a change, in one order so that sweeps do not cross."""
     return list(RollUpState.objects.exclude(changed=F("summed")).order_by("pk").values_list("pk", flat=True))
 
 
 def budgets_behind() -> list[int]:
-    """The budgets whose forecasts lack a change."""
+    """Return the budgets whose forecasts lack a change."""
     return list(ForecastState.objects.exclude(changed=F("computed")).order_by("pk").values_list("pk", flat=True))
 
 
 def load_forecast(budget: Budget, kind: Forecast.Kind) -> list[ForecastRow]:
-    """A stored forecast's figures in order."""
+    """Return a stored forecast's figures in order."""
     rows = ForecastRow.objects.filter(forecast__budget=budget, forecast__kind=kind)
     return list(rows.select_related("budget_product").order_by("position"))
 
 
 def load_amounts(budget: Budget, kind: Forecast.Kind) -> Figures:
-    """A stored forecast's rows without product."""
+    """Return a stored forecast's rows without product."""
     amounts: Figures = {}
     for figure in load_forecast(budget, kind):
         if figure.budget_product_id is None:
@@ -41,12 +41,12 @@ def load_amounts(budget: Budget, kind: Forecast.Kind) -> Figures:
 
 
 def load_result(budget: Budget) -> dict[str, Amounts]:
-    """The stored income statement, öre by row; zeros until it is computed."""
+    """Return the stored income statement, öre by row; zeros until it is computed."""
     figures = load_amounts(budget, Forecast.Kind.RESULT)
     return {row: in_years(figures.get(row, {}), budget) for row in RESULT_ROWS}
 
 
 def in_years(figures: Mapping[int, int | None], budget: Budget) -> Amounts:
-    """A row's amounts in the budget's three years, zero where none is known."""
+    """Return a row's amounts in the budget's three years, zero where none is known."""
     first, second, third = (figures.get(year) or 0 for year in budget.years)
     return first, second, third

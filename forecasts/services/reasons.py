@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def save_reason(budget: Budget, place: Place, *, text: str, by: User, seen: str | None = None) -> ReconciliationReason:
-    """Links a reason to a figure or changes it; who writes last is its author. `seen` is the text the author saw.
+    """Link a reason to a figure or change it; who writes last is its author. `seen` is the text the author saw.
 
-    Raises StaleError with the reason as it is when that is another by now, None when it is removed; PermissionDenied when `by` may not link reasons.
+    Raise StaleError with the reason as it is when that is another by now, None when it is removed; PermissionDenied when `by` may not link reasons.
     """
     _check(by)
     with change(by=by.email, reason=Reason.LINK_REASON):
@@ -35,7 +35,7 @@ def save_reason(budget: Budget, place: Place, *, text: str, by: User, seen: str 
 
 
 def remove_reason(budget: Budget, place: Place, *, by: User) -> None:
-    """Removes a figure's reason; history keeps it. Raises PermissionDenied when `by` may not."""
+    """Remove a figure's reason; history keeps it. Raise PermissionDenied when `by` may not."""
     _check(by)
     with change(by=by.email, reason=Reason.REMOVE_REASON):
         reason = _lock(budget, place)
@@ -44,7 +44,7 @@ def remove_reason(budget: Budget, place: Place, *, by: User) -> None:
 
 
 def undo_reason(budget: Budget, place: Place, *, by: User) -> None:
-    """Takes back what was last done with a figure's reason, from its history. Raises PermissionDenied as above."""
+    """Take back what was last done with a figure's reason, from its history. Raise PermissionDenied as above."""
     _check(by)
     with change(by=by.email, reason=Reason.UNDO_CHANGE_OF_REASON):
         reason = _lock(budget, place)

@@ -30,14 +30,14 @@ class Figure:
 
 
 def roll_up_sub_budget(sub_budget_id: int) -> None:
-    """Sums a changed sub-budget and recomputes its budget's forecasts, if they are behind."""
+    """Sum a changed sub-budget and recompute its budget's forecasts, if they are behind."""
     summed = sum_sub_budget(sub_budget_id)
     if summed is not None:
         compute_forecasts(summed.budget_id, new_totals=summed.forecast_change)
 
 
 def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
-    """Rolls a budget up: what is behind, or with `everything` all of it from scratch."""
+    """Roll a budget up: what is behind, or with `everything` all of it from scratch."""
     if everything:
         sum_budget(budget)
     else:
@@ -47,7 +47,7 @@ def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
 
 
 def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: int | None = None) -> None:
-    """Recomputes a budget's three forecasts from its totals when they are behind, and writes what differs.
+    """Recompute a budget's three forecasts from its totals when they are behind, and write what differs.
 
     `new_totals` is the count that new totals raised `changed` to. Where that is all that happened since the forecasts
     were computed, the loan forecast, which reads no totals, is right already.
@@ -71,7 +71,7 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
 
 
 def grant_figures(budget: Budget) -> list[Figure]:
-    """The base grant, a row for each of its products (rule 3)."""
+    """Return the base grant, a row for each of its products (rule 3)."""
     products = load_grant_products(budget)
     rows = grant_rows([GrantLine(str(p.budget_product_id), p.cost, p.use_of_equity) for p in products])
     return [
@@ -82,7 +82,7 @@ def grant_figures(budget: Budget) -> list[Figure]:
 
 
 def result_figures(budget: Budget) -> list[Figure]:
-    """The income statement (rule 3)."""
+    """Return the income statement (rule 3)."""
     rows = result_rows(load_totals_by_kind(budget))
     return [
         Figure(row, None, year, ore)
@@ -92,7 +92,7 @@ def result_figures(budget: Budget) -> list[Figure]:
 
 
 def loan_figures(budget: Budget) -> list[Figure]:
-    """Debt against the framework from the last known year end to the plan's last year (rule 8)."""
+    """Return debt against the framework from the last known year end to the plan's last year (rule 8)."""
     plan = load_debt_plan(budget)
     if plan is None:
         return []
@@ -143,7 +143,7 @@ WRITE = """
 
 
 def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Figure]]) -> None:
-    """Stores the figures of a budget's forecasts in one statement that touches only rows that differ."""
+    """Store the figures of a budget's forecasts in one statement that touches only rows that differ."""
     keys = _find_forecasts(budget, list(forecasts))
     placed = [
         (keys[kind], position, figure)
@@ -165,7 +165,7 @@ def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Figure]]
 
 
 def _find_forecasts(budget: Budget, kinds: list[Forecast.Kind]) -> dict[str, int]:
-    """The keys of the budget's forecasts, made when they are not there; the budget's lock is held."""
+    """Return the keys of the budget's forecasts, made when they are not there; the budget's lock is held."""
     with connection.cursor() as cursor:
         cursor.execute(FORECASTS, [budget.pk])
         forecast_ids: dict[str, int] = dict(cursor.fetchall())

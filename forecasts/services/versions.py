@@ -27,7 +27,7 @@ ATTEMPTS = 5
 def copy_forward(
     source: Budget, *, slug: str, name: str, on: date, by: str, kind: str = Budget.Kind.ORIGINAL
 ) -> Budget:
-    """A draft for the year after `source`, with its lines, investments and loans, rolled up (rule 2)."""
+    """Return a draft for the year after `source`, with its lines, investments and loans, rolled up (rule 2)."""
     with transaction.atomic():
         target = copy_a_year_on(source, slug=slug, name=name, kind=kind, on=on, by=by)
         borrow_in_last_year(source, target, by=by)
@@ -36,7 +36,7 @@ def copy_forward(
 
 
 def adopt_budget(budget: Budget, *, decision: Decision, by: str, reason: str = "", only_proposed: bool = False) -> None:
-    """Rolls up, then freezes; when somebody edits in between, does both again. Raises BehindError after five tries.
+    """Roll up, then freeze; when somebody edits in between, do both again. Raise BehindError after five tries.
 
     `reason` and `only_proposed` as in `freeze_budget`.
     """
@@ -60,7 +60,7 @@ def adopt_budget(budget: Budget, *, decision: Decision, by: str, reason: str = "
 def adopt_proposed(budget: Budget, *, decision: Decision, by: User, reason: str = "") -> None:
     """The economist adopts a proposed budget by a decision to adopt that adopts nothing else yet.
 
-    Raises NotYourStepError, RefusedError with words that say what to do first, ReasonNeededError, BehindError.
+    Raise NotYourStepError, RefusedError with words that say what to do first, ReasonNeededError, BehindError.
     """
     check_economist(by)
     if budget.status != Budget.Status.DRAFT:
@@ -73,9 +73,9 @@ def adopt_proposed(budget: Budget, *, decision: Decision, by: User, reason: str 
 
 
 def revise_budget(source: Budget, *, slug: str, name: str, by: User) -> Budget:
-    """The economist starts a revised budget as the copy of an adopted one, rolled up; adopted, it replaces it.
+    """Return the economist starts a revised budget as the copy of an adopted one, rolled up; adopted, it replaces it.
 
-    Raises NotYourStepError, or RefusedError when `source` is not adopted or is being revised already.
+    Raise NotYourStepError, or RefusedError when `source` is not adopted or is being revised already.
     """
     check_economist(by)
     with transaction.atomic():

@@ -26,34 +26,34 @@ ANY_YEAR = 2000
 
 
 def can_bill(user: User) -> bool:
-    """Whether the user may create invoices: the economist."""
+    """Return whether the user may create invoices: the economist."""
     return Role.ECONOMIST in roles_of(user)
 
 
 def can_see_billing(user: User) -> bool:
-    """Whether the user may see how far a year's billing is: everybody inside the federation."""
+    """Return whether the user may see how far a year's billing is: everybody inside the federation."""
     return bool(roles_of(user) & FEDERATION_ROLES)
 
 
 def list_invoices(user: User) -> QuerySet[Invoice]:
-    """The invoices the user may see, newest number first."""
+    """Return the invoices the user may see, newest number first."""
     invoices: QuerySet[Invoice] = Invoice.objects.visible_to(user).select_related("billing_run__budget", "customer")
     return invoices.annotate(to_pay_ore=F("net_ore") + F("vat_ore"))
 
 
 def list_invoices_of(customer: Customer) -> QuerySet[Invoice]:
-    """A customer's invoices, newest number first."""
+    """Return a customer's invoices, newest number first."""
     invoices: QuerySet[Invoice] = Invoice.objects.filter(customer=customer)
     return invoices.select_related("billing_run__budget")
 
 
 def find_invoice(user: User, uuid: UUID | str) -> Invoice | None:
-    """One invoice, if the user may see it."""
+    """Return one invoice, if the user may see it."""
     return list_invoices(user).filter(uuid=uuid).first()
 
 
 def list_invoice_choices(user: User) -> tuple[list[tuple[str, str]], list[int]]:
-    """The customers (uuid and name) and the years of the invoices the user may see, for filters."""
+    """Return the customers (uuid and name) and the years of the invoices the user may see, for filters."""
     invoices = Invoice.objects.visible_to(user)
     customers = invoices.order_by("customer__name").values_list("customer__uuid", "customer__name").distinct()
     years = invoices.order_by("-billing_run__budget__fiscal_year").values_list(
@@ -63,14 +63,14 @@ def list_invoice_choices(user: User) -> tuple[list[tuple[str, str]], list[int]]:
 
 
 def sum_invoices(invoices: QuerySet[Invoice]) -> dict[str, int]:
-    """The sums over all of them, öre by column."""
+    """Return the sums over all of them, öre by column."""
     names = ("net_ore", "vat_ore", "to_pay_ore")
     sums = invoices.order_by().aggregate(**{f"sum_{name}": Sum(name, default=0) for name in names})
     return {name: int(sums[f"sum_{name}"]) for name in names}
 
 
 def name_month(year: int | None, month: int) -> str:
-    """A month in the reader's language, with its year when given: "januari 2026"."""
+    """Return a month in the reader's language, with its year when given: "januari 2026"."""
     return date_format(date(year or ANY_YEAR, month, 1), "F Y" if year else "F")
 
 
@@ -97,7 +97,7 @@ class VatRow:
 
 
 def load_line_groups(invoice: Invoice) -> list[LineGroup]:
-    """An invoice's lines by revenue category, in the categories' order."""
+    """Return an invoice's lines by revenue category, in the categories' order."""
     groups: dict[str, list[InvoiceLine]] = defaultdict(list)
     for line in InvoiceLine.objects.filter(invoice=invoice):
         groups[line.category].append(line)
@@ -105,7 +105,7 @@ def load_line_groups(invoice: Invoice) -> list[LineGroup]:
 
 
 def list_vat_rows(groups: list[LineGroup]) -> list[VatRow]:
-    """Net and VAT by rate, the highest first."""
+    """List net and VAT by rate, the highest first."""
     nets: Counter[Decimal] = Counter()
     for line in (line for group in groups for line in group.lines):
         nets[line.vat_percent] += line.net_ore

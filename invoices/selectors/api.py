@@ -60,7 +60,7 @@ class Page(NamedTuple):
 
 
 def count_pages(total: int, limit: int) -> int:
-    """How many pages `total` rows fill; an empty list has one."""
+    """Return how many pages `total` rows fill; an empty list has one."""
     return max(-(-total // limit), 1)
 
 
@@ -76,12 +76,12 @@ def load_invoice_page(customer: Customer, *, year: int | None, month: int | None
 
 
 def find_invoice_row(customer: Customer, uuid: UUID) -> InvoiceRow | None:
-    """One of a customer's invoices as a tuple of FIELDS; None for another's."""
+    """Return one of a customer's invoices as a tuple of FIELDS; None for another's."""
     row = Invoice.objects.filter(customer=customer, uuid=uuid).values_list(*FIELDS).first()
     return None if row is None else InvoiceRow(*row)
 
 
 def load_line_rows(customer: Customer, uuid: UUID) -> list[LineRow]:
-    """An invoice's lines in order as tuples of LINE_FIELDS."""
+    """Return an invoice's lines in order as tuples of LINE_FIELDS."""
     lines = InvoiceLine.objects.filter(invoice__uuid=uuid, invoice__customer=customer).order_by("position")
     return [LineRow(*row) for row in lines.values_list(*LINE_FIELDS)]

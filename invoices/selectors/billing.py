@@ -68,18 +68,18 @@ class YearState:
 
 
 def list_billed_budgets(user: User) -> list[Budget]:
-    """The adopted budgets that can be invoiced: those not replaced, newest year first."""
+    """Return the adopted budgets that can be invoiced: those not replaced, newest year first."""
     return list(list_budgets(user).adopted().not_replaced())
 
 
 def load_months(budget: Budget, shares: list[Share]) -> list[MonthRow]:
-    """The twelve months of a budget's first year."""
+    """Return the twelve months of a budget's first year."""
     runs = {run.month: run for run in list_runs_of_year(budget)}
     return [_month_row(month, runs.get(month), sum_month(shares, month)) for month in range(1, MONTHS + 1)]
 
 
 def list_runs_of_year(budget: Budget) -> QuerySet[SummedRun]:
-    """The billing runs of a budget's first year, also from a budget that it replaces, with their sums."""
+    """Return the billing runs of a budget's first year, also from a budget that it replaces, with their sums."""
     runs = BillingRun.objects.filter(budget__fiscal_year=budget.fiscal_year)
     return runs.select_related("budget").annotate(net=Sum("invoices__net_ore", default=0), count=Count("invoices"))
 
@@ -99,21 +99,21 @@ class Billing:
 
 
 def load_billing(budget: Budget) -> Billing:
-    """The billing of a budget's first year."""
+    """Return the billing of a budget's first year."""
     months = load_months(budget, load_shares(budget))
     is_assumed = list_keys(budget).filter(provenance=Provenance.ASSUMED).exists()
     return Billing(months, load_year_state(budget, months), is_assumed)
 
 
 def load_year_state(budget: Budget, months: list[MonthRow]) -> YearState:
-    """Whether what is invoiced and what is left make up the budget's revenue."""
+    """Return whether what is invoiced and what is left make up the budget's revenue."""
     revenue = sum(amounts[0] for amounts in load_product_revenues(budget).values())
     invoiced = sum(row.invoiced_ore or 0 for row in months)
     return YearState(revenue, invoiced, sum(row.planned_ore for row in months if row.run is None))
 
 
 def sum_month(shares: list[Share], month: int) -> int:
-    """All customers' net for a month, öre."""
+    """Return all customers' net for a month, öre."""
     return sum(month_part(share.amounts[0], month) for share in shares)
 
 
@@ -156,7 +156,7 @@ class PlannedInvoice:
 
 
 def load_planned_invoices(budget: Budget, month: int) -> list[PlannedInvoice]:
-    """The month's invoices by customer's name; a customer who pays nothing gets none."""
+    """Return the month's invoices by customer's name; a customer who pays nothing gets none."""
     shares = load_shares(budget)
     products = BudgetProduct.objects.in_bulk({share.budget_product_id for share in shares})
     customers = Customer.objects.in_bulk({share.customer_id for share in shares})
@@ -169,5 +169,5 @@ def load_planned_invoices(budget: Budget, month: int) -> list[PlannedInvoice]:
 
 
 def find_run(budget: Budget, month: int) -> BillingRun | None:
-    """The run that invoiced a month of the budget's first year, from this budget or another of that year."""
+    """Return the run that invoiced a month of the budget's first year, from this budget or another of that year."""
     return list_runs_of_year(budget).filter(month=month).first()

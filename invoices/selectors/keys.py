@@ -42,12 +42,12 @@ class ProductRow:
 
 
 def load_key_tables(budget: Budget) -> list[KeyTable]:
-    """A budget's keys with each customer's part."""
+    """Return a budget's keys with each customer's part."""
     return [_key_table(key, list(key.weights.all())) for key in list_keys(budget)]
 
 
 def load_product_rows(budget: Budget) -> list[ProductRow]:
-    """A budget's products in order, each with its key."""
+    """Return a budget's products in order, each with its key."""
     return [
         ProductRow(
             product, name_of(product.sub_budget), name_of(product.allocation_key) if product.allocation_key else ""
@@ -66,5 +66,5 @@ def _key_table(key: AllocationKey, weights: list[KeyWeight]) -> KeyTable:
 
 
 def _in_whole(weight: Decimal) -> int:
-    """A weight of four decimals as a whole number."""
+    """Return a weight of four decimals as a whole number."""
     return int(weight.scaleb(4))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User) -> Self:
-        """The federation sees all, others with a role what is decided."""
+        """Return all for the federation, and what is decided for others with a role."""
         roles = roles_of(user)
         if roles & FEDERATION_ROLES:
             return self
@@ -34,7 +34,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 def _later(name: str, earlier: str, *, needed: bool = False) -> Q:
-    """`name` is not before `earlier` where both are known; with `needed`, `earlier` must be known."""
+    """Require that `name` is not before `earlier` where both are known; with `needed`, `earlier` must be known."""
     follows = Q(**{f"{name}__gte": F(earlier)})
     known = follows & Q(**{f"{earlier}__isnull": False}) if needed else follows | Q(**{f"{earlier}__isnull": True})
     return Q(**{f"{name}__isnull": True}) | known

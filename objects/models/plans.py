@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def name_plan(language: str) -> Concat:
-    """A plan as its object and its years."""
+    """Return a plan as its object and its years."""
     years = ("from_year", Value("–"), "to_year")
     return Concat(f"governance_object__name_{language}", Value(" "), *years, output_field=models.CharField())
 

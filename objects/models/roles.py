@@ -109,7 +109,7 @@ class RoleAssignment(models.Model):
 
 
 def assignments_of(user: User) -> list[RoleAssignment]:
-    """The user's role assignments, read once and kept on the user."""
+    """Return the user's role assignments, read once and kept on the user."""
     kept: dict[str, object] = user.__dict__
     if "_assignments" not in kept:
         kept["_assignments"] = list(RoleAssignment.objects.filter(user=user.pk)) if user.is_authenticated else []
@@ -117,12 +117,12 @@ def assignments_of(user: User) -> list[RoleAssignment]:
 
 
 def roles_of(user: User) -> frozenset[str]:
-    """The names of the roles the user holds."""
+    """Return the names of the roles the user holds."""
     return frozenset(assignment.role for assignment in assignments_of(user))
 
 
 def objects_of(user: User, roles: frozenset[Role]) -> frozenset[int]:
-    """The primary keys of the governance objects for which the user holds one of `roles`."""
+    """Return the primary keys of the governance objects for which the user holds one of `roles`."""
     return frozenset(
         a.governance_object_id for a in assignments_of(user) if a.role in roles and a.governance_object_id is not None
     )

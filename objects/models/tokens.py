@@ -35,7 +35,7 @@ class Scope(models.TextChoices):
 
 
 def served_customers(user: User) -> Q:
-    """The condition on customers that they are served by this municipality officer."""
+    """Return the condition on customers that they are served by this municipality officer."""
     served = [a for a in assignments_of(user) if a.role == Role.MUNICIPALITY_OFFICER]
     return Q(pk__in=[a.customer_id for a in served if a.customer_id]) | Q(
         municipality__in=[a.municipality_id for a in served if a.municipality_id]
@@ -99,7 +99,7 @@ class ApiToken(models.Model):
         return [str(Scope(scope).label) for scope in self.scopes]
 
     def is_expired(self, today: date) -> bool:
-        """Whether its last day has passed."""
+        """Return whether its last day has passed."""
         return self.expires_on < today
 
     @property

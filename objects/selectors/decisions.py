@@ -29,12 +29,12 @@ REGISTRARS = frozenset({Role.ECONOMIST, Role.ADMINISTRATOR})
 
 
 def can_register(user: User) -> bool:
-    """Whether the user keeps the register of decisions."""
+    """Return whether the user keeps the register of decisions."""
     return bool(roles_of(user) & REGISTRARS)
 
 
 def list_decisions(user: User) -> QuerySet[Decision]:
-    """The decisions the user may see, with what they wait for and what supersedes them; newest meeting first."""
+    """Return the decisions the user may see, with what they wait for and what supersedes them; newest meeting first."""
     conditions = DecisionCondition.objects.select_related("municipality", "met_by").order_by(
         "text", "municipality__name"
     )
@@ -45,46 +45,46 @@ def list_decisions(user: User) -> QuerySet[Decision]:
 
 
 def find_decision(user: User, uuid: UUID | str) -> Decision | None:
-    """One decision, if the user may see it."""
+    """Return one decision, if the user may see it."""
     return list_decisions(user).filter(uuid=uuid).first()
 
 
 def list_documents(decision: Decision) -> QuerySet[StoredFile]:
-    """The documents kept with a decision: whoever sees it may have them."""
+    """Return the documents kept with a decision: whoever sees it may have them."""
     return StoredFile.objects.filter(about=decision.uuid).order_by("created_at")
 
 
 def find_document(decision: Decision, uuid: UUID | str) -> StoredFile | None:
-    """One document of a decision that the reader sees."""
+    """Return one document of a decision that the reader sees."""
     return list_documents(decision).filter(uuid=uuid).first()
 
 
 def list_decision_years(user: User) -> list[int]:
-    """The years in which there are meetings, newest first."""
+    """Return the years in which there are meetings, newest first."""
     days = Decision.objects.visible_to(user).filter(meeting_on__isnull=False)
     return sorted({day.year for day in days.values_list("meeting_on", flat=True) if day is not None}, reverse=True)
 
 
 def list_next_items(user: User) -> QuerySet[Decision]:
-    """The decisions that are planned: those of a dated meeting first, the soonest at the top."""
+    """Return the decisions that are planned: those of a dated meeting first, the soonest at the top."""
     rows = Decision.objects.visible_to(user).filter(stage=Decision.Stage.PLANNED).select_related("municipality")
     return rows.order_by(F("meeting_on").asc(nulls_last=True), "body", "municipality__name", "pk")
 
 
 def list_earlier_decisions(decision: Decision | None) -> QuerySet[Decision]:
-    """What a decision can supersede or a condition be met by: every decided one but itself."""
+    """Return what a decision can supersede or a condition be met by: every decided one but itself."""
     rows = Decision.objects.filter(stage=Decision.Stage.DECIDED).order_by(F("meeting_on").desc(nulls_last=True), "pk")
     return rows.exclude(pk=decision.pk) if decision is not None and decision.pk else rows
 
 
 def find_condition(user: User, uuid: UUID | str) -> DecisionCondition | None:
-    """One condition, if the user may see its decision."""
+    """Return one condition, if the user may see its decision."""
     rows = DecisionCondition.objects.visible_to(user).select_related("decision", "municipality", "met_by")
     return rows.filter(uuid=uuid).first()
 
 
 def list_members() -> QuerySet[Municipality]:
-    """Today's member municipalities, whose councils decide."""
+    """Return today's member municipalities, whose councils decide."""
     return Municipality.objects.filter(member_to_on=None)
 
 
@@ -108,13 +108,13 @@ class Lapse:
 
 
 def list_lapses(decision: Decision, today: date) -> list[Lapse]:
-    """What is late or missing with a decision (rule 9)."""
+    """Return what is late or missing with a decision (rule 9)."""
     lapses = (_check_announcement(decision), _check_minutes(decision, today), _check_notice(decision))
     return [lapse for lapse in lapses if lapse is not None]
 
 
 def _check_announcement(decision: Decision) -> Lapse | None:
-    """The board's meeting that sets the budget is announced seven days before."""
+    """Check that the board's meeting that sets the budget is announced seven days before."""
     sets_budget = (decision.kind, decision.body) == (Decision.Kind.ADOPT_BUDGET, Decision.Body.BOARD)
     if not sets_budget or decision.meeting_on is None:
         return None

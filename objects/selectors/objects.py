@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def list_objects(user: User) -> QuerySet[GovernanceObject]:
-    """The governance objects the user may see, each with its plans and how far their items are."""
+    """Return the governance objects the user may see, each with its plans and how far their items are."""
     done = Count("items", filter=Q(items__state=DevelopmentItem.State.DONE))
     plans = ObjectPlan.objects.visible_to(user).annotate(item_count=Count("items"), done_count=done)
     rows: QuerySet[GovernanceObject] = GovernanceObject.objects.visible_to(user)
@@ -31,7 +31,7 @@ def list_objects(user: User) -> QuerySet[GovernanceObject]:
 
 
 def find_object(user: User, slug: str) -> GovernanceObject | None:
-    """One governance object, if the user may see it."""
+    """Return one governance object, if the user may see it."""
     return GovernanceObject.objects.visible_to(user).filter(slug=slug).first()
 
 
@@ -45,7 +45,7 @@ class Text:
 
 
 def list_texts(of: EssentialTexts) -> list[Text]:
-    """Essential texts that are not empty, in the reader's language or the one there is."""
+    """List essential texts that are not empty, in the reader's language or the one there is."""
     first, second = ("en", "sv") if get_language() == "en" else ("sv", "en")
     texts = []
     for name in ("text", "purpose", "scope"):
@@ -56,13 +56,13 @@ def list_texts(of: EssentialTexts) -> list[Text]:
 
 
 def list_object_products(user: User, governance_object: GovernanceObject) -> QuerySet[Product]:
-    """The object's products that have not ended."""
+    """Return the object's products that have not ended."""
     rows: QuerySet[Product] = Product.objects.visible_to(user).filter(governance_object=governance_object)
     return rows.filter(ended_on=None).order_by("name")
 
 
 def list_object_people(user: User) -> QuerySet[RoleAssignment]:
-    """Who owns, manages and steers the objects, which is no secret within the federation; none for others."""
+    """Return who owns, manages and steers the objects, which is no secret within the federation; none for others."""
     if not roles_of(user) & FEDERATION_ROLES:
         return RoleAssignment.objects.none()
     rows = RoleAssignment.objects.filter(role__in=[role.value for role in OBJECT_ROLES], user__is_active=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def list_plans(user: User, governance_object: GovernanceObject | None) -> list[ObjectPlan]:
-    """An object's plans with their items, newest period first; none for the base grant, which has no object."""
+    """Return an object's plans with their items, newest period first; none for the base grant, which has no object."""
     if governance_object is None:
         return []
     rows = ObjectPlan.objects.visible_to(user).filter(governance_object=governance_object)
@@ -28,19 +28,19 @@ def list_plans(user: User, governance_object: GovernanceObject | None) -> list[O
 
 
 def find_plan(user: User, uuid: UUID | str) -> ObjectPlan | None:
-    """One plan, if the user may see it."""
+    """Return one plan, if the user may see it."""
     rows = ObjectPlan.objects.visible_to(user).filter(uuid=uuid).select_related("governance_object")
     return rows.first()
 
 
 def find_item(user: User, uuid: UUID | str) -> DevelopmentItem | None:
-    """One development item, if the user may see it."""
+    """Return one development item, if the user may see it."""
     rows = DevelopmentItem.objects.visible_to(user).filter(uuid=uuid).select_related("plan__governance_object")
     return rows.first()
 
 
 def can_plan(user: User, governance_object: GovernanceObject | None) -> bool:
-    """Whether the user may change an object's texts and plans: the economist, its owners and its managers."""
+    """Return whether the user may change an object's texts and plans: the economist, its owners and its managers."""
     if governance_object is None:
         return False
     return Role.ECONOMIST in roles_of(user) or governance_object.pk in objects_of(user, EDITORS)
@@ -56,7 +56,7 @@ class PlanPart:
 
 
 def load_plan_part(user: User, governance_object: GovernanceObject | None) -> PlanPart | None:
-    """The newest plan of an object for a page about something else; None for the base grant."""
+    """Return the newest plan of an object for a page about something else; None for the base grant."""
     if governance_object is None:
         return None
     return PlanPart(governance_object, list_plans(user, governance_object)[:1], can_plan(user, governance_object))

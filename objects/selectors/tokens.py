@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 
 def list_tokens(user: User) -> QuerySet[ApiToken]:
-    """The tokens the user may see, by customer and newest first."""
+    """Return the tokens the user may see, by customer and newest first."""
     tokens: QuerySet[ApiToken] = ApiToken.objects.visible_to(user)
     return tokens.select_related("customer", "created_by", "revoked_by", "use")
 
 
 def find_token(user: User, uuid: UUID | str) -> ApiToken | None:
-    """One token, if the user may see it."""
+    """Return one token, if the user may see it."""
     return list_tokens(user).filter(uuid=uuid).first()
 
 
 def find_token_by_digest(digest: str) -> ApiToken | None:
-    """The token with this digest, whatever its state, with its customer; one query."""
+    """Return the token with this digest, whatever its state, with its customer; one query."""
     return ApiToken.objects.filter(digest=digest).select_related("customer").first()
 
 
@@ -44,10 +44,10 @@ def list_token_customers(user: User) -> QuerySet[Customer]:
 
 
 def can_see_tokens(user: User) -> bool:
-    """Whether the page on API access is for this user."""
+    """Return whether the page on API access is for this user."""
     return bool(roles_of(user) & {*TOKEN_READERS, Role.MUNICIPALITY_OFFICER})
 
 
 def can_make_tokens(user: User) -> bool:
-    """Whether the user may make tokens for anybody."""
+    """Return whether the user may make tokens for anybody."""
     return bool(roles_of(user) & {Role.ADMINISTRATOR, Role.MUNICIPALITY_OFFICER})

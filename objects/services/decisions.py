@@ -106,7 +106,7 @@ def remove_condition(condition: DecisionCondition, *, by: User) -> None:
 
 
 def find_faults(decision: Decision) -> list[tuple[str, str]]:
-    """What can't be with a decision, as (field, words); each has a constraint or a trigger behind it."""
+    """Return what can't be with a decision, as (field, words); each has a constraint or a trigger behind it."""
     faults = [*_find_order_faults(decision), *_find_stage_faults(decision), *_find_supersedes_faults(decision)]
     is_council = decision.body == Decision.Body.COUNCIL
     if is_council and decision.municipality_id is None:
@@ -124,7 +124,7 @@ def find_faults(decision: Decision) -> list[tuple[str, str]]:
 
 
 def find_condition_faults(condition: DecisionCondition) -> list[tuple[str, str]]:
-    """What can't be with how a condition is met."""
+    """Return what can't be with how a condition is met."""
     met_by, faults = condition.met_by, []
     if condition.met_on and condition.met_on > timezone.localdate():
         faults.append(("met_on", _("The day has not come yet. Enter it when the condition is met.")))

@@ -82,7 +82,7 @@ def remove_item(item: DevelopmentItem, *, by: User) -> None:
 
 
 def find_plan_faults(plan: ObjectPlan) -> list[tuple[str, str]]:
-    """What can't be with a plan's period, as (field, words)."""
+    """Return what can't be with a plan's period, as (field, words)."""
     if plan.from_year is None or plan.to_year is None:
         return []
     for name in ("from_year", "to_year"):
@@ -106,7 +106,7 @@ def find_plan_faults(plan: ObjectPlan) -> list[tuple[str, str]]:
 
 
 def find_item_faults(item: DevelopmentItem) -> list[tuple[str, str]]:
-    """What can't be with an item's time, as (field, words)."""
+    """Return what can't be with an item's time, as (field, words)."""
     if item.quarter is not None and item.year is None:
         return [("year", _("Enter the year of the quarter too."))]
     if item.year is not None and not item.plan.from_year <= item.year <= item.plan.to_year:

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 
 def save_checked(row: Model, faults: list[tuple[str, str]]) -> None:
-    """Store a row without faults. Raises ValidationError by field."""
+    """Store a row without faults. Raise ValidationError by field."""
     if faults:
         raise ValidationError(dict(faults))
     row.full_clean()

@@ -44,7 +44,7 @@ COUNT_USE = """
 
 
 def digest_of(secret: str) -> str:
-    """The SHA-256 digest of a secret, in hexadecimal."""
+    """Return the SHA-256 digest of a secret, in hexadecimal."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

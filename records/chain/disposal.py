@@ -35,13 +35,13 @@ class TooEarlyError(Exception):
 
 
 def count_disposable(before: date) -> int:
-    """How many events disposal before that day removes. Raises TooEarlyError when that is too late a day."""
+    """Return how many events disposal before that day removes. Raise TooEarlyError when that is too late a day."""
     count = _list_parts().filter(digest__in=_list_due(before)).aggregate(count=Sum("count"))["count"]
     return int(count or 0)
 
 
 def dispose_history(*, before: date, reason: str, by: str) -> list[HistoryDisposal]:
-    """Removes the events of every digest of a day before `before`. Needs the owner's connection.
+    """Remove the events of every digest of a day before `before`. Needs the owner's connection.
 
     What tells of earlier disposals stays. Raises TooEarlyError, or NotWholeError when history does not pass its check,
     and removes nothing then.

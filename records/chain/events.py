@@ -37,12 +37,12 @@ Parameter = str | int | datetime
 
 
 def list_event_tables() -> list[str]:
-    """The tables of all tracked models' events, in the order of their names."""
+    """Return the tables of all tracked models' events, in the order of their names."""
     return sorted(model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model"))
 
 
 def load_types(tables: Sequence[str]) -> Types:
-    """The columns of each table, in the order of their names, with their types."""
+    """Return the columns of each table, in the order of their names, with their types."""
     with connection.cursor() as cursor:
         cursor.execute(TYPES, [list(tables)])
         rows = sorted(cursor.fetchall())
@@ -55,7 +55,7 @@ def load_types(tables: Sequence[str]) -> Types:
 def read_events(
     table: str, types: dict[str, str], columns: Sequence[str], after: int, last: int
 ) -> Iterator[tuple[int, list[str | None]]]:
-    """The events numbered after `after` up to `last`, each with its values as texts, streamed."""
+    """Yield the events numbered after `after` up to `last`, each with its values as texts, streamed."""
     texts = sql.SQL(", ").join(_write(column, types[column]) for column in columns)
     statement = sql.SQL(
         "SELECT pgh_id, {texts} FROM {table} WHERE pgh_id > %s AND pgh_id <= %s ORDER BY {table}.pgh_id"
@@ -77,12 +77,12 @@ def _write(column: str, kind: str) -> sql.Composed:
 
 @lru_cache(maxsize=1024)
 def _write_document(text: str) -> str:
-    """One transaction's events have one context, so most are written once."""
+    """Return a document in its one form, most often from the cache: events of one transaction share their context."""
     return canonical_json(json.loads(text, parse_float=Decimal))
 
 
 def ask_each(select: str, ranges: Ranges, *parameters: Parameter) -> list[tuple[str, Any]]:
-    """One query over all tables: `select` of each table's events within its range, by table; no row, no answer.
+    """Return one query over all tables: `select` of each table's events within its range, by table; no row, no answer.
 
     In `select`, {table} is the table and {range} its condition; `parameters` follow those of the range.
     """

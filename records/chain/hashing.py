@@ -23,7 +23,7 @@ MARK_BYTES = 8
 
 
 def canonical_json(value: object) -> str:
-    """A value as JSON in its one form: sorted keys, no spaces, letters as they are.
+    """Return a value as JSON in its one form: sorted keys, no spaces, letters as they are.
 
     Decimals are texts without needless zeros, dates ISO 8601, moments in UTC with microseconds. TypeError for anything
     else, also for floats, which have no exact form, and for moments without a time zone.
@@ -48,7 +48,7 @@ def _key(key: object) -> str:
 
 
 def write_value(value: Exact) -> str:
-    """A number, moment, day or uuid as text in its one form."""
+    """Return a number, moment, day or uuid as text in its one form."""
     if isinstance(value, Decimal) and value.is_finite():
         plain = f"{value:f}"
         trimmed = plain.rstrip("0").rstrip(".") if "." in plain else plain
@@ -65,12 +65,12 @@ def write_value(value: Exact) -> str:
 
 
 def hash_text(text: str) -> str:
-    """The SHA-256 of a text in UTF-8, in hexadecimal digits."""
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal digits."""
     return sha256(text.encode()).hexdigest()
 
 
 def hash_event(values: Sequence[str | None]) -> bytes:
-    """The hash of an event: its values as texts, in the order of the header's columns."""
+    """Return the hash of an event: its values as texts, in the order of the header's columns."""
     return sha256(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()).digest()
 
 
@@ -98,12 +98,12 @@ class PartHasher:
 
 
 def hash_day(previous: str, content: Mapping[str, object]) -> str:
-    """The hash of a digest: that of the one before it, and its own content."""
+    """Return the hash of a digest: that of the one before it, and its own content."""
     return hash_text(previous + canonical_json(content))
 
 
 def join_runs(numbers: Iterable[int]) -> list[list[int]]:
-    """Rising numbers as runs [first, last]."""
+    """Return rising numbers as runs [first, last]."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][1] == number - 1:
@@ -114,7 +114,7 @@ def join_runs(numbers: Iterable[int]) -> list[list[int]]:
 
 
 def split_runs(runs: Iterable[Sequence[int]]) -> Iterator[int]:
-    """The numbers of runs."""
+    """Yield the numbers of runs."""
     for first, last in runs:
         yield from range(first, last + 1)
 
@@ -122,7 +122,7 @@ def split_runs(runs: Iterable[Sequence[int]]) -> Iterator[int]:
 def find_first_difference(
     sealed: Sequence[tuple[int, bytes]], present: Iterable[tuple[int, bytes]]
 ) -> tuple[str, int] | None:
-    """The first event that was removed, added or altered, as (what, number); both sides rise by number."""
+    """Return the first event that was removed, added or altered, as (what, number); both sides rise by number."""
     expected = iter(sealed)
     wanted = next(expected, None)
     for number, mark in present:

@@ -12,7 +12,7 @@ from records.models import HistoryPart
 
 
 def explain(part: HistoryPart, types: dict[str, str], day: str) -> Fault:
-    """The first event that was removed, altered or added."""
+    """Return the first event that was removed, altered or added."""
     sealed = _list_sealed(part)
     if sealed is None:
         return Fault(day, f"{describe_part(part)} was altered: its list of events can't be read", part.table)
@@ -25,7 +25,7 @@ def explain(part: HistoryPart, types: dict[str, str], day: str) -> Fault:
 
 
 def _list_sealed(part: HistoryPart) -> list[tuple[int, bytes]] | None:
-    """The number and mark of each event that the part lists; None when it is no list of as many as it counts."""
+    """Return the number and mark of each event that the part lists; None when it is no list of as many as it counts."""
     runs, marks = part.runs, bytes(part.marks)
     if not isinstance(runs, list) or not all(_is_run(run) for run in runs):
         return None
@@ -40,12 +40,12 @@ def _is_run(run: object) -> bool:
 
 
 def are_columns(columns: object) -> bool:
-    """Whether it is a list of names, and not an empty one."""
+    """Return whether it is a list of names, and not an empty one."""
     return isinstance(columns, list) and bool(columns) and all(isinstance(column, str) for column in columns)
 
 
 def are_tables(tables: object) -> bool:
-    """Whether it tells a count and a hash of each table, and nothing else."""
+    """Return whether it tells a count and a hash of each table, and nothing else."""
     return isinstance(tables, dict) and all(
         isinstance(row, dict)
         and row.keys() == {"count", "hash"}
@@ -56,5 +56,5 @@ def are_tables(tables: object) -> bool:
 
 
 def describe_part(part: HistoryPart) -> str:
-    """Which one, for a message."""
+    """Return which one, for a message."""
     return f"the part of the digest from {part.after} to {part.last}"

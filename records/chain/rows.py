@@ -34,7 +34,7 @@ WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace ORDER BY c.
 
 
 def check_rows(disposed: Collection[str]) -> Iterator[Fault]:
-    """Compares every row of the tracked tables with its last event.
+    """Compare every row of the tracked tables with its last event.
 
     `disposed` are the event tables that something was disposed of: there, a row may be without events.
     """
@@ -44,7 +44,7 @@ def check_rows(disposed: Collection[str]) -> Iterator[Fault]:
 
 
 def check_triggers() -> Iterator[Fault]:
-    """Finds triggers that are switched off, and those of history that are gone."""
+    """Find triggers that are switched off, and those of history that are gone."""
     with connection.cursor() as cursor:
         cursor.execute(TRIGGERS)
         switched_on = {(table, name): is_on for table, name, is_on in cursor.fetchall()}

@@ -34,7 +34,7 @@ SEALED = 'SELECT DISTINCT ON ("table") "table", last FROM records_historypart OR
 
 
 def seal_history(*, wait: float = WAIT_SECONDS) -> list[HistoryDigest]:
-    """Seals every event older than the oldest running transaction: one digest for each day; returns the new ones.
+    """Seal every event older than the oldest running transaction: one digest for each day; return the new ones.
 
     Waits at most `wait` seconds for those that write at this moment. Within a transaction nothing of its own is sealed.
     """
@@ -55,14 +55,14 @@ def seal_history(*, wait: float = WAIT_SECONDS) -> list[HistoryDigest]:
 
 
 def take_mark() -> HistoryMark:
-    """Notes how far the numbers have come, then takes a transaction id; in this order, and not the other."""
+    """Note how far the numbers have come, then take a transaction id; in this order, and not the other."""
     bounds = dict(ask_each("SELECT max(pgh_id) FROM {table} WHERE {range}", _everything()))
     mark: HistoryMark = HistoryMark.objects.create(bounds=bounds, next_transaction=ask(NEXT))
     return mark
 
 
 def load_sealed() -> dict[str, int]:
-    """The last number that is sealed, by table."""
+    """Return the last number that is sealed, by table."""
     with connection.cursor() as cursor:
         cursor.execute(SEALED)
         return dict(cursor.fetchall())
@@ -77,7 +77,7 @@ def ask(statement: str) -> int:
 
 
 def content_of(digest: HistoryDigest) -> dict[str, object]:
-    """What a digest's hash is of, besides the one before it."""
+    """Return what a digest's hash is of, besides the one before it."""
     return {
         "number": digest.number,
         "day": digest.day,
@@ -88,7 +88,7 @@ def content_of(digest: HistoryDigest) -> dict[str, object]:
 
 
 def hash_parts(hashes: list[str]) -> str:
-    """A table's hash in a digest: of its parts', in their order."""
+    """Return a table's hash in a digest: of its parts', in their order."""
     return hash_text(canonical_json(hashes))
 
 
@@ -107,7 +107,7 @@ def describe_head() -> dict[str, object] | None:
 
 
 def count_unsealed() -> int:
-    """How many events no digest covers yet."""
+    """Return how many events no digest covers yet."""
     sealed = load_sealed()
     ranges = {table: (sealed.get(table, FIRST), 2**63 - 1) for table in list_event_tables()}
     return sum(int(count) for _table, count in ask_each("SELECT count(*) FROM {table} WHERE {range}", ranges))
@@ -149,7 +149,7 @@ def _find_day(ranges: Ranges, last: HistoryDigest | None) -> date | None:
 
 
 def _cut(ranges: Ranges, day: date) -> Ranges:
-    """The ranges up to each table's first event of a later day; what comes late belongs to the next digest."""
+    """Return the ranges up to each table's first event of a later day; what comes late belongs to the next digest."""
     ended = datetime.combine(day + timedelta(days=1), clock(), UTC)
     later = dict(ask_each("SELECT min(pgh_id) FROM {table} WHERE {range} AND pgh_created_at >= %s", ranges, ended))
     return {table: (after, int(later[table]) - 1 if table in later else to) for table, (after, to) in ranges.items()}
@@ -164,7 +164,7 @@ class _Draft:
     sealed: dict[str, int] = field(default_factory=dict)
 
     def add_table(self, table: str, after: int, to: int) -> None:
-        """Hashes a table's events in parts; nothing when there are none."""
+        """Hash a table's events in parts; nothing when there are none."""
         columns = list(self.types[table])
         hasher = PartHasher(table, columns, after)
         for number, values in read_events(table, self.types[table], columns, after, to):
@@ -192,7 +192,7 @@ class _Draft:
         return last
 
     def store(self, day: date, last: HistoryDigest | None) -> HistoryDigest:
-        """Writes the digest that follows the last one, with its parts."""
+        """Write the digest that follows the last one, with its parts."""
         digest = HistoryDigest(
             number=last.number + 1 if last else 1,
             day=day,

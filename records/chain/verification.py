@@ -68,7 +68,7 @@ class Verification:
 
 
 def verify_history(head: Mapping[str, object] | None = None) -> Verification:
-    """Checks every digest, every event it covers and every row; `head` is one that was kept outside the database.
+    """Check every digest, every event it covers and every row; `head` is one that was kept outside the database.
 
     All of it is one moment of the database, in constant memory.
     """
@@ -234,7 +234,7 @@ def _list_uncovered(ended: dict[str, int]) -> list[Uncovered]:
 
 
 def _read_moment(text: str) -> datetime:
-    """A time as PostgreSQL writes it; one that Python has none for counts as long ago."""
+    """Return a time as PostgreSQL writes it; one that Python has none for counts as long ago."""
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):

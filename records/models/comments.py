@@ -108,7 +108,7 @@ class Mention(models.Model):
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> Self:
-        """The person's own, and those the person gave to others; administrators see all."""
+        """Return the person's own, and those the person gave to others; administrators see all."""
         return self if user.is_staff else self.filter(Q(to=user.pk) | Q(made_by=user.pk))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class StoredFileQuerySet(OwnedQuerySet["StoredFile"]):
     def visible_to(self, user: User) -> Self:
-        """The person's own. Attachments are read through their page only, also by who uploaded them."""
+        """Return the person's own. Attachments are read through their page only, also by who uploaded them."""
         return super().visible_to(user).filter(page="")
 
 

@@ -41,13 +41,13 @@ class Counts:
 
 
 def list_comments(page: str) -> QuerySet[Comment]:
-    """All comments on a page, oldest first."""
+    """Return all comments on a page, oldest first."""
     rows: QuerySet[Comment] = Comment.objects.filter(page=page).select_related("author", "resolved_by", "parent")
     return rows.order_by("created_at", "pk")
 
 
 def load_threads(page: str, about: UUID | None = None) -> list[Thread]:
-    """The page's threads, or those about one thing: open ones first, newest first. One query."""
+    """Return the page's threads, or those about one thing: open ones first, newest first. One query."""
     rows = list_comments(page) if about is None else list_comments(page).filter(about=about)
     replies: dict[int, list[Comment]] = defaultdict(list)
     starts: list[Comment] = []
@@ -62,71 +62,71 @@ def load_threads(page: str, about: UUID | None = None) -> list[Thread]:
 
 
 def count_comments(page: str) -> dict[UUID, Counts]:
-    """The page's comments by what they are about, in one query."""
+    """Return the page's comments by what they are about, in one query."""
     rows = Comment.objects.filter(page=page, removed_at=None).order_by().values("about")
     counted = rows.annotate(total=Count("pk"), open=Count("pk", filter=OPEN))
     return {row["about"]: Counts(row["total"], row["open"]) for row in counted}
 
 
 def find_comment(page: str, uuid: UUID) -> Comment | None:
-    """One of the page's comments."""
+    """Return one of the page's comments."""
     return list_comments(page).filter(uuid=uuid).first()
 
 
 def can_change_comment(comment: Comment, user: User) -> bool:
-    """Whether the user may change its text: the author, for a day, while the thread is open."""
+    """Return whether the user may change its text: the author, for a day, while the thread is open."""
     start = comment.parent or comment
     fresh = timezone.now() - comment.created_at < timedelta(hours=settings.COMMENT_EDIT_HOURS)
     return fresh and can_remove_comment(comment, user) and start.resolved_at is None
 
 
 def can_remove_comment(comment: Comment, user: User) -> bool:
-    """Whether the user may remove it: the author, while it is there."""
+    """Return whether the user may remove it: the author, while it is there."""
     return comment.author_id == user.pk and comment.removed_at is None
 
 
 def list_attachments(page: str) -> QuerySet[StoredFile]:
-    """The page's attachments, newest first."""
+    """Return the page's attachments, newest first."""
     rows: QuerySet[StoredFile] = StoredFile.objects.filter(page=page).select_related("started_by")
     return rows.order_by("-created_at", "-pk")
 
 
 def find_attachment(page: str, uuid: UUID) -> StoredFile | None:
-    """One of the page's attachments."""
+    """Return one of the page's attachments."""
     return list_attachments(page).filter(uuid=uuid).first()
 
 
 def list_tasks(user: User) -> QuerySet[Task]:
-    """The tasks a person was given."""
+    """Return the tasks a person was given."""
     rows: QuerySet[Task] = Task.objects.filter(to=user).select_related("made_by", "to")
     return rows
 
 
 def list_given_tasks(user: User) -> QuerySet[Task]:
-    """The tasks a person gave to others."""
+    """Return the tasks a person gave to others."""
     rows: QuerySet[Task] = Task.objects.filter(made_by=user).exclude(to=user)
     return rows.select_related("made_by", "to")
 
 
 def list_page_tasks(page: str) -> QuerySet[Task]:
-    """The tasks about a page that are not done."""
+    """Return the tasks about a page that are not done."""
     rows: QuerySet[Task] = Task.objects.filter(page=page, done_at=None)
     return rows.select_related("made_by", "to")
 
 
 def find_task(user: User, uuid: UUID) -> Task | None:
-    """A task that the user was given or gave."""
+    """Return a task that the user was given or gave."""
     return Task.objects.filter(Q(to=user) | Q(made_by=user), uuid=uuid).select_related("to").first()
 
 
 def list_mentions(user: User) -> QuerySet[Mention]:
-    """The mentions that wait for a person, newest first."""
+    """Return the mentions that wait for a person, newest first."""
     rows: QuerySet[Mention] = Mention.objects.filter(WAITING, user=user)
     return rows.select_related("comment__author", "comment__parent").order_by("-created_at", "-pk")
 
 
 def list_open_comments(pages: Iterable[str], user: User) -> QuerySet[Comment]:
-    """The open threads of these pages, and the user's own that others have answered, newest first."""
+    """Return the open threads of these pages, and the user's own that others have answered, newest first."""
     answers = Comment.objects.filter(parent=OuterRef("pk"), removed_at=None).exclude(author=user)
     mine = Q(page__in=list(pages)) | Q(Exists(answers), author=user)
     rows: QuerySet[Comment] = Comment.objects.filter(OPEN, mine).select_related("author")
@@ -134,7 +134,7 @@ def list_open_comments(pages: Iterable[str], user: User) -> QuerySet[Comment]:
 
 
 def list_new_comments(pages: Iterable[str], user: User, *, since: datetime, until: datetime) -> QuerySet[Comment]:
-    """What others wrote in a time on these pages, and in threads that the user wrote in; oldest first."""
+    """Return what others wrote in a time on these pages, and in threads that the user wrote in; oldest first."""
     own = Comment.objects.filter(Q(pk=OuterRef("parent")) | Q(parent=OuterRef("parent")), author=user)
     rows: QuerySet[Comment] = Comment.objects.filter(
         Q(page__in=list(pages)) | Exists(own), removed_at=None, created_at__gt=since, created_at__lte=until
@@ -143,7 +143,7 @@ def list_new_comments(pages: Iterable[str], user: User, *, since: datetime, unti
 
 
 def list_thread_authors(comment: Comment) -> QuerySet[User]:
-    """Those who wrote in a comment's thread."""
+    """Return those who wrote in a comment's thread."""
     start = comment.parent_id or comment.pk
     wrote = Comment.objects.filter(Q(pk=start) | Q(parent=start), removed_at=None).values("author")
     people: QuerySet[User] = User.objects.filter(pk__in=wrote)
@@ -151,14 +151,14 @@ def list_thread_authors(comment: Comment) -> QuerySet[User]:
 
 
 def count_waiting(user: User, pages: QuerySet[Model, object]) -> int:
-    """How many tasks and mentions on these pages wait for a person, in one query; `pages` selects their keys."""
+    """Return how many tasks and mentions on these pages wait for a person, in one query; `pages` selects their keys."""
     tasks = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values("pk")
     mentions = Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values("pk")
     return int(tasks.union(mentions, all=True).count())
 
 
 def when_to_mail(users: Iterable[User]) -> dict[int, MailPreference.When]:
-    """When these people want mail, by primary key; the daily digest for who has not chosen."""
+    """Return when these people want mail, by primary key; the daily digest for who has not chosen."""
     users = list(users)
     chosen = dict(MailPreference.objects.filter(user__in=users).values_list("user", "when"))
     return {user.pk: MailPreference.When(chosen.get(user.pk, MailPreference.When.DAILY)) for user in users}

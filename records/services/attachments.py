@@ -72,7 +72,7 @@ class Upload:
 
 
 def read_upload(file: UploadedFile[bytes]) -> Upload:
-    """The file with a safe name and the type that its content has. Raises FileError."""
+    """Return the file with a safe name and the type that its content has. Raise FileError."""
     limit = settings.ATTACHMENT_BYTES
     name = clean_name(file.name or "")
     size = file.size or 0
@@ -102,7 +102,7 @@ def find_type(content: bytes) -> str | None:
 
 
 def clean_name(name: str) -> str:
-    """A name without folders, control characters and what no system takes; its ending is kept."""
+    """Return the name without folders, control characters and what no system takes; its ending is kept."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     seen = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C" or letter in " \t")
     words = " ".join(UNSAFE.sub("_", seen).split()).strip(". ")
@@ -113,7 +113,7 @@ def clean_name(name: str) -> str:
 
 
 def attach_file(upload: Upload, *, page: str, about: UUID, by: User) -> StoredFile:
-    """Keeps a file with a page. Raises FileError when the page has as many as it may."""
+    """Keep a file with a page. Raise FileError when the page has as many as it may."""
     if list_attachments(page).count() >= settings.ATTACHMENTS_PER_PAGE:
         words = _("There are %(count)s attachments already, which is the most. Remove one first.")
         raise FileError(words % {"count": settings.ATTACHMENTS_PER_PAGE})
@@ -121,7 +121,7 @@ def attach_file(upload: Upload, *, page: str, about: UUID, by: User) -> StoredFi
 
 
 def remove_attachment(file: StoredFile, *, by: User) -> None:
-    """Removes it for good; history keeps its name, its hash and who removed it."""
+    """Remove it for good; history keeps its name, its hash and who removed it."""
     remove_files([file], reason=Reason.REMOVE_ATTACHMENT, by=by.email, name=file.name)
 
 
@@ -142,7 +142,7 @@ def _find_office(content: bytes) -> str | None:
 
 
 def _find_open_document(package: zipfile.ZipFile, first: zipfile.ZipInfo) -> str | None:
-    """The first member says it in a few bytes, stored as they are."""
+    """Read it from the first member, which says it in a few bytes, stored as they are."""
     if first.filename != "mimetype" or first.file_size > 100 or first.compress_type != zipfile.ZIP_STORED:
         return None
     said = package.read(first).decode("ascii", "replace").strip()

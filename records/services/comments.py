@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def add_comment(
     *, page: str, about: UUID, text: str, by: User, mentioned: Iterable[User] = (), parent: Comment | None = None
 ) -> Comment:
-    """Writes a comment, or a reply to the thread that `parent` is in; a reply opens a resolved thread again."""
+    """Write a comment, or a reply to the thread that `parent` is in; a reply opens a resolved thread again."""
     with change(by=by.email, reason=Reason.REPLY_TO_COMMENT if parent else Reason.ADD_COMMENT):
         start = None if parent is None else parent.parent or parent
         if start is not None and start.resolved_at is not None:
@@ -34,7 +34,7 @@ def add_comment(
 
 
 def change_comment(comment: Comment, *, text: str, by: User, mentioned: Iterable[User] = ()) -> list[User]:
-    """Changes its text; returns whom it mentions that it did not before. PermissionDenied unless `by` may."""
+    """Change its text; return whom it mentions that it did not before. PermissionDenied unless `by` may."""
     with change(by=by.email, reason=Reason.CHANGE_COMMENT):
         current = _lock(comment)
         if not can_change_comment(current, by):
@@ -46,7 +46,7 @@ def change_comment(comment: Comment, *, text: str, by: User, mentioned: Iterable
 
 
 def remove_comment(comment: Comment, *, by: User) -> None:
-    """Empties it and keeps its place; history keeps the text. PermissionDenied unless `by` is its author."""
+    """Empty it and keep its place; history keeps the text. PermissionDenied unless `by` is its author."""
     with change(by=by.email, reason=Reason.REMOVE_COMMENT):
         current = _lock(comment)
         if not can_remove_comment(current, by):
@@ -57,7 +57,7 @@ def remove_comment(comment: Comment, *, by: User) -> None:
 
 
 def resolve_comment(comment: Comment, *, by: User) -> None:
-    """Marks a thread as resolved; the first who does so is named."""
+    """Mark a thread as resolved; the first who does so is named."""
     with change(by=by.email, reason=Reason.RESOLVE_COMMENT):
         start = _lock(comment.parent or comment)
         if start.resolved_at is None:
@@ -66,7 +66,7 @@ def resolve_comment(comment: Comment, *, by: User) -> None:
 
 
 def reopen_comment(comment: Comment, *, by: User) -> None:
-    """Takes back that a thread is resolved."""
+    """Take back that a thread is resolved."""
     with change(by=by.email, reason=Reason.REOPEN_COMMENT):
         start = _lock(comment.parent or comment)
         start.resolved_at = start.resolved_by = None

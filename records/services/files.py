@@ -28,7 +28,7 @@ STRAY_SECONDS = 24 * 60 * 60
 def store_file(
     content: bytes, *, name: str, content_type: str, by: User | None, about: uuid.UUID | None = None, page: str = ""
 ) -> StoredFile:
-    """Keeps `content` as a file that `by` may download as `name`; `about` is the uuid of what it belongs to.
+    """Keep `content` as a file that `by` may download as `name`; `about` is the uuid of what it belongs to.
 
     With a `page` it is an attachment, for those who may see that page.
 
@@ -52,12 +52,12 @@ def store_file(
 
 
 def path_of(place: str) -> Path:
-    """Where a stored file lies on disk."""
+    """Return where a stored file lies on disk."""
     return Path(settings.MEDIA_ROOT) / place
 
 
 def remove_files(files: Iterable[StoredFile], *, reason: Reason, by: str = "system", **of: object) -> int:
-    """Removes rows, and after commit what they name on disk; returns how many. `reason` and `of` as in `change`."""
+    """Remove rows, and after commit what they name on disk; return how many. `reason` and `of` as in `change`."""
     files = list(files)
     with change(by=by, reason=reason, **of):
         StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
@@ -67,7 +67,7 @@ def remove_files(files: Iterable[StoredFile], *, reason: Reason, by: str = "syst
 
 
 def remove_strays() -> int:
-    """Removes files without a row that are more than a day old, left by a rollback or a crash; returns how many."""
+    """Remove files without a row that are more than a day old, left by a rollback or a crash; return how many."""
     root, before = Path(settings.MEDIA_ROOT), time.time() - STRAY_SECONDS
     old = [path for path in root.glob("[0-9a-f][0-9a-f]/*") if path.is_file() and path.stat().st_mtime < before]
     places = {str(path.relative_to(root)): path for path in old}

@@ -50,7 +50,7 @@ FREE = f"SELECT pg_try_advisory_xact_lock({KEY})"
 
 
 def start_job(*, kind: str, title: str, task: str, arguments: Mapping[str, object], by: User) -> Job:
-    """A waiting job for the Celery task named `task`, which is sent the job's uuid after commit.
+    """Make a waiting job for the Celery task named `task`, which is sent the job's uuid after commit.
 
     `title` is what people see. With the broker away nothing fails: the sweep sends the job when it is back.
     """
@@ -69,7 +69,7 @@ def cancel_job(job: Job, *, by: User) -> None:
 
 
 def sweep_jobs() -> None:
-    """Frees jobs whose worker is gone, and sends waiting ones that nobody has taken."""
+    """Free jobs whose worker is gone, and send waiting ones that nobody has taken."""
     for job in Job.objects.filter(status=Job.Status.RUNNING).select_related("started_by"):
         _free_when_orphaned(job)
     _give_up_waiting()
@@ -78,7 +78,7 @@ def sweep_jobs() -> None:
 
 
 def remove_old_jobs() -> int:
-    """Removes jobs that finished longer ago than the setting JOB_RETENTION_DAYS, and their files; returns how many."""
+    """Remove jobs that finished longer ago than the setting JOB_RETENTION_DAYS, and their files; return how many."""
     before = timezone.now() - timedelta(days=settings.JOB_RETENTION_DAYS)
     with transaction.atomic():
         jobs = list(Job.objects.filter(finished_at__lt=before).select_for_update())
@@ -98,7 +98,7 @@ def _send(uuid: UUID, task: str) -> None:
 
 
 def _claim_unsent() -> list[tuple[UUID, str]]:
-    """The jobs to send now, oldest first, marked as sent; another sweep at this moment leaves them."""
+    """Return the jobs to send now, oldest first, marked as sent; another sweep at this moment leaves them."""
     late = Q(sent_at=None) | Q(sent_at__lt=timezone.now() - timedelta(seconds=RESEND_SECONDS))
     with transaction.atomic():
         rows = (

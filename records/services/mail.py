@@ -41,7 +41,7 @@ EXPIRES_SECONDS = 120
 
 
 def queue_mail(recipient: User, *, subject: str, body: str, key: str) -> bool:
-    """Puts a mail in the outbox, in the caller's transaction; False when one with this key was there before."""
+    """Put a mail in the outbox, in the caller's transaction; False when one with this key was there before."""
     message = OutboxMessage(recipient=recipient, subject=" ".join(subject.split())[:200], body=body, key=key)
     if not recipient.is_active or OutboxMessage.objects.filter(key=key).exists():
         return False
@@ -51,7 +51,7 @@ def queue_mail(recipient: User, *, subject: str, body: str, key: str) -> bool:
 
 
 def send_mail(*, again: bool = False) -> tuple[int, int]:
-    """Sends what waits; returns how many left and how many failed. `again` also tries what waits longer or was given up.
+    """Send what waits; return how many left and how many failed. `again` also tries what waits longer or was given up.
 
     Each message is tried once in a call; when the mail server is away, the others wait for the next.
     """
@@ -67,19 +67,19 @@ def send_mail(*, again: bool = False) -> tuple[int, int]:
 
 
 def remove_old_mail() -> int:
-    """Removes mail that left longer ago than the setting JOB_RETENTION_DAYS; returns how many."""
+    """Remove mail that left longer ago than the setting JOB_RETENTION_DAYS; return how many."""
     before = timezone.now() - timedelta(days=settings.JOB_RETENTION_DAYS)
     return int(OutboxMessage.objects.filter(sent_at__lt=before).delete()[0])
 
 
 def choose_mail(user: User, *, when: str) -> None:
-    """Keeps when a person wants mail."""
+    """Keep when a person wants mail."""
     with change(by=user.email, reason=Reason.CHOOSE_MAIL):
         MailPreference.objects.update_or_create(user=user, defaults={"when": when})
 
 
 def mark_digested(user: User, *, until: datetime) -> None:
-    """Remembers until when a person's digest has told."""
+    """Remember until when a person's digest has told."""
     MailPreference.objects.update_or_create(user=user, defaults={"digested_at": until})
 
 
@@ -91,7 +91,7 @@ def _request_sending() -> None:
 
 
 def _take(*, before: datetime) -> OutboxMessage | None:
-    """The oldest waiting message, which no other worker takes for a while."""
+    """Return the oldest waiting message, which no other worker takes for a while."""
     with transaction.atomic():
         rows = OutboxMessage.objects.filter(sent_at=None, next_at__lte=before, attempts__lt=MAX_ATTEMPTS)
         rows = rows.order_by("next_at", "pk").select_for_update(of=("self",), skip_locked=True)
@@ -104,7 +104,7 @@ def _take(*, before: datetime) -> OutboxMessage | None:
 
 
 def _send(message: OutboxMessage) -> Exception | None:
-    """Sends it; what went wrong is kept with it and returned."""
+    """Send it; what went wrong is kept with it and returned."""
     try:
         _as_mail(message).send()
     except Exception as error:  # whatever it is, the other messages are sent

@@ -16,7 +16,7 @@ WORD = re.compile(r"[\w.'-]{1,40}")
 
 
 def read_mentions(text: str, people: Iterable[User]) -> tuple[list[User], list[str]]:
-    """The people a text names, each once, and the words after an @ that name nobody.
+    """Return the people a text names, each once, and the words after an @ that name nobody.
 
     A person is named by the whole name, by e-mail address, or by the first name when only one has it. Of people who
     share a whole name all are meant.

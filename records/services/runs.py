@@ -73,7 +73,7 @@ class Run:
         self.reported_at = 0.0
 
     def report(self, percent: float, message: str = "") -> None:
-        """Shows how far the job is, at most twice a second. Raises JobCancelled when it is not wanted any more."""
+        """Show how far the job is, at most twice a second. Raise JobCancelled when it is not wanted any more."""
         self.message = message or self.message
         if time.monotonic() - self.reported_at < REPORT_SECONDS:
             return
@@ -83,11 +83,11 @@ class Run:
             raise JobCancelled
 
     def finish(self, result: Mapping[str, object]) -> None:
-        """Keeps what came of it: {"file": uuid} or {"url": address}. It is shown when the task has ended."""
+        """Keep what came of it: {"file": uuid} or {"url": address}. It is shown when the task has ended."""
         self.result = {name: str(value) if isinstance(value, UUID) else value for name, value in result.items()}
 
     def end(self, status: Job.Status, message: str = "") -> None:
-        """Stores the end, unless another worker has taken the job over."""
+        """Store the end, unless another worker has taken the job over."""
         values = {"status": status.value, "message": message, "result": json.dumps(self.result)}
         try:
             ended = self._write(END, **values)
@@ -104,7 +104,7 @@ class Run:
 
 @contextmanager
 def running(job_uuid: str | UUID) -> Iterator[Run]:
-    """Runs the job in a task's `with` block, in the language of its starter; the block may open transactions.
+    """Run the job in a task's `with` block, in the language of its starter; the block may open transactions.
 
     A block that ends makes the job done, JobCancelled cancelled, any other exception failed. After a kill it is run
     again from its beginning, so what it does must be right when done twice. Raises NotToRun when there is nothing to do.
@@ -127,12 +127,12 @@ def running(job_uuid: str | UUID) -> Iterator[Run]:
 
 
 def language_of(job: Job) -> str:
-    """The language of the person who started the job."""
+    """Return the language of the person who started the job."""
     return job.started_by.language if job.started_by else translation.get_language() or "sv"
 
 
 def say_given_up() -> str:
-    """Why a job that ended its workers is not tried again."""
+    """Return why a job that ended its workers is not tried again."""
     return _(
         "The job was started %(count)s times, and each time its worker stopped. It is not tried again. "
         "Tell the administrator, who finds the reason in the worker's log."

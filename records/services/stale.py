@@ -39,7 +39,7 @@ def require_same(row: Model, names: Iterable[str], seen: str | None) -> None:
 
 
 def digest_of(row: Model, names: Iterable[str]) -> str:
-    """The SHA-256 digest of some fields of a row, in hexadecimal."""
+    """Return the SHA-256 digest of some fields of a row, in hexadecimal."""
     values = [
         str(getattr(row, cast("Field[object, object]", row._meta.get_field(name)).attname) or "") for name in names
     ]

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 def add_task(*, page: str, about: UUID, text: str, to: User, due_on: date | None, by: User) -> Task:
-    """Asks `to` to do something."""
+    """Ask `to` to do something."""
     with change(by=by.email, reason=Reason.GIVE_TASK):
         return Task.objects.create(page=page, about=about, text=text, to=to, due_on=due_on, made_by=by)
 
 
 def finish_task(task: Task, *, by: User) -> None:
-    """Ticks a task off; once is enough."""
+    """Tick a task off; once is enough."""
     with change(by=by.email, reason=Reason.TASK_IS_DONE):
         Task.objects.filter(pk=task.pk, done_at=None).update(done_at=timezone.now())
 
 
 def reopen_task(task: Task, *, by: User) -> None:
-    """Takes back that a task is done."""
+    """Take back that a task is done."""
     with change(by=by.email, reason=Reason.TASK_IS_NOT_DONE):
         Task.objects.filter(pk=task.pk).update(done_at=None)

@@ -90,7 +90,7 @@ class _Part:
 
 
 def list_cost_customers(budget: Budget, user: User) -> list[Customer]:
-    """The customers the user may see that bear a share of the budget; an officer also without any."""
+    """Return the customers the user may see that bear a share of the budget; an officer also without any."""
     visible = Customer.objects.visible_to(user).order_by("name")
     if roles_of(user) & FEDERATION_ROLES:
         visible = visible.filter(key_weights__key__budget=budget, key_weights__weight__gt=0).distinct()
@@ -98,7 +98,7 @@ def list_cost_customers(budget: Budget, user: User) -> list[Customer]:
 
 
 def find_cost_customer(customers: list[Customer], typed: str) -> Customer | None:
-    """The customer with the typed uuid, the first when none is typed; None when there is no such."""
+    """Return the customer with the typed uuid, the first when none is typed; None when there is no such."""
     if not typed:
         return next(iter(customers), None)
     return next((customer for customer in customers if str(customer.uuid) == typed.lower()), None)
@@ -182,7 +182,7 @@ def _load_categories(parts: list[_Part], where: dict[str, str]) -> list[Cost]:
 
 
 def _load_objects(parts: list[_Part]) -> list[Cost]:
-    """The sub-budgets, the largest first; the base grant stands as one of them."""
+    """Return the sub-budgets, the largest first; the base grant stands as one of them."""
     groups = _group(parts, lambda product: product.sub_budget.slug)
     rows = [_object(slug, own) for slug, own in groups.items()]
     return sorted(rows, key=lambda row: (-row.amounts[0], str(row.label)))
@@ -202,7 +202,7 @@ def _group(parts: list[_Part], key: Callable[[BudgetProduct], str]) -> Mapping[s
 
 
 def _list_changes(parts: list[_Part], total: Cost) -> list[tuple[str, int]]:
-    """The products that changed the most, and what the others changed together; öre."""
+    """Return the products that changed the most, and what the others changed together; öre."""
     if total.change is None:
         return []
     changes = [(part.product.name, part.amounts[0] - (part.earlier or 0)) for part in parts]
@@ -215,7 +215,7 @@ def _list_changes(parts: list[_Part], total: Cost) -> list[tuple[str, int]]:
 
 
 def _load_per_inhabitant(shares: list[Share], customer: Customer) -> tuple[PerInhabitant | None, bool]:
-    """The customer's cost per inhabitant beside the members'; and whether a count is assumed."""
+    """Return the customer's cost per inhabitant beside the members'; and whether a count is assumed."""
     counts = {row.municipality.customer_id: row for row in _list_newest_counts()}
     if customer.pk not in counts:
         return None, False

@@ -54,11 +54,11 @@ class CostsView(InBudget, TemplateView):
         return sub_budget
 
     def get_title(self) -> str:
-        """The customer's name."""
+        """Return the customer's name."""
         return self.customer.name if self.customer else super().get_title()
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the budget."""
+        """Lead up to the budget."""
         return [(self.budget.name, reverse("reports:overview", args=[self.budget.slug])), (_("Members"), "")]
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -85,7 +85,7 @@ class CostsView(InBudget, TemplateView):
         return super().get_context_data(**shown, **kwargs)
 
     def _with_urls(self, rows: Iterable[Cost]) -> list[tuple[Cost, str]]:
-        """The rows with the addresses of the lines behind them."""
+        """Return the rows with the addresses of the lines behind them."""
         return [(row, "" if row.lines is None else lines_url(self.budget, **row.lines)) for row in rows]
 
     def _query(self, **more: str) -> str:

@@ -56,14 +56,14 @@ class Pen:
         return self.dashboard.overview.earlier is not None
 
     def draw(self) -> dict[str, Chart]:
-        """All charts by key."""
+        """Return all charts by key."""
         charts = [self.bridge(), self.revenue(), self.objects(), self.per_inhabitant(), self.members(), self.debt()]
         return {chart.key: chart for chart in [*charts, self.results()]}
 
     # What changed
 
     def bridge(self) -> Chart:
-        """From last year's result to this year's."""
+        """Draw the way from last year's result to this year's."""
         net, steps = self.dashboard.overview.result[-1], self.dashboard.bridge
         words = {"before": self.year - 1, "year": self.year}
         unit = _("From the result of %(before)s to that of %(year)s, tkr") % words
@@ -89,7 +89,7 @@ class Pen:
         return labels | {"rounding": _("Rounding in the printed figures")}
 
     def _bridge_row(self, label: str, step: Step) -> Row:
-        """What a row changes, and the row this year with its lines."""
+        """Return what a row changes, and the row this year with its lines."""
         row = next((row for row in self.dashboard.overview.result if row.code == step.row), None)
         now = Cell("", css="n") if row is None else Cell(format_tkr(row.amounts[0]), row.url, "n")
         return Row(label, [Cell(format_change(step.amount), css="n"), now])
@@ -108,7 +108,7 @@ class Pen:
     # Revenue
 
     def revenue(self) -> Chart:
-        """Revenue by category beside last year's."""
+        """Return revenue by category beside last year's."""
         *categories, total = self.dashboard.overview.categories
         rows = sorted(categories, key=lambda row: -row.amounts[0])
         title = self._say_revenue(total)
@@ -133,7 +133,7 @@ class Pen:
     # Objects
 
     def objects(self) -> Chart:
-        """Cost by object beside last year's."""
+        """Return cost by object beside last year's."""
         rows, total = self.dashboard.objects, self.dashboard.overview.total
         title, unit = say_objects(rows, total), self._unit(_("By object, tkr."))
         plot = plot_compared([(row.name, row) for row in rows])
@@ -172,7 +172,7 @@ class Pen:
     # Members
 
     def per_inhabitant(self) -> Chart:
-        """What each member pays per inhabitant."""
+        """Return what each member pays per inhabitant."""
         unit = self._unit(_("SEK per inhabitant."))
         members = sorted(self._counted(), key=lambda member: -(member.per_inhabitant or 0))
         if not members:
@@ -188,7 +188,7 @@ class Pen:
         return Chart("per_inhabitant", title, unit, plot, table, notes)
 
     def members(self) -> Chart:
-        """What each member pays."""
+        """Return what each member pays."""
         rows = sorted(self.dashboard.members, key=lambda member: -member.amounts[0])
         unit = self._unit(_("By member, tkr."))
         if not rows:
@@ -226,7 +226,7 @@ class Pen:
     # The debt
 
     def debt(self) -> Chart:
-        """Debt at each year end against the framework."""
+        """Return debt at each year end against the framework."""
         years = self.dashboard.debts
         unit = _("Debt 31 December, tkr. Filled column: budget. Light column: plan")
         if not years:
@@ -291,7 +291,7 @@ class Pen:
     # Results over the years
 
     def results(self) -> Chart:
-        """The years' results against the bound."""
+        """Return the years' results against the bound."""
         years = self.dashboard.results
         unit = _("Net result, tkr. Grey: ±1.5 per cent of revenue. Light column: plan")
         title = self._say_results(years)

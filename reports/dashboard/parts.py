@@ -21,14 +21,14 @@ TWO_THIRDS = 200 / 3
 
 
 def join(names: Sequence[str]) -> str:
-    """Names as a list in a sentence."""
+    """Return names as a list in a sentence."""
     if len(names) < 2:
         return "".join(names)
     return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def kind(edition: str) -> str:
-    """What kind of figure a year has, in words."""
+    """Return what kind of figure a year has, in words."""
     words = {
         "actual": pgettext("kind of figure", "actual"),
         "opening": pgettext("kind of figure", "actual"),
@@ -40,12 +40,12 @@ def kind(edition: str) -> str:
 
 
 def count_of(member: MemberCost) -> str | SafeString:
-    """A member's inhabitants as shown."""
+    """Return a member's inhabitants as shown."""
     return marks.unknown() if member.inhabitants is None else format_whole(member.inhabitants)
 
 
 def member_row(member: MemberCost) -> Row:
-    """A member's inhabitants and what it pays for each."""
+    """Return a member's inhabitants and what it pays for each."""
     cells = [
         Cell(count_of(member), css="n"),
         Cell(format_sek(member.per_inhabitant, decimals=0), css="n now"),
@@ -55,7 +55,7 @@ def member_row(member: MemberCost) -> Row:
 
 
 def result_row(year: YearResult) -> Row:
-    """A year's result held against its bound."""
+    """Return a year's result held against its bound."""
     within = is_within_bound(year.result, year.revenue)
     state = marks.status("approved", _("yes")) if within else marks.status("warn", _("no"))
     cells = [
@@ -68,37 +68,37 @@ def result_row(year: YearResult) -> Row:
 
 
 def draw_step(step: Step) -> Bar:
-    """A step of the result, coloured by whether it is better or worse."""
+    """Draw a step of the result, coloured by whether it is better or worse."""
     return Bar(step.start, step.end, Colour.FIRST if step.amount >= 0 else Colour.SECOND)
 
 
 def place_result_of(year: int, result: int) -> Place:
-    """Where the bridge starts or ends."""
+    """Return where the bridge starts or ends."""
     return Place(_("Result %(year)s") % {"year": year}, format_tkr(result), [Bar(0, result, Colour.INK)])
 
 
 def plot_compared(rows: Sequence[tuple[str, Compared]]) -> RowPlot:
-    """Each row's amount beside last year's, by its label."""
+    """Return each row's amount beside last year's, by its label."""
     return RowPlot(
         [Place(label, format_tkr(row.amounts[0]), compare(row.amounts[0], row.earlier)) for label, row in rows]
     )
 
 
 def place_member(member: MemberCost) -> Place:
-    """What a member pays per inhabitant beside last year's."""
+    """Return what a member pays per inhabitant beside last year's."""
     now = member.per_inhabitant
     return Place(member.name, format_sek(now, decimals=0), compare(now or 0, member.earlier_per_inhabitant))
 
 
 def place_debt(year: YearDebt) -> Place:
-    """A year end's debt; a plan is pale, and what is not known has words but no column."""
+    """Return a year end's debt; a plan is pale, and what is not known has words but no column."""
     if year.debt is None:
         return Place(str(year.year), _("not known"), kind=kind(year.edition))
     return Place(str(year.year), format_tkr(year.debt), [_fill(year.debt, year.edition)], kind(year.edition))
 
 
 def place_result(year: YearResult) -> Place:
-    """A year's result on the band it should keep within."""
+    """Return a year's result on the band it should keep within."""
     bound = result_bound(year.revenue)
     bars = [Bar(-bound, bound, Colour.LINE, WHOLE), _fill(year.result, year.edition)]
     return Place(str(year.year), format_tkr(year.result), bars, kind(year.edition))
@@ -109,7 +109,7 @@ def _fill(amount: int, edition: str) -> Bar:
 
 
 def frameworks(years: Sequence[YearDebt]) -> list[Limit]:
-    """A line for each framework in force, over its years; none over years without."""
+    """Return a line for each framework in force, over its years; none over years without."""
     places: dict[int, list[int]] = {}
     for place, year in enumerate(years):
         if year.framework is not None:
@@ -120,13 +120,13 @@ def frameworks(years: Sequence[YearDebt]) -> list[Limit]:
 
 
 def notes_on(rounded: bool) -> list[str | SafeString]:
-    """The footnote on rounding, where it is needed."""
+    """Return the footnote on rounding, where it is needed."""
     text = _("Amounts are rounded one by one to tkr, so a shown total can differ by 1 from the sum of its parts.")
     return [text] if rounded else []
 
 
 def say_objects(rows: Sequence[ObjectCost], total: Compared) -> str:
-    """The fewest objects that together make up two thirds."""
+    """Return the fewest objects that together make up two thirds."""
     sums = accumulate(row.amounts[0] for row in rows)
     parts = [
         (count, share) for count, part in enumerate(sums, 1) if (share := percent(part, total.amounts[0])) is not None
@@ -144,7 +144,7 @@ def say_objects(rows: Sequence[ObjectCost], total: Compared) -> str:
 
 
 def say_members(most: MemberCost, total: Compared) -> str:
-    """What the member that pays most pays of all that members pay."""
+    """Return what the member that pays most pays of all that members pay."""
     share = format_percent(percent(most.amounts[0], total.amounts[0]), decimals=0)
     title = _("%(member)s pays %(percent)s per cent of what the members pay")
     return title % {"member": most.name, "percent": share}

@@ -16,7 +16,7 @@ from reports.overview.selectors import Row
 
 
 def show_dashboard(dashboard: Dashboard, budget: Budget) -> Dashboard:
-    """The dashboard of a budget as its page shows it."""
+    """Return the dashboard of a budget as its page shows it."""
     overview = show_overview(dashboard.overview, budget)
     earlier, net = overview.earlier, overview.result[-1]
     return replace(
@@ -29,7 +29,7 @@ def show_dashboard(dashboard: Dashboard, budget: Budget) -> Dashboard:
 
 
 def _result_url(year: YearResult, budget: Budget, net: Row) -> str:
-    """The lines behind a year's result, of those years whose lines are kept."""
+    """Return the lines behind a year's result, of those years whose lines are kept."""
     if year.year >= budget.fiscal_year:
         return net.url
     return net.earlier_url if (year.year, year.edition) == (budget.fiscal_year - 1, "budget") else ""
@@ -54,7 +54,7 @@ def _show_member(row: MemberCost, budget: Budget, earlier: Budget | None) -> Mem
 
 
 def _costs_url(budget: Budget | None, customer: UUID | None) -> str:
-    """The page of a customer's costs that the reader may open."""
+    """Return the page of a customer's costs that the reader may open."""
     if budget is None or customer is None:
         return ""
     return f"{reverse('reports:costs', args=[budget.slug])}?customer={customer}"

@@ -120,7 +120,7 @@ class Dashboard:
 
 
 def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashboard:
-    """The dashboard of a budget from its stored totals and forecasts."""
+    """Return the dashboard of a budget from its stored totals and forecasts."""
     overview = load_overview(budget, user, earlier)
     members, others, unshared = _load_members(budget, user, earlier, overview)
     return Dashboard(
@@ -138,12 +138,12 @@ def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashbo
 
 
 def divide(ore: int, count: int | None) -> int | None:
-    """Öre each, rounded once; None where nobody is counted."""
+    """Return öre each, rounded once; None where nobody is counted."""
     return round_ore(Fraction(ore, count)) if count else None
 
 
 def find_shown_earlier(budget: Budget, user: User) -> Budget | None:
-    """The budget of the year before, where the reader may see it: published figures everybody may."""
+    """Return the budget of the year before, where the reader may see it: published figures everybody may."""
     earlier = find_earlier(budget)
     if earlier is None or earlier.status == Budget.Status.PUBLISHED_FIGURES:
         return earlier
@@ -166,7 +166,7 @@ def _load_bridge(overview: Overview) -> list[Step]:
 
 
 def _load_results(budget: Budget, overview: Overview) -> list[YearResult]:
-    """The budget's three years and those before of which anything is known, the newest YEARS_SHOWN."""
+    """Return the budget's three years and those before of which anything is known, the newest YEARS_SHOWN."""
     revenue, net = overview.result[0], overview.result[-1]
     years = zip(budget.years, net.amounts, revenue.amounts, strict=True)
     own = [
@@ -182,7 +182,7 @@ def _load_results(budget: Budget, overview: Overview) -> list[YearResult]:
 
 
 def _load_published_results(before: int) -> dict[int, tuple[str, int, int]]:
-    """Printed results and revenues of the years before a year: (kind of edition, öre, öre) by year."""
+    """Return printed results and revenues of the years before a year: (kind of edition, öre, öre) by year."""
     figures = PublishedFigure.objects.filter(
         table__in=RESULT_TABLES, row__in=("net_result", "operating_revenue"), tkr__isnull=False
     ).order_by("-budget__fiscal_year", "position")
@@ -204,7 +204,7 @@ def _load_published_results(before: int) -> dict[int, tuple[str, int, int]]:
 
 
 def _load_debts(budget: Budget) -> list[YearDebt]:
-    """Each year end's debt in the loan forecast, after the debt that it starts from."""
+    """Return each year end's debt in the loan forecast, after the debt that it starts from."""
     rows = load_amounts(budget, Forecast.Kind.LOAN)
     debts, frameworks, headrooms = (rows.get(row, {}) for row in ("closing_debt", "borrowing_framework", "headroom"))
     years = sorted(debts)
@@ -300,7 +300,7 @@ def _unless_zero(part: Compared) -> Compared | None:
 
 
 def _list_members(budget: Budget, user: User) -> list[Municipality]:
-    """The municipalities that are members in the budget's year: what they pay of an adopted budget is public."""
+    """Return the municipalities that are members in the budget's year: what they pay of an adopted budget is public."""
     first, last = date(budget.fiscal_year, 1, 1), date(budget.fiscal_year, 12, 31)
     stays = Q(member_to_on=None) | Q(member_to_on__gte=first)
     joined = Q(member_from_on=None) | Q(member_from_on__lte=last)
@@ -308,7 +308,7 @@ def _list_members(budget: Budget, user: User) -> list[Municipality]:
 
 
 def _load_inhabitants(budget: Budget) -> dict[int, tuple[int, bool]]:
-    """The newest count before the budget's year by municipality, and whether it is assumed."""
+    """Return the newest count before the budget's year by municipality, and whether it is assumed."""
     counts = Inhabitants.objects.filter(counted_on__lt=date(budget.fiscal_year, 1, 1)).order_by("counted_on")
     rows = counts.values_list("municipality", "count", "provenance")
     return {key: (count, provenance == Provenance.ASSUMED) for key, count, provenance in rows}

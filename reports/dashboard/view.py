@@ -25,13 +25,13 @@ class DashboardView(InBudget, TemplateView):
     template_name = "reports/dashboard/dashboard.html"
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """On to the overview where only published figures are kept."""
+        """Lead on to the overview where only published figures are kept."""
         if self.budget.status == Budget.Status.PUBLISHED_FIGURES:
             return HttpResponseRedirect(reverse("reports:overview", args=[self.budget.slug]))
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def get_crumbs(self) -> list[Crumb]:
-        """It is a top itself."""
+        """Return no crumbs: it is a top itself."""
         return []
 
     def get_context_data(self, **kwargs: object) -> Context:

@@ -34,7 +34,7 @@ class HomeView(PageView, TemplateView):
     template_name = "reports/home/home.html"
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """On to the dashboard or the overview for those who start there, else the role's own page."""
+        """Lead on to the dashboard or the overview for those who start there, else the role's own page."""
         user = cast(User, request.user)
         roles, budget = roles_of(user), find_default_budget(user)
         start = budget if roles & READERS else None

@@ -29,7 +29,7 @@ class Statement:
 
 
 def load_statement(slug: str, user: object, language: str) -> Statement:
-    """A page's text in a language."""
+    """Return a page's text in a language."""
     stored = HouseText.objects.visible_to(user).filter(slug=slug).first()
     if stored is None:
         return Statement(list(read_blocks(load_default(slug, language))), None)
@@ -37,12 +37,12 @@ def load_statement(slug: str, user: object, language: str) -> Statement:
 
 
 def load_default(slug: str, language: str) -> str:
-    """The text that came with the system."""
+    """Return the text that came with the system."""
     return render_to_string(f"reports/house/{slug}_{'en' if language == 'en' else 'sv'}.txt").strip()
 
 
 def read_blocks(text: str) -> Iterator[Block]:
-    """Blank lines separate blocks; # begins a heading, - an item of a list. Nothing else has a meaning."""
+    """Yield blocks: blank lines separate them, # begins a heading, - an item of a list; nothing else has a meaning."""
     for block in text.replace("\r\n", "\n").split("\n\n"):
         lines = [line.strip() for line in block.splitlines() if line.strip()]
         while lines and lines[0].startswith("#"):

@@ -28,7 +28,7 @@ class NotAListError(Exception):
 
 
 def start_list(address: str, user: User, *, title: str, language: str) -> Job:
-    """A job that makes the file a list's address names, as the user's. Raises NotAListError for any other address."""
+    """A job that makes the file a list's address names, as the user's. Raise NotAListError for any other address."""
     _find_view(address)
     return start_job(
         kind="list",

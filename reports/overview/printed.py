@@ -23,7 +23,7 @@ class Printed:
 
 
 def load_printed(budget: Budget) -> Printed:
-    """The published result, revenue and sub-budget totals of a budget, öre."""
+    """Return the published result, revenue and sub-budget totals of a budget, öre."""
     edition = budget.edition
     result = in_ore(load_published(edition, "result_budget"))
     revenue = in_ore(load_published(edition, "revenue_by_category"))

@@ -14,7 +14,7 @@ from reports.overview.words import CATEGORIES, RESULT, STYLES
 
 
 def show_overview(overview: Overview, budget: Budget) -> Overview:
-    """The overview of a budget as pages show it."""
+    """Return the overview of a budget as pages show it."""
     return replace(
         overview,
         result=_show(overview.result, RESULT, budget, overview.earlier),

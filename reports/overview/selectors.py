@@ -120,7 +120,7 @@ class Overview:
 
 
 def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overview:
-    """The overview of a budget from its stored totals and forecasts."""
+    """Return the overview of a budget from its stored totals and forecasts."""
     result = _load_result(budget, earlier)
     categories = _load_categories(budget, earlier, result[0])
     rows = list_sub_budget_rows(list_sub_budgets(budget, user), budget, earlier)
@@ -143,14 +143,14 @@ def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overvie
 
 
 def sum_compared(rows: Iterable[Compared]) -> Compared:
-    """The sum of rows; last year's where all of them have it."""
+    """Return the sum of rows; last year's where all of them have it."""
     rows = list(rows)
     known = [row.earlier for row in rows if row.earlier is not None]
     return Compared(sum_amounts(row.amounts for row in rows), sum(known) if len(known) == len(rows) else None)
 
 
 def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] | None:
-    """The year before's stored forecast, öre by row; the published result where there is nothing else."""
+    """Return the year before's stored forecast, öre by row; the published result where there is nothing else."""
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
@@ -171,7 +171,7 @@ def _load_result(budget: Budget, earlier: Budget | None) -> list[Row]:
 
 
 def _margins(result: list[Row]) -> list[Decimal | None]:
-    """The net result in per cent of revenue: three years, the year before, and the change."""
+    """Return the net result in per cent of revenue: three years, the year before, and the change."""
     revenue, net = result[0], result[-1]
     years = [percent(part, whole) for part, whole in zip(net.amounts, revenue.amounts, strict=True)]
     earlier = None if net.earlier is None or not revenue.earlier else percent(net.earlier, revenue.earlier)
@@ -180,7 +180,7 @@ def _margins(result: list[Row]) -> list[Decimal | None]:
 
 
 def _load_categories(budget: Budget, earlier: Budget | None, revenue: Row) -> list[Row]:
-    """The revenue of each category, and the forecast's operating revenue that they add up to."""
+    """Return the revenue of each category, and the forecast's operating revenue that they add up to."""
     totals, before = load_totals_by_category(budget), load_earlier_revenue(earlier)
     whole, whole_before = revenue.amounts, revenue.earlier
     rows = []
@@ -207,7 +207,7 @@ def _group(rows: list[SubBudgetRow]) -> list[Group]:
 
 
 def _load_forecasts(budget: Budget, earlier: Budget | None, result: list[Row]) -> dict[str, Compared]:
-    """The budget year's base grant, result, debt and headroom beside the year before's."""
+    """Return the budget year's base grant, result, debt and headroom beside the year before's."""
     grant, loan = load_amounts(budget, Forecast.Kind.GRANT), load_amounts(budget, Forecast.Kind.LOAN)
     grant_before = load_earlier(earlier, Forecast.Kind.GRANT) or {}
     tops = {"net_result": Compared(result[-1].amounts, result[-1].earlier)}
@@ -226,7 +226,7 @@ def _load_todo(budget: Budget, user: User) -> Todo:
 
 
 def is_rounded(parts: Iterable[Compared], total: Compared, *, years: int = 3) -> bool:
-    """Whether any shown column, of the first `years` and the year before, misses its total by rounding."""
+    """Return whether any shown column, of the first `years` and the year before, misses its total by rounding."""
     parts = list(parts)
     columns = [([part.amounts[year] for part in parts], total.amounts[year]) for year in range(years)]
     if total.earlier is not None:

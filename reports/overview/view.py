@@ -33,7 +33,7 @@ class OverviewView(InBudget, TemplateView):
         return self.budget.status == Budget.Status.PUBLISHED_FIGURES
 
     def get_crumbs(self) -> list[Crumb]:
-        """It is the top itself."""
+        """Return no crumbs: it is the top itself."""
         return []
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -51,7 +51,7 @@ class FiguresView(OverviewView):
     """The overview's figures for a page that is open; 204 when it shows the newest already."""
 
     def get_template_names(self) -> list[str]:
-        """Only the part that is swapped."""
+        """Return only the part that is swapped."""
         return ["reports/overview/_figures.html"]
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

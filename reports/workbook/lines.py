@@ -36,14 +36,14 @@ class Written:
 
 
 def year_columns(budget: Budget) -> list[Column]:
-    """The columns of the budget's three years, SEK."""
+    """Return the columns of the budget's three years, SEK."""
     first, *plan = budget.years
     named = [_("Budget %(year)s, SEK") % {"year": first}, *(_("Plan %(year)s, SEK") % {"year": year} for year in plan)]
     return [Column(heading, 12, Form.AMOUNT) for heading in named]
 
 
 def compared_columns(budget: Budget) -> list[Column]:
-    """The three years, the year before, and how they differ."""
+    """Return the three years, the year before, and how they differ."""
     earlier = _("Budget %(year)s, SEK") % {"year": budget.fiscal_year - 1}
     return [
         *year_columns(budget),
@@ -65,13 +65,13 @@ def compare(row: int, now: str, earlier: str, change: str, figures: Compared) ->
 
 
 def source_of(provenance: str) -> Value | Cell:
-    """Where a figure comes from; marked when it is assumed."""
+    """Return where a figure comes from; marked when it is assumed."""
     label = Provenance(provenance).label
     return Cell(label, Form.MARK) if provenance == Provenance.ASSUMED else label
 
 
 def list_columns(budget: Budget) -> list[Column]:
-    """The columns of a sub-budget's table."""
+    """Return the columns of a sub-budget's table."""
     return [
         Column(_("Product"), 30),
         Column(_("Line"), 34),
@@ -86,7 +86,7 @@ def list_columns(budget: Budget) -> list[Column]:
 
 
 def write_part(sheet: Sheet, part: Part, contents: Contents) -> Written:
-    """Writes a sub-budget's table and its sums."""
+    """Write a sub-budget's table and its sums."""
     first = sheet.start_table() + 1
     writer = _Writer(sheet, contents.budget)
     products = {row.product.pk: writer.add_product(row) for row in part.sheet.products}
@@ -108,7 +108,7 @@ class _Writer:
         self.sources = {source.value: source_of(source) for source in Provenance}
 
     def add_product(self, row: SheetProduct) -> int:
-        """A product's sums with its lines below; returns the row of the sums."""
+        """Add a product's sums with its lines below; return the row of the sums."""
         number = self.sheet.row + 1
         known = [line.earlier for line in row.lines if line.earlier is not None]
         has_lines_before = row.earlier is not None and len(known) == len(row.lines)
@@ -181,7 +181,7 @@ def _add_total(sheet: Sheet, part: Part, products: list[int], budget: Budget) ->
 
 
 def add_rows(letter: str, rows: Sequence[int], ore: int) -> Value:
-    """The sum of a column's cells in some rows."""
+    """Add the sum of a column's cells in some rows."""
     return Formula(add_up([f"{letter}{row}" for row in rows]), sek(ore)) if rows else sek(ore)
 
 
@@ -193,7 +193,7 @@ def _sum_kinds(part: Part) -> dict[CostKind, Amounts]:
 def _add_kinds(
     sheet: Sheet, lines: tuple[int, int], by_kind: dict[CostKind, Amounts], contents: Contents
 ) -> dict[CostKind, int]:
-    """The sum of each cost kind over the table above."""
+    """Add the sum of each cost kind over the table above."""
     first, last = lines
     blank = [Column("", 0)] * 4
     sheet.start_table([Column(_("Cost kind"), 0), *blank, *year_columns(contents.budget)], title=_("By cost kind"))

@@ -28,19 +28,19 @@ class Place:
     last: int
 
     def span(self, letter: str) -> str:
-        """The table's part of a column."""
+        """Return the table's part of a column."""
         return f"{self.sheet.ref('$' + letter, self.first)}:${letter}{self.last}"
 
 
 def investment_columns(budget: Budget) -> list[Column]:
-    """The columns of the investment budget."""
+    """Return the columns of the investment budget."""
     heads = [Column(_("Asset class"), 40), Column(_("Useful life, years"), 18, Form.COUNT)]
     note = Column(pgettext("of a line", "Note"), 50, Form.WRAPPED)
     return [*heads, *year_columns(budget), Column(_("Source"), 16), note]
 
 
 def planned_columns() -> list[Column]:
-    """The columns of the planned loans."""
+    """Return the columns of the planned loans."""
     return [
         Column(_("Purpose"), 32),
         Column(_("Asset class"), 30),
@@ -53,14 +53,14 @@ def planned_columns() -> list[Column]:
 
 
 def loan_columns(contents: Contents) -> list[Column]:
-    """The columns of the loan forecast."""
+    """Return the columns of the loan forecast."""
     years = sorted(contents.loan_forecast.get("closing_debt", {}))
     amounts = [Column(str(year), 16, Form.AMOUNT) for year in years]
     return [Column(_("31 December, SEK"), 40), *(amounts or [Column("", 16)])]
 
 
 def write_investments(sheet: Sheet, contents: Contents) -> Place:
-    """The investment budget, and finance leases as a table of their own; returns where the first is summed."""
+    """Write the investment budget, and finance leases as a table of their own; return where the first is summed."""
     financed = [row for row in contents.investments if row.financing == Investment.Financing.LOAN]
     leased = [row for row in contents.investments if row.financing != Investment.Financing.LOAN]
     sheet.start_table()
@@ -96,7 +96,7 @@ def _life_of(row: Investment) -> Value | Cell:
 
 
 def _known(ore: int | None) -> Value:
-    """An amount, or the word for one that nobody knows, which sums pass over."""
+    """Return an amount, or the word for one that nobody knows, which sums pass over."""
     return _("not known") if ore is None else sek(ore)
 
 
@@ -147,7 +147,7 @@ def _headroom(letter: str, closing: int, ore: int | None) -> Value:
 
 
 def write_planned(sheet: Sheet, contents: Contents) -> Place:
-    """The planned loans; returns their rows."""
+    """Write the planned loans; return their rows."""
     sheet.start_table()
     first = sheet.row + 1
     for loan in contents.loans:
@@ -163,7 +163,7 @@ def write_planned(sheet: Sheet, contents: Contents) -> Place:
 
 
 def _repayment(loan: PlannedLoan, *, is_missing: bool) -> Value | Cell:
-    """How a planned loan is repaid, in words."""
+    """Return how a planned loan is repaid, in words."""
     if is_missing:
         return Cell(_("No plan"), Form.MARK)
     if loan.repayments.all():

@@ -52,12 +52,12 @@ Report = Callable[[float, str], None]
 
 
 def name_workbook(budget: Budget) -> str:
-    """The file's name."""
+    """Return the file's name."""
     return f"{budget.slug}.xlsx"
 
 
 def start_workbook(budget: Budget, user: User, *, language: str) -> Job:
-    """A job that makes the workbook in a language and keeps it as the user's file."""
+    """Start a job that makes the workbook in a language and keeps it as the user's file."""
     return start_job(
         kind="workbook",
         title=_("%(budget)s as a workbook") % {"budget": budget.name},
@@ -109,7 +109,7 @@ class _Maker:
         self.head = _head(contents.budget, contents.progress, now)
 
     def make(self) -> bytes:
-        """The file."""
+        """Return the file."""
         budget = self.contents.budget
         overview = self._add(_("Overview"), overview_columns(budget))
         result = self._add(_("Result"), result_columns(budget))
@@ -150,7 +150,7 @@ def _start_book(budget: Budget, now: datetime, amounts: Iterable[int]) -> Book:
 
 
 def _head(budget: Budget, progress: Progress, now: datetime) -> list[str]:
-    """What stands above every table: which budget, which version of it, and when it was taken out."""
+    """Return what stands above every table: which budget, which version of it, and when it was taken out."""
     version = _("Forecasts are not computed yet")
     if progress.computed_at is not None:
         version = _("Version %(number)s, forecasts computed %(moment)s") % {

@@ -21,24 +21,24 @@ from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, add_
 
 
 def overview_columns(budget: Budget) -> list[Column]:
-    """The columns of the overview."""
+    """Return the columns of the overview."""
     heads = [Column(_("Sub-budget"), 36), Column(_("Kind of object"), 24), Column(_("Status"), 14)]
     return [*heads, Column(_("Lines"), 10, Form.COUNT), *compared_columns(budget)]
 
 
 def result_columns(budget: Budget) -> list[Column]:
-    """The columns of the income statement."""
+    """Return the columns of the income statement."""
     return [Column(_("Item"), 42), *compared_columns(budget)]
 
 
 def revenue_columns(budget: Budget) -> list[Column]:
-    """The columns of revenue by category."""
+    """Return the columns of revenue by category."""
     heads = [Column(_("Category"), 42), Column(_("Sub-budget"), 32)]
     return [*heads, *compared_columns(budget), Column(_("Source"), 16)]
 
 
 def write_overview(sheet: Sheet, parts: Sequence[Written], contents: Contents) -> int:
-    """Every sub-budget's total from its sheet, summed by kind of object; returns the row of the grand total."""
+    """Write every sub-budget's total from its sheet, summed by kind of object; return the row of the grand total."""
     sheet.start_table()
     rows: list[int] = []
     for kind, label in GROUPS.items():
@@ -73,7 +73,7 @@ def _figures(written: Written) -> Compared:
 
 
 def _add_group(sheet: Sheet, label: str, parts: Sequence[Written]) -> int:
-    """A group's sums over the rows that follow."""
+    """Add a group's sums over the rows that follow."""
     figures = sum_compared(_figures(written) for written in parts)
     row = sheet.row + 1
     sums = (_count_lines(parts), *map(sek, (*figures.amounts, figures.earlier)))
@@ -145,7 +145,7 @@ def write_result(sheet: Sheet, overview: Sheet, total: int, parts: Sequence[Writ
 
 
 def _statement(code: str, place: int, rows: dict[str, int], kinds: dict[CostKind, int], revenue: str) -> str:
-    """The formula of a row of the income statement in one of the three years."""
+    """Return the formula of a row of the income statement in one of the three years."""
     letter = "BCD"[place]
 
     def of(*codes: str) -> str:
@@ -173,7 +173,7 @@ def _add_margin(sheet: Sheet, rows: dict[str, int], figures: dict[str, Amounts])
 
 
 def _gather(parts: Sequence[Written], kind: CostKind, amounts: Amounts) -> Iterable[Value]:
-    """The sum of a cost kind over the sheets of all sub-budgets."""
+    """Return the sum of a cost kind over the sheets of all sub-budgets."""
     for letter, ore in zip(YEARS, amounts, strict=True):
         references = [written.sheet.ref(letter, written.kinds[kind]) for written in parts]
         yield Formula(add_up(references), sek(ore)) if references else sek(ore)

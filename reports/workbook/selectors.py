@@ -74,7 +74,7 @@ class Contents:
         return self.earlier is not None and self.earlier.status == Budget.Status.PUBLISHED_FIGURES
 
     def amounts(self) -> Iterator[int]:
-        """The amounts to show, öre: lines, their sums, investments, and the loan forecast."""
+        """Yield the amounts to show, öre: lines, their sums, investments, and the loan forecast."""
         for part in self.parts:
             for product in part.sheet.products:
                 yield from (ore for line in product.lines for ore in line.amounts)
@@ -84,12 +84,12 @@ class Contents:
 
 
 def count_lines(budget: Budget) -> int:
-    """How many lines a budget has."""
+    """Return how many lines a budget has."""
     return CostLine.objects.filter(budget=budget).count()
 
 
 def load_contents(budget: Budget, user: User) -> Contents:
-    """A budget's lines now, its stored loan forecast, and what they are compared with."""
+    """Return a budget's lines now, its stored loan forecast, and what they are compared with."""
     earlier = find_earlier(budget)
     investments, loans = list(list_investments(budget)), list(list_planned_loans(budget))
     loan_forecast = load_amounts(budget, Forecast.Kind.LOAN)
@@ -120,7 +120,7 @@ class Before:
 
 
 def load_parts(budget: Budget, user: User, earlier: Budget | None) -> list[Part]:
-    """Every sub-budget with the same figures as its page."""
+    """Return every sub-budget with the same figures as its page."""
     before = None if earlier is None else _load_before(earlier)
     lines = CostLine.objects.visible_to(user).select_related("governance_object")
     products: dict[int, list[BudgetProduct]] = {}

@@ -21,7 +21,7 @@ class WorkbookView(InBudget, TemplateView):
     template_name = "reports/workbook/export.html"
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The file, or a page that offers to start the job when the budget is large."""
+        """Show the file, or a page that offers to start the job when the budget is large."""
         count = count_lines(self.budget)
         if count > LINES_AT_ONCE:
             return self.render_to_response(self.get_context_data(line_count=count))

@@ -90,7 +90,7 @@ def _within(text: str, longest: int) -> str:
 
 @cache
 def _kinds() -> dict[str, str]:
-    """Cost kinds by key and by name in both languages."""
+    """Return cost kinds by key and by name in both languages."""
     kinds = {kind: kind for kind, _label in COST_KINDS}
     for language in ("sv", "en"):
         with override(language):

@@ -137,14 +137,14 @@ class Change:
     after: Values | None
 
     def reversed(self) -> Change:
-        """The change that takes this one back."""
+        """Return the change that takes this one back."""
         return Change(self.line, self.after, self.before)
 
     def as_json(self) -> Values:
-        """For an EditStep."""
+        """Return it as an EditStep keeps it."""
         return {"line": str(self.line), "before": self.before, "after": self.after}
 
     @staticmethod
     def from_json(stored: Values) -> Change:
-        """From an EditStep."""
+        """Return the change that an EditStep keeps."""
         return Change(UUID(stored["line"]), stored["before"], stored["after"])

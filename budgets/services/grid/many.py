@@ -38,18 +38,18 @@ Rule = Callable[[SheetLine, int, list[int]], int]
 
 
 def by_percent(percent: Decimal) -> Rule:
-    """Each amount raised by per cent, rounded once (rule 1)."""
+    """Return each amount raised by per cent, rounded once (rule 1)."""
     factor = 1 + Fraction(percent) / 100
     return lambda _line, year, amounts: round_ore(amounts[year] * factor)
 
 
 def by_amount(ore: int) -> Rule:
-    """Each amount raised by öre."""
+    """Return each amount raised by öre."""
     return lambda _line, year, amounts: amounts[year] + ore
 
 
 def by_index(rates: Iterable[Rate], years: Amounts, on: date) -> Rule:
-    """Each amount from the year before's by the index valid on a day (rule 2).
+    """Return each amount from the year before's by the index valid on a day (rule 2).
 
     Unchanged where that year is not known, and where a kind is never indexed.
     """
@@ -65,7 +65,7 @@ def by_index(rates: Iterable[Rate], years: Amounts, on: date) -> Rule:
 
 
 def plan_many(lines: Iterable[SheetLine], years: Iterable[int], rule: Rule) -> Plan:
-    """What `rule` makes of some years (0, 1, 2) of the lines. Nothing is written."""
+    """Return what `rule` makes of some years (0, 1, 2) of the lines. Nothing is written."""
     chosen, wanted = list(lines), sorted(years)
     edits, after, emptied = [], [], 0
     for line in chosen:

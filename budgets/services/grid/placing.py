@@ -12,7 +12,7 @@ from budgets.services.grid.edits import GridEdit, Move, NewLine
 def place_line(
     line: CostLine, places: Mapping[UUID, Sequence[UUID]], *, act: str, to: str = "", new: UUID | None = None
 ) -> GridEdit:
-    """An edit that copies the line below itself as `new`, moves it `up` or `down`, or last in the product `to`.
+    """Return an edit that copies the line below itself as `new`, moves it `up` or `down`, or last in the product `to`.
 
     `places` are the lines of every product in their order. The first line moved up stays where it is, as the last moved down.
     """

@@ -49,9 +49,9 @@ REASONS = {
 
 
 def save_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
-    """Saves an edit as one step.
+    """Save an edit as one step.
 
-    Raises GridRefusedError with what is bad, changed by others or gone, and then nothing is written (with `partial`
+    Raise GridRefusedError with what is bad, changed by others or gone, and then nothing is written (with `partial`
     bad cells are left out instead); PermissionDenied when `by` may not edit.
     """
     with open_sheet(sub_budget, by=by, reason=REASONS[edit.action]):
@@ -59,7 +59,7 @@ def save_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
 
 
 def apply_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
-    """As save_edit, in a sheet that is open already."""
+    """Save as save_edit does, in a sheet that is open already."""
     whole = bool(edit.added or edit.moved or edit.deleted)
     editor = _Editor(WorkSheet(sub_budget, _touched(edit), whole=whole), edit)
     changes = editor.apply()
@@ -84,7 +84,7 @@ class _Editor:
         self.gone: list[BadCell] = []
 
     def apply(self) -> list[Change]:
-        """Return what changes. Raises GridRefusedError."""
+        """Return what changes. Raise GridRefusedError."""
         changes = [*self._add(), *self._change(), *self._change_whole(), *self._move(), *self._delete()]
         if self.gone or self.clashes or (self.bad and not self.edit.partial):
             raise GridRefusedError(bad=self.bad, clashes=self.clashes, gone=self.gone)
@@ -110,7 +110,7 @@ class _Editor:
                 yield from self._store(line, self._read(line, {}, edit.values))
 
     def _merge(self, line: CostLine, edit: LineEdit) -> Values:
-        """The typed values but for those that somebody else has changed, which are noted."""
+        """Return the typed values but for those that somebody else has changed, which are noted."""
         values = self._read(line, edit.cells, {})
         if is_newer(line, edit.seen):
             clashing = {name for name in values if _clashes(line, name, values[name], edit.was)}
@@ -161,7 +161,7 @@ class _Editor:
             yield Change(new.line, None, self.sheet.values_of(line))
 
     def _start(self, new: NewLine) -> Values:
-        """What a new line holds before its cells: those of the line it copies, else nothing yet."""
+        """Return what a new line holds before its cells: those of the line it copies, else nothing yet."""
         source = self.sheet.lines.get(new.copy_of) if new.copy_of else None
         if source is not None:
             return {name: to_json(getattr(source, name)) for name in STORED}
@@ -199,7 +199,7 @@ class _Editor:
 
 
 def _clashes(line: CostLine, name: str, wanted: object, was: dict[str, str]) -> bool:
-    """Whether somebody else has changed the cell, or one it belongs with, to something else than is wanted."""
+    """Return whether somebody else has changed the cell, or one it belongs with, to something else than is wanted."""
     if getattr(line, name) == wanted:
         return False
     together = {name} | (TIED & was.keys() if name in TIED else set())

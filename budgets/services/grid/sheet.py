@@ -64,17 +64,17 @@ class WorkSheet:
         self.columns: set[str] = set()
 
     def values_of(self, line: CostLine) -> Values:
-        """All that a step keeps of a line."""
+        """Return all that a step keeps of a line."""
         return {name: to_json(getattr(line, name)) for name in STORED} | self.place_of(line)
 
     def place_of(self, line: CostLine) -> Values:
-        """A line's product and the line before it."""
+        """Return a line's product and the line before it."""
         order = self.order[line.budget_product.lineage]
         index = order.index(line.lineage)
         return {"product": str(line.budget_product.lineage), "after": str(order[index - 1]) if index else None}
 
     def last_of(self, product: UUID) -> UUID | None:
-        """The last line of a product."""
+        """Return the last line of a product."""
         order = self.order[product]
         return order[-1] if order else None
 
@@ -88,7 +88,7 @@ class WorkSheet:
             self.columns |= values.keys() & set(STORED)
 
     def add(self, lineage: UUID, values: Values, *, position: int = 0) -> CostLine:
-        """A new line at its place; it is given a position where it brings none."""
+        """Add a new line at its place; it is given a position where it brings none."""
         product, budget = self.products[UUID(values["product"])], self.sub_budget.budget_id
         line = CostLine(budget_id=budget, budget_product=product, lineage=lineage, position=position)
         self.lines[lineage] = self.added[lineage] = line
@@ -169,7 +169,7 @@ class WorkSheet:
 
 
 def to_json(value: object) -> object:
-    """A stored value as JSON holds it."""
+    """Return a stored value as JSON holds it."""
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
 

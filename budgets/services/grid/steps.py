@@ -29,7 +29,7 @@ RECORD = """
 
 
 def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> None:
-    """Keeps a step; what was undone before it can't be done again, and the oldest are forgotten."""
+    """Keep a step; what was undone before it can't be done again, and the oldest are forgotten."""
     stored = Jsonb([change.as_json() for change in changes])
     values = {
         "user": by.pk,
@@ -43,13 +43,13 @@ def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by
 
 
 def list_steps(sub_budget: SubBudget, by: User) -> QuerySet[EditStep]:
-    """A person's own steps in a sub-budget."""
+    """Return a person's own steps in a sub-budget."""
     steps: QuerySet[EditStep] = EditStep.objects.visible_to(by).filter(sub_budget=sub_budget)
     return steps
 
 
 def apply_changes(sheet: WorkSheet, changes: list[Change]) -> None:
-    """Do the changes of a step where nobody has changed the same since. Raises UndoRefusedError."""
+    """Do the changes of a step where nobody has changed the same since. Raise UndoRefusedError."""
     for change in changes:
         _check(sheet, change)
     for change in changes:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def undo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
-    """Takes back the last step that is not undone. Raises UndoRefusedError, PermissionDenied."""
+    """Take back the last step that is not undone. Raise UndoRefusedError, PermissionDenied."""
     with open_sheet(sub_budget, by=by, reason=Reason.UNDO):
         step = list_steps(sub_budget, by).filter(undone=False).last()
         if step is None:
@@ -28,7 +28,7 @@ def undo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
 
 
 def redo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
-    """Does the first undone step again. Raises UndoRefusedError, PermissionDenied."""
+    """Do the first undone step again. Raise UndoRefusedError, PermissionDenied."""
     with open_sheet(sub_budget, by=by, reason=Reason.REDO):
         step = list_steps(sub_budget, by).filter(undone=True).first()
         if step is None:
