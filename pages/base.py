@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,38 +13,30 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from accounts.models import User
 from budgets.models import COST_KINDS, Budget, SubBudget
 from budgets.selectors.budgets import Progress, find_budget
 from budgets.selectors.sub_budgets import can_edit, find_sub_budget
 from web.names import name_of
+from web.typing import Context
 from web.views import Crumb, PageView
 
 
 class InBudget(PageView):
     """A page about a budget that the reader may see; any other does not exist."""
 
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def reader(self) -> User:
-        """Who reads the page."""
-        return cast(User, self.request.user)
-
     @cached_property
     def budget(self) -> Budget:
         """The address's budget."""
-        found = find_budget(self.reader, self.kwargs["budget"])
-        if found is None:
+        budget = find_budget(self.reader, self.kwargs["budget"])
+        if budget is None:
             raise Http404
-        return found
+        return budget
 
     def get_crumbs(self) -> list[Crumb]:
         """Up to the budget's overview."""
         return [(self.budget.name, reverse("reports:overview", args=[self.budget.slug]))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the budget."""
         return super().get_context_data(**{**kwargs, "budget": self.budget})
 
@@ -64,10 +55,10 @@ class InSubBudget(InBudget, TemplateView):
     @cached_property
     def sub_budget(self) -> SubBudget:
         """The address's sub-budget."""
-        found = find_sub_budget(self.reader, self.kwargs["budget"], self.kwargs["sub_budget"])
-        if found is None:
+        sub_budget = find_sub_budget(self.reader, self.kwargs["budget"], self.kwargs["sub_budget"])
+        if sub_budget is None:
             raise Http404
-        return found
+        return sub_budget
 
     @cached_property
     def budget(self) -> Budget:
@@ -109,7 +100,7 @@ class InSubBudget(InBudget, TemplateView):
         if not can_edit(self.reader, self.sub_budget):
             raise PermissionDenied
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> Context:
         """Add the sub-budget and how it is shown."""
         shown = {"sub_budget": self.sub_budget, "query": self.query, "page_url": self.page_url()}
         return super().get_context_data(**{"unit": self.choices.get("unit", "tkr"), **kwargs, **shown})
@@ -119,9 +110,7 @@ class InSubBudget(InBudget, TemplateView):
         """The reader's choices as the end of an address."""
         return f"?{urlencode(self.choices)}" if self.choices else ""
 
-    def render_part(
-        self, template: str, context: dict[str, Any], *, announce: str = "", status: int = 200
-    ) -> HttpResponse:
+    def render_part(self, template: str, context: Context, *, announce: str = "", status: int = 200) -> HttpResponse:
         """Answer htmx with a part of the page, and have it read out."""
         response = self.response_class(self.request, template, context, using=self.template_engine, status=status)
         if announce:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,11 +15,12 @@ from budgets.selectors.budgets import find_default_budget, list_budgets
 from budgets.selectors.collaboration import count_waiting_for
 from objects.models.roles import roles_of
 from objects.selectors.tokens import can_see_tokens
+from web.typing import Context
 
 
-def page_context(request: HttpRequest) -> dict[str, Any]:
+def page_context(request: HttpRequest) -> Context:
     """Return the budget switcher, what the side bar and the account menu need, and how much waits for the reader."""
-    user: Any = request.user
+    user = cast(User, request.user)
     return {
         **_budget_context(request, user),
         "tasks_waiting": count_waiting_for(user),
@@ -27,7 +28,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _budget_context(request: HttpRequest, user: User) -> dict[str, Any]:
+def _budget_context(request: HttpRequest, user: User) -> Context:
     """The current budget is the address's, else the default."""
     budgets = list(list_budgets(user))
     match = request.resolver_match
@@ -49,7 +50,7 @@ def _budget_context(request: HttpRequest, user: User) -> dict[str, Any]:
 STATES = {Budget.Status.DRAFT: "draft", Budget.Status.ADOPTED: "locked", Budget.Status.PUBLISHED_FIGURES: "locked"}
 
 
-def _switcher_item(budget: Budget, current: Budget) -> dict[str, Any]:
+def _switcher_item(budget: Budget, current: Budget) -> Context:
     moment = budget.adopted_at or budget.created_at
     return {
         "name": budget.name,

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.functional import Promise
 from django.views.generic import TemplateView
 
-from accounts.models import User
+from pages.forms import SeenForm
 from records.services.stale import StaleError
 from web.views import PageView
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.forms import BaseForm
+
 
 class ReaderView(PageView, TemplateView):
-    """A page that knows who reads it."""
-
-    request: HttpRequest
-
-    @cached_property
-    def reader(self) -> User:
-        """Who reads the page."""
-        return cast(User, self.request.user)
+    """A page of its own template, for somebody signed in."""
 
 
 class FormView(ReaderView):
     """A page with one form. Subclasses say who may, which form, what saving does and where it leads."""
 
     template_name = "pages/form.html"
-    submit: Any = ""
+    submit: str | Promise = ""
 
     def require(self) -> None:
         """Stop those who may not."""
         raise NotImplementedError
 
-    def get_form(self, data: Any = None) -> Any:
+    def get_form(self, data: QueryDict | None = None) -> BaseForm:
         """The form, bound when something was posted."""
         raise NotImplementedError
 
@@ -48,12 +46,12 @@ class FormView(ReaderView):
         """Where saving and cancelling lead."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """The form."""
         self.require()
         return self.show(self.get_form())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Save, or show what is to be corrected."""
         self.require()
         form = self.get_form(request.POST)
@@ -72,7 +70,7 @@ class FormView(ReaderView):
     def show_stale(self, request: HttpRequest, stale: StaleError) -> HttpResponse:
         """The form as typed, with what is saved by now; saving again keeps what was typed."""
         typed = request.POST.copy()
-        form = self.get_form(typed)
+        form = cast(SeenForm, self.get_form(typed))
         saved = type(form)(instance=stale.saved)
         typed["seen"] = saved.mark()
         form.is_valid()
@@ -83,13 +81,13 @@ class FormView(ReaderView):
         ]
         return self.show(form, status=422, differs=differs, is_stale=True)
 
-    def show(self, form: Any, *, status: int = 200, **extra: Any) -> HttpResponse:
+    def show(self, form: BaseForm, *, status: int = 200, **extra: object) -> HttpResponse:
         """The page with the form."""
         own = {"form": form, "return_url": self.get_return_url(), "submit": self.submit}
         return self.render_to_response(self.get_context_data(**own, **extra), status=status)
 
 
-def _shown(form: Any, name: str, values: Any) -> str:
+def _shown(form: BaseForm, name: str, values: Mapping[str, object]) -> str:
     """A field's value as a reader knows it: a choice by its words."""
     field = form.fields[name]
     value = values.get(name)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from records.services.stale import digest_of
+
+if TYPE_CHECKING:
+    # Of any model: each form's Meta says which.
+    KeptRowForm = forms.ModelForm[Any]
+else:
+    KeptRowForm = forms.ModelForm
 
 
 def read_seen(text: str) -> datetime | None:
@@ -28,7 +34,7 @@ def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
 
 
-class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
+class SeenForm(KeptRowForm):
     """A form that knows when the row it shows was last changed, so that nothing newer is overwritten silently."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
@@ -42,7 +48,7 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]
         """What tells the row as it is shown from any other."""
         return str(self.instance.edited_at.isoformat())
 
-    def clean_seen(self) -> Any:
+    def clean_seen(self) -> datetime | str | None:
         """Return the moment."""
         return read_seen(self.cleaned_data["seen"])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ NAMES_IN_ADDRESS: Final = frozenset(
     {"token", "access_token", "accesstoken", "api_key", "apikey", "key", "authorization"}
 )
 _WHOLE = re.compile(r"[0-9]{1,100}")
-_Answers = dict[Any, Any]
+_Answers = dict[tuple[int, str], OpenApiResponse]
 
 
 class ApiView(APIView):
@@ -36,7 +36,7 @@ class ApiView(APIView):
     http_method_names = ["get", "head"]
     parameters: ClassVar[frozenset[str]] = frozenset()
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Refuse a token in the address before anything else, and a body or unknown parameters once known who asks."""
         refuse_token_in_address(request)
         super().initial(request, *args, **kwargs)
@@ -101,14 +101,14 @@ def both(swedish: str, english: str) -> str:
     return f"{swedish}\n\n*In English:* {english}"
 
 
-class ParameterErrorSerializer(serializers.Serializer[Any]):
+class ParameterErrorSerializer(serializers.Serializer[object]):
     """One bad parameter."""
 
     parameter = serializers.CharField(help_text=both("Parameterns namn.", "The parameter's name."))
     detail = serializers.CharField(help_text=both("Vad som ska skrivas i stället.", "What to write instead."))
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class ProblemSerializer(serializers.Serializer[object]):
     """An RFC 9457 problem."""
 
     type = serializers.URLField(help_text=both("Leder till problemets beskrivning.", "Leads to its description."))

@@ -6,13 +6,13 @@ dict. Known keys: `switcher`, `roles`, `nav_kwargs`, `nav_counts`; anything else
 """
 
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from web.navigation import NavLink, Reader, list_groups
+from web.typing import Context
 
 
 class PageContext:
@@ -22,16 +22,16 @@ class PageContext:
         self.request = request
 
     @cached_property
-    def extra(self) -> dict[str, Any]:
+    def extra(self) -> Context:
         """What the apps add, for someone signed in."""
-        found: dict[str, Any] = {}
+        added: Context = {}
         if self.request.user.is_authenticated:
             for path in settings.PAGE_CONTEXT:
-                found.update(import_string(path)(self.request))
-        return found
+                added.update(import_string(path)(self.request))
+        return added
 
     @property
-    def switcher(self) -> dict[str, Any] | None:
+    def switcher(self) -> Context | None:
         """The current budget and those to change to: {"current", "groups": [(label, [budget dict])]}."""
         return self.extra.get("switcher")
 

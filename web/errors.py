@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -94,7 +94,7 @@ def answer(
     typed = Typed() if unread else read_typed(request)
     can_resend = resend and request.method == "POST" and not typed.has_secret and not typed.files and is_own(request)
     number = str(getattr(request, "request_id", ""))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "status": status,
         "request_id": number if REQUEST_ID.fullmatch(number) else "",
         "typed": typed,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -30,6 +30,13 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from web.tables import BaseTable, NumberColumn
 from web.typing import Context
 from web.workbook import CONTENT_TYPE, Book, Column, Form, Value, clean_text, is_formula_like
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django_filters import FilterSet
+    from django_tables2.columns import BoundColumn
+    from django_tables2.rows import BoundRow
 
 FORMATS = {"xlsx": "Excel", "csv": "CSV"}
 HEAD_ROW = 5
@@ -148,28 +155,28 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
         return response
 
 
-def _say_made(now: Any, chosen: Any) -> str:
+def _say_made(now: datetime, chosen: FilterSet | None) -> str:
     said = _("Taken out %(moment)s") % {"moment": date_format(now, "Y-m-d H:i")}
     if chosen is not None and chosen.form.changed_data:
         said += ". " + _("Only the rows that the filter shows.")
     return said
 
 
-def _columns(table: BaseTable) -> Iterable[Any]:
+def _columns(table: BaseTable) -> Iterable[BoundColumn]:
     return (column for column in table.columns if not column.column.exclude_from_export)
 
 
-def _form(column: Any) -> Form:
+def _form(column: BoundColumn) -> Form:
     return column.column.form if isinstance(column.column, NumberColumn) else Form.TEXT
 
 
-def _heading(column: Any) -> str:
+def _heading(column: BoundColumn) -> str:
     heading = str(column.header)
     is_amount = _form(column) in (Form.AMOUNT, Form.CHANGE)
     return _("%(heading)s, SEK") % {"heading": heading} if is_amount else heading
 
 
-def _value(row: Any, column: Any) -> Value:
+def _value(row: BoundRow, column: BoundColumn) -> Value:
     """A cell's value: numbers as they are, text without its markup, and a text column's own word for nothing."""
     value = row.get_cell_value(column.name)
     if value is None and not isinstance(column.column, NumberColumn):

@@ -20,7 +20,7 @@ from web.numbers import NumberError, format_sek
 class OreInput(forms.TextInput):
     """A text input for kronor: digits keyboard on a phone, right-aligned."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "form-control n", **(attrs or {})})
 
 

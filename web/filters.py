@@ -1,7 +1,5 @@
 """Filters on amounts, typed in kronor. `BaseFilterSet` picks them for `OreField` by itself."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +22,7 @@ class OreRangeWidget(SuffixedMultiWidget):
     suffixes = ["min", "max"]
     use_fieldset = True
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         inputs = (OreInput({"aria-label": _("At least, SEK")}), OreInput({"aria-label": _("At most, SEK")}))
         super().__init__(inputs, attrs)
 
@@ -38,7 +36,7 @@ class OreRangeField(RangeField):
 
     widget = OreRangeWidget
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         parts: tuple[forms.Field, ...] = (OreFormField(), OreFormField())
         super().__init__(parts, *args, **kwargs)
 

@@ -4,8 +4,6 @@ The trick: Django asks the renderer for templates and for the class that binds a
 has to say anything about looks.
 """
 
-from typing import Any
-
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
@@ -26,11 +24,13 @@ def _class_of(widget: forms.Widget) -> str:
 class PageBoundField(BoundField):
     """A field on a form, with the sheet's classes; Django itself adds what screen readers need."""
 
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+    def build_widget_attrs(
+        self, attrs: dict[str, str | bool], widget: forms.Widget | None = None
+    ) -> dict[str, str | bool]:
         """Add the classes to those the widget has of its own."""
         used = widget or self.field.widget
-        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
-        classes = [built.get("class") or used.attrs.get("class", ""), _class_of(used)]
+        built = super().build_widget_attrs(attrs, widget)
+        classes = [str(built.get("class") or used.attrs.get("class", "")), _class_of(used)]
         if self.errors and not used.is_hidden:
             classes.append("is-invalid")
         names = list(dict.fromkeys(" ".join(classes).split()))

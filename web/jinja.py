@@ -33,7 +33,7 @@ _BREAK = re.compile(r"(?<=[>}])\n\s*(?=[<{])")
 class JinjaFiles(FileSystemLoader):
     """Finds templates that end in `.jinja` and no others."""
 
-    def get_source(self, environment: Environment, template: str) -> Any:
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return the file's text. TemplateNotFound."""
         if not template.endswith(ENDING):
             raise TemplateNotFound(template)
@@ -92,6 +92,6 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def draw(template: str, request: HttpRequest | None = None, **context: Any) -> SafeString:
+def draw(template: str, request: HttpRequest | None = None, **context: object) -> SafeString:
     """Return a part of a page; the template knows only what is given here, and the request's csrf token."""
     return mark_safe(engines["jinja2"].get_template(template).render(context, request))

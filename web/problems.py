@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
-from rest_framework.views import set_rollback
+from rest_framework.request import Request
+from rest_framework.views import APIView, set_rollback
 
 logger = logging.getLogger("django.request")
 CONTENT_TYPE: Final = "application/problem+json"
@@ -37,6 +38,20 @@ PROBLEMS: Final[dict[int, tuple[str, Promise, Promise]]] = {
 }  # fmt: skip
 
 
+class ErrorContext(TypedDict):
+    """What the library tells its exception handler."""
+
+    request: Request
+    view: APIView
+
+
+class Members(TypedDict, total=False):
+    """What a problem of ours adds to the standard's members."""
+
+    code: str
+    errors: list[dict[str, str]]
+
+
 class Problem(exceptions.APIException):
     """A bad request with a detail for people, and for each bad parameter what to write instead."""
 
@@ -49,25 +64,26 @@ class Problem(exceptions.APIException):
 
 
 def make_problem(
-    request: HttpRequest, status: int, detail: str | Promise = "", *, code: str = "", **members: Any
+    request: HttpRequest, status: int, detail: str | Promise = "", **members: Unpack[Members]
 ) -> HttpResponse:
     """Return the problem of a status, with what to do in the reader's language; `members` are added to it."""
     anchor, title, remedy = PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500])
+    code = members.get("code") or anchor
     body = {
-        "type": request.build_absolute_uri(f"{settings.API_REFERENCE_URL}#{code or anchor}"),
+        "type": request.build_absolute_uri(f"{settings.API_REFERENCE_URL}#{code}"),
         "title": str(title),
         "status": status,
         "detail": str(detail or remedy),
         "instance": request.path,
-        "code": code or anchor,
         **members,
+        "code": code,
     }
     response = HttpResponse(json.dumps(body, ensure_ascii=False), content_type=CONTENT_TYPE, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponse:
+def handle_exception(error: Exception, context: ErrorContext) -> HttpResponse:
     """Django REST framework's exception handler (setting EXCEPTION_HANDLER)."""
     set_rollback()
     request: HttpRequest = context["request"]._request
@@ -103,14 +119,14 @@ def _seconds(error: exceptions.Throttled) -> int:
     return int(getattr(error, "wait", None) or 1)
 
 
-def _members(error: exceptions.APIException) -> dict[str, Any]:
+def _members(error: exceptions.APIException) -> Members:
     if not isinstance(error, Problem):
         return {}
     errors = [{"parameter": name, "detail": detail} for name, detail in error.errors.items()]
-    return {"code": error.code, **({"errors": errors} if errors else {})}
+    return {"code": error.code, "errors": errors} if errors else {"code": error.code}
 
 
-def _headers(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, str]:
+def _headers(error: exceptions.APIException, context: ErrorContext) -> dict[str, str]:
     """What the protocol asks for: the scheme of sign-in, the methods allowed, how long to wait."""
     if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
         wrong = ', error="invalid_token"' if isinstance(error, exceptions.AuthenticationFailed) else ""

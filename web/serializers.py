@@ -17,7 +17,7 @@ Row = TypeVar("Row", bound=models.Model)
 _SEK = re.compile(r"(?P<sign>-?)(?P<kronor>[0-9]{1,18})(?:\.(?P<ore>[0-9]{1,2}))?")
 
 
-class OreSerializerField(serializers.Field[int, str, str, Any]):
+class OreSerializerField(serializers.Field[int, str, str, object]):
     """Whole öre inside, SEK with two decimals as a string outside; a JSON number is refused as inexact."""
 
     default_error_messages = {

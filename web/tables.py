@@ -3,8 +3,10 @@
 The trick: sums are of the raw öre, rounded once when shown, so a footer never adds up rounded figures.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import django_tables2 as tables
 from django.utils.functional import Promise
@@ -15,7 +17,12 @@ from django.utils.translation import gettext as _
 from web import marks, numbers
 from web.workbook import Form, sek
 
+if TYPE_CHECKING:
+    from django_tables2.columns import BoundColumn
+
 Words = str | Promise
+# What a column shows as a number: öre, per cent or any other, as the column's kind says.
+Number: TypeAlias = Any
 
 
 class BaseTable(tables.Table):
@@ -29,7 +36,9 @@ class BaseTable(tables.Table):
     caption_hidden: ClassVar[bool] = False
     row_header: ClassVar[str] = ""
 
-    def __init__(self, *args: Any, caption: Words = "", totals: Mapping[str, int] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: object, caption: Words = "", totals: Mapping[str, int] | None = None, **kwargs: object
+    ) -> None:
         kwargs.setdefault("empty_text", self._meta.empty_text or _("There is nothing to show."))
         kwargs.setdefault("default", numbers.UNKNOWN)
         kwargs.setdefault("template_name", "django_tables2/itsam.html")
@@ -44,7 +53,7 @@ class BaseTable(tables.Table):
         """The name of the column that heads the rows."""
         return self.row_header or next(iter(self.columns)).name
 
-    def get_column_class_names(self, classes_set: set[str], bound_column: Any) -> set[str]:
+    def get_column_class_names(self, classes_set: set[str], bound_column: BoundColumn) -> set[str]:
         """Keep column names out of the classes, where `status` or `total` would mean something else."""
         return classes_set - {"orderable", "asc", "desc"}
 
@@ -54,26 +63,26 @@ class NumberColumn(tables.Column):
 
     form: ClassVar[Form] = Form.QUANTITY
 
-    def __init__(self, *args: Any, total: bool = False, css: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: object, total: bool = False, css: str = "", **kwargs: object) -> None:
         names = f"n {css}".strip()
         kwargs.setdefault("attrs", {"th": {"class": names}, "td": {"class": names}, "tf": {"class": names}})
         if total:
             kwargs.setdefault("footer", self.sum_rows)
         super().__init__(*args, **kwargs)
 
-    def render(self, value: Any) -> str:
+    def render(self, value: Number) -> str:
         """Return the shown number."""
         return self.show(value)
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: Number) -> Number:
         """Return the number itself, for files; columns for amounts return kronor."""
         return sek(value) if self.form in (Form.AMOUNT, Form.CHANGE) else value
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Number) -> str:
         """Return a number as shown; columns for amounts say how."""
         return numbers.format_decimal(value)
 
-    def sum_rows(self, bound_column: Any, table: BaseTable) -> str:
+    def sum_rows(self, bound_column: BoundColumn, table: BaseTable) -> str:
         """Return the shown sum: the given total, or that of all rows, not only of this page."""
         if bound_column.name in table.totals:
             return self.show(table.totals[bound_column.name])
@@ -85,7 +94,7 @@ class TkrColumn(NumberColumn):
 
     form = Form.AMOUNT
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Number) -> str:
         """Return tkr."""
         return numbers.format_tkr(value)
 
@@ -95,7 +104,7 @@ class SekColumn(NumberColumn):
 
     form = Form.AMOUNT
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Number) -> str:
         """Return kronor."""
         return numbers.format_sek(value, decimals=2)
 
@@ -105,7 +114,7 @@ class ChangeColumn(NumberColumn):
 
     form = Form.CHANGE
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Number) -> str:
         """Return signed tkr."""
         return numbers.format_change(value)
 
@@ -115,11 +124,11 @@ class PercentColumn(NumberColumn):
 
     form = Form.PERCENT
 
-    def __init__(self, *args: Any, signed: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: object, signed: bool = False, **kwargs: Any) -> None:
         self.signed = signed
         super().__init__(*args, **kwargs)
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Number) -> str:
         """Return per cent."""
         return numbers.format_percent(value, signed=self.signed)
 
@@ -127,16 +136,16 @@ class PercentColumn(NumberColumn):
 class StatusColumn(tables.Column):
     """A state as icon and word. `states` maps the row's value to one of `marks.STATES` when they differ."""
 
-    def __init__(self, *args: Any, states: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: object, states: Mapping[str, str] | None = None, **kwargs: object) -> None:
         self.states = states or {}
         super().__init__(*args, **kwargs)
 
-    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+    def render(self, value: object, record: object, bound_column: BoundColumn) -> SafeString:
         """Return icon and word; the word is the model's own for its choice."""
         raw = _raw(bound_column, record, value)
         return marks.status(self.states.get(raw, raw), _word(bound_column, record, value))
 
-    def value(self, value: Any, record: Any, bound_column: Any) -> str:
+    def value(self, value: object, record: object, bound_column: BoundColumn) -> str:
         """Return the word, for files."""
         return _word(bound_column, record, value)
 
@@ -144,11 +153,11 @@ class StatusColumn(tables.Column):
 class ProvenanceColumn(tables.Column):
     """Where a figure comes from."""
 
-    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+    def render(self, value: object, record: object, bound_column: BoundColumn) -> SafeString:
         """Return the mark."""
         return marks.provenance(_raw(bound_column, record, value))
 
-    def value(self, value: Any) -> str:
+    def value(self, value: object) -> str:
         """Return the word, for files."""
         return str(value)
 
@@ -158,20 +167,20 @@ def total_label() -> SafeString:
     return format_html("<b>{}</b>", _("Total"))
 
 
-def _values(bound_column: Any, table: BaseTable) -> Iterable[int]:
+def _values(bound_column: BoundColumn, table: BaseTable) -> Iterable[int]:
     for record in table.data:
         value = bound_column.accessor.resolve(record)
         if value is not None:
             yield value
 
 
-def _raw(bound_column: Any, record: Any, value: Any) -> str:
+def _raw(bound_column: BoundColumn, record: object, value: object) -> str:
     """Return the stored value of a choice, of which the library has already made the shown word."""
     found = bound_column.accessor.resolve(record, quiet=True)
     return str(value if found is None else found)
 
 
-def _word(bound_column: Any, record: Any, value: Any) -> str:
+def _word(bound_column: BoundColumn, record: object, value: object) -> str:
     """Return the model's own word for a choice, also where a record that is no model holds the model."""
     holder, name = bound_column.accessor.penultimate(record)
     say = getattr(holder, f"get_{name}_display", None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.functional import Promise
@@ -23,6 +23,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from web.workbook_styles import FORMATS, Form, Styles, Weight
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell as WrittenCell
+    from openpyxl.styles.cell_style import StyleArray
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 __all__ = [
     "CONTENT_TYPE",
@@ -126,7 +131,7 @@ def add_up(references: Sequence[str]) -> str:
 class Sheet:
     """One sheet, written from its first row to its last."""
 
-    written: Any
+    written: WriteOnlyWorksheet
     styles: Styles
     columns: Sequence[Column] = ()
     row: int = 0
@@ -174,13 +179,13 @@ class Sheet:
         """Writes a remark below a table."""
         return self._append([self._text(str(text), self.styles.title(self.written, 9))])
 
-    def _append(self, cells: Any) -> int:
+    def _append(self, cells: Iterable[WrittenCell]) -> int:
         row = list(cells)
         self.row += 1
         self.written.append(row)
         return self.row
 
-    def _cell(self, place: int, given: Value | Cell, weight: Weight) -> Any:
+    def _cell(self, place: int, given: Value | Cell, weight: Weight) -> WrittenCell:
         form = given.form if isinstance(given, Cell) else self.columns[place - 1].form
         value = given.value if isinstance(given, Cell) else given
         if isinstance(value, Formula):
@@ -194,14 +199,14 @@ class Sheet:
         cell._style = self.styles.of(self.written, form, weight, quoted=False)
         return cell
 
-    def _text(self, text: str, style: Any) -> Any:
+    def _text(self, text: str, style: StyleArray) -> WrittenCell:
         cell = WriteOnlyCell(self.written)
         cell.value = clean_text(text)
         cell.data_type = "s"
         cell._style = style
         return cell
 
-    def _formula(self, place: int, formula: Formula, style: Any) -> Any:
+    def _formula(self, place: int, formula: Formula, style: StyleArray) -> WrittenCell:
         cell = WriteOnlyCell(self.written, f"={formula.text}")
         cell._style = style
         if formula.value is not None:
@@ -243,7 +248,7 @@ class Book:
         self.sheets.append(sheet)
         return sheet
 
-    def _set_up_print(self, written: Any) -> None:
+    def _set_up_print(self, written: WriteOnlyWorksheet) -> None:
         written.page_setup.orientation = "landscape"
         written.page_setup.paperSize = A4
         written.page_setup.fitToWidth, written.page_setup.fitToHeight = 1, 0

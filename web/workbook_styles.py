@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.styles.cell_style import StyleArray
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 INK, MUTED, PRIMARY, ASSUMED = "14212B", "52616B", "0B5C7A", "8A5A00"
 SURFACE, TINT, LINE = "F5F7F8", "E5F0F4", "D8DEE3"
@@ -60,29 +65,29 @@ class Styles:
 
     def __init__(self, *, with_ore: bool) -> None:
         self.formats = FORMATS | (WITH_ORE if with_ore else {})
-        self.made: dict[tuple[str, ...], Any] = {}
+        self.made: dict[tuple[str, ...], StyleArray] = {}
 
-    def of(self, sheet: Any, form: Form, weight: Weight, *, quoted: bool) -> Any:
+    def of(self, sheet: WriteOnlyWorksheet, form: Form, weight: Weight, *, quoted: bool) -> StyleArray:
         """The style of a cell in a row of this weight; `quoted` keeps text text also when it is edited."""
         return self._make((form, weight, str(quoted)), sheet, lambda cell: self._dress(cell, form, weight, quoted))
 
-    def heading(self, sheet: Any, form: Form) -> Any:
+    def heading(self, sheet: WriteOnlyWorksheet, form: Form) -> StyleArray:
         """The style of the heading of a column of this form."""
         return self._make(("heading", form), sheet, lambda cell: _dress_heading(cell, form))
 
-    def title(self, sheet: Any, size: int) -> Any:
+    def title(self, sheet: WriteOnlyWorksheet, size: int) -> StyleArray:
         """The style of a line above the tables."""
         font = Font(size=size, bold=size > 10, color=INK if size > 10 else MUTED)
         return self._make(("title", str(size)), sheet, lambda cell: setattr(cell, "font", font))
 
-    def _make(self, key: tuple[str, ...], sheet: Any, dress: Callable[[Any], None]) -> Any:
+    def _make(self, key: tuple[str, ...], sheet: WriteOnlyWorksheet, dress: Callable[[Cell], None]) -> StyleArray:
         if key not in self.made:
             cell = WriteOnlyCell(sheet)
             dress(cell)
             self.made[key] = cell._style
         return self.made[key]
 
-    def _dress(self, cell: Any, form: Form, weight: Weight, quoted: bool) -> None:
+    def _dress(self, cell: Cell, form: Form, weight: Weight, quoted: bool) -> None:
         is_bold = weight != Weight.PLAIN and form != Form.MUTED
         is_italic = form in (Form.MARK, Form.WORD)
         cell.font = Font(size=10, bold=is_bold, italic=is_italic, color=COLORS.get(form, INK))
@@ -98,13 +103,13 @@ class Styles:
         cell.quotePrefix = quoted
 
 
-def _align(form: Form) -> dict[str, Any]:
+def _align(form: Form) -> dict[str, str | int]:
     """Numbers to the right, a little from the text of the next column."""
     is_left = (form not in FORMATS and form != Form.WORD) or form == Form.YEAR
     return {"horizontal": "left"} if is_left else {"horizontal": "right", "indent": 1}
 
 
-def _dress_heading(cell: Any, form: Form) -> None:
+def _dress_heading(cell: Cell, form: Form) -> None:
     cell.font = Font(size=10, bold=True, color=PRIMARY)
     cell.fill = PatternFill("solid", TINT)
     cell.border = Border(bottom=Side("thin", INK))

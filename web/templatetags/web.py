@@ -1,15 +1,14 @@
 """Numbers, states and marks in templates: `{% load web %}`."""
 
 from decimal import Decimal
-from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from web import marks, numbers
 from web.charts import Chart
 from web.jinja import draw
+from web.names import Named, name_of
 
 register = template.Library()
 
@@ -45,9 +44,9 @@ def number(value: Decimal | int | None) -> str:
 
 
 @register.filter
-def named(thing: Any) -> str:
+def named(thing: Named) -> str:
     """The name in the reader's language of anything with name_sv and name_en: `{{ sub_budget|named }}`."""
-    return str(thing.name_en if get_language() == "en" else thing.name_sv)
+    return name_of(thing)
 
 
 @register.simple_tag
@@ -93,7 +92,7 @@ def provenance(source: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def jinja(context: template.Context, name: str, **given: Any) -> SafeString:
+def jinja(context: template.Context, name: str, **given: object) -> SafeString:
     """A part in the other template language, which knows only what is given: `{% jinja "…/_rows.jinja" table=table %}`."""
     return draw(name, context["request"], **given)
 
