@@ -102,18 +102,20 @@ def answer(
         "resend": can_resend,
         "token": get_token(request) if can_resend else "",
     }
-    name = template or str(status)
-    used = None if bare else request
-    if is_htmx(request):
-        text = render_to_string("_error_note.html", {**context, "kind": name}, used)
-    else:
-        text = render_to_string(f"{name}.html", context, used)
-    response = HttpResponse(text, status=status)
+    response = HttpResponse(_write(request, template or str(status), context, bare=bare), status=status)
     if is_htmx(request):
         response[NOTE_HEADER] = "1"
     add_never_cache_headers(response)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _write(request: HttpRequest, name: str, context: dict[str, object], *, bare: bool) -> str:
+    """Return the page, or for htmx a note that is shown on the page that asked."""
+    used = None if bare else request
+    if is_htmx(request):
+        return render_to_string("_error_note.html", {**context, "kind": name}, used)
+    return render_to_string(f"{name}.html", context, used)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -197,20 +197,23 @@ def test_new_address_neither_hides_nor_lends_a_past(committed: str) -> None:
 
 
 @pytest.mark.django_db
-def test_line_whose_product_is_gone_can_not_come_back_and_the_page_says_what_to_do() -> None:
+def new_product() -> BudgetProduct:
     place = BudgetProduct.objects.filter(sub_budget=get_sub_budget()).earliest("pk")
     with change(by="ekonom@demo.example", reason=Reason.SAID, words="test"):
-        place.pk, place.lineage = None, None
         lasting = place.product
         lasting.pk, lasting.uuid, lasting.name = None, "00000000-0000-0000-0000-000000000001", "Fax"
         lasting.save()
-        product = BudgetProduct.objects.create(
+        return BudgetProduct.objects.create(
             budget=place.budget,
             sub_budget=place.sub_budget,
             product=lasting,
             name="Fax service",
             category=place.category,
         )
+
+
+def test_line_whose_product_is_gone_can_not_come_back_and_the_page_says_what_to_do() -> None:
+    product = new_product()
     line = new_line(product)
     story = tell_line(line.budget, line.lineage, get_user("ekonom"))
     number = story[0].number

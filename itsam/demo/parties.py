@@ -43,6 +43,10 @@ class PartyRows:
     decisions: list[Decision]
 
 
+MUNICIPALITY = ("municipality_code", "name", "county", "member_from", "member_to")
+DECISION = ("body", "meeting_on", "paragraph", "registry_no", "kind", "text_sv", "state")
+
+
 def read_parties(reader: Reader) -> PartyRows:
     """Reads and checks the parties' files."""
     parties = {
@@ -51,31 +55,15 @@ def read_parties(reader: Reader) -> PartyRows:
             "assumed_parties.csv", "code", "name", "organisation_number", "inhabitants", key=("code",)
         )
     }
-    rows = reader.rows(
-        "municipalities.csv",
-        "municipality_code",
-        "name",
-        "county",
-        "member_from",
-        "member_to",
-        key=("municipality_code",),
-    )
+    municipalities = reader.rows("municipalities.csv", *MUNICIPALITY, key=MUNICIPALITY[:1])
+    objects = reader.rows("objects.csv", "code", "name_sv", "name_en", "object_type", key=("code",))
+    decisions = reader.rows("decisions.csv", *DECISION)
+    planned = reader.rows("planned_decisions.csv", "body", "kind", "text_sv")
     return PartyRows(
         _federation(reader, parties.get(FEDERATION)),
-        [_municipality(row, parties) for row in rows],
-        [
-            _object(row, position)
-            for position, row in enumerate(
-                reader.rows("objects.csv", "code", "name_sv", "name_en", "object_type", key=("code",)), 1
-            )
-        ],
-        [
-            _decision(row)
-            for row in reader.rows(
-                "decisions.csv", "body", "meeting_on", "paragraph", "registry_no", "kind", "text_sv", "state"
-            )
-        ]
-        + [_planned(row) for row in reader.rows("planned_decisions.csv", "body", "kind", "text_sv")],
+        [_municipality(row, parties) for row in municipalities],
+        [_object(row, position) for position, row in enumerate(objects, 1)],
+        [*(_decision(row) for row in decisions), *(_planned(row) for row in planned)],
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
@@ -165,16 +165,15 @@ def choose(page: Page, row: int, act: str) -> None:
     page.locator(f"#grid-menu [data-act={act}]:visible").first.click()
 
 
+def texts_of(lines: Locator) -> list[str]:
+    texts: list[str] = lines.evaluate_all("rows => rows.map(row => row.querySelector('.cell').value)")
+    return texts
+
+
 def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER)
     lines = page.locator("tr.line")
-    count, sum_before = lines.count(), total(page)
-
-    def texts() -> list[str]:
-        found: list[str] = lines.evaluate_all("rows => rows.map(row => row.querySelector('.cell').value)")
-        return found
-
-    before = texts()
+    count, sum_before, before = lines.count(), total(page), texts_of(lines)
     choose(page, 0, "below")
     expect(lines).to_have_count(count + 1)
     expect(cell(page, 1, "text")).to_be_focused()
@@ -184,7 +183,7 @@ def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site,
     saved(page)
     choose(page, 1, "copy")
     expect(lines).to_have_count(count + 2)
-    assert texts()[1:3] == ["Ny <b>rad</b>", "Ny <b>rad</b>"]
+    assert texts_of(lines)[1:3] == ["Ny <b>rad</b>", "Ny <b>rad</b>"]
     assert total(page) == sum_before + 2000
     choose(page, 1, "up")
     expect(cell(page, 0, "text")).to_have_value("Ny <b>rad</b>")
@@ -199,7 +198,7 @@ def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site,
     for _step in range(7):
         page.keyboard.press("Control+z")
     expect(lines).to_have_count(count)
-    assert texts() == before
+    assert texts_of(lines) == before
     assert total(page) == sum_before
 
 

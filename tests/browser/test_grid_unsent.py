@@ -40,6 +40,13 @@ def reload(page: Page) -> Locator:
     return page.locator("#unsent")
 
 
+def check_sizes(page: Page) -> None:
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert Axe().run(page).response["violations"] == []
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_what_was_typed_before_the_sub_budget_was_submitted_is_listed_and_comes_back(
     site: Site, sign_in: SignIn, language: str
@@ -57,10 +64,7 @@ def test_what_was_typed_before_the_sub_budget_was_submitted_is_listed_and_comes_
     expect(box).to_contain_text("<b>varför</b>")
     expect(box).to_contain_text("Tillagd rad")
     expect(box).to_contain_text("Eva Ekonom")
-    for size in SIZES:
-        owner.set_viewport_size(size)
-        assert Axe().run(owner).response["violations"] == []
-        assert not owner.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+    check_sizes(owner)
     box.locator("[data-copy-rows]").focus()
     owner.keyboard.press("Enter")
     expect(box.locator("[role=status]")).not_to_be_empty()

@@ -105,9 +105,33 @@ def test_way_works_without_script_on_a_phone(site: Site, sign_in: SignIn) -> Non
 
 
 def test_whole_way_of_a_budget(site: Site, sign_in: SignIn, everybody: dict[str, Page]) -> None:
-    owner, group, economist = (everybody[name] for name in ("objektagare", "styrgrupp", "ekonom"))
+    _submit(site, everybody)
+    _return_and_submit_again(site, everybody)
+    _correct_and_approve(site, everybody)
 
-    # The owner drafts and submits; what to look at first warns and does not stop.
+    # The economist locks; nobody changes it then.
+    take(everybody["ekonom"], "lock")
+    assert look(site, everybody) == expected(ekonom=({"unlock"}, False))
+
+    everybody[OFFICER].goto(f"{site.url}/")
+    assert everybody[OFFICER].url == f"{site.url}/budgets/budget-2026/costs/"
+    _adopt(site, everybody)
+    _revise(site, everybody["ekonom"])
+    assert look(site, everybody, OWN.replace("2027", "2027-reviderad")) == expected(
+        objektagare=({"submit"}, True), ekonom=({"submit"}, True)
+    )
+
+
+SUBMITTED = expected(
+    objektagare=({"withdraw"}, False),
+    styrgrupp=({"approve", "return"}, True),
+    ekonom=({"approve", "return", "withdraw"}, True),
+)
+
+
+def _submit(site: Site, everybody: dict[str, Page]) -> None:
+    """The owner drafts and submits; what to look at first warns and does not stop."""
+    owner = everybody["objektagare"]
     assert look(site, everybody) == expected(objektagare=({"submit"}, True), ekonom=({"submit"}, True))
     change_text(owner, "Licnser")
     owner.goto(site.url + OWN)
@@ -115,21 +139,17 @@ def test_whole_way_of_a_budget(site: Site, sign_in: SignIn, everybody: dict[str,
     assert Axe().run(owner).response["violations"] == []
     confirm(owner)
 
-    # The steering group returns it with a comment; an empty one is refused and nothing is lost.
-    submitted = expected(
-        objektagare=({"withdraw"}, False),
-        styrgrupp=({"approve", "return"}, True),
-        ekonom=({"approve", "return", "withdraw"}, True),
-    )
-    assert look(site, everybody) == submitted
+
+def _return_and_submit_again(site: Site, everybody: dict[str, Page]) -> None:
+    """The steering group returns it with a comment, an empty one is refused; the owner reads it, corrects and submits."""
+    owner, group = everybody["objektagare"], everybody["styrgrupp"]
+    assert look(site, everybody) == SUBMITTED
     group.goto(f"{site.url}/")
     expect(group.locator("main table a b")).to_have_count(1)
     group.goto(f"{site.url}{OWN}steps/return/")
     group.locator("main form[method=post] button[type=submit]").last.click()
     expect(group.locator("textarea[name=comment]")).to_have_attribute("aria-invalid", "true")
     confirm(group, COMMENT)
-
-    # The owner reads the comment, corrects and submits again.
     assert look(site, everybody)["objektagare"] == ({"submit"}, True)
     expect(owner.locator("#workflow")).to_contain_text(COMMENT)
     owner.goto(f"{site.url}/")
@@ -137,36 +157,25 @@ def test_whole_way_of_a_budget(site: Site, sign_in: SignIn, everybody: dict[str,
     owner.goto(site.url + OWN)
     take(owner, "submit")
 
-    # The group sees what has changed since it looked, fixes a typo and approves; the owner sees both values.
-    assert look(site, everybody) == submitted
+
+def _correct_and_approve(site: Site, everybody: dict[str, Page]) -> None:
+    """The group sees what has changed since it looked, fixes a typo and approves; the owner sees both values."""
+    owner, group = everybody["objektagare"], everybody["styrgrupp"]
+    assert look(site, everybody) == SUBMITTED
     change_text(group, "Licenser")
     group.goto(site.url + OWN)
     expect(group.locator("#lines a[href='#corrections']")).to_have_count(1)
     group.goto(site.url + OWN)
     take(group, "approve")
-    approved = expected(styrgrupp=({"return"}, False), ekonom=({"lock", "return"}, True))
-    assert look(site, everybody) == approved
+    assert look(site, everybody) == expected(styrgrupp=({"return"}, False), ekonom=({"lock", "return"}, True))
     owner.locator("#corrections summary").click()
-    expect(owner.locator("#corrections")).to_contain_text("Licnser")
-    expect(owner.locator("#corrections")).to_contain_text("Licenser")
-    expect(owner.locator("#corrections")).to_contain_text("Stina Styrgrupp")
+    for shown in ("Licnser", "Licenser", "Stina Styrgrupp"):
+        expect(owner.locator("#corrections")).to_contain_text(shown)
     expect(owner.locator("#news")).to_have_count(1)
     owner.locator("#news summary").click()
     assert Axe().run(owner).response["violations"] == []
     owner.locator("#news button[type=submit]").click()
     expect(owner.locator("#news")).to_have_count(0)
-
-    # The economist locks; nobody changes it then.
-    take(economist, "lock")
-    assert look(site, everybody) == expected(ekonom=({"unlock"}, False))
-
-    everybody[OFFICER].goto(f"{site.url}/")
-    assert everybody[OFFICER].url == f"{site.url}/budgets/budget-2026/costs/"
-    _adopt(site, everybody)
-    _revise(site, economist)
-    assert look(site, everybody, OWN.replace("2027", "2027-reviderad")) == expected(
-        objektagare=({"submit"}, True), ekonom=({"submit"}, True)
-    )
 
 
 def _adopt(site: Site, everybody: dict[str, Page]) -> None:
@@ -180,13 +189,7 @@ def _adopt(site: Site, everybody: dict[str, Page]) -> None:
             expect(economist.locator("main form[method=post]")).to_have_count(0)
             with psycopg.connect(services.url_of(services.SERVERS.admin_url, site.database)) as database:
                 database.execute(DECIDE)
-        for name, page in everybody.items():
-            answer = page.goto(site.url + WAY)
-            assert answer is not None and answer.status == (404 if name == OFFICER else 200)
-            assert page.locator(f"main a[href='{WAY}{step}/']").count() == (1 if name == "ekonom" else 0)
-            if name != "ekonom":
-                answer = page.goto(f"{site.url}{WAY}{step}/")
-                assert answer is not None and answer.status == (404 if name == OFFICER else 403)
+        _only_the_economist_may(step, site, everybody)
         assert Axe().run(economist).response["violations"] == []
         economist.locator(f"main a[href='{WAY}{step}/']").click()
         if step == "compile":
@@ -203,6 +206,16 @@ def _adopt(site: Site, everybody: dict[str, Page]) -> None:
     assert everybody[OFFICER].url == f"{site.url}{BUDGET}costs/"
     economist.goto(site.url + WAY)
     assert economist.locator("main a[href*='/steps/']").count() == 0
+
+
+def _only_the_economist_may(step: str, site: Site, everybody: dict[str, Page]) -> None:
+    for name, page in everybody.items():
+        answer = page.goto(site.url + WAY)
+        assert answer is not None and answer.status == (404 if name == OFFICER else 200)
+        assert page.locator(f"main a[href='{WAY}{step}/']").count() == (1 if name == "ekonom" else 0)
+        if name != "ekonom":
+            answer = page.goto(f"{site.url}{WAY}{step}/")
+            assert answer is not None and answer.status == (404 if name == OFFICER else 403)
 
 
 def _revise(site: Site, economist: Page) -> None:

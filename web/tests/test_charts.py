@@ -39,8 +39,8 @@ LONG = "Informationssäkerhet och dataskydd/krisberedskap i samverkan"
 MONTHS = [None, *range(60_000, 84_000, 1_000)]
 
 
-def list_plots() -> dict[str, Plot]:
-    """One of each kind of chart, as each would be declared."""
+def list_row_plots() -> dict[str, Plot]:
+    """One of each kind of chart with bars that lie, as each would be declared."""
     return {
         "compared": RowPlot(
             [
@@ -55,6 +55,12 @@ def list_plots() -> dict[str, Plot]:
             ]
         ),
         "stacked": RowPlot([Place("Nät", "12\u202f711", stack_bars([(8_111, Colour.FIRST), (4_600, Colour.PALE)]))]),
+    }
+
+
+def list_column_plots() -> dict[str, Plot]:
+    """The same of charts over years."""
+    return {
         "debt": ColumnPlot(
             [
                 Place("2027", "77", [Bar(-9, 9, Colour.LINE, WHOLE), Bar(0, 77, edge=Colour.FIRST)], "budget"),
@@ -79,7 +85,7 @@ def list_plots() -> dict[str, Plot]:
     }
 
 
-KINDS = list_plots()
+KINDS = list_row_plots() | list_column_plots()
 NAMES_OF = {colour.light: colour.css for colour in Colour}
 
 
