@@ -138,7 +138,7 @@ def _say(finding: Finding, budget: Budget) -> str:
 
 
 @dataclass(frozen=True)
-class FieldChange:
+class ShownField:
     """A field that differs: its name, and both values as shown."""
 
     label: str
@@ -154,7 +154,7 @@ class LineChange:
     kind: str
     text: str
     product: str
-    fields: list[FieldChange]
+    fields: list[ShownField]
     by: str
     at: datetime
 
@@ -170,9 +170,9 @@ def _tell_line(line: ChangedLine, labels: dict[str, str]) -> LineChange:
     return LineChange(line.lineage, line.kind, line.text, line.product, fields, line.by, line.at)
 
 
-def _tell_field(field: ChangedField, labels: dict[str, str], *, empty: str) -> FieldChange:
+def _tell_field(field: ChangedField, labels: dict[str, str], *, empty: str) -> ShownField:
     old, new = (empty if value in (None, "") else _show(field.name, value) for value in (field.old, field.new))
-    return FieldChange(labels[field.name], old, new)
+    return ShownField(labels[field.name], old, new)
 
 
 def _labels(years: Amounts) -> dict[str, str]:

@@ -40,7 +40,7 @@ class BillingError(Exception):
 def run_billing(budget: Budget, month: int, *, by: User, invoice_on: date | None = None) -> BillingRun:
     """Create all invoices of a month of the budget's first year, dated `invoice_on` or today, due in 30 days.
 
-    All or nothing. Raises PermissionDenied when `by` is no economist, BillingError when the budget is not adopted or is
+    All or nothing. Raise PermissionDenied when `by` is no economist, BillingError when the budget is not adopted or is
     replaced, the month is no month or is invoiced already, a product has nobody to pay it, or there is nothing to invoice.
     """
     if not can_bill(by):

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from accounts.models import User
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from pages.authors import say_author
-from records.changes import Changes, list_changes
+from records.changes import RowChanges, list_changes
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
 
-def load_changes(user: User, row: Model, parts: type[Model] | None = None) -> Changes:
+def load_changes(user: User, row: Model, parts: type[Model] | None = None) -> RowChanges:
     """The changes of a row and of its parts.
 
     Nothing for those outside the federation: it tells of drafts, and of the people who wrote them.
     """
     if not roles_of(user) & FEDERATION_ROLES:
-        return Changes([])
+        return RowChanges([])
     found = list_changes(row, parts)
     if not found:
         return found

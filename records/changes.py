@@ -36,7 +36,7 @@ def find_newest_number(events: Events) -> int:
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """An event of a row's history: who did what, and each field that became another, as (name, before, after).
 
     `about` names the row where it is a part of what is read about.
@@ -50,10 +50,10 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class RowChanges:
     """The newest changes of a row, and how many older ones are left out."""
 
-    rows: list[Change]
+    rows: list[RowChange]
     left_out: int = 0
 
     def __bool__(self) -> bool:
@@ -67,13 +67,13 @@ SILENT = {"id", "uuid", "edited_at", "decision", "plan", "governance_object"}
 MOST_CHANGES = 50
 
 
-def list_changes(row: Model, parts: type[Model] | None = None) -> Changes:
+def list_changes(row: Model, parts: type[Model] | None = None) -> RowChanges:
     """What has been done with a row and with its `parts`, also those that are gone; newest first, two queries."""
     changes = _changes_of(type(row), {"pgh_obj_id": row.pk}, is_part=False)
     if parts is not None:
         changes += _changes_of(parts, {_key_to(parts, type(row)): row.pk}, is_part=True)
     changes.sort(key=lambda change: change.at, reverse=True)
-    return Changes(changes[:MOST_CHANGES], len(changes[MOST_CHANGES:]))
+    return RowChanges(changes[:MOST_CHANGES], len(changes[MOST_CHANGES:]))
 
 
 def _key_to(part: type[Model], whole: type[Model]) -> str:
@@ -81,12 +81,12 @@ def _key_to(part: type[Model], whole: type[Model]) -> str:
     return next(field.name for field in part._meta.concrete_fields if field.related_model is whole)
 
 
-def _changes_of(model: type[Model], of: dict[str, object], *, is_part: bool) -> list[Change]:
+def _changes_of(model: type[Model], of: dict[str, object], *, is_part: bool) -> list[RowChange]:
     fields = [field for field in model._meta.concrete_fields if field.name not in SILENT]
     # Without a name, select_related would join every key, also that of the row, and leave out rows that are gone.
     related: list[str | None] = [field.name for field in fields if field.is_relation] or [None]
     events = events_of(model).filter(**of)
-    changes: list[Change] = []
+    changes: list[RowChange] = []
     earlier: dict[object, dict[Field[object, object], str]] = {}
     for event in events.select_related(*cast(list[str], related)).order_by("pgh_id"):
         shown = {field: _show_field(event, field) for field in fields}
@@ -97,7 +97,7 @@ def _changes_of(model: type[Model], of: dict[str, object], *, is_part: bool) -> 
             if value != before.get(field, "")
         ]
         about = _name_part(event) if is_part else ""
-        changes.append(Change(event.pgh_created_at, author_of(event.pgh_context), event.pgh_label, about, differs))
+        changes.append(RowChange(event.pgh_created_at, author_of(event.pgh_context), event.pgh_label, about, differs))
         earlier[event.pgh_obj_id] = shown
     return changes[::-1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.conf import settings
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
     from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
 
     from accounts.models import User
     from records.services.attachments import Upload
@@ -80,8 +81,15 @@ class CommentForm(forms.Form):
 class ReplyForm(CommentForm):
     """A reply, or a comment that is changed: a text alone."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        people: Sequence[User],
+        key: str = "new",
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, people=people, key=key, initial=initial)
         del self.fields["mention"]
 
 
@@ -127,8 +135,10 @@ class AttachmentForm(forms.Form):
     )
     upload: Upload
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None = None, files: MultiValueDict[str, UploadedFile[bytes]] | None = None
+    ) -> None:
+        super().__init__(data, files)
         words = _("PDF, Word, Excel, PowerPoint, OpenDocument or an image, at most %(limit)s.")
         self.fields["file"].help_text = words % {"limit": filesizeformat(settings.ATTACHMENT_BYTES)}
 

@@ -54,7 +54,13 @@ class SubBudgetScopedQuerySet(BudgetScopedQuerySet[Row]):
     budget_path = "sub_budget__budget__"
 
 
-class Lineage(models.UUIDField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    UUIDField = models.UUIDField[uuid.UUID | str, uuid.UUID]
+else:
+    UUIDField = models.UUIDField
+
+
+class Lineage(UUIDField):
     """Ties the same row across versions of a budget; unique within one."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -62,7 +62,7 @@ def load_indexes(year: int, on: date) -> dict[str, str]:
 def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date, by: str) -> Budget:
     """A new draft for the year after `source`: its plan years become the first two, the last is indexed (rule 2).
 
-    Quantities and unit prices concern the old first year only and are left out. Raises IntegrityError when the slug
+    Quantities and unit prices concern the old first year only and are left out. Raise IntegrityError when the slug
     or name is taken.
     """
     with change(by=by, reason=Reason.COPY_FORWARD, budget=source.slug), transaction.atomic():

@@ -63,7 +63,7 @@ def send_digests(now: datetime) -> int:
 def send_reminders(today: date) -> int:
     """Tell those whose step it is, before a deadline on the days of the setting REMINDER_DAYS, and while it is late.
 
-    Owners and managers have drafts to submit, steering groups have submitted ones to approve. Returns how many mails
+    Owners and managers have drafts to submit, steering groups have submitted ones to approve. Return how many mails
     were written.
     """
     due: dict[tuple[User, str, date | None], list[SubBudget]] = defaultdict(list)

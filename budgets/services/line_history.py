@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def return_line(sub_budget: SubBudget, lineage: UUID, event: int, *, by: User, seen: datetime | None) -> CostLine:
     """Give a line the values it had after the event with this number; one that is gone comes back first.
 
-    `seen` is the edited_at the author saw, None when the line was gone. Raises CostLine.DoesNotExist when the event is
+    `seen` is the edited_at the author saw, None when the line was gone. Raise CostLine.DoesNotExist when the event is
     not the line's or its product is gone too, StaleError when the line was changed since, PermissionDenied when `by`
     may not edit.
     """

@@ -63,7 +63,7 @@ def delete_line(line: CostLine, *, by: User, seen: datetime | None = None) -> No
 def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
     """Add a deleted line again as it was, from its history; one that is already there is left alone.
 
-    Raises CostLine.DoesNotExist when no such line of the sub-budget was deleted.
+    Raise CostLine.DoesNotExist when no such line of the sub-budget was deleted.
     """
     with open_sheet(sub_budget, by=by, reason=Reason.UNDO_DELETE_OF_COST_LINE):
         there: CostLine | None = CostLine.objects.filter(budget_product__sub_budget=sub_budget, lineage=lineage).first()

@@ -20,7 +20,7 @@ DEBT_ROWS = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity",
 
 
 @dataclass(frozen=True)
-class Figure:
+class ForecastFigure:
     """One forecast figure, öre; None is not known."""
 
     row: str
@@ -70,28 +70,28 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
             execute_prepared(STORE_STATE, {"budget": budget_id, "changed": changed})
 
 
-def grant_figures(budget: Budget) -> list[Figure]:
+def grant_figures(budget: Budget) -> list[ForecastFigure]:
     """Return the base grant, a row for each of its products (rule 3)."""
     products = load_grant_products(budget)
     rows = grant_rows([GrantLine(str(p.budget_product_id), p.cost, p.use_of_equity) for p in products])
     return [
-        Figure(row.row, None if row.product is None else int(row.product), year, ore)
+        ForecastFigure(row.row, None if row.product is None else int(row.product), year, ore)
         for row in rows
         for year, ore in zip(budget.years, row.amounts, strict=True)
     ]
 
 
-def result_figures(budget: Budget) -> list[Figure]:
+def result_figures(budget: Budget) -> list[ForecastFigure]:
     """Return the income statement (rule 3)."""
     rows = result_rows(load_totals_by_kind(budget))
     return [
-        Figure(row, None, year, ore)
+        ForecastFigure(row, None, year, ore)
         for row, amounts in rows.items()
         for year, ore in zip(budget.years, amounts, strict=True)
     ]
 
 
-def loan_figures(budget: Budget) -> list[Figure]:
+def loan_figures(budget: Budget) -> list[ForecastFigure]:
     """Return debt against the framework from the last known year end to the plan's last year (rule 8)."""
     plan = load_debt_plan(budget)
     if plan is None:
@@ -104,12 +104,12 @@ def loan_figures(budget: Budget) -> list[Figure]:
     ]
 
 
-def _debt_figures(debt: DebtYear, framework: int | None) -> list[Figure]:
-    figures = [Figure(row, None, debt.year, getattr(debt, row)) for row in DEBT_ROWS]
+def _debt_figures(debt: DebtYear, framework: int | None) -> list[ForecastFigure]:
+    figures = [ForecastFigure(row, None, debt.year, getattr(debt, row)) for row in DEBT_ROWS]
     return [
         *figures,
-        Figure("borrowing_framework", None, debt.year, framework),
-        Figure("headroom", None, debt.year, headroom(framework, debt.closing_debt)),
+        ForecastFigure("borrowing_framework", None, debt.year, framework),
+        ForecastFigure("headroom", None, debt.year, headroom(framework, debt.closing_debt)),
     ]
 
 
@@ -142,7 +142,7 @@ WRITE = """
 """
 
 
-def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Figure]]) -> None:
+def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[ForecastFigure]]) -> None:
     """Store the figures of a budget's forecasts in one statement that touches only rows that differ."""
     keys = _find_forecasts(budget, list(forecasts))
     placed = [

@@ -43,7 +43,7 @@ def count_disposable(before: date) -> int:
 def dispose_history(*, before: date, reason: str, by: str) -> list[HistoryDisposal]:
     """Remove the events of every digest of a day before `before`. Needs the owner's connection.
 
-    What tells of earlier disposals stays. Raises TooEarlyError, or NotWholeError when history does not pass its check,
+    What tells of earlier disposals stays. Raise TooEarlyError, or NotWholeError when history does not pass its check,
     and removes nothing then.
     """
     due = _list_due(before)

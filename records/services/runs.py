@@ -107,7 +107,7 @@ def running(job_uuid: str | UUID) -> Iterator[Run]:
     """Run the job in a task's `with` block, in the language of its starter; the block may open transactions.
 
     A block that ends makes the job done, JobCancelled cancelled, any other exception failed. After a kill it is run
-    again from its beginning, so what it does must be right when done twice. Raises NotToRun when there is nothing to do.
+    again from its beginning, so what it does must be right when done twice. Raise NotToRun when there is nothing to do.
     """
     with _own_connection() as database, _slot(database, str(job_uuid)), _locked(database, str(job_uuid)):
         run = _take(database, str(job_uuid))

@@ -12,7 +12,7 @@ from budgets.selectors.sub_budgets import BASE_GRANT
 from pages.addresses import lines_url
 from reports.dashboard.selectors import Dashboard, MemberCost, ObjectCost, YearResult
 from reports.overview.rows import show_overview
-from reports.overview.selectors import Row
+from reports.overview.selectors import OverviewRow
 
 
 def show_dashboard(dashboard: Dashboard, budget: Budget) -> Dashboard:
@@ -28,7 +28,7 @@ def show_dashboard(dashboard: Dashboard, budget: Budget) -> Dashboard:
     )
 
 
-def _result_url(year: YearResult, budget: Budget, net: Row) -> str:
+def _result_url(year: YearResult, budget: Budget, net: OverviewRow) -> str:
     """Return the lines behind a year's result, of those years whose lines are kept."""
     if year.year >= budget.fiscal_year:
         return net.url

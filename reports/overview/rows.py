@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 from budgets.models import Budget
 from pages.addresses import lines_url
-from reports.overview.selectors import Overview, Row
+from reports.overview.selectors import Overview, OverviewRow
 from reports.overview.words import CATEGORIES, RESULT, STYLES
 
 
@@ -23,8 +23,8 @@ def show_overview(overview: Overview, budget: Budget) -> Overview:
 
 
 def _show(
-    rows: Iterable[Row], labels: Mapping[str, str | Promise], budget: Budget, earlier: Budget | None
-) -> list[Row]:
+    rows: Iterable[OverviewRow], labels: Mapping[str, str | Promise], budget: Budget, earlier: Budget | None
+) -> list[OverviewRow]:
     return [
         replace(
             row,

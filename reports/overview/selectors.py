@@ -60,7 +60,7 @@ Lines = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True)
-class Row(Compared):
+class OverviewRow(Compared):
     """A row of a table, with the lines behind it. Its label and addresses are the page's (`overview.rows`)."""
 
     code: str
@@ -109,9 +109,9 @@ class Overview:
     """All of it. `rounded` names the tables in which shown parts miss the shown total."""
 
     earlier: Budget | None
-    result: list[Row]
+    result: list[OverviewRow]
     margins: list[Decimal | None]
-    categories: list[Row]
+    categories: list[OverviewRow]
     groups: list[Group]
     total: Compared
     forecasts: dict[str, Compared]
@@ -161,16 +161,16 @@ def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] 
     return {row: ore for row, ore in ore_by_row.items() if ore is not None}
 
 
-def _load_result(budget: Budget, earlier: Budget | None) -> list[Row]:
+def _load_result(budget: Budget, earlier: Budget | None) -> list[OverviewRow]:
     figures, before = load_result(budget), load_earlier(earlier, Forecast.Kind.RESULT)
     rows = []
     for code, kinds in RESULT.items():
         was = None if before is None else before.get(code)
-        rows.append(Row(figures[code], was, code, {"cost_kind": sorted(kinds)} if kinds else {}))
+        rows.append(OverviewRow(figures[code], was, code, {"cost_kind": sorted(kinds)} if kinds else {}))
     return rows
 
 
-def _margins(result: list[Row]) -> list[Decimal | None]:
+def _margins(result: list[OverviewRow]) -> list[Decimal | None]:
     """Return the net result in per cent of revenue: three years, the year before, and the change."""
     revenue, net = result[0], result[-1]
     years = [percent(part, whole) for part, whole in zip(net.amounts, revenue.amounts, strict=True)]
@@ -179,7 +179,7 @@ def _margins(result: list[Row]) -> list[Decimal | None]:
     return [*years, earlier, change]
 
 
-def _load_categories(budget: Budget, earlier: Budget | None, revenue: Row) -> list[Row]:
+def _load_categories(budget: Budget, earlier: Budget | None, revenue: OverviewRow) -> list[OverviewRow]:
     """Return the revenue of each category, and the forecast's operating revenue that they add up to."""
     totals, before = load_totals_by_category(budget), load_earlier_revenue(earlier)
     whole, whole_before = revenue.amounts, revenue.earlier
@@ -192,9 +192,9 @@ def _load_categories(budget: Budget, earlier: Budget | None, revenue: Row) -> li
             None if was is None or not whole_before else percent(was, whole_before),
         )
         if any(amounts) or was:
-            rows.append(Row(amounts, was, category.value, {"category": category.value}, *shares))
+            rows.append(OverviewRow(amounts, was, category.value, {"category": category.value}, *shares))
     hundred = Decimal("100.0")
-    return [*rows, Row(whole, whole_before, "total", {}, hundred, hundred if before else None)]
+    return [*rows, OverviewRow(whole, whole_before, "total", {}, hundred, hundred if before else None)]
 
 
 def _group(rows: list[SubBudgetRow]) -> list[Group]:
@@ -206,7 +206,7 @@ def _group(rows: list[SubBudgetRow]) -> list[Group]:
     return [Group(total.amounts, total.earlier, str(kind), own) for kind, own, total in sums]
 
 
-def _load_forecasts(budget: Budget, earlier: Budget | None, result: list[Row]) -> dict[str, Compared]:
+def _load_forecasts(budget: Budget, earlier: Budget | None, result: list[OverviewRow]) -> dict[str, Compared]:
     """Return the budget year's base grant, result, debt and headroom beside the year before's."""
     grant, loan = load_amounts(budget, Forecast.Kind.GRANT), load_amounts(budget, Forecast.Kind.LOAN)
     grant_before = load_earlier(earlier, Forecast.Kind.GRANT) or {}
@@ -234,6 +234,6 @@ def is_rounded(parts: Iterable[Compared], total: Compared, *, years: int = 3) ->
     return any(differ_by_rounding(column, whole) for column, whole in columns)
 
 
-def _is_result_rounded(result: list[Row]) -> bool:
+def _is_result_rounded(result: list[OverviewRow]) -> bool:
     revenue, costs, depreciation, operating, financial, net = result
     return is_rounded([revenue, costs, depreciation], operating) or is_rounded([operating, financial], net)

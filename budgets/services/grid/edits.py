@@ -129,22 +129,22 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Change:
+class EditedLine:
     """A line before and after, as an EditStep keeps it."""
 
     line: UUID
     before: Values | None
     after: Values | None
 
-    def reversed(self) -> Change:
+    def reversed(self) -> EditedLine:
         """Return the change that takes this one back."""
-        return Change(self.line, self.after, self.before)
+        return EditedLine(self.line, self.after, self.before)
 
     def as_json(self) -> Values:
         """Return it as an EditStep keeps it."""
         return {"line": str(self.line), "before": self.before, "after": self.after}
 
     @staticmethod
-    def from_json(stored: Values) -> Change:
+    def from_json(stored: Values) -> EditedLine:
         """Return the change that an EditStep keeps."""
-        return Change(UUID(stored["line"]), stored["before"], stored["after"])
+        return EditedLine(UUID(stored["line"]), stored["before"], stored["after"])

@@ -17,8 +17,8 @@ from budgets.services.editing import open_sheet, request_roll_up
 from budgets.services.grid.cells import CellError, read_cell, settle_line
 from budgets.services.grid.edits import (
     BadCell,
-    Change,
     Clash,
+    EditedLine,
     GridEdit,
     GridRefusedError,
     LineEdit,
@@ -83,14 +83,14 @@ class _Editor:
         self.clashes: list[Clash] = []
         self.gone: list[BadCell] = []
 
-    def apply(self) -> list[Change]:
+    def apply(self) -> list[EditedLine]:
         """Return what changes. Raise GridRefusedError."""
         changes = [*self._add(), *self._change(), *self._change_whole(), *self._move(), *self._delete()]
         if self.gone or self.clashes or (self.bad and not self.edit.partial):
             raise GridRefusedError(bad=self.bad, clashes=self.clashes, gone=self.gone)
         return changes
 
-    def _change(self) -> Iterator[Change]:
+    def _change(self) -> Iterator[EditedLine]:
         for edit in self.edit.changed:
             line = self.sheet.lines.get(edit.line)
             if line is None:
@@ -99,7 +99,7 @@ class _Editor:
             else:
                 yield from self._store(line, self._merge(line, edit))
 
-    def _change_whole(self) -> Iterator[Change]:
+    def _change_whole(self) -> Iterator[EditedLine]:
         for edit in self.edit.whole:
             line = self.sheet.lines.get(edit.line)
             if line is None:
@@ -118,7 +118,7 @@ class _Editor:
             values = {name: value for name, value in values.items() if name not in clashing}
         return values
 
-    def _store(self, line: CostLine, values: Values) -> Iterator[Change]:
+    def _store(self, line: CostLine, values: Values) -> Iterator[EditedLine]:
         new = {name: to_json(value) for name, value in values.items()}
         new = {name: value for name, value in new.items() if value != to_json(getattr(line, name))}
         if not new:
@@ -127,7 +127,7 @@ class _Editor:
             new["provenance"] = Provenance.ENTERED.value
         before = {name: to_json(getattr(line, name)) for name in new}
         self.sheet.set_values(line, new)
-        yield Change(line.lineage, before, new)
+        yield EditedLine(line.lineage, before, new)
 
     def _read(self, line: CostLine, cells: dict[str, str], known: Values) -> Values:
         """The typed cells as values, completed by those that follow from them; bad ones are noted and left out."""
@@ -144,7 +144,7 @@ class _Editor:
         self.bad += [BadCell(line.lineage, name, cells.get(name, ""), str(reason)) for name, reason in wrong.items()]
         return values
 
-    def _add(self) -> Iterator[Change]:
+    def _add(self) -> Iterator[EditedLine]:
         for new in self.edit.added:
             product = self.sheet.products.get(new.product)
             if new.line in self.sheet.lines:
@@ -158,7 +158,7 @@ class _Editor:
             line = self.sheet.add(new.line, values, position=new.position)
             read = self._read(line, new.cells, new.values)
             self.sheet.set_values(line, {name: to_json(value) for name, value in read.items()})
-            yield Change(new.line, None, self.sheet.values_of(line))
+            yield EditedLine(new.line, None, self.sheet.values_of(line))
 
     def _start(self, new: NewLine) -> Values:
         """Return what a new line holds before its cells: those of the line it copies, else nothing yet."""
@@ -168,7 +168,7 @@ class _Editor:
         empty: Values = dict.fromkeys(AMOUNTS, 0) | {"text": _("New line"), "note": ""}
         return empty | {"cost_kind": CostKind.DIRECT_COST.value, "provenance": Provenance.ENTERED.value}
 
-    def _move(self) -> Iterator[Change]:
+    def _move(self) -> Iterator[EditedLine]:
         for move in self.edit.moved:
             line = self.sheet.lines.get(move.line)
             if line is None or move.product not in self.sheet.products:
@@ -183,9 +183,9 @@ class _Editor:
             after = {"product": str(move.product), "after": str(move.after) if move.after else None}
             if before != after and move.after != move.line:
                 self.sheet.move(line, after)
-                yield Change(line.lineage, before, self.sheet.place_of(line))
+                yield EditedLine(line.lineage, before, self.sheet.place_of(line))
 
-    def _delete(self) -> Iterator[Change]:
+    def _delete(self) -> Iterator[EditedLine]:
         for deletion in self.edit.deleted:
             line = self.sheet.lines.get(deletion.line)
             if line is None:
@@ -195,7 +195,7 @@ class _Editor:
                 continue
             before = self.sheet.values_of(line)
             self.sheet.delete(line)
-            yield Change(line.lineage, before, None)
+            yield EditedLine(line.lineage, before, None)
 
 
 def _clashes(line: CostLine, name: str, wanted: object, was: dict[str, str]) -> bool:

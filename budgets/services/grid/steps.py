@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from budgets.models import EditStep, SubBudget
-from budgets.services.grid.edits import Change, UndoRefusedError, Values
+from budgets.services.grid.edits import EditedLine, UndoRefusedError, Values
 from budgets.services.grid.sheet import STORED, WorkSheet, to_json
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ RECORD = """
     VALUES (%(user)s, %(sub_budget)s, %(action)s, %(changes)s, false, now())"""
 
 
-def record_step(sub_budget: SubBudget, changes: list[Change], *, action: str, by: User) -> None:
+def record_step(sub_budget: SubBudget, changes: list[EditedLine], *, action: str, by: User) -> None:
     """Keep a step; what was undone before it can't be done again, and the oldest are forgotten."""
     stored = Jsonb([change.as_json() for change in changes])
     values = {
@@ -48,7 +48,7 @@ def list_steps(sub_budget: SubBudget, by: User) -> QuerySet[EditStep]:
     return steps
 
 
-def apply_changes(sheet: WorkSheet, changes: list[Change]) -> None:
+def apply_changes(sheet: WorkSheet, changes: list[EditedLine]) -> None:
     """Do the changes of a step where nobody has changed the same since. Raise UndoRefusedError."""
     for change in changes:
         _check(sheet, change)
@@ -66,7 +66,7 @@ def apply_changes(sheet: WorkSheet, changes: list[Change]) -> None:
                 sheet.move(line, change.after)
 
 
-def _check(sheet: WorkSheet, change: Change) -> None:
+def _check(sheet: WorkSheet, change: EditedLine) -> None:
     line = sheet.lines.get(change.line)
     if change.before is None:
         if line is not None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from budgets.models import EditStep, SubBudget
 from budgets.services.editing import open_sheet, request_roll_up
-from budgets.services.grid.edits import Change, Saved, UndoRefusedError
+from budgets.services.grid.edits import EditedLine, Saved, UndoRefusedError
 from budgets.services.grid.sheet import WorkSheet
 from budgets.services.grid.steps import apply_changes, list_steps
 from records.reasons import Reason
@@ -23,7 +23,7 @@ def undo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
         step = list_steps(sub_budget, by).filter(undone=False).last()
         if step is None:
             raise UndoRefusedError(_("There is nothing to undo."))
-        changes = [Change.from_json(stored).reversed() for stored in reversed(step.changes)]
+        changes = [EditedLine.from_json(stored).reversed() for stored in reversed(step.changes)]
         return step, _redo_or_undo(sub_budget, step, changes, undone=True)
 
 
@@ -33,11 +33,11 @@ def redo_step(sub_budget: SubBudget, *, by: User) -> tuple[EditStep, Saved]:
         step = list_steps(sub_budget, by).filter(undone=True).first()
         if step is None:
             raise UndoRefusedError(_("There is nothing to redo."))
-        changes = [Change.from_json(stored) for stored in step.changes]
+        changes = [EditedLine.from_json(stored) for stored in step.changes]
         return step, _redo_or_undo(sub_budget, step, changes, undone=False)
 
 
-def _redo_or_undo(sub_budget: SubBudget, step: EditStep, changes: list[Change], *, undone: bool) -> Saved:
+def _redo_or_undo(sub_budget: SubBudget, step: EditStep, changes: list[EditedLine], *, undone: bool) -> Saved:
     whole = any(change.before is None or change.after is None or "product" in change.after for change in changes)
     sheet = WorkSheet(sub_budget, {change.line for change in changes}, whole=whole)
     apply_changes(sheet, changes)
