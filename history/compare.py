@@ -290,7 +290,7 @@ class CompareView(InBudget, BaseListView[Difference]):
 
     @cached_property
     def comparison(self) -> Comparison | None:
-        """What differs; None when the form has an error. Drafts are not told of to those outside."""
+        """What differs; None when the form has an error. Drafts are not shown to those outside."""
         if not self.form.is_valid():
             return None
         start = find_start(self.budget, self.reader)
@@ -305,7 +305,10 @@ class CompareView(InBudget, BaseListView[Difference]):
         return self.comparison.differences if self.comparison else []
 
     def get_table_kwargs(self) -> dict[str, object]:
-        """The budget's years in the headings, and in a file, which has no form above it, the moments; sums of all lines."""
+        """Put the budget's years in the headings, and the sums of all lines in the footer.
+
+        A file has no form above it, so its headings say the moments.
+        """
         compared, totals = self.comparison, {}
         moments = (_("As it was"), _("Against"))
         if compared:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 REASONS = ("note", "comment")
 LONGEST_TEXT = 160
 AMOUNT = re.compile(r"amount_([123])_ore")
-# Instead of a value that is told to nobody.
+# Instead of a value that is shown to nobody.
 KEPT = "…"
 
 Names = Mapping[tuple[str, int], str]

@@ -117,7 +117,7 @@ def tell_line(budget: Budget, lineage: UUID, user: User) -> Story:
 
 
 def tell_sub_budget(sub_budget: SubBudget, user: User) -> Story:
-    """The story of a sub-budget: itself, its products and their lines, also those that are gone; and for the federation
+    """Tell of a sub-budget: itself, its products and their lines, also those that are gone; and for the federation
     its steps, what was written on its page, and its object's texts and plans while the budget was worked on."""
     budget, products = sub_budget.budget, PRODUCT.events.filter(sub_budget=sub_budget)
     parts = {
@@ -132,7 +132,7 @@ def tell_sub_budget(sub_budget: SubBudget, user: User) -> Story:
 
 
 def tell_budget(budget: Budget, user: User) -> Story:
-    """The story of a whole budget: all that names it, what lies in that, what adopted it and what is written on it."""
+    """Tell of a whole budget: all that names it, what lies in that, what adopted it and what is written on it."""
     parts = {kind.key: kind.events.filter(budget=budget) for kind in load_kinds().values() if kind.is_of_a_budget}
     parts |= {
         **_lying_in(parts),
@@ -173,7 +173,7 @@ def _written_on(sub_budgets: Iterable[SubBudget]) -> Parts:
 
 
 def _of_object(sub_budget: SubBudget) -> Parts:
-    """The texts of a sub-budget's object, and its plans for the budget's years, from the budget's beginning to its adoption."""
+    """Return its object's texts and plans for the budget's years, from the budget's beginning to its adoption."""
     budget, pk = sub_budget.budget, sub_budget.governance_object_id
     meanwhile = Q(pgh_created_at__gte=budget.created_at)
     if budget.adopted_at:
@@ -214,7 +214,10 @@ def find_last_event(sub_budget: SubBudget, lineage: UUID) -> Any:
 
 
 def find_lost_product(sub_budget: SubBudget, lineage: UUID) -> str:
-    """The name of the product that a deleted line lay in, when it is gone from the sub-budget too; else nothing."""
+    """Return the name of the product that a deleted line lay in, when it is gone from the sub-budget too.
+
+    It is empty otherwise.
+    """
     last = LINE.events.filter(budget=sub_budget.budget_id, lineage=lineage).order_by("-pgh_id").first()
     if last is None or BudgetProduct.objects.filter(pk=last.budget_product_id, sub_budget=sub_budget).exists():
         return ""

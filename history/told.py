@@ -87,7 +87,10 @@ class Change:
 
 
 def tell(rows: list[tuple[str, int, datetime]], tables: Mapping[str, str], *, inside: bool) -> list[Change]:
-    """Events by (kind, number, moment) in words; the number of queries depends neither on them nor on their kinds."""
+    """Return events by (kind, number, moment) in words.
+
+    The number of queries depends neither on them nor on their kinds.
+    """
     wanted: dict[str, list[int]] = {}
     for key, number, _at in rows:
         wanted.setdefault(key, []).append(number)

@@ -62,7 +62,10 @@ def record_council_decision(row: CouncilDecision, *, by: User, seen: str | None 
 
 
 def _lock_council(row: CouncilDecision) -> CouncilDecision:
-    """What is saved of the same council on the same framework, or an empty one; the framework keeps others waiting."""
+    """Return what is saved of the same council on the same framework, or an empty one.
+
+    The framework keeps others waiting.
+    """
     framework = BorrowingFramework.objects.select_for_update(of=("self",)).get(pk=row.framework_id)
     saved = CouncilDecision.objects.filter(framework=framework, municipality=row.municipality_id).first()
     return saved or CouncilDecision(framework=framework, municipality=row.municipality)

@@ -22,7 +22,7 @@ def find_typed_faults(form: forms.ModelForm[Decision], values: Values) -> list[t
 
 
 class DecisionAdminForm(ModelForm[Decision]):
-    """A decision in the administration: all fields, and the same faults told."""
+    """A decision in the administration: all fields, and the same faults shown."""
 
     class Meta:
         model = Decision

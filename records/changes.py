@@ -68,7 +68,10 @@ MOST_CHANGES = 50
 
 
 def list_changes(row: Model, parts: type[Model] | None = None) -> RowChanges:
-    """What has been done with a row and with its `parts`, also those that are gone; newest first, two queries."""
+    """Return what has been done with a row and with its `parts`, also those that are gone, newest first.
+
+    It takes two queries.
+    """
     changes = _changes_of(type(row), {"pgh_obj_id": row.pk}, is_part=False)
     if parts is not None:
         changes += _changes_of(parts, {_key_to(parts, type(row)): row.pk}, is_part=True)

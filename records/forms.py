@@ -124,7 +124,7 @@ class TaskForm(forms.Form):
 
 
 class AttachmentForm(forms.Form):
-    """A file to attach; what it is, is told by its content."""
+    """A file to attach; its content says what it is."""
 
     use_required_attribute = False
     file = forms.FileField(

@@ -1,4 +1,4 @@
-"""Why something was changed, as history keeps it: a code, and what the reader is to be told of with it.
+"""Why something was changed, as history keeps it: a code, and what the reader is shown with it.
 
 History keeps what was written: a code never changes its meaning, and one that is used no more stays, with its words.
 Until 2026 a reason was kept as an English sentence; those of installed databases are read by `read_reason` for good.

@@ -1,4 +1,4 @@
-"""What a person did in a sub-budget's grid, one step a save, so that it can be undone and done again after a reload."""
+"""What a person did in a sub-budget's grid, one step per save, so that it can be undone and done again after a reload."""
 
 from __future__ import annotations
 

@@ -84,7 +84,10 @@ def load_bar(sub_budget: SubBudget, user: User, taken: list[WorkflowStep], corre
 
 
 def load_news(sub_budgets: list[SubBudget], user: User) -> dict[int, Changes]:
-    """What others have changed in each sub-budget since the user's last time; the queries don't depend on how many."""
+    """Return what others have changed in each sub-budget since the user's last time.
+
+    The number of queries does not depend on theirs.
+    """
     if not sub_budgets or not can_read_steps(user):
         return {}
     looks = {look.sub_budget_id: look for look in Look.objects.filter(user=user, sub_budget__in=sub_budgets)}

@@ -36,7 +36,7 @@ def find_default_budget(user: User) -> Budget | None:
 
 
 def find_earlier(budget: Budget) -> Budget | None:
-    """The budget of the year before, to compare with: the one it is based on, else the adopted or published one."""
+    """Find the budget of the year before: the one it is based on, else the adopted or published one."""
     if budget.based_on is not None and budget.based_on.fiscal_year == budget.fiscal_year - 1:
         return budget.based_on
     earlier = Budget.objects.filter(fiscal_year=budget.fiscal_year - 1).exclude(status=Budget.Status.DRAFT)

@@ -57,7 +57,7 @@ class Changes:
 
 
 def load_changes(sub_budget: SubBudget, *, after: int, until: int | None = None, reader: str = "") -> Changes:
-    """How the lines after event number `until` (as they are now, when None) differ from those after event `after`.
+    """Compare the lines after event number `until` (as they are now, when None) with those after event `after`.
 
     Lines that nobody but the `reader`, an address, has touched are left out.
     """
@@ -67,7 +67,7 @@ def load_changes(sub_budget: SubBudget, *, after: int, until: int | None = None,
 def load_changes_of(
     marks: Mapping[SubBudget, int], *, until: int | None = None, reader: str = ""
 ) -> dict[int, Changes]:
-    """The changes of several sub-budgets of one budget, each after an event of its own, in as many queries as of one."""
+    """Load the changes of several sub-budgets, each after an event of its own, in as many queries as of one."""
     changes = {sub_budget.pk: Changes([], after) for sub_budget, after in marks.items()}
     products = _load_products(marks)
     events = _events().filter(budget__in={sub_budget.budget_id for sub_budget in marks})

@@ -49,7 +49,10 @@ def page_of(sub_budget: SubBudget) -> str:
 
 
 def find_pages(pages: Iterable[str], user: User) -> dict[str, SubBudget]:
-    """The sub-budgets of these keys that the user may see, in one query; none for those outside the federation."""
+    """Return the sub-budgets of these keys that the user may see, in one query.
+
+    Those outside the federation get none.
+    """
     if not can_read(user):
         return {}
     keys = {int(page.removeprefix(START)) for page in pages if page.startswith(START)}
@@ -88,7 +91,10 @@ def list_keepers(sub_budget: SubBudget) -> QuerySet[User]:
 
 
 def list_role_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> QuerySet[User]:
-    """Those with one of the roles for the sub-budget's object; the economists for the base grant, which has no object."""
+    """Return those with one of the roles for the sub-budget's object.
+
+    The base grant has no object: it is the economists'.
+    """
     held = Q(role_assignments__role=Role.ECONOMIST)
     if sub_budget.governance_object_id is not None:
         names = [role.value for role in roles]
@@ -126,7 +132,10 @@ def load_subjects(sub_budget: SubBudget, abouts: Iterable[UUID]) -> dict[UUID, S
 
 
 def find_subject(sub_budget: SubBudget, about: UUID) -> Subject | None:
-    """What a lineage is in this sub-budget; None for one that is not there and that nothing was written about."""
+    """Return what a lineage is in this sub-budget.
+
+    It is None for one that is not there and that nothing was written about.
+    """
     subject = load_subjects(sub_budget, [about])[about]
     if subject.kind == "gone" and not Comment.objects.filter(page=page_of(sub_budget), about=about).exists():
         return None
@@ -246,7 +255,10 @@ class MyTasks:
 
 
 def load_my_tasks(user: User, show: str = "open") -> MyTasks:
-    """A person's open tasks, mentions and comments to resolve; or tasks that are "done", or "given" to others."""
+    """Return a person's open tasks, mentions and comments to resolve.
+
+    With `show` it is the tasks that are "done", or "given" to others.
+    """
     if show == "done":
         return MyTasks(_place(list_tasks(user).exclude(done_at=None).order_by("-done_at")[:SHOWN_AT_MOST], user))
     if show == "given":
@@ -262,7 +274,7 @@ def load_my_tasks(user: User, show: str = "open") -> MyTasks:
 
 
 def list_kept_sub_budgets(user: User) -> QuerySet[SubBudget]:
-    """The sub-budgets in work that are the user's own to keep: of the own objects, and the base grant's for an economist."""
+    """List the drafts that are the user's own to keep: of the own objects, and the base grant for an economist."""
     kept = Q(governance_object__in=objects_of(user, EDITORS))
     if Role.ECONOMIST in roles_of(user):
         kept |= Q(governance_object=None)

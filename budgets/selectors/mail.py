@@ -1,4 +1,4 @@
-"""What mail tells of the sub-budgets' way: steps that are new to a person, whom each is told, and what is due."""
+"""What mail tells of the sub-budgets' way: steps that are new to a person, who is notified of each, and what is due."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Approved(TypedDict):
     approved_by: int | None
 
 
-# Whom a step is told: whose turn it is, whose work it was, and for whom it no longer waits.
+# Who is notified of a step: whose turn it is, whose work it was, and for whom it no longer waits.
 TOLD = {
     Action.SUBMIT: REVIEWERS,
     Action.WITHDRAW: REVIEWERS,
@@ -44,7 +44,7 @@ TO_APPROVED = Q(action=Action.UNLOCK, to_state=Status.APPROVED)
 
 
 def list_told(sub_budget: SubBudget, step: WorkflowStep) -> list[User]:
-    """Return whom a step of a sub-budget is told; never the one who took it.
+    """Return who is notified of a step of a sub-budget; never the one who took it.
 
     Taking back is told those who were told of the submission, unlocking also the one whose approval stands.
     """
@@ -59,7 +59,10 @@ def list_told(sub_budget: SubBudget, step: WorkflowStep) -> list[User]:
 
 
 def list_new_steps(user: User, *, since: datetime, until: datetime) -> list[WorkflowStep]:
-    """The steps that others took in a time and that the user is told of, where they are still the latest; oldest first."""
+    """Return the steps that others took in a time and that the user is notified of, oldest first.
+
+    A step that another has followed is no news.
+    """
     mine = TO_APPROVED & Q(approved_by=user.pk)
     for action, roles in TOLD.items():
         mine |= Q(action=action, sub_budget__governance_object__in=objects_of(user, roles))
@@ -103,7 +106,10 @@ def _find_informed(step: WorkflowStep, people: Collection[User]) -> set[int]:
 
 
 def list_due(today: date, *, within_days: int) -> list[SubBudget]:
-    """Drafts to submit and submitted ones to approve, late or due within so many days; scenarios have no deadline."""
+    """Return drafts to submit and submitted ones to approve, late or due within so many days.
+
+    Scenarios have no deadline.
+    """
     last = today + timedelta(days=within_days)
     due = Q(status=Status.DRAFT, budget__due_on__lte=last)
     due |= Q(status=Status.SUBMITTED, budget__approval_due_on__lte=last)

@@ -30,7 +30,7 @@ class Share:
 
 
 def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> list[Share]:
-    """Every product's revenue split on its key's customers, in the products' and customers' order; zeros are left out.
+    """Split every product's revenue on its key's customers, in the order of both; zeros are left out.
 
     A product's parts add up to its revenue. Empty when the budget has no keys; products without a key are left out,
     as are those whose key has no weight, and `list_products_without_key` names both. Of some `sub_budgets` only, by

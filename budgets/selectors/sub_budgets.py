@@ -43,7 +43,7 @@ MAY_EDIT: dict[str, frozenset[Role]] = {SubBudget.Status.DRAFT: EDITORS, SubBudg
 
 
 def can_edit(user: User, sub_budget: SubBudget) -> bool:
-    """Whether the user may change lines: owners and managers in draft, the steering group corrects while submitted.
+    """Say whether the user may change lines: owners and managers in draft, the steering group while submitted.
 
     The economist may until the sub-budget is locked or the budget adopted.
     """
@@ -71,7 +71,7 @@ def find_sub_budget(user: User, budget: str, slug: str) -> SubBudget | None:
 
 
 def list_own_texts(sub_budget: SubBudget) -> list[Text]:
-    """What is written about a sub-budget's object: in a draft as it is now, else as it was when the budget was adopted."""
+    """List what is written about a sub-budget's object: now for a draft, else when the budget was adopted."""
     is_draft = sub_budget.budget.status == Budget.Status.DRAFT
     return list_texts(sub_budget.governance_object if is_draft and sub_budget.governance_object else sub_budget)
 
@@ -94,7 +94,7 @@ def list_sub_budget_rows(
 
 
 def _load_earlier_totals(earlier: Budget | None) -> dict[str, int] | None:
-    """The year before's total of each sub-budget, öre by slug: stored, or as published when there is nothing else."""
+    """Load the year before's total of each sub-budget, öre by slug: stored, or else as published."""
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:

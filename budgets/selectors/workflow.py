@@ -135,7 +135,10 @@ class Marks:
 
 
 def find_review(sub_budget: SubBudget, steps: Iterable[WorkflowStep]) -> Marks | None:
-    """The latest submission, up to when it went back to draft; None when there is none, or when all is locked."""
+    """Return the latest submission, up to when it went back to draft.
+
+    None when there is none, or when all is locked.
+    """
     after: int | None = None
     until: int | None = None
     for step in steps:
@@ -149,7 +152,7 @@ def find_review(sub_budget: SubBudget, steps: Iterable[WorkflowStep]) -> Marks |
 
 
 def find_turn(steps: Sequence[WorkflowStep]) -> WorkflowStep | None:
-    """Since which step changes are new to somebody who never marked any as read: since it last came back or went on.
+    """Find since which step changes are new to who never marked any as read: when it last came back or went on.
 
     Just submitted, what the reviewer wants to see is what became of it since the step before.
     """
@@ -163,7 +166,7 @@ def find_look(sub_budget: SubBudget, user: User) -> Look | None:
 
 
 def with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
-    """Return sub-budgets with `last_action`, by which the owner of a returned one is told so."""
+    """Return sub-budgets with `last_action`, by which its owner sees that it was returned."""
     steps = WorkflowStep.objects.filter(sub_budget=OuterRef("pk")).order_by("-pk")
     annotated: QuerySet[SubBudget] = rows.annotate(last_action=Subquery(steps.values("action")[:1]))
     return annotated

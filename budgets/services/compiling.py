@@ -43,7 +43,10 @@ class UnfinishedError(RefusedError):
 
 
 def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (), comment: str = "") -> None:
-    """Locks all sub-budgets together. Those not approved must be `confirmed` by slug, else UnfinishedError lists them."""
+    """Lock all sub-budgets together.
+
+    Those not approved must be `confirmed` by slug, else UnfinishedError lists them.
+    """
     check_economist(by)
     check_comment(Action.COMPILE, comment)
     with change(by=by.email, reason=Reason.COMPILE_BUDGET):

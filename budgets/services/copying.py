@@ -60,7 +60,7 @@ def load_indexes(year: int, on: date) -> dict[str, str]:
 
 
 def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date, by: str) -> Budget:
-    """A new draft for the year after `source`: its plan years become the first two, the last is indexed (rule 2).
+    """Make a new draft for the year after `source`: its plan years become the first two, the last is indexed (rule 2).
 
     Quantities and unit prices concern the old first year only and are left out. Raise IntegrityError when the slug
     or name is taken.
@@ -79,7 +79,7 @@ def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date,
 
 
 def copy_as_revision(source: Budget, *, slug: str, name: str, by: str) -> Budget:
-    """A new draft for the same year as an adopted budget, with everything as it is; adopted, it replaces `source`.
+    """Make a new draft of an adopted budget for the same year, as it is; adopted, it replaces `source`.
 
     Raise IntegrityError when the slug or name is taken, or when `source` is already being revised.
     """
@@ -136,7 +136,7 @@ def copy_rows(
 
 
 def write_copy(model: type[Model], models: list[type[Model]], *, is_year_on: bool) -> str:
-    """The statement that copies a model's rows of a budget: as they are, but for what the model says of its copies."""
+    """Write the statement that copies a model's rows: as they are, but for what the model says of its copies."""
     noun, keys = noun_of(model), _list_keys(model, models)
     own = {**noun.copied, **(noun.year_on if is_year_on else {})}
     own |= {key.attname: f"to_{key.name}.new_id" for key in keys}

@@ -1,4 +1,4 @@
-"""What people are told by mail once a day: what is new to them, tasks that are due, and deadlines.
+"""What people are notified of by mail once a day: what is new to them, tasks that are due, and deadlines.
 
 A day on which nothing ran is caught up with on the next.
 """
@@ -53,7 +53,10 @@ def send_daily_mail(now: datetime | None = None) -> int:
 
 
 def send_digests(now: datetime) -> int:
-    """One mail to each for whom there is something new; who is told at once gets only tasks that are due. Return how many."""
+    """Queue one mail to each for whom there is something new; return how many.
+
+    Whoever is notified at once gets only tasks that are due.
+    """
     people = list(list_people())
     when = when_to_mail(people)
     wanting = [user for user in people if when[user.pk] != When.NEVER]
@@ -95,7 +98,10 @@ def _send_digest(user: User, now: datetime, *, only_due: bool) -> bool:
 
 
 def _load_digest(user: User, since: datetime, until: datetime, last: datetime | None) -> dict[str, object]:
-    """What is new for a person since a time: steps, mentions, comments and tasks; and tasks due since the `last` digest."""
+    """Return what is new for a person since a time, and the tasks due since the `last` digest.
+
+    New are steps, mentions, comments and tasks.
+    """
     mine = load_my_tasks(user)
     kept = [page_of(row) for row in list_kept_sub_budgets(user)]
     mentions = [waiting for waiting in mine.mentions if waiting.row.created_at > since]
@@ -156,7 +162,10 @@ def _remind(user: User, status: str, due_on: date, rows: list[SubBudget], today:
 
 
 def _find_step(left: int) -> int:
-    """Which reminder it is time for: the nearest of REMINDER_DAYS that has come; when late, the last of each week."""
+    """Return which reminder it is time for: the nearest of REMINDER_DAYS that has come.
+
+    When it is late, that is the last of each week.
+    """
     if left < 0:
         return -1 - (-left - 1) // LATE_DAYS * LATE_DAYS
     return min(days for days in settings.REMINDER_DAYS if days >= left)

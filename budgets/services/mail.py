@@ -1,4 +1,4 @@
-"""What people are told by mail at once, in the transaction of what it tells of: comments, tasks and steps.
+"""What people are notified of by mail at once, in the transaction of what it tells of: comments, tasks and steps.
 
 Each mail has a key that says what it tells of, so that running twice, or after a killed worker, tells nobody twice.
 """

@@ -109,7 +109,10 @@ def move(
 
 
 def find_newest_event() -> int:
-    """The number of the newest event of a line; while a sub-budget is held, none of its own can come before it."""
+    """Return the number of the newest event of a line.
+
+    While a sub-budget is held, none of its own can come before it.
+    """
     events = events_of(CostLine)
     return find_newest_number(events)
 

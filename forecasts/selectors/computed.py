@@ -19,7 +19,7 @@ from investments.selectors import list_investments
 
 
 def load_computed(budget: Budget) -> dict[Key, int]:
-    """What the system computes for a budget, öre by table, row and edition: a figure of a forecast as it is stored."""
+    """Load what the system computes for a budget, öre by table, row and edition; forecasts as they are stored."""
     grant, result = load_amounts(budget, Forecast.Kind.GRANT), load_amounts(budget, Forecast.Kind.RESULT)
     base_cost, base_grant = (in_years(grant.get(row, {}), budget) for row in ("total_cost", "base_grant"))
     revenue = in_years(result.get("operating_revenue", {}), budget)
@@ -79,7 +79,10 @@ def _pool_table(budget: Budget, base_cost: Amounts) -> Tables:
 
 
 def _investment_tables(budget: Budget) -> Tables:
-    """The investment budget and the finance leases; a row with an amount not yet known is left out, totals carry on."""
+    """Return the investment budget and the finance leases.
+
+    A row with an amount that is not yet known is left out; totals carry on without it.
+    """
     investments = list(list_investments(budget))
     return {
         **_investment_table(

@@ -91,7 +91,10 @@ class Repayments:
 
 
 def load_repayments(budget: Budget, loans: Iterable[PlannedLoan], forecast: Figures) -> Repayments:
-    """Each loan's repayments in the forecast's years, by its own plan or its life (rule 8); none of a loan without both."""
+    """Return each loan's repayments in the forecast's years, by its own plan or its life (rule 8).
+
+    A loan without both has none.
+    """
     amortisation = forecast.get("amortisation", {})
     years = sorted(amortisation)
     plan = load_debt_plan(budget)

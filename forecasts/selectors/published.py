@@ -51,7 +51,10 @@ def load_names() -> PublishedNames:
 
 
 def read_relations(folder: Path) -> tuple[Relation, ...]:
-    """The relations of a folder: for each, a row with its total and a row for each part. Raise ImproperlyConfigured."""
+    """Return the relations of a folder: for each, a row with its total and a row for each part.
+
+    Raise ImproperlyConfigured when a file can't be read so.
+    """
     rows_by_relation: dict[str, list[_Row]] = {}
     for row in _read_rows(folder / RELATIONS, ("relation", "role", "table", "row", "across_editions")):
         rows_by_relation.setdefault(row.text("relation"), []).append(row)

@@ -105,7 +105,7 @@ def reconcile(budget: Budget) -> list[dict[str, object]]:
 
 
 def list_differences(budget: Budget) -> list[Difference]:
-    """All comparisons: with the system first, then between the documents, then figures nothing is compared with."""
+    """List all comparisons: with the system, then between documents, then figures compared with nothing."""
     stored = [figure for figure in list_published_figures(budget) if figure.tkr is not None]
     if not stored:
         return []
@@ -177,7 +177,7 @@ class ReasonEvent(Protocol):
 
 
 def can_explain(user: User) -> bool:
-    """Whether the user may link reasons: the economist, also in an adopted budget, since reasons are never frozen."""
+    """Say whether the user may link reasons: the economist, also when it is adopted, since they never freeze."""
     return Role.ECONOMIST in roles_of(user)
 
 

@@ -68,7 +68,10 @@ def _write(reason: ReconciliationReason, event: ReasonEvent) -> None:
 
 
 def _lock(budget: Budget, place: Place) -> ReconciliationReason | None:
-    """The reason, and until the end of the transaction nobody else's; the budget's row stands for one not yet there."""
+    """Return the reason, locked until the end of the transaction.
+
+    The budget's row stands for one not yet there.
+    """
     Budget.objects.select_for_update(no_key=True).only("pk").get(pk=budget.pk)
     return ReconciliationReason.objects.filter(budget=budget, **_named(place)).first()
 

@@ -65,7 +65,7 @@ def count_pages(total: int, limit: int) -> int:
 
 
 def load_invoice_page(customer: Customer, *, year: int | None, month: int | None, page: int, limit: int) -> Page:
-    """One page of a customer's invoices, newest first, as tuples of FIELDS; no rows beyond the end. Two queries."""
+    """Return one page of a customer's invoices, newest first, in two queries; no rows beyond the end."""
     chosen = {"billing_run__budget__fiscal_year": year, "billing_run__month": month}
     invoices = Invoice.objects.filter(customer=customer, **{name: value for name, value in chosen.items() if value})
     total = invoices.count()

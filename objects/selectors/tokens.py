@@ -37,7 +37,7 @@ def find_token_by_digest(digest: str) -> ApiToken | None:
 
 
 def list_token_customers(user: User) -> QuerySet[Customer]:
-    """The customers for which the user may make and revoke tokens: an administrator all, an officer those served."""
+    """List whose tokens the user may make and revoke: an administrator all customers', an officer those served."""
     if Role.ADMINISTRATOR in roles_of(user):
         return Customer.objects.order_by("name")
     return Customer.objects.filter(served_customers(user)).order_by("name")

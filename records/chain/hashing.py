@@ -91,7 +91,10 @@ class PartHasher:
         self.marks += event_hash[:MARK_BYTES]
 
     def finish(self, last: int) -> str:
-        """The part's hash; `last` is the last number that the part covers, whether or not there is such an event."""
+        """Return the part's hash.
+
+        `last` is the last number that the part covers, whether or not there is such an event.
+        """
         ended = self._hash.copy()
         ended.update(f"to:{last}".encode())
         return ended.hexdigest()

@@ -1,6 +1,6 @@
 """Whether the tables hold what their history says: every row as its last event, and every trigger switched on.
 
-The trick: one query a table. The last events are one grouping of numbers, joined with the rows as sets, so PostgreSQL reads
+The trick: one query per table. The last events are one grouping of numbers, joined with the rows as sets, so PostgreSQL reads
 each table a few times from one end to the other, and nothing comes here but the first rows that differ.
 """
 

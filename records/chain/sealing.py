@@ -93,7 +93,10 @@ def hash_parts(hashes: list[str]) -> str:
 
 
 def describe_head() -> dict[str, object] | None:
-    """The newest digest for keeping elsewhere: its number, day, hash and number of events; None before the first."""
+    """Return the newest digest for keeping elsewhere: its number, day, hash and number of events.
+
+    It is None before the first.
+    """
     head: HistoryDigest | None = HistoryDigest.objects.order_by("-number").first()
     if head is None:
         return None
@@ -138,7 +141,10 @@ def _seal(bounds: dict[str, int]) -> Iterator[HistoryDigest]:
 
 
 def _find_day(ranges: Ranges, last: HistoryDigest | None) -> date | None:
-    """The day of the oldest event that comes next in its table; never before the last digest's. None when all is sealed."""
+    """Return the day of the oldest event that comes next in its table; never before the last digest's.
+
+    It is None when all is sealed.
+    """
     if not ranges:
         return None
     first = "SELECT pgh_created_at FROM {table} WHERE {range} ORDER BY pgh_id LIMIT 1"

@@ -1,4 +1,4 @@
-"""Attachments: what may be attached, told by content and never by name, and how it is called.
+"""Attachments: what may be attached, known by its content and never by its name, and how it is called.
 
 The trick: an Office file is a zip whose members say what it is, so nothing needs to be unpacked to know it.
 """
@@ -94,7 +94,10 @@ def read_upload(file: UploadedFile[bytes]) -> Upload:
 
 
 def find_type(content: bytes) -> str | None:
-    """The ending of what the content is, or None when it is nothing that may be attached. FileError for macros."""
+    """Return the ending of what the content is, or None when it is nothing that may be attached.
+
+    Raise FileError for macros.
+    """
     for ending, is_it in STARTS.items():
         if is_it(content[:16]):
             return ending

@@ -110,7 +110,10 @@ def find_cost_customer(customers: list[Customer], typed: str) -> Customer | None
 def load_costs(
     budget: Budget, earlier: Budget | None, customer: Customer, sub_budget: SubBudget | None = None
 ) -> Costs | None:
-    """A customer's costs in a budget, or of one sub-budget; None when there are no keys, so that no share is known."""
+    """Return a customer's costs in a budget, or of one sub-budget.
+
+    They are None when there are no keys, so that no share is known.
+    """
     only = None if sub_budget is None else [sub_budget.lineage]
     shares = load_shares(budget, only)
     if not shares:

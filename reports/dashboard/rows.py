@@ -36,7 +36,7 @@ def _result_url(year: YearResult, budget: Budget, net: OverviewRow) -> str:
 
 
 def _show_object(row: ObjectCost, budget: Budget, earlier: Budget | None, base_grant: str) -> ObjectCost:
-    """The lines behind an object's cost, last year's, its own sub-budget and what the base grant holds against it."""
+    """Link to the lines behind an object's cost: last year's, its own, and the base grant's held against it."""
     counted = {"governance_object": row.counted_to}
     is_moved = row.counted_to != BASE_GRANT and bool(base_grant)
     return replace(

@@ -224,7 +224,7 @@ def _edition(budget: Budget, year: int) -> str:
 
 
 def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) -> list[ObjectCost]:
-    """Sub-budgets by cost, with the base grant's lines that name an object counted to it: the sum stays the same."""
+    """Load sub-budgets by cost, with base grant lines counted to the object they name; the sum stays the same."""
     moved, moved_before = _load_moved(budget), _load_moved(earlier)
     rows = _list_rows(overview)
     named = {row.sub_budget.governance_object_id for row in rows}
@@ -258,7 +258,10 @@ def _object_cost(
 
 
 def _load_moved(budget: Budget | None) -> dict[int, int]:
-    """What the base grant's lines hold against each object in the first year, öre; use of equity is nobody's cost."""
+    """Return what the base grant's lines hold against each object in the first year, öre.
+
+    Use of equity is nobody's cost.
+    """
     rows = (
         CostLine.objects.filter(HELD_AGAINST_OBJECTS, budget=budget)
         .order_by()
@@ -274,7 +277,10 @@ def _load_moved(budget: Budget | None) -> dict[int, int]:
 def _load_members(
     budget: Budget, user: User, earlier: Budget | None, overview: Overview
 ) -> tuple[list[MemberCost], Compared | None, Compared | None]:
-    """Each member's cost; what others pay together; and revenue that no key shares out. Nothing where no key is."""
+    """Return each member's cost; what others pay together; and revenue that no key shares out.
+
+    Without a key there is nothing.
+    """
     totals, before = load_customer_totals(budget), load_customer_totals(earlier) if earlier else {}
     if not totals:
         return [], None, None

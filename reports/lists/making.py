@@ -28,7 +28,10 @@ class NotAListError(Exception):
 
 
 def start_list(address: str, user: User, *, title: str, language: str) -> Job:
-    """A job that makes the file a list's address names, as the user's. Raise NotAListError for any other address."""
+    """Start a job that makes the file a list's address names, as the user's.
+
+    Raise NotAListError for any other address.
+    """
     _find_view(address)
     return start_job(
         kind="list",

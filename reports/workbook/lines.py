@@ -54,7 +54,10 @@ def compared_columns(budget: Budget) -> list[Column]:
 
 
 def compare(row: int, now: str, earlier: str, change: str, figures: Compared) -> list[Value]:
-    """The difference from the year before and its share, as formulas; nothing where the year before is not known."""
+    """Return the difference from the year before and its share, as formulas.
+
+    They are empty where the year before is not known.
+    """
     if figures.change is None or figures.earlier is None:
         return [None, None]
     share = None if not figures.earlier else round(Decimal(figures.change) / abs(figures.earlier), 15)

@@ -81,7 +81,10 @@ def store_workbook(run: Run) -> None:
 
 
 def make_workbook(budget: Budget, user: User, *, report: Report | None = None) -> bytes:
-    """The workbook of a budget that the user may see, in the language at hand. `report` is told the per cent done."""
+    """Make the workbook of a budget that the user may see, in the language at hand.
+
+    `report` is called with the per cent done.
+    """
     report = report or (lambda _percent, _message: None)
     report(0, _("Reading the lines"))
     if budget.status == Budget.Status.PUBLISHED_FIGURES:

@@ -48,7 +48,10 @@ def read_cell(name: str, typed: str) -> CellValue:
 
 
 def _find_error(name: str, typed: str) -> str:
-    """What a spreadsheet shows of a formula that failed, or of a column too narrow; in words only where nothing else is."""
+    """Return what a spreadsheet shows of a formula that failed, or of a column too narrow.
+
+    Among words it counts only where it stands alone.
+    """
     if "#" not in typed and ":" not in typed:
         return ""
     match = ERROR.fullmatch(typed.strip()) if name in ("text", "note") else ERROR.search(typed)

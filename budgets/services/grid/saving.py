@@ -130,7 +130,10 @@ class _Editor:
         yield EditedLine(line.lineage, before, new)
 
     def _read(self, line: CostLine, cells: dict[str, str], known: Values) -> Values:
-        """The typed cells as values, completed by those that follow from them; bad ones are noted and left out."""
+        """Return the typed cells as values, completed by those that follow from them.
+
+        Those that can't be read are noted and left out.
+        """
         values = dict(known)
         wrong: dict[str, Exception] = {}
         for name, typed in cells.items():

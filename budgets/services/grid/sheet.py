@@ -178,5 +178,8 @@ def _from_json(name: str, value: str | int | None) -> CellValue:
 
 
 def is_newer(line: CostLine, seen: datetime | None) -> bool:
-    """Whether a line has been changed since somebody saw it; never having said when counts as having seen it now."""
+    """Return whether a line has been changed since somebody saw it.
+
+    Who never said when counts as having seen it now.
+    """
     return seen is not None and line.edited_at != seen

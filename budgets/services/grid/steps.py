@@ -1,4 +1,4 @@
-"""Undo and redo on the server, one step a save. An undo is a change like any other, which history shows as such."""
+"""Undo and redo on the server, one step per save. An undo is a change like any other, which history shows as such."""
 
 from __future__ import annotations
 
