@@ -3,7 +3,7 @@
 The trick: the refusal comes after the password was right, so it tells a stranger nothing about who is a demo user.
 """
 
-from typing import Any, cast
+from typing import cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -28,21 +28,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Users are added by an administrator."""
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+    def authenticate(self, request: HttpRequest, **credentials: object) -> User | None:
         """Return the user with these credentials; ValidationError for a demo user from another computer."""
         user = cast("User | None", super().authenticate(request, **credentials))
         if user is not None and not may_sign_in_from(user, meta=request.META):
             raise self.validation_error("demo_elsewhere")
         return user
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse | None:
         """Hold the same rule for every other way in, such as a password reset."""
         if not may_sign_in_from(user, meta=request.META):
             messages.error(request, str(DEMO_ELSEWHERE))
             raise ImmediateHttpResponse(redirect("account_login"))
         return cast("HttpResponse | None", super().pre_login(request, user, **kwargs))
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse:
         """Show the user's own language, unless another was chosen in this browser."""
         response = cast("HttpResponse", super().post_login(request, user, **kwargs))
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

@@ -1,5 +1,7 @@
 """Users in the administration, whose sign-in is the site's own, with second factor and rate limits."""
 
+from typing import TYPE_CHECKING
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -10,11 +12,16 @@ from accounts.forms import NewUserForm
 from accounts.models import User, UserQuerySet
 from accounts.selectors import visible_to
 
+if TYPE_CHECKING:
+    AnyUserAdmin = DjangoUserAdmin[User]
+else:
+    AnyUserAdmin = DjangoUserAdmin
+
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(AnyUserAdmin):
     """Add users, turn them off, set what they may do."""
 
     add_form = NewUserForm

@@ -5,7 +5,8 @@ before our own settings have said that this provider speaks for the address's ma
 """
 
 import logging
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from typing import Final, cast
 
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, clean_address
 from accounts.selectors import find_by_email
+from web.typing import JsonValue
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +54,8 @@ class FederationAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
         """Providers of the settings; those that somebody adds in the administration do not count."""
-        found = _build_apps_from_settings(provider=provider, client_id=client_id)
-        return [app for apps in found.values() for app in apps]
+        by_provider = _build_apps_from_settings(provider=provider, client_id=client_id)
+        return [app for apps in by_provider.values() for app in apps]
 
     def is_email_verified(self, provider: Provider, email: str) -> bool:
         """Believe a provider about its own mail domains."""
@@ -68,7 +70,7 @@ class FederationAdapter(DefaultSocialAccountAdapter):
         taken = EmailAddress.objects.filter(email__in=given).exists()
         return bool(sociallogin.provider.app.settings.get("sign_up")) and not taken
 
-    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Mapping[str, str | None]) -> User:
         """Give a new user address and name. Refuse outsiders already here, before the library looks for users."""
         _refuse_outsiders(request, sociallogin)
         user = cast(User, sociallogin.user)
@@ -79,8 +81,8 @@ class FederationAdapter(DefaultSocialAccountAdapter):
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
         """Return the user with the address. The empty text keeps the library from taking away the password."""
         given = (address.email for address in sociallogin.email_addresses)
-        found = (find_by_email(email) for email in given if speaks_for(sociallogin.provider, email))
-        return next(((user, "") for user in found if user), None)
+        users = (find_by_email(email) for email in given if speaks_for(sociallogin.provider, email))
+        return next(((user, "") for user in users if user), None)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Refuse a user whom the provider does not speak for, however found, and whom nobody has added."""
@@ -121,7 +123,7 @@ def _refuse(request: HttpRequest, login: SocialLogin, reason: str) -> None:
     raise ImmediateHttpResponse(redirect("account_login"))
 
 
-def _is_denied(data: dict[str, Any]) -> bool:
+def _is_denied(data: Mapping[str, JsonValue]) -> bool:
     """Whether the provider itself says that the address is not verified. One that says nothing is believed."""
     claims = [part for part in (data, data.get("userinfo"), data.get("id_token")) if isinstance(part, dict)]
     # SAML names it by a link that ends so, and gives lists.

@@ -1,6 +1,6 @@
 """Forms about users."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from allauth.account.forms import LoginForm
 from django import forms
@@ -8,18 +8,24 @@ from django.contrib.auth.forms import AdminUserCreationForm
 
 from accounts.models import User, clean_address
 
+if TYPE_CHECKING:
+    UserForm = forms.ModelForm[User]
+    AddUserForm = AdminUserCreationForm[User]
+else:
+    UserForm, AddUserForm = forms.ModelForm, AdminUserCreationForm
+
 
 class SignInForm(LoginForm):
     """The library's form; labels stand above the fields, so nothing is repeated inside them."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(UserForm):
     """What people may change about themselves."""
 
     class Meta:
@@ -29,7 +35,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "language"]
 
 
-class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
+class NewUserForm(AddUserForm):
     """A new user in the administration."""
 
     class Meta:

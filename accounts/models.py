@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Lower, NullIf
@@ -27,7 +27,7 @@ def clean_address(email: str) -> str:
 class UserQuerySet(models.QuerySet["User"]):
     """Who sees which users."""
 
-    def visible_to(self, user: Any) -> "UserQuerySet":
+    def visible_to(self, user: "User | AnonymousUser") -> "UserQuerySet":
         """Administrators see everyone, others themselves, strangers nobody."""
         if not user.is_active or not user.is_authenticated:
             return self.none()
@@ -39,8 +39,8 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the user with this address."""
-        found: User = self.get(email=clean_address(username or ""))
-        return found
+        user: User = self.get(email=clean_address(username or ""))
+        return user
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make a user; without a password, one who cannot sign in with a password yet."""

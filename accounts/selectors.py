@@ -1,24 +1,25 @@
 """Reads of users."""
 
 import uuid
-from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User, UserQuerySet, clean_address
 
 
-def visible_to(user: Any) -> UserQuerySet:
+def visible_to(user: User | AnonymousUser) -> UserQuerySet:
     """Return the users that `user` may see."""
-    found: UserQuerySet = User.objects.visible_to(user)
-    return found
+    users: UserQuerySet = User.objects.visible_to(user)
+    return users
 
 
 def get_user(public_id: uuid.UUID) -> User:
     """Return the user with this public id. User.DoesNotExist when there is none."""
-    found: User = User.objects.get(uuid=public_id)
-    return found
+    user: User = User.objects.get(uuid=public_id)
+    return user
 
 
 def find_by_email(email: str) -> User | None:
     """Return the user with this address, in any case, or None."""
-    found: User | None = User.objects.filter(email=clean_address(email)).first()
-    return found
+    user: User | None = User.objects.filter(email=clean_address(email)).first()
+    return user

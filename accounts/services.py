@@ -36,7 +36,7 @@ def choose_language(user: User, *, language: str) -> None:
     user.save(update_fields=["language"])
 
 
-def may_sign_in_from(user: User, *, meta: Mapping[str, Any]) -> bool:
+def may_sign_in_from(user: User, *, meta: Mapping[str, object]) -> bool:
     """Say whether `user` may sign in by a request with this META: demo users only on the computer itself.
 
     A forwarded request comes from elsewhere even when the proxy that forwards it is local.

@@ -1,6 +1,6 @@
 """My account, and the choice of language."""
 
-from typing import cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,12 +13,16 @@ from django.views.generic import FormView
 from django.views.i18n import set_language as set_site_language
 
 from accounts.forms import ProfileForm
-from accounts.models import User
 from accounts.services import choose_language, update_profile
 from web.views import PageView
 
+if TYPE_CHECKING:
+    ProfileFormView = FormView[ProfileForm]
+else:
+    ProfileFormView = FormView
 
-class ProfileView(PageView, FormView):  # type: ignore[type-arg]
+
+class ProfileView(PageView, ProfileFormView):
     """My account: name and language, and the ways to password and second factor."""
 
     title = gettext_lazy("My account")
@@ -28,12 +32,12 @@ class ProfileView(PageView, FormView):  # type: ignore[type-arg]
 
     def get_form_kwargs(self) -> dict[str, object]:
         """Show the reader's own values."""
-        return {**super().get_form_kwargs(), "instance": self.request.user}
+        return {**super().get_form_kwargs(), "instance": self.reader}
 
     def form_valid(self, form: ProfileForm) -> HttpResponse:
         """Save, and go on in the chosen language."""
         language = form.cleaned_data["language"]
-        update_profile(cast(User, self.request.user), name=form.cleaned_data["name"], language=language)
+        update_profile(self.reader, name=form.cleaned_data["name"], language=language)
         with override(language):
             messages.success(self.request, _("Your account is saved."))
         response = super().form_valid(form)

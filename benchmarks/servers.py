@@ -86,7 +86,7 @@ def as_admin(database: str, *statements: str) -> None:
 
 def make_empty_database(name: str, source: str = "template1") -> None:
     """A database anew, as a copy of `source`."""
-    use(settings.SITE_DATABASE["NAME"])
+    use(str(settings.SITE_DATABASE["NAME"]))
     names = {"name": sql.Identifier(name), "source": sql.Identifier(source)}
     with psycopg.connect(find_services().admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {name} WITH (FORCE)").format(**names))

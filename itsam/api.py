@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.urls import path, re_path, reverse
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -27,7 +25,7 @@ class PublicView(ApiView):
     permission_classes = [AllowAny]
 
 
-class ApiInfoSerializer(serializers.Serializer[Any]):
+class ApiInfoSerializer(serializers.Serializer[object]):
     """What the profile wants an API to say of itself (VER.06)."""
 
     apiName = serializers.CharField(help_text=both("API:ets namn.", "The API's name."))
@@ -65,7 +63,7 @@ class ApiInfoView(PublicView):
     )
     def get(self, request: Request) -> Response:
         """Say it."""
-        facts: dict[str, Any] = settings.SPECTACULAR_SETTINGS
+        facts: dict[str, object] = settings.SPECTACULAR_SETTINGS
         return Response(
             {
                 "apiName": facts["TITLE"],

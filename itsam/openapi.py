@@ -13,8 +13,9 @@ from drf_spectacular.generators import SchemaGenerator
 
 from web.api import both
 
+Document = dict[str, Any]
 ROOT: Final = "/api/v1"
-INFO: Final[dict[str, Any]] = {
+INFO: Final[dict[str, object]] = {
     "description": both(
         "Medlemmarnas fakturor från kommunalförbundet Itsam. Gör en API-nyckel på sidan API-åtkomst och skicka den i "
         "huvudet `Authorization: Bearer`. Belopp är decimaltal i kronor skrivna som text, tidpunkter är i UTC.",
@@ -43,32 +44,32 @@ TAGS: Final = [
 ]
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How a token is sent, for the document."""
 
     target_class = "objects.authentication.BearerAuthentication"
     name = "bearer"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         """Return the scheme: in the header only."""
         description = both("API-nyckeln, aldrig i adressen.", "The token, never in the address.")
         return {"type": "http", "scheme": "bearer", "bearerFormat": "itsam_…", "description": description}
 
 
-def complete_document(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+def complete_document(result: Document, **_kwargs: object) -> Document:
     """Add what the profile asks of the document as a whole (setting POSTPROCESSING_HOOKS)."""
     result["info"] |= INFO
     return {**result, "externalDocs": EXTERNAL_DOCS, "tags": TAGS}
 
 
 @cache
-def _make_document() -> dict[str, Any]:
+def _make_document() -> Document:
     with override("en"):
-        document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+        document: Document = SchemaGenerator().get_schema(request=None, public=True)
     return document
 
 
-def get_document(request: HttpRequest) -> dict[str, Any]:
+def get_document(request: HttpRequest) -> Document:
     """The document, with the address at which it was asked for; made once per process."""
     document = copy.copy(_make_document())
     document["servers"] = [

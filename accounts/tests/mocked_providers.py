@@ -163,7 +163,8 @@ def written_to_the_log() -> Iterator[list[str]]:
 
 def prepare(case: Case) -> None:
     """Set the provider as the case says, and store its users and who was linked earlier."""
-    app = settings.SOCIALACCOUNT_PROVIDERS["saml" if case["by"] == "saml" else "openid_connect"]["APPS"][0]
+    providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    app = providers["saml" if case["by"] == "saml" else "openid_connect"]["APPS"][0]
     app["settings"] |= {"domains": case.get("domains", ["vimmerby.se"]), "sign_up": case.get("sign_up", False)}
     for address in ("vera@vimmerby.se", "hugo@hultsfred.se"):
         create_user(email=address, name=address, is_active=not case.get("turned_off"))

@@ -18,7 +18,7 @@ import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypedDict
 
 SYSTEM_FOLDER = Path("/var/lib")  # for root, when the unprivileged user cannot reach the checkout
 NOBODY = 65534
@@ -26,6 +26,22 @@ NOBODY = 65534
 
 class EmbeddedError(Exception):
     """An embedded server cannot run; the message says why and what to do."""
+
+
+class AccountOptions(TypedDict, total=False):
+    """The options of subprocess that change to an account."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+class RunOptions(AccountOptions):
+    """The options of subprocess that a server is started with."""
+
+    cwd: Path
+    env: dict[str, str]
+    start_new_session: bool
 
 
 @dataclass(frozen=True)
@@ -46,11 +62,10 @@ class Home:
         """Valkey's data folder."""
         return self.place / "valkey"
 
-    def popen_options(self) -> dict[str, Any]:
+    def popen_options(self) -> RunOptions:
         """A session of its own, which Ctrl-C does not reach; a bare environment, so that no PG* setting does either."""
         environment = {"PATH": os.defpath, "LC_ALL": "C"}
-        options = {"cwd": self.place, "env": environment, "start_new_session": True}
-        return options | run_as(self.account)
+        return {"cwd": self.place, "env": environment, "start_new_session": True, **run_as(self.account)}
 
 
 # Where things are
@@ -103,7 +118,7 @@ def _find_account(folder: Path) -> tuple[int, int]:
     return NOBODY, NOBODY
 
 
-def run_as(account: tuple[int, int] | None) -> dict[str, Any]:
+def run_as(account: tuple[int, int] | None) -> AccountOptions:
     """The options of subprocess that change to the account."""
     return {"user": account[0], "group": account[1], "extra_groups": []} if account else {}
 

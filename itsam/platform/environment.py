@@ -6,7 +6,6 @@ No value of a setting that may hold a secret is ever part of a message.
 import datetime
 import ipaddress
 import os
-from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -53,7 +52,7 @@ def env_list(name: str, default: str) -> list[str]:
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
 
 
-def database(name: str) -> dict[str, Any]:
+def database(name: str) -> dict[str, object]:
     """A PostgreSQL connection from the URL in setting `name`; a server that is silent for 5 seconds is away."""
     url = env(name)
     if not url.startswith(("postgres://", "postgresql://")):
@@ -61,16 +60,16 @@ def database(name: str) -> dict[str, Any]:
             f"The setting {name} must start with postgresql://, it starts with {url.split(':')[0]}:."
         )
     try:
-        found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=600), "CONN_HEALTH_CHECKS": True}
+        connection = dj_database_url.parse(url, conn_max_age=600)
     except ValueError:
-        found = {}
-    if not found.get("NAME") or not found.get("USER"):
+        connection = {}
+    if not connection.get("NAME") or not connection.get("USER"):
         raise ImproperlyConfigured(
             f"The setting {name} must name user and database: postgresql://user:password@host:5432/database."
             " Write special characters of the password as %XX."
         )
-    found["OPTIONS"] = {"connect_timeout": 5, **found.get("OPTIONS", {})}
-    return found
+    options = {"connect_timeout": 5, **connection.get("OPTIONS", {})}
+    return {**connection, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def allowed_hosts() -> list[str]:

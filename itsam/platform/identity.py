@@ -43,23 +43,24 @@ SAML_EXAMPLE: Final = (
     '[{"id": "hultsfred", "name": "Hultsfreds kommun", "domains": ["hultsfred.se"],'
     ' "entity_id": "https://idp.example.org/", "metadata_url": "https://idp.example.org/metadata"}]'
 )
+# As the operator wrote it, checked here before anything is read from it.
 Provider = Mapping[str, Any]
 
 
-def identity_providers() -> tuple[dict[str, Any], list[str]]:
+def identity_providers() -> tuple[dict[str, object], list[str]]:
     """The library's settings of the providers, and the apps they need; both empty when none is named."""
     oidc = _read("OIDC_PROVIDERS", OIDC, ("client_id", "secret", "server_url"), OIDC_EXAMPLE, _check_oidc)
     saml = _read("SAML_PROVIDERS", SAML, ("entity_id",), SAML_EXAMPLE, _check_saml)
     ids = [provider["id"] for provider in (*oidc, *saml)]
     if len(set(ids)) < len(ids):
         raise ImproperlyConfigured("The settings OIDC_PROVIDERS and SAML_PROVIDERS use an id twice. Ids must differ.")
-    found: dict[str, Any] = {}
+    settings: dict[str, object] = {}
     if oidc:
-        found["openid_connect"] = {"APPS": [_as_oidc_app(provider) for provider in oidc], "OAUTH_PKCE_ENABLED": True}
+        settings["openid_connect"] = {"APPS": [_as_oidc_app(provider) for provider in oidc], "OAUTH_PKCE_ENABLED": True}
     if saml:
-        found["saml"] = {"APPS": [_as_saml_app(provider) for provider in saml]}
-    apps = ["allauth.socialaccount", *(f"allauth.socialaccount.providers.{name}" for name in found)]
-    return found, apps if found else []
+        settings["saml"] = {"APPS": [_as_saml_app(provider) for provider in saml]}
+    apps = ["allauth.socialaccount", *(f"allauth.socialaccount.providers.{name}" for name in settings)]
+    return settings, apps if settings else []
 
 
 def _read(
@@ -129,7 +130,7 @@ def _check_saml(provider: Provider) -> str:
     return ""
 
 
-def _as_oidc_app(provider: Provider) -> dict[str, Any]:
+def _as_oidc_app(provider: Provider) -> dict[str, object]:
     optional = {name: provider[name] for name in ("token_auth_method", "uid_field") if name in provider}
     return {
         "provider_id": provider["id"],
@@ -140,24 +141,24 @@ def _as_oidc_app(provider: Provider) -> dict[str, Any]:
     }
 
 
-def _as_saml_app(provider: Provider) -> dict[str, Any]:
+def _as_saml_app(provider: Provider) -> dict[str, object]:
     idp = {name: provider[name] for name in ("entity_id", "metadata_url", "sso_url", "x509cert") if name in provider}
-    advanced: dict[str, Any] = {"want_assertion_signed": True, "reject_idp_initiated_sso": True}
+    advanced: dict[str, object] = {"want_assertion_signed": True, "reject_idp_initiated_sso": True}
     if "sp_private_key" in provider:
         advanced |= {"x509cert": provider.get("sp_x509cert", ""), "private_key": provider["sp_private_key"]}
         advanced |= {"authn_request_signed": True}
     mapping = provider.get("attributes", SAML_ATTRIBUTES)
-    found = {"idp": idp, "advanced": advanced, "attribute_mapping": mapping, **_common(provider)}
+    settings = {"idp": idp, "advanced": advanced, "attribute_mapping": mapping, **_common(provider)}
     if "sp_entity_id" in provider:
-        found["sp"] = {"entity_id": provider["sp_entity_id"]}
+        settings["sp"] = {"entity_id": provider["sp_entity_id"]}
     # The address has the client_id in it.
     return {
         "provider_id": provider["entity_id"],
         "client_id": provider["id"],
         "name": provider["name"],
-        "settings": found,
+        "settings": settings,
     }
 
 
-def _common(provider: Provider) -> dict[str, Any]:
+def _common(provider: Provider) -> dict[str, object]:
     return {"domains": provider["domains"], "sign_up": provider.get("sign_up", False)}

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, cast
 
 from celery import current_task
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,7 @@ _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _user_id: ContextVar[str] = ContextVar("user_id", default="")
 
 
-def configuration(*, form: str, level: str) -> dict[str, Any]:
+def configuration(*, form: str, level: str) -> dict[str, object]:
     """The logging of every process. `form` is json or text."""
     return {
         "version": 1,
@@ -79,7 +79,9 @@ class LineFormatter(JsonFormatter):
             json_ensure_ascii=False,
         )
 
-    def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
+    def add_fields(
+        self, log_data: dict[str, object], record: logging.LogRecord, message_dict: dict[str, object]
+    ) -> None:
         """Put the time first, and leave out what has no place in a log."""
         log_data["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         super().add_fields(log_data, record, message_dict)
@@ -94,8 +96,8 @@ class ContextFilter(logging.Filter):
         """Keep all but the sweeps that went well and what RequestLogMiddleware writes already."""
         if _is_routine(record):
             return False
-        found = {"request_id": _request_id.get(), "user_id": _user_id.get(), **_find_task()}
-        for name, value in found.items():
+        context = {"request_id": _request_id.get(), "user_id": _user_id.get(), **_find_task()}
+        for name, value in context.items():
             if value and not hasattr(record, name):
                 setattr(record, name, value)
         request = getattr(record, "request", None)
@@ -131,6 +133,12 @@ def safe_path(request: HttpRequest) -> str:
     return path
 
 
+class NumberedRequest(HttpRequest):
+    """A request that has been given its number."""
+
+    request_id: str
+
+
 class RequestLogMiddleware:
     """Gives each request a number, the proxy's when it has a sane one, and writes one line when it is answered."""
 
@@ -141,7 +149,7 @@ class RequestLogMiddleware:
         """Answer with the number in X-Request-ID."""
         given = request.headers.get("X-Request-ID", "")
         number = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        request.request_id = number  # type: ignore[attr-defined]
+        cast(NumberedRequest, request).request_id = number
         _request_id.set(number)
         _user_id.set("")
         started = time.perf_counter()

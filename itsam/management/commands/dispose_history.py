@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", default="", help="who decides; the account on this machine when left out")
         parser.add_argument("--yes", action="store_true", help="removes them; else it only tells how many they are")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         if settings.DATABASE_ROLE != "owner":
             raise CommandError(
                 "dispose_history runs as the database's owner: set ITSAM_DATABASE_ROLE=owner and DATABASE_OWNER_URL."

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("budget", help="a budget's slug, such as budget-2026")
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         budget = get_budget(options["budget"])
         if budget.status == Budget.Status.PUBLISHED_FIGURES:
             raise CommandError(f"{budget.slug} is published figures only and has no forecasts.")

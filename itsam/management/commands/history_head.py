@@ -11,7 +11,7 @@ from records.chain.sealing import describe_head
 class Command(BaseCommand):
     help = "Prints the newest digest of history. Keep it elsewhere; manage.py verify_history --head FILE compares it."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         head = describe_head()
         if head is None:
             raise CommandError("Nothing is sealed yet: run manage.py seal_history.")

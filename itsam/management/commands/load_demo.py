@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--password-file", type=Path, help="the password of the demo's users")
         parser.add_argument("--folder", type=Path, default=DATA, help="where the CSV files are")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         password = self._read_password(options["password_file"])
         if is_empty():
             self._load(options["folder"], password)

@@ -14,7 +14,7 @@ from itsam.platform.grants import grant_rights
 class Command(MigrateCommand):
     autodetector = WordlessAutodetector
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         if settings.DATABASE_ROLE != "owner":
             raise CommandError(
                 "migrate runs as the database's owner: set ITSAM_DATABASE_ROLE=owner and DATABASE_OWNER_URL."

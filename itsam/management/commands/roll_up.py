@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("budget", help="a budget's slug, such as budget-2026")
         parser.add_argument("--all", action="store_true", help="also what is marked as up to date")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         budget = get_budget(options["budget"])
         roll_up_budget(budget, everything=options["all"])
         self.stdout.write(f"{budget.slug} is rolled up.")

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--daily", action="store_true", help="first write today's digests and reminders")
         parser.add_argument("--again", action="store_true", help="also what failed and waits, or was given up")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         if options["daily"]:
             self.stdout.write(f"Digests and reminders: {send_daily_mail()}.")
         sent, failed = send_mail(again=options["again"])

@@ -23,15 +23,15 @@ class Command(BaseCommand):
         parser.add_argument("--head", type=Path, help="a head that manage.py history_head printed, kept elsewhere")
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        found = verify_history(_read_head(options["head"]) if options["head"] else None)
-        self.stdout.write(json.dumps(_as_json(found), indent=1) if options["json"] else _as_text(found))
-        if not found.is_whole:
-            self.stderr.write(f"History is not whole. {found.faults[0]}")
+    def handle(self, *args: object, **options: Any) -> None:
+        verification = verify_history(_read_head(options["head"]) if options["head"] else None)
+        self.stdout.write(json.dumps(_as_json(verification), indent=1) if options["json"] else _as_text(verification))
+        if not verification.is_whole:
+            self.stderr.write(f"History is not whole. {verification.faults[0]}")
             sys.exit(1)
 
 
-def _read_head(path: Path) -> dict[str, Any]:
+def _read_head(path: Path) -> dict[str, object]:
     try:
         head = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -41,18 +41,20 @@ def _read_head(path: Path) -> dict[str, Any]:
     return head
 
 
-def _as_json(found: Verification) -> dict[str, Any]:
+def _as_json(verification: Verification) -> dict[str, object]:
     return {
-        "whole": found.is_whole,
-        "digests": found.digests,
-        "events": found.events,
-        "faults": [asdict(fault) for fault in found.faults],
-        "disposed": [_describe(disposal) for disposal in found.disposed],
-        "uncovered": [{**asdict(row), "since": row.since.isoformat(), "late": row.is_late} for row in found.uncovered],
+        "whole": verification.is_whole,
+        "digests": verification.digests,
+        "events": verification.events,
+        "faults": [asdict(fault) for fault in verification.faults],
+        "disposed": [_describe(disposal) for disposal in verification.disposed],
+        "uncovered": [
+            {**asdict(row), "since": row.since.isoformat(), "late": row.is_late} for row in verification.uncovered
+        ],
     }
 
 
-def _describe(disposal: HistoryDisposal) -> dict[str, Any]:
+def _describe(disposal: HistoryDisposal) -> dict[str, object]:
     return {
         "day": disposal.digest.day.isoformat(),
         "count": disposal.count,
@@ -62,20 +64,20 @@ def _describe(disposal: HistoryDisposal) -> dict[str, Any]:
     }
 
 
-def _as_text(found: Verification) -> str:
-    lines = [f"{found.digests} digests and {found.events} events checked."]
-    lines += [f"WRONG {fault}" for fault in found.faults]
-    if found.faults:
+def _as_text(verification: Verification) -> str:
+    lines = [f"{verification.digests} digests and {verification.events} events checked."]
+    lines += [f"WRONG {fault}" for fault in verification.faults]
+    if verification.faults:
         lines.append(
             "There may be more: of each part of a digest only the first wrong event is named, of each table the first"
             f" {MOST_ROWS} rows, and at most {MOST_FAULTS} faults in all."
         )
-    for disposal in found.disposed:
+    for disposal in verification.disposed:
         told = _describe(disposal)
         lines.append("disposed of: {day}, {count} events, by {by} at {at}, because “{reason}”".format(**told))
-    for row in found.uncovered:
+    for row in verification.uncovered:
         lines.append(f"not yet covered: {row.table}, {row.count} events, {row.first} to {row.last}, since {row.since}")
-    late = [row for row in found.uncovered if row.is_late]
+    late = [row for row in verification.uncovered if row.is_late]
     if late:
         since = min(row.since for row in late)
         lines.append(
@@ -85,7 +87,7 @@ def _as_text(found: Verification) -> str:
         )
     lines.append(
         "Every sealed event is as it was, and every row is as its last event."
-        if found.is_whole
+        if verification.is_whole
         else "History is not whole."
     )
     return "\n".join(lines)
