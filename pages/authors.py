@@ -39,10 +39,10 @@ class Period:
     @property
     def condition(self) -> Q:
         """Events of its author; those that are annotated with `change_by`."""
-        found = Q(change_by=self.email)
+        condition = Q(change_by=self.email)
         if self.start:
-            found &= Q(pgh_created_at__gte=self.start)
-        return found & Q(pgh_created_at__lt=self.end) if self.end else found
+            condition &= Q(pgh_created_at__gte=self.start)
+        return condition & Q(pgh_created_at__lt=self.end) if self.end else condition
 
 
 @dataclass
@@ -63,14 +63,14 @@ class Authors:
 
 def load_authors(emails: Iterable[str]) -> Authors:
     """Who has had these addresses, two queries."""
-    wanted, found = {*emails, ""}, Authors()
+    wanted, authors = {*emails, ""}, Authors()
     rows = events_of(User).filter(email__in=wanted, pgh_obj__isnull=False).order_by("pgh_created_at", "pgh_id")
     for email, at, name, uuid in rows.values_list("email", "pgh_created_at", "pgh_obj__name", "pgh_obj__uuid"):
         if uuid is not None:
-            found.holders.setdefault(email, []).append((at, name, uuid))
+            authors.holders.setdefault(email, []).append((at, name, uuid))
     for email, name, uuid in User.objects.filter(email__in=wanted).values_list("email", "name", "uuid"):
-        found.current[email] = (name, uuid)
-    return found
+        authors.current[email] = (name, uuid)
+    return authors
 
 
 def load_periods(person: User) -> list[Period]:
@@ -94,14 +94,14 @@ def authors_like(text: str, *, inside: bool) -> Q:
         Q(name__icontains=text) | Q(email__icontains=text) if inside else Q(name__icontains=text)
     )
     had = events_of(User).filter(pgh_obj__in=people.values("pk")).values("email")
-    found = Q(change_by__in=people.values("email")) | Q(change_by__in=had)
-    return found | Q(change_by__icontains=text) if inside else found
+    condition = Q(change_by__in=people.values("email")) | Q(change_by__in=had)
+    return condition | Q(change_by__icontains=text) if inside else condition
 
 
 def find_person(uuid: UUID) -> User | None:
     """The person with this public id."""
-    found: User | None = User.objects.filter(uuid=uuid).first()
-    return found
+    person: User | None = User.objects.filter(uuid=uuid).first()
+    return person
 
 
 def may_read_people(user: User) -> bool:

@@ -21,14 +21,14 @@ def load_changes(user: User, row: Model, parts: type[Model] | None = None) -> Ro
     """
     if not roles_of(user) & FEDERATION_ROLES:
         return RowChanges([])
-    found = list_changes(row, parts)
-    if not found:
-        return found
-    authors = {change.by for change in found.rows}
+    changes = list_changes(row, parts)
+    if not changes:
+        return changes
+    authors = {change.by for change in changes.rows}
     people = dict(User.objects.filter(email__in=authors).exclude(name="").values_list("email", "name"))
     return replace(
-        found,
+        changes,
         rows=[
-            replace(change, by=say_author(change.by, people.get(change.by, ""), inside=True)) for change in found.rows
+            replace(change, by=say_author(change.by, people.get(change.by, ""), inside=True)) for change in changes.rows
         ],
     )

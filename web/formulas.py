@@ -62,14 +62,14 @@ def work_out(text: str, *, language: str | None = None) -> Fraction:
 def _cut(text: str, cleaned: str) -> list[str]:
     parts, place = [], 0
     while place < len(cleaned):
-        found = _PART.match(cleaned, place)
-        if found is None:
+        part = _PART.match(cleaned, place)
+        if part is None:
             raise NumberError(
                 _("%(part)s in %(value)s can't be worked out. Use digits, + − * / and parentheses.")
                 % {"part": cleaned[place], **_named(text)}
             )
-        parts.append(_SAME.get(found[0], found[0]))
-        place = found.end()
+        parts.append(_SAME.get(part[0], part[0]))
+        place = part.end()
         while place < len(cleaned) and cleaned[place] == " ":
             place += 1
     return parts

@@ -46,7 +46,7 @@ class Tight(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Return the template without them."""
-        return _BREAK.sub(lambda found: f"{{#{found[0]}#}}", source)
+        return _BREAK.sub(lambda line_break: f"{{#{line_break[0]}#}}", source)
 
 
 class PageGenerator(CodeGenerator):

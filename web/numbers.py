@@ -183,22 +183,22 @@ def _take_apart(text: str, number: str, language: str | None) -> _Typed:
     """Return the parts of `number`; `text` is what the person typed, for the message."""
     if not number:
         raise NumberError(_("Write a number, for example 1 234,50.") if not text.strip() else _no_number(text))
-    found = _NUMBER.fullmatch(number) if len(number) <= _LONGEST else None
-    if found is None or _is_ambiguous(found, language):
+    match = _NUMBER.fullmatch(number) if len(number) <= _LONGEST else None
+    if match is None or _is_ambiguous(match, language):
         raise NumberError(_explain(text, number, _language(language)))
-    decimals = found["decimals"] or ""
+    decimals = match["decimals"] or ""
     return _Typed(
-        negative=found["sign"] in ("-", MINUS),
-        digits=int(found["whole"].replace(" ", "") + decimals),
+        negative=match["sign"] in ("-", MINUS),
+        digits=int(match["whole"].replace(" ", "") + decimals),
         places=len(decimals),
     )
 
 
-def _is_ambiguous(found: re.Match[str], language: str | None) -> bool:
+def _is_ambiguous(match: re.Match[str], language: str | None) -> bool:
     """Say whether the one mark may as well separate thousands: `1.234`; in English, where it does, `1,234` too."""
-    whole, decimals = found["whole"], found["decimals"]
+    whole, decimals = match["whole"], match["decimals"]
     looks_grouped = decimals is not None and len(decimals) == 3 and re.fullmatch("[1-9][0-9]{0,2}", whole) is not None
-    return looks_grouped and (found["mark"] == "." or _language(language) == "en")
+    return looks_grouped and (match["mark"] == "." or _language(language) == "en")
 
 
 def _explain(text: str, number: str, language: str) -> str:

@@ -40,13 +40,13 @@ class OreSerializerField(serializers.Field[int, str, str, object]):
         """Return SEK as öre."""
         if not isinstance(data, str):
             self.fail("not_a_string")
-        found = _SEK.fullmatch(data.strip())
-        if found is None:
+        typed = _SEK.fullmatch(data.strip())
+        if typed is None:
             self.fail("invalid", value=data[:40])
-        ore = int(found["kronor"]) * 100 + int((found["ore"] or "0").ljust(2, "0"))
+        ore = int(typed["kronor"]) * 100 + int((typed["ore"] or "0").ljust(2, "0"))
         if ore > MAX_ORE:
             self.fail("too_large", value=data)
-        return -ore if found["sign"] else ore
+        return -ore if typed["sign"] else ore
 
 
 class BaseModelSerializer(serializers.ModelSerializer[Row]):

@@ -176,8 +176,8 @@ def _values(bound_column: BoundColumn, table: BaseTable) -> Iterable[int]:
 
 def _raw(bound_column: BoundColumn, record: object, value: object) -> str:
     """Return the stored value of a choice, of which the library has already made the shown word."""
-    found = bound_column.accessor.resolve(record, quiet=True)
-    return str(value if found is None else found)
+    stored = bound_column.accessor.resolve(record, quiet=True)
+    return str(value if stored is None else stored)
 
 
 def _word(bound_column: BoundColumn, record: object, value: object) -> str:

@@ -110,9 +110,9 @@ def name_sheet(name: str, taken: Sequence[str]) -> str:
     for number in range(1, len(others) + 2):
         ending = "" if number == 1 else f" ({number})"
         room = MAX_SHEET_NAME - len(ending)
-        found = (whole if len(whole) <= room else whole[: room - 1].rstrip("' ") + "…") + ending
-        if found.casefold() not in others:
-            return found
+        candidate = (whole if len(whole) <= room else whole[: room - 1].rstrip("' ") + "…") + ending
+        if candidate.casefold() not in others:
+            return candidate
     raise AssertionError("there is always a free number")
 
 
@@ -283,9 +283,9 @@ def _fill_in(buffer: BytesIO, values: Sequence[dict[str, str]]) -> bytes:
 
 
 def _with_values(path: str, content: bytes, values: Sequence[dict[str, str]]) -> Iterator[bytes]:
-    found = re.fullmatch(r"xl/worksheets/sheet([0-9]+)\.xml", path)
-    if not found:
+    sheet_path = re.fullmatch(r"xl/worksheets/sheet([0-9]+)\.xml", path)
+    if not sheet_path:
         yield content
         return
-    own = values[int(found[1]) - 1]
+    own = values[int(sheet_path[1]) - 1]
     yield _FORMULA.sub(lambda match: match[1] + f"<v>{own.get(match[2].decode(), '')}</v>".encode(), content)

@@ -19,5 +19,5 @@ SAML |= {"sso_url": "https://idp.example.org/sso", "x509cert": "MIIC"}
 
 def variables(database: str, **changed: str) -> dict[str, str]:
     """The settings of a site with both kinds of provider."""
-    found = services.environment(database) | {"DJANGO_SETTINGS_MODULE": "itsam.settings", "LOG_LEVEL": "ERROR"}
-    return found | {"OIDC_PROVIDERS": json.dumps([OIDC]), "SAML_PROVIDERS": json.dumps([SAML])} | changed
+    environment = services.environment(database) | {"DJANGO_SETTINGS_MODULE": "itsam.settings", "LOG_LEVEL": "ERROR"}
+    return environment | {"OIDC_PROVIDERS": json.dumps([OIDC]), "SAML_PROVIDERS": json.dumps([SAML])} | changed

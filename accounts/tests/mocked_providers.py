@@ -203,9 +203,9 @@ def main() -> None:
     settings.ALLOWED_HOSTS = [HOST]
     given = json.load(sys.stdin)
     PAIR.update(given["pair"])
-    found = {}
+    outcomes = {}
     for name, case in given["cases"].items():
         with transaction.atomic():
-            found[name] = outcome(case)
+            outcomes[name] = outcome(case)
             transaction.set_rollback(True)
-    sys.stdout.write(json.dumps(found))
+    sys.stdout.write(json.dumps(outcomes))

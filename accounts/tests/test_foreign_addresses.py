@@ -116,8 +116,8 @@ def outcomes(database: str) -> dict[str, Case]:
         cwd=CHECKOUT, env=variables(database, SAML_PROVIDERS=json.dumps([saml])), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    found: dict[str, Case] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    outcomes_by_name: dict[str, Case] = json.loads(done.stdout.splitlines()[-1])
+    return outcomes_by_name
 
 
 def a_pair() -> tuple[str, str]:
@@ -135,14 +135,16 @@ def a_pair() -> tuple[str, str]:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_provider_signs_in_nobody_outside_its_domains(outcomes: dict[str, Case], name: str) -> None:
-    found, linked = outcomes[name], REFUSED[name].get("linked")
-    assert (found["status"], found["to"], found["user"]) == (302, "/account/login/", None)
-    assert found["users"] == [HUGO, VERA]
-    assert all(user == linked for user, _ in found["linked"])
-    assert "Vimmerby kommun" in found["said"]
-    assert len(found["log"]) == 1
+    outcome, linked = outcomes[name], REFUSED[name].get("linked")
+    assert (outcome["status"], outcome["to"], outcome["user"]) == (302, "/account/login/", None)
+    assert outcome["users"] == [HUGO, VERA]
+    assert all(user == linked for user, _ in outcome["linked"])
+    assert "Vimmerby kommun" in outcome["said"]
+    assert len(outcome["log"]) == 1
     assert (
-        found["log"][0].startswith("Refused a sign-in") and HUGO not in found["log"][0] and VERA not in found["log"][0]
+        outcome["log"][0].startswith("Refused a sign-in")
+        and HUGO not in outcome["log"][0]
+        and VERA not in outcome["log"][0]
     )
 
 
@@ -154,9 +156,9 @@ def test_a_refused_answer_is_not_stored(outcomes: dict[str, Case], protocol: str
 
 @pytest.mark.parametrize("name", SIGNED_IN)
 def test_a_provider_signs_in_those_inside_its_domains(outcomes: dict[str, Case], name: str) -> None:
-    found = outcomes[name]
-    assert (found["status"], found["to"], found["user"], found["log"]) == (302, "/", VERA, [])
-    assert found["users"] == [HUGO, VERA] == found["keep"]
+    outcome = outcomes[name]
+    assert (outcome["status"], outcome["to"], outcome["user"], outcome["log"]) == (302, "/", VERA, [])
+    assert outcome["users"] == [HUGO, VERA] == outcome["keep"]
 
 
 @pytest.mark.parametrize("protocol", BOTH)
@@ -173,8 +175,8 @@ def test_a_provider_that_may_add_users_adds_one_inside(outcomes: dict[str, Case]
 def test_nobody_connects_an_account_of_a_provider_to_the_one_signed_in(
     outcomes: dict[str, Case], protocol: str
 ) -> None:
-    found = outcomes[f"{protocol}: to connect"]
-    assert [user for user, _ in found["linked"]] == [found["user"]] == ["nova@vimmerby.se"]
+    outcome = outcomes[f"{protocol}: to connect"]
+    assert [user for user, _ in outcome["linked"]] == [outcome["user"]] == ["nova@vimmerby.se"]
 
 
 @pytest.mark.parametrize("protocol", BOTH)

@@ -74,14 +74,14 @@ def read_loans(reader: Reader) -> LoanRows:
 
 
 def _read_published(reader: Reader) -> dict[str, int]:
-    found = {
+    amounts = {
         row.text("line"): row.required_whole("tkr") for row in reader.rows("loan_forecast_2026.csv", "line", "tkr")
     }
     for line in NEEDED:
-        if line not in found:
+        if line not in amounts:
             place = {"file": "loan_forecast_2026.csv", "line": line}
             reader.problems.append(_("%(file)s lacks the line %(line)s.") % place)
-    return found
+    return amounts
 
 
 def _read_investments(reader: Reader) -> list[InvestmentRow]:

@@ -159,12 +159,12 @@ class Reader:
                 number += 1
                 row = Row(self, file, number, dict(zip(head, cells, strict=False)))
                 if len(cells) != len(head):
-                    found = {"file": file, "row": number, "found": len(cells), "expected": len(head)}
+                    facts = {"file": file, "row": number, "found": len(cells), "expected": len(head)}
                     self.problems.append(
                         _(
                             "%(file)s row %(row)s has %(found)s fields, not %(expected)s: put text with a comma in quotes."
                         )
-                        % found
+                        % facts
                     )
                     continue
                 yield row
@@ -172,9 +172,9 @@ class Reader:
             self._note_unreadable(file, number + 1, error)
 
     def _note_unreadable(self, file: str, number: int, error: Exception) -> None:
-        found = {"file": file, "row": number, "error": error}
+        facts = {"file": file, "row": number, "error": error}
         self.problems.append(
-            _("%(file)s row %(row)s can't be read (%(error)s): close the quotes and save as UTF-8.") % found
+            _("%(file)s row %(row)s can't be read (%(error)s): close the quotes and save as UTF-8.") % facts
         )
 
     def check(self) -> None:

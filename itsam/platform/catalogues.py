@@ -47,10 +47,10 @@ def find_problems(checkout: Path) -> list[str]:
 
 
 def _texts(catalogue: Path, which: str) -> list[str]:
-    found = subprocess.run(
+    listing = subprocess.run(
         ["msgattrib", which, "--no-wrap", str(catalogue)], capture_output=True, text=True, check=True
     )
-    return [line for line in found.stdout.splitlines() if line.startswith("msgid ") and line != HEADER]
+    return [line for line in listing.stdout.splitlines() if line.startswith("msgid ") and line != HEADER]
 
 
 def _find_stale(catalogue: Path) -> list[str]:

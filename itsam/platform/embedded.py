@@ -64,12 +64,12 @@ def services(folder: Path | None = None, *, postgres: bool = True, broker: bool 
         users = open_lock(home.folder, "users.lock")
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            found = _start(home, postgres=postgres, broker=broker)
+            servers = _start(home, postgres=postgres, broker=broker)
         except BaseException:
             _leave(home, users)
             raise
     try:
-        yield found
+        yield servers
     finally:
         with _locked(home, "start.lock"):
             _leave(home, users)
@@ -114,13 +114,13 @@ def environment() -> Iterator[Run]:
         make_folder(folder)
         yield run
         return
-    with services(folder, postgres=run.postgres, broker=run.broker) as found:
+    with services(folder, postgres=run.postgres, broker=run.broker) as servers:
         if run.postgres:
-            os.environ |= {"DATABASE_URL": found.database_url, "DATABASE_OWNER_URL": found.owner_url}
+            os.environ |= {"DATABASE_URL": servers.database_url, "DATABASE_OWNER_URL": servers.owner_url}
             if not os.environ.get("SECRET_KEY"):
                 os.environ["SECRET_KEY"] = keep_secret(folder / "secret_key", secrets.token_urlsafe(50))
         if run.broker:
-            os.environ["BROKER_URL"] = found.broker_url
+            os.environ["BROKER_URL"] = servers.broker_url
         yield run
 
 

@@ -189,17 +189,17 @@ def open_lock(folder: Path, name: str) -> IO[str]:
 def find_passwords(home: Home) -> dict[str, str]:
     """The generated passwords of admin, owner, site and broker."""
     new = {name: secrets.token_urlsafe(24) for name in ("admin", "owner", "site", "broker")}
-    found: dict[str, str] = json.loads(keep_secret(home.folder / "passwords.json", json.dumps(new)))
-    return found
+    passwords: dict[str, str] = json.loads(keep_secret(home.folder / "passwords.json", json.dumps(new)))
+    return passwords
 
 
 def find_ports(home: Home) -> dict[str, int]:
     """The ports of last time, by server: ``postgres`` and ``valkey``."""
     try:
-        found: dict[str, int] = json.loads((home.folder / "ports.json").read_text())
+        ports: dict[str, int] = json.loads((home.folder / "ports.json").read_text())
     except (OSError, ValueError):
         return {}
-    return found
+    return ports
 
 
 def is_port_free(port: int) -> bool:

@@ -46,9 +46,9 @@ def run_json(database: str, *arguments: str) -> Any:
 
 
 def test_forecast_prints_the_three_forecasts_as_json(database: str) -> None:
-    found = run_json(database, "forecast", "budget-2026")
-    assert list(found) == ["grant", "result", "loan"]
-    for kind, rows in found.items():
+    rows_by_kind = run_json(database, "forecast", "budget-2026")
+    assert list(rows_by_kind) == ["grant", "result", "loan"]
+    for kind, rows in rows_by_kind.items():
         keys = ["row", "year", "ore", "tkr", *(["product"] if kind == "grant" else [])]
         assert rows
         assert all(list(row) == keys for row in rows)
@@ -57,10 +57,14 @@ def test_forecast_prints_the_three_forecasts_as_json(database: str) -> None:
 
 
 def test_forecast_rows_are_named_as_agreed(database: str) -> None:
-    found = run_json(database, "forecast", "budget-2026")
-    assert list(dict.fromkeys(row["row"] for row in found["result"])) == list(RESULT_ROWS)
-    assert list(dict.fromkeys(row["row"] for row in found["loan"])) == LOAN_ROWS
-    assert {row["year"] for row in found["result"]} == {row["year"] for row in found["grant"]} == {2026, 2027, 2028}
+    rows_by_kind = run_json(database, "forecast", "budget-2026")
+    assert list(dict.fromkeys(row["row"] for row in rows_by_kind["result"])) == list(RESULT_ROWS)
+    assert list(dict.fromkeys(row["row"] for row in rows_by_kind["loan"])) == LOAN_ROWS
+    assert (
+        {row["year"] for row in rows_by_kind["result"]}
+        == {row["year"] for row in rows_by_kind["grant"]}
+        == {2026, 2027, 2028}
+    )
 
 
 def test_forecast_shows_costs_negative_and_what_the_use_of_equity_leaves(database: str) -> None:

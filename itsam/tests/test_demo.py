@@ -219,17 +219,17 @@ def test_bad_cell_is_named_with_file_row_field_and_value(
     folder: Path, file: str, row: int, field: str, value: str
 ) -> None:
     change_cell(folder, file, row, field, value)
-    found = problems(folder)
-    assert any(all(part in problem for part in (file, str(row), field, f"”{value}”")) for problem in found), found
+    reported = problems(folder)
+    assert any(all(part in problem for part in (file, str(row), field, f"”{value}”")) for problem in reported), reported
 
 
 def test_every_problem_is_named_at_once(folder: Path) -> None:
     change_cell(folder, "cost_lines.csv", 3, "sek_2026", "abc")
     change_cell(folder, "cost_lines.csv", 9, "sek_2027", "def")
     change_cell(folder, "investments.csv", 2, "useful_life_years", "-4")
-    found = problems(folder)
-    assert len(found) == 3
-    assert [value for value in ("”abc”", "”def”", "”-4”") if not any(value in problem for problem in found)] == []
+    reported = problems(folder)
+    assert len(reported) == 3
+    assert [value for value in ("”abc”", "”def”", "”-4”") if not any(value in problem for problem in reported)] == []
 
 
 def test_product_missing_from_its_file_is_named_where_a_line_needs_it(folder: Path) -> None:
@@ -244,9 +244,9 @@ def test_line_with_too_few_or_too_many_fields_is_named(folder: Path) -> None:
     rows[3] = rows[3][:-1]
     rows[5] = [*rows[5], "one more"]
     write(folder / "cost_lines.csv", rows)
-    found, width = problems(folder), len(rows[0])
-    assert len(found) == 2
-    for problem, row, count in zip(found, (4, 6), (width - 1, width + 1), strict=True):
+    reported, width = problems(folder), len(rows[0])
+    assert len(reported) == 2
+    for problem, row, count in zip(reported, (4, 6), (width - 1, width + 1), strict=True):
         assert all(part in problem for part in ("cost_lines.csv", str(row), str(count), str(width)))
 
 

@@ -19,7 +19,7 @@ from itsam.platform.embedded_home import find_home
 from itsam.platform.embedded_servers import find_process
 
 USER = "import sys; from pathlib import Path; from itsam.platform.embedded import services\n"
-USER += "with services(Path(sys.argv[1])) as found: print(found.database_url, flush=True); sys.stdin.read()"
+USER += "with services(Path(sys.argv[1])) as servers: print(servers.database_url, flush=True); sys.stdin.read()"
 
 
 @pytest.fixture(scope="module")
@@ -71,32 +71,35 @@ def pid_of(folder: Path, name: str) -> int:
 
 
 def test_servers_run_while_used_and_keep_what_was_written(folder: Path) -> None:
-    with services(folder) as found:
+    with services(folder) as servers:
         assert running(folder) == ["postgres", "valkey"]
-        ask(found.owner_url, "CREATE TABLE kept (a int)")
+        ask(servers.owner_url, "CREATE TABLE kept (a int)")
     assert running(folder) == []
-    with services(folder) as found:
-        assert ask(found.owner_url, "SELECT count(*) FROM kept") == 0
+    with services(folder) as servers:
+        assert ask(servers.owner_url, "SELECT count(*) FROM kept") == 0
 
 
 def test_the_site_role_owns_nothing_and_creates_nothing(folder: Path) -> None:
-    with services(folder, broker=False) as found:
-        assert running(folder) == ["postgres"] and not found.broker_url
+    with services(folder, broker=False) as servers:
+        assert running(folder) == ["postgres"] and not servers.broker_url
         for statement in ("CREATE TABLE own (a int)", "CREATE DATABASE own", "CREATE ROLE own"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege), psycopg.connect(found.database_url) as connection:
+            with (
+                pytest.raises(psycopg.errors.InsufficientPrivilege),
+                psycopg.connect(servers.database_url) as connection,
+            ):
                 connection.autocommit = True
                 connection.execute(statement)
         rights = "SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
-        assert ask(found.database_url, rights) is False
+        assert ask(servers.database_url, rights) is False
 
 
 def test_two_users_share_and_the_last_one_stops(folder: Path) -> None:
     user = start_user(folder)
     before = pid_of(folder, "postgres")
-    with services(folder) as found:
+    with services(folder) as servers:
         assert pid_of(folder, "postgres") == before
         user.communicate()
-        assert ask(found.database_url, "SELECT 1") == 1
+        assert ask(servers.database_url, "SELECT 1") == 1
     assert running(folder) == []
 
 
@@ -116,8 +119,8 @@ def test_killed_servers_are_started_again(folder: Path) -> None:
             os.kill(pid_of(folder, name), signal.SIGKILL)
         while running(folder):
             time.sleep(0.05)
-        with services(folder) as found:
-            assert ask(found.database_url, "SELECT 1") == 1
+        with services(folder) as servers:
+            assert ask(servers.database_url, "SELECT 1") == 1
 
 
 def test_a_stale_pid_file_that_names_another_process_is_no_obstacle(folder: Path) -> None:
@@ -129,8 +132,8 @@ def test_a_stale_pid_file_that_names_another_process_is_no_obstacle(folder: Path
     try:
         (home.data / "postmaster.pid").write_text(f"{other.pid}\n{home.data}\n0\n0\n\n\n\n")
         os.chown(home.data / "postmaster.pid", owner.st_uid, owner.st_gid)
-        with services(folder) as found:
-            assert ask(found.database_url, "SELECT 1") == 1
+        with services(folder) as servers:
+            assert ask(servers.database_url, "SELECT 1") == 1
     finally:
         other.kill()
         other.wait()
@@ -145,8 +148,8 @@ def test_a_taken_port_is_exchanged(folder: Path) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             probe.listen()
-        with services(folder) as found:
-            assert ask(found.database_url, "SELECT 1") == 1
+        with services(folder) as servers:
+            assert ask(servers.database_url, "SELECT 1") == 1
     after = json.loads((folder / "ports.json").read_text())
     assert not set(before.values()) & set(after.values())
 
@@ -166,8 +169,8 @@ def test_data_of_another_postgresql_is_refused_unharmed(folder: Path) -> None:
         assert version.read_text() == "17\n"
     finally:
         version.write_text(ours)
-    with services(folder) as found:
-        assert ask(found.database_url, "SELECT 1") == 1
+    with services(folder) as servers:
+        assert ask(servers.database_url, "SELECT 1") == 1
 
 
 def test_a_server_that_cannot_start_shows_its_log_and_leaves_nothing(folder: Path) -> None:
@@ -184,18 +187,18 @@ def test_a_server_that_cannot_start_shows_its_log_and_leaves_nothing(folder: Pat
 
 
 def test_a_folder_in_use_is_not_removed(folder: Path) -> None:
-    with services(folder) as found:
+    with services(folder) as servers:
         with pytest.raises(EmbeddedError, match="in use"):
             embedded.remove(folder)
-        assert ask(found.database_url, "SELECT 1") == 1
+        assert ask(servers.database_url, "SELECT 1") == 1
 
 
 def test_secrets_are_private(folder: Path) -> None:
-    with services(folder) as found:
+    with services(folder) as servers:
         pass
     file = folder / "passwords.json"
     assert file.stat().st_mode & 0o777 == 0o600
     passwords = json.loads(file.read_text())
     assert len(set(passwords.values())) == 4 and all(len(password) >= 24 for password in passwords.values())
-    assert passwords["site"] in found.database_url
+    assert passwords["site"] in servers.database_url
     assert find_home(folder).data.stat().st_mode & 0o777 == 0o700

@@ -39,9 +39,9 @@ def test_a_request_is_one_line_with_what_a_reader_needs(client: Client, lines: l
     client.force_login(user)
     answer = client.get("/account/?secret=hide-me", headers={"X-Request-ID": "proxy-0001"})
     assert answer.headers["X-Request-ID"] == "proxy-0001"
-    found = [line for line in lines if line["logger"] == "itsam.request"]
-    assert len(found) == 1
-    line = found[0]
+    answers = [line for line in lines if line["logger"] == "itsam.request"]
+    assert len(answers) == 1
+    line = answers[0]
     assert line.pop("ms") > 0 and line.pop("time").endswith("+00:00")
     assert line == {
         "level": "INFO",

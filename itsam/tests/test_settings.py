@@ -146,15 +146,15 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
 def test_identity_providers_are_installed_when_named() -> None:
     show = SHOW.format(wanted="[app for app in settings.INSTALLED_APPS if 'social' in app]")
     assert start(show).stdout == "[]\n"
-    found = start(show, OIDC_PROVIDERS=json.dumps([OIDC]), SAML_PROVIDERS=json.dumps([SAML])).stdout
-    assert "openid_connect" in found and "saml" in found
+    printed = start(show, OIDC_PROVIDERS=json.dumps([OIDC]), SAML_PROVIDERS=json.dumps([SAML])).stdout
+    assert "openid_connect" in printed and "saml" in printed
 
 
 def test_no_attribute_of_a_saml_provider_vouches_for_addresses() -> None:
     show = SHOW.format(wanted="settings.SOCIALACCOUNT_PROVIDERS['saml']['APPS'][0]['settings']")
-    found = start(show, SAML_PROVIDERS=json.dumps([SAML])).stdout
-    assert "'domains': ['hultsfred.se']" in found and "emailaddress" in found
-    assert "verified" not in found
+    printed = start(show, SAML_PROVIDERS=json.dumps([SAML])).stdout
+    assert "'domains': ['hultsfred.se']" in printed and "emailaddress" in printed
+    assert "verified" not in printed
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,9 @@ def test_anything_else_is_refused(text: str, language: str) -> None:
 
 
 def test_an_ambiguous_number_is_refused_with_both_readings() -> None:
-    with override("en"), pytest.raises(NumberError) as found:
+    with override("en"), pytest.raises(NumberError) as refused:
         parse_ore("1.234", language="sv")
-    assert str(found.value) == "1.234 can mean both 1\u202f234 and 1,234. Write 1\u202f234 or 1,234."
+    assert str(refused.value) == "1.234 can mean both 1\u202f234 and 1,234. Write 1\u202f234 or 1,234."
 
 
 def test_the_remedy_for_an_ambiguous_number_is_itself_accepted() -> None:
@@ -93,22 +93,22 @@ def test_a_comma_between_thousands_is_ambiguous_in_english_only() -> None:
 
 
 def test_two_kinds_of_marks_are_refused_with_the_clear_form() -> None:
-    with override("en"), pytest.raises(NumberError) as found:
+    with override("en"), pytest.raises(NumberError) as refused:
         parse_ore("-1.234,5", language="sv")
-    assert str(found.value) == "-1.234,5 is not clear. Write thousands with a space: \u22121\u202f234,5."
+    assert str(refused.value) == "-1.234,5 is not clear. Write thousands with a space: \u22121\u202f234,5."
 
 
 @pytest.mark.parametrize("text", ["1e5", "abc", "12 34", "0,001", "9" * 30])
 def test_a_refusal_names_what_was_typed(text: str) -> None:
-    with pytest.raises(NumberError) as found:
+    with pytest.raises(NumberError) as refused:
         parse_ore(text)
-    assert text in str(found.value)
+    assert text in str(refused.value)
 
 
 def test_a_long_text_is_cut_in_the_message() -> None:
-    with pytest.raises(NumberError) as found:
+    with pytest.raises(NumberError) as refused:
         parse_ore("x" * 500)
-    assert len(str(found.value)) < 200
+    assert len(str(refused.value)) < 200
 
 
 @given(st.integers(-MAX_ORE, MAX_ORE), st.sampled_from(LANGUAGES))

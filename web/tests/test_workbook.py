@@ -86,10 +86,10 @@ def test_styled_rows_keep_their_weight() -> None:
     sheet = book.add_sheet("Rows", COLUMNS, head_row=1)
     sheet.start_table()
     sheet.add(["Total", 1, Cell("assumed", Form.MARK)], Weight.TOTAL)
-    found = load_workbook(BytesIO(book.save()))["Rows"]
-    assert found["B2"].font.b
-    assert found["B2"].border.bottom.style == "double"
-    assert found["C2"].font.i
+    sheet = load_workbook(BytesIO(book.save()))["Rows"]
+    assert sheet["B2"].font.b
+    assert sheet["B2"].border.bottom.style == "double"
+    assert sheet["C2"].font.i
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=12))

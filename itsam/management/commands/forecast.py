@@ -27,18 +27,18 @@ class Command(BaseCommand):
             self.stderr.write(f"The forecasts of {budget.slug} are behind: run manage.py roll_up {budget.slug}.")
         forecasts = {kind.value: load_forecast(budget, kind) for kind in Forecast.Kind}
         if options["json"]:
-            found = {kind: [_as_json(row, kind) for row in rows] for kind, rows in forecasts.items()}
-            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+            rows_by_kind = {kind: [_as_json(row, kind) for row in rows] for kind, rows in forecasts.items()}
+            self.stdout.write(json.dumps(rows_by_kind, ensure_ascii=False, indent=1))
             return
         for kind, rows in forecasts.items():
             self.stdout.write(f"\n{budget.slug}: {kind}, tkr\n{_as_table(rows)}")
 
 
 def _as_json(row: ForecastRow, kind: str) -> dict[str, object]:
-    found: dict[str, object] = {"row": row.row, "year": row.year, "ore": row.amount_ore, "tkr": row.tkr}
+    facts: dict[str, object] = {"row": row.row, "year": row.year, "ore": row.amount_ore, "tkr": row.tkr}
     if kind == Forecast.Kind.GRANT:
-        found["product"] = row.budget_product.name if row.budget_product else None
-    return found
+        facts["product"] = row.budget_product.name if row.budget_product else None
+    return facts
 
 
 def _as_table(rows: list[ForecastRow]) -> str:
