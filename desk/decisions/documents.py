@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +24,7 @@ class NewDocumentView(OfDecisionView):
     submit = gettext_lazy("Add")
     template_name = "desk/decisions/document_form.html"
 
-    def get_form(self, data: Mapping[str, object] | None = None) -> AttachmentForm:
+    def get_form(self, data: QueryDict | None = None) -> AttachmentForm:
         """Return the form."""
         return AttachmentForm(data, self.request.FILES if data is not None else None)
 
