@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {**DefaultAccountAdapter.error_messages, "demo_elsewhere": DEMO_ELSEWHERE}
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Users are added by an administrator."""
+        """Leave it to administrators to add users."""
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: object) -> User | None:

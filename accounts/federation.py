@@ -62,7 +62,7 @@ class FederationAdapter(DefaultSocialAccountAdapter):
         return speaks_for(provider, email)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        """Users are added by an administrator, unless the provider's setting `sign_up` says otherwise.
+        """Leave it to administrators to add users, unless the provider's setting `sign_up` says otherwise.
 
         An address that somebody had before is not given to a second person.
         """
@@ -94,7 +94,7 @@ class FederationAdapter(DefaultSocialAccountAdapter):
 
 
 def speaks_for(provider: Provider, address: str) -> bool:
-    """Whether the provider's settings name the mail domain of this address, exactly. Nothing set, nothing believed."""
+    """Say whether the provider's settings name exactly this address's mail domain. Nothing set, nothing believed."""
     return address.isascii() and address.lower().partition("@")[2] in _domains(provider)
 
 
@@ -124,7 +124,7 @@ def _refuse(request: HttpRequest, login: SocialLogin, reason: str) -> None:
 
 
 def _is_denied(data: Mapping[str, JsonValue]) -> bool:
-    """Whether the provider itself says that the address is not verified. One that says nothing is believed."""
+    """Say whether the provider itself says that the address is not verified. One that says nothing is believed."""
     claims = [part for part in (data, data.get("userinfo"), data.get("id_token")) if isinstance(part, dict)]
     # SAML names it by a link that ends so, and gives lists.
     said = [value for part in claims for name, value in part.items() if name.rpartition("/")[2] == "email_verified"]

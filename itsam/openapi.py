@@ -70,7 +70,7 @@ def _make_document() -> Document:
 
 
 def get_document(request: HttpRequest) -> Document:
-    """The document, with the address at which it was asked for; made once per process."""
+    """Return the document, with the address at which it was asked for; made once per process."""
     document = copy.copy(_make_document())
     document["servers"] = [
         {"url": request.build_absolute_uri(ROOT), "description": both("Denna installation.", "This installation.")}

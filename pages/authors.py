@@ -38,7 +38,7 @@ class Period:
 
     @property
     def condition(self) -> Q:
-        """Events of its author; those that are annotated with `change_by`."""
+        """Select the events of its author; they are annotated with `change_by`."""
         condition = Q(change_by=self.email)
         if self.start:
             condition &= Q(pgh_created_at__gte=self.start)
@@ -53,7 +53,7 @@ class Authors:
     current: dict[str, tuple[str, UUID]] = field(default_factory=dict)
 
     def find(self, email: str, at: datetime) -> tuple[str, UUID | None]:
-        """Name and public id; of one who is not known, nothing."""
+        """Return name and public id; nothing for one who is not known."""
         held = self.holders.get(email, [])
         until = [holder for holder in held if holder[0] <= at] or held[:1]
         if until:
@@ -62,7 +62,7 @@ class Authors:
 
 
 def load_authors(emails: Iterable[str]) -> Authors:
-    """Who has had these addresses, two queries."""
+    """Return who has had these addresses, by two queries."""
     wanted, authors = {*emails, ""}, Authors()
     rows = events_of(User).filter(email__in=wanted, pgh_obj__isnull=False).order_by("pgh_created_at", "pgh_id")
     for email, at, name, uuid in rows.values_list("email", "pgh_created_at", "pgh_obj__name", "pgh_obj__uuid"):
@@ -74,7 +74,7 @@ def load_authors(emails: Iterable[str]) -> Authors:
 
 
 def load_periods(person: User) -> list[Period]:
-    """The addresses that a person has had, oldest first; the first has no beginning where history does not tell of it."""
+    """Return the addresses that a person has had, oldest first; the first has no beginning where history has none."""
     rows = list(
         events_of(User).filter(pgh_obj=person.pk).order_by("pgh_id").values_list("email", "pgh_created_at", "pgh_label")
     )
@@ -89,7 +89,7 @@ def load_periods(person: User) -> list[Period]:
 
 
 def authors_like(text: str, *, inside: bool) -> Q:
-    """Events of those whose name, and for the federation address, holds the text; annotated with `change_by`."""
+    """Select events of those whose name (for the federation also address) holds the text; annotated with `change_by`."""
     people = User.objects.filter(
         Q(name__icontains=text) | Q(email__icontains=text) if inside else Q(name__icontains=text)
     )
@@ -99,23 +99,23 @@ def authors_like(text: str, *, inside: bool) -> Q:
 
 
 def find_person(uuid: UUID) -> User | None:
-    """The person with this public id."""
+    """Return the person with this public id."""
     person: User | None = User.objects.filter(uuid=uuid).first()
     return person
 
 
 def may_read_people(user: User) -> bool:
-    """Whether the user may read what a person has done."""
+    """Say whether the user may read what a person has done."""
     return bool(roles_of(user) & PERSON_READERS)
 
 
 def is_inside(user: User) -> bool:
-    """Whether the user is of the federation."""
+    """Say whether the user is of the federation."""
     return bool(roles_of(user) & FEDERATION_ROLES)
 
 
 def say_author(by: str, name: str, *, inside: bool) -> str:
-    """Who: a person's name where known, else the program, or the address, which is for the federation only."""
+    """Name the author: a person's name where known, else the program, or the address, which is for the federation only."""
     if name or by in PROGRAMS or not by:
         return name or str(PROGRAMS.get(by) or _("unknown"))
     return by if inside else _("somebody in the federation")

@@ -26,14 +26,14 @@ class InBudget(PageView):
 
     @cached_property
     def budget(self) -> Budget:
-        """The address's budget."""
+        """Return the address's budget."""
         budget = find_budget(self.reader, self.kwargs["budget"])
         if budget is None:
             raise Http404
         return budget
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the budget's overview."""
+        """Lead up to the budget's overview."""
         return [(self.budget.name, reverse("reports:overview", args=[self.budget.slug]))]
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -42,7 +42,7 @@ class InBudget(PageView):
 
 
 def is_news(request: HttpRequest, progress: Progress) -> bool:
-    """Whether forecasts or their waiting changes differ from what the asking page shows."""
+    """Say whether forecasts or their waiting changes differ from what the asking page shows."""
     behind = request.GET.get("behind", str(int(progress.behind)))
     return (request.GET.get("seen"), behind) != (str(progress.computed), str(int(progress.behind)))
 
@@ -54,7 +54,7 @@ class InSubBudget(InBudget, TemplateView):
 
     @cached_property
     def sub_budget(self) -> SubBudget:
-        """The address's sub-budget."""
+        """Return the address's sub-budget."""
         sub_budget = find_sub_budget(self.reader, self.kwargs["budget"], self.kwargs["sub_budget"])
         if sub_budget is None:
             raise Http404
@@ -62,37 +62,37 @@ class InSubBudget(InBudget, TemplateView):
 
     @cached_property
     def budget(self) -> Budget:
-        """The sub-budget's budget, read with it."""
+        """Return the sub-budget's budget, read with it."""
         return self.sub_budget.budget
 
     @cached_property
     def address(self) -> list[str]:
-        """The parts of the sub-budget's address."""
+        """Return the parts of the sub-budget's address."""
         return [self.budget.slug, self.sub_budget.slug]
 
     @cached_property
     def choices(self) -> dict[str, str]:
-        """The reader's choices of unit and cost kind."""
+        """Return the reader's choices of unit and cost kind."""
         kinds = [kind for kind, _label in COST_KINDS]
         allowed = {"unit": ["kr"], "kind": kinds}
         return {name: self.request.GET[name] for name in allowed if self.request.GET.get(name) in allowed[name]}
 
     @property
     def is_fragment(self) -> bool:
-        """Whether htmx asks for a part of the page."""
+        """Say whether htmx asks for a part of the page."""
         return self.request.headers.get("HX-Request") == "true"
 
     def page_url(self, **extra: str) -> str:
-        """The sub-budget's page as the reader has chosen to see it."""
+        """Return the sub-budget's page as the reader has chosen to see it."""
         query = urlencode({**self.choices, **extra})
         return reverse("budgets:sub_budget", args=self.address) + (f"?{query}" if query else "")
 
     def get_title(self) -> str:
-        """The sub-budget's name."""
+        """Return the sub-budget's name."""
         return name_of(self.sub_budget)
 
     def get_crumbs(self) -> list[Crumb]:
-        """Up to the list of sub-budgets."""
+        """Lead up to the list of sub-budgets."""
         return [*super().get_crumbs(), (_("Sub-budgets"), reverse("budgets:sub_budgets", args=[self.budget.slug]))]
 
     def require_edit(self) -> None:
@@ -107,7 +107,7 @@ class InSubBudget(InBudget, TemplateView):
 
     @property
     def query(self) -> str:
-        """The reader's choices as the end of an address."""
+        """Return the reader's choices as the end of an address."""
         return f"?{urlencode(self.choices)}" if self.choices else ""
 
     def render_part(self, template: str, context: Context, *, announce: str = "", status: int = 200) -> HttpResponse:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def load_changes(user: User, row: Model, parts: type[Model] | None = None) -> RowChanges:
-    """The changes of a row and of its parts.
+    """Return the changes of a row and of its parts.
 
     Nothing for those outside the federation: it tells of drafts, and of the people who wrote them.
     """

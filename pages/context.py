@@ -29,7 +29,7 @@ def page_context(request: HttpRequest) -> Context:
 
 
 def _budget_context(request: HttpRequest, user: User) -> Context:
-    """The current budget is the address's, else the default."""
+    """Return the current budget is the address's, else the default."""
     budgets = list(list_budgets(user))
     match = request.resolver_match
     slug = match.kwargs.get("budget") if match else None

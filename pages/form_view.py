@@ -35,7 +35,7 @@ class FormView(ReaderView):
         raise NotImplementedError
 
     def get_form(self, data: QueryDict | None = None) -> BaseForm:
-        """The form, bound when something was posted."""
+        """Return the form, bound when something was posted."""
         raise NotImplementedError
 
     def save(self, form: Any) -> str:
@@ -43,11 +43,11 @@ class FormView(ReaderView):
         raise NotImplementedError
 
     def get_return_url(self) -> str:
-        """Where saving and cancelling lead."""
+        """Return where saving and cancelling lead."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The form."""
+        """Return the form."""
         self.require()
         return self.show(self.get_form())
 
@@ -68,7 +68,7 @@ class FormView(ReaderView):
         return HttpResponseRedirect(self.get_return_url())
 
     def show_stale(self, request: HttpRequest, stale: StaleError) -> HttpResponse:
-        """The form as typed, with what is saved by now; saving again keeps what was typed."""
+        """Return the form as typed, with what is saved by now; saving again keeps what was typed."""
         typed = request.POST.copy()
         form = cast(SeenForm, self.get_form(typed))
         saved = type(form)(instance=stale.saved)
@@ -82,13 +82,13 @@ class FormView(ReaderView):
         return self.show(form, status=422, differs=differs, is_stale=True)
 
     def show(self, form: BaseForm, *, status: int = 200, **extra: object) -> HttpResponse:
-        """The page with the form."""
+        """Return the page with the form."""
         own = {"form": form, "return_url": self.get_return_url(), "submit": self.submit}
         return self.render_to_response(self.get_context_data(**own, **extra), status=status)
 
 
 def _shown(form: BaseForm, name: str, values: Mapping[str, object]) -> str:
-    """A field's value as a reader knows it: a choice by its words."""
+    """Return a field's value as a reader knows it: a choice by its words."""
     field = form.fields[name]
     value = values.get(name)
     value = "" if value is None else field.prepare_value(value)

@@ -25,12 +25,12 @@ def read_seen(text: str) -> datetime | None:
 
 
 def day_input() -> forms.DateInput:
-    """The browser's own field for a day."""
+    """Return the browser's own field for a day."""
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 def text_area(rows: int) -> forms.Textarea:
-    """A field for a text of some rows."""
+    """Return a field for a text of some rows."""
     return forms.Textarea({"rows": rows})
 
 
@@ -45,7 +45,7 @@ class SeenForm(KeptRowForm):
             self.fields["seen"].initial = self.mark()
 
     def mark(self) -> str:
-        """What tells the row as it is shown from any other."""
+        """Return what tells the row as it is shown from any other."""
         return str(self.instance.edited_at.isoformat())
 
     def clean_seen(self) -> datetime | str | None:
@@ -63,7 +63,7 @@ class DigestForm(SeenForm):
     """The same for a row that keeps no time: it knows the digest of the fields it shows."""
 
     def mark(self) -> str:
-        """The digest."""
+        """Return the digest."""
         return digest_of(self.instance, self._meta.fields or ())
 
     def clean_seen(self) -> str | None:

@@ -53,7 +53,7 @@ class ApiView(APIView):
 
 
 def refuse_token_in_address(request: Request) -> None:
-    """Problem when a token stands in the address, where logs keep it."""
+    """Raise a Problem when a token stands in the address, where logs keep it."""
     for name, value in request.query_params.items():
         if name.lower() in NAMES_IN_ADDRESS or str(value).startswith(settings.API_TOKEN_START):
             text = _(
@@ -64,7 +64,7 @@ def refuse_token_in_address(request: Request) -> None:
 
 
 def refuse_body(request: Request) -> None:
-    """Problem, or UnsupportedMediaType for anything but JSON, when a request that only reads has a body."""
+    """Raise a Problem, or UnsupportedMediaType for anything but JSON, when a request that only reads has a body."""
     if str(request.META.get("CONTENT_LENGTH") or "0") in ("0", ""):
         return
     if request.content_type != "application/json":
@@ -73,7 +73,7 @@ def refuse_body(request: Request) -> None:
 
 
 def read_whole(request: Request, name: str, *, least: int, most: int | None = None) -> int | None:
-    """A whole number of the query, None when it is not there. Problem naming parameter, value and remedy."""
+    """Return a whole number of the query, None when it is not there. Problem naming parameter, value and remedy."""
     typed = request.query_params.get(name)
     if typed is None:
         return None
@@ -88,7 +88,7 @@ def read_whole(request: Request, name: str, *, least: int, most: int | None = No
 
 
 def raise_bad(errors: Mapping[str, str]) -> None:
-    """Problem about parameters of the query."""
+    """Raise a Problem about parameters of the query."""
     first, text = next(iter(errors.items()))
     raise Problem(f"{first}: {text}", code="bad-parameter", errors=errors)
 
@@ -97,7 +97,7 @@ def raise_bad(errors: Mapping[str, str]) -> None:
 
 
 def both(swedish: str, english: str) -> str:
-    """A description in both languages."""
+    """Return a description in both languages."""
     return f"{swedish}\n\n*In English:* {english}"
 
 
@@ -136,7 +136,7 @@ MEANINGS: Final[dict[int, tuple[str, str]]] = {
 
 
 def problem_answers(statuses: Iterable[int], instance: str) -> _Answers:
-    """The documented answers of errors, each with an example; for `extend_schema(responses=…)`."""
+    """Return the documented answers of errors, each with an example; for `extend_schema(responses=…)`."""
     return {(status, CONTENT_TYPE): _describe(status, instance) for status in statuses}
 
 

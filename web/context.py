@@ -23,7 +23,7 @@ class PageContext:
 
     @cached_property
     def extra(self) -> Context:
-        """What the apps add, for someone signed in."""
+        """Return what the apps add, for someone signed in."""
         added: Context = {}
         if self.request.user.is_authenticated:
             for path in settings.PAGE_CONTEXT:
@@ -32,12 +32,12 @@ class PageContext:
 
     @property
     def switcher(self) -> Context | None:
-        """The current budget and those to change to: {"current", "groups": [(label, [budget dict])]}."""
+        """Return the current budget and those to change to: {"current", "groups": [(label, [budget dict])]}."""
         return self.extra.get("switcher")
 
     @cached_property
     def nav(self) -> list[tuple[str, list[NavLink]]]:
-        """The side bar's groups."""
+        """Return the side bar's groups."""
         if not self.request.user.is_authenticated:
             return []
         return list_groups(
@@ -51,7 +51,7 @@ class PageContext:
 
     @property
     def help_parts(self) -> frozenset[str]:
-        """The keys of the parts that the help has."""
+        """Return the keys of the parts that the help has."""
         parts: frozenset[str] = import_string(settings.HELP_PARTS)
         return parts
 

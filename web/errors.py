@@ -43,12 +43,12 @@ class Typed:
 
     @property
     def shown(self) -> list[tuple[str, str, str]]:
-        """Those with something in them, for reading and copying."""
+        """Return those with something in them, for reading and copying."""
         return [row for row in self.values if row[2].strip()][:LONGEST_SHOWN]
 
 
 def read_typed(request: HttpRequest) -> Typed:
-    """What was posted; nothing when it can't be read."""
+    """Return what was posted; nothing when it can't be read."""
     if request.method != "POST":
         return Typed()
     try:
@@ -63,13 +63,13 @@ def read_typed(request: HttpRequest) -> Typed:
 
 
 def _in_words(name: str) -> str:
-    """A field's name as words, in the reader's language where the catalogue knows them: amount_1_ore is Amount 1."""
+    """Return a field's name as words, in the reader's language where the catalogue has them: amount_1_ore is Amount 1."""
     words = name.removesuffix("_ore").replace("_", " ").replace("-", " ").capitalize()
     return words and gettext(words)  # the text of nothing is the catalogue's own head
 
 
 def is_own(request: HttpRequest) -> bool:
-    """Whether the browser says that the request came from a page of ours, so that sending it again is no trap."""
+    """Say whether the browser says that the request came from a page of ours, so that sending it again is no trap."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
     told = request.headers.get("Origin") or request.headers.get("Referer") or ""
@@ -77,7 +77,7 @@ def is_own(request: HttpRequest) -> bool:
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Whether htmx asks, and would swap the answer into the page."""
+    """Say whether htmx asks, and would swap the answer into the page."""
     return request.headers.get("HX-Request") == "true"
 
 
@@ -90,7 +90,7 @@ def answer(
     bare: bool = False,
     unread: bool = False,
 ) -> HttpResponse:
-    """The error page of `status`, with what was typed. `bare` asks neither session nor database, `unread` not the body."""
+    """Return the error page of `status` with what was typed. `bare` asks neither session nor database, `unread` no body."""
     typed = Typed() if unread else read_typed(request)
     can_resend = resend and request.method == "POST" and not typed.has_secret and not typed.files and is_own(request)
     number = str(getattr(request, "request_id", ""))
@@ -119,30 +119,30 @@ def _write(request: HttpRequest, name: str, context: dict[str, object], *, bare:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 when more was sent than is taken."""
+    """Answer 400, or 413 when more was sent than is taken."""
     is_big = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
     return answer(request, 413 if is_big else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
+    """Answer 403."""
     return answer(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
+    """Answer 404."""
     return answer(request, 404)
 
 
 def method_not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse:
-    """405, with the methods there are."""
+    """Answer 405, with the methods there are."""
     response = answer(request, 405)
     response["Allow"] = ", ".join(allowed)
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the database can't be reached."""
+    """Answer 500, or 503 when the database can't be reached."""
     is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     response = answer(request, 503 if is_away else 500, resend=True, bare=True)
     if is_away:
@@ -151,10 +151,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 when the form's token is old: most often the person has signed in anew since the page was opened."""
+    """Answer 403 when the form's token is old: most often the person has signed in anew since the page was opened."""
     return answer(request, 403, template="403_csrf", resend=True)
 
 
 def session_expired(request: HttpRequest) -> HttpResponse:
-    """401 when somebody posts, or htmx asks, after the session has ended; what was typed is kept."""
+    """Answer 401 when somebody posts, or htmx asks, after the session has ended; what was typed is kept."""
     return answer(request, 401, resend=True)

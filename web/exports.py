@@ -57,11 +57,11 @@ class Export:
     report: Report | None = None
 
     def headings(self) -> list[str]:
-        """The columns' headings; those of amounts name SEK, whatever the page shows."""
+        """Return the columns' headings; those of amounts name SEK, whatever the page shows."""
         return [_heading(column) for column in _columns(self.table)]
 
     def rows(self) -> Iterator[list[Value]]:
-        """The values of all rows."""
+        """Return the values of all rows."""
         columns, count = list(_columns(self.table)), len(self.table.rows)
         for place, row in enumerate(self.table.rows):
             if self.report:
@@ -69,7 +69,7 @@ class Export:
             yield [_value(row, column) for column in columns]
 
     def write_csv(self) -> bytes:
-        """As UTF-8 with a mark, semicolons and decimal commas."""
+        """Write UTF-8 with a mark, semicolons and decimal commas."""
         stream = StringIO()
         writer = csv.writer(stream, delimiter=";")
         writer.writerow(map(_csv_cell, self.headings()))
@@ -77,7 +77,7 @@ class Export:
         return stream.getvalue().encode("utf-8-sig")
 
     def write_xlsx(self) -> bytes:
-        """As a workbook of one sheet."""
+        """Write a workbook of one sheet."""
         rows = list(self.rows())
         columns = [
             Column(heading, 40 if not place else WIDTHS.get(form, 16), form)
@@ -106,7 +106,7 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
     """A list view that answers `?export=xlsx` and `?export=csv` with a file. It goes before the views it extends."""
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The page, or the list as a file; a filter with an error shows the page, which says why."""
+        """Return the page, or the list as a file; a filter with an error shows the page, which says why."""
         wanted = request.GET.get("export")
         if wanted is not None and wanted not in WRITERS:
             known = ", ".join(WRITERS)
@@ -133,7 +133,7 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
             yield label, f"?{query.urlencode()}"
 
     def render_file(self, wanted: str, context: Context) -> HttpResponse:
-        """The list as a file, or a page that offers to start the job when it is long: GET only reads."""
+        """Return the list as a file, or a page that offers to start the job when it is long: GET only reads."""
         report: Report | None = getattr(self.request, "report", None)
         if report is None and len(context["table"].rows) > ROWS_AT_ONCE:
             shown = {
@@ -177,7 +177,7 @@ def _heading(column: BoundColumn) -> str:
 
 
 def _value(row: BoundRow, column: BoundColumn) -> Value:
-    """A cell's value: numbers as they are, text without its markup, and a text column's own word for nothing."""
+    """Return a cell's value: numbers as they are, text without its markup, and a text column's own word for nothing."""
     value = row.get_cell_value(column.name)
     if value is None and not isinstance(column.column, NumberColumn):
         value = column.column.default
@@ -189,19 +189,19 @@ def _value(row: BoundRow, column: BoundColumn) -> Value:
 
 
 def _share(value: Value, form: Form) -> Value:
-    """Per cent as a share of one, which is what Excel shows as per cent."""
+    """Return per cent as a share of one, which is what Excel shows as per cent."""
     return value / 100 if form == Form.PERCENT and isinstance(value, Decimal) else value
 
 
 def _amounts(rows: Iterable[Sequence[Value]], columns: Sequence[Column]) -> Iterator[int]:
-    """What amounts are shown, öre."""
+    """Return what amounts are shown, öre."""
     places = [place for place, column in enumerate(columns) if column.form in (Form.AMOUNT, Form.CHANGE)]
     for row in rows:
         yield from (int(value * 100) for place in places if isinstance(value := row[place], int | Decimal))
 
 
 def _csv_cell(value: Value) -> str:
-    """Numbers plain with a decimal comma; text that a program could take for a formula gets an apostrophe."""
+    """Write numbers plain with a decimal comma; text that a program could take for a formula gets an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, int | Decimal):

@@ -40,7 +40,7 @@ class PageBoundField(BoundField):
 
     @property
     def is_check(self) -> bool:
-        """Whether the label follows the box instead of standing above the field."""
+        """Say whether the label follows the box instead of standing above the field."""
         return isinstance(self.field.widget, forms.CheckboxInput)
 
 

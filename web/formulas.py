@@ -25,7 +25,7 @@ _LARGEST = 10**40
 
 
 def is_formula(text: str) -> bool:
-    """Whether the text asks to be worked out."""
+    """Say whether the text asks to be worked out."""
     return text.lstrip().startswith("=")
 
 

@@ -78,7 +78,7 @@ class PageEnvironment(Environment):
 
 
 def environment(**options: Any) -> Environment:
-    """Django's options and ours: an unknown name is an error, never an empty cell."""
+    """Join Django's options and ours: an unknown name is an error, never an empty cell."""
     own = {"loader": JinjaFiles(options["loader"].searchpath), "undefined": StrictUndefined, "extensions": [Tight]}
     made = PageEnvironment(**{**options, **own})
     made.filters.update(

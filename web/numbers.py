@@ -174,7 +174,7 @@ def _clean(text: str) -> str:
 
 
 def _named(text: str) -> dict[str, str]:
-    """The typed text for a message, cut when it is long."""
+    """Return the typed text for a message, cut when it is long."""
     shown = text.strip()
     return {"value": shown if len(shown) <= 40 else f"{shown[:39]}…"}
 

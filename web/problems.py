@@ -84,7 +84,7 @@ def make_problem(
 
 
 def handle_exception(error: Exception, context: ErrorContext) -> HttpResponse:
-    """Django REST framework's exception handler (setting EXCEPTION_HANDLER)."""
+    """Answer as Django REST framework's exception handler (setting EXCEPTION_HANDLER)."""
     set_rollback()
     request: HttpRequest = context["request"]._request
     if isinstance(error, Http404):
@@ -101,7 +101,7 @@ def handle_exception(error: Exception, context: ErrorContext) -> HttpResponse:
 
 
 def _detail(error: exceptions.APIException, request: HttpRequest) -> str:
-    """The text of an error of ours; for one of the library's, what it is about and what to do instead."""
+    """Return the text of an error of ours; for one of the library's, what it is about and what to do instead."""
     if isinstance(error, exceptions.Throttled):
         seconds = _seconds(error)
         return _("The token has used up its requests. Wait %(seconds)s seconds, and try again.") % {"seconds": seconds}
@@ -127,7 +127,7 @@ def _members(error: exceptions.APIException) -> Members:
 
 
 def _headers(error: exceptions.APIException, context: ErrorContext) -> dict[str, str]:
-    """What the protocol asks for: the scheme of sign-in, the methods allowed, how long to wait."""
+    """Return what the protocol asks for: the scheme of sign-in, the methods allowed, how long to wait."""
     if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
         wrong = ', error="invalid_token"' if isinstance(error, exceptions.AuthenticationFailed) else ""
         return {"WWW-Authenticate": f'Bearer realm="itsam"{wrong}'}

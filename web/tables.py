@@ -50,7 +50,7 @@ class BaseTable(tables.Table):
 
     @property
     def row_header_name(self) -> str:
-        """The name of the column that heads the rows."""
+        """Return the name of the column that heads the rows."""
         return self.row_header or next(iter(self.columns)).name
 
     def get_column_class_names(self, classes_set: set[str], bound_column: BoundColumn) -> set[str]:

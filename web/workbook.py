@@ -87,24 +87,24 @@ class Column:
 
 
 def sek(ore: int | None) -> int | Decimal | None:
-    """Öre as exact kronor."""
+    """Return öre as exact kronor."""
     if ore is None:
         return None
     return Decimal(ore).scaleb(-2) if ore % 100 else ore // 100
 
 
 def clean_text(text: str) -> str:
-    """Text without what no cell can hold."""
+    """Return text without what no cell can hold."""
     return _CONTROL.sub("", text)[:MAX_TEXT]
 
 
 def is_formula_like(text: str) -> bool:
-    """Whether a spreadsheet program could take the text for a formula."""
+    """Say whether a spreadsheet program could take the text for a formula."""
     return text.startswith(_FORMULA_LIKE)
 
 
 def name_sheet(name: str, taken: Sequence[str]) -> str:
-    """A valid name for a sheet that none of `taken` has: at most 31 characters, the end of a long name cut off."""
+    """Return a valid name for a sheet that none of `taken` has: at most 31 characters, a long name cut at its end."""
     whole = " ".join(_NOT_IN_NAMES.sub(" ", clean_text(name)).split()).strip("' ") or "–"
     others = {other.casefold() for other in taken} | {"history"}
     for number in range(1, len(others) + 2):
@@ -117,12 +117,12 @@ def name_sheet(name: str, taken: Sequence[str]) -> str:
 
 
 def span(letter: str, first: int, last: int) -> str:
-    """A range within a column, such as F8:F12."""
+    """Return a range within a column, such as F8:F12."""
     return f"{letter}{first}:{letter}{last}"
 
 
 def add_up(references: Sequence[str]) -> str:
-    """A formula's text that sums single cells; empty ones and words count as nothing."""
+    """Return a formula's text that sums single cells; empty ones and words count as nothing."""
     parts = [references[start : start + 250] for start in range(0, len(references), 250)]
     return "+".join(f"SUM({','.join(part)})" for part in parts) or "0"
 
@@ -139,22 +139,22 @@ class Sheet:
 
     @property
     def name(self) -> str:
-        """Its name, as on its tab."""
+        """Return its name, as on its tab."""
         return str(self.written.title)
 
     def ref(self, letter: str, row: int) -> str:
-        """A cell of this sheet as formulas of other sheets name it."""
+        """Return a cell of this sheet as formulas of other sheets name it."""
         quoted = self.name.replace("'", "''")
         return f"'{quoted}'!{letter}{row}"
 
     def write_head(self, lines: Sequence[str | Promise]) -> None:
-        """The title and what is said below it."""
+        """Write the title and what is said below it."""
         for place, line in enumerate(lines):
             self._append([self._text(str(line), self.styles.title(self.written, 10 if place else 16))])
         self._append([])
 
     def start_table(self, columns: Sequence[Column] = (), *, title: str | Promise = "") -> int:
-        """Writes the headings of the sheet's table, or of a further one with a `title`; returns their row."""
+        """Write the headings of the sheet's table, or of a further one with a `title`; return their row."""
         if title:
             self._append([])
             self._append([self._text(str(title), self.styles.title(self.written, 12))])
@@ -164,19 +164,19 @@ class Sheet:
         )
 
     def add(self, values: Sequence[Value | Cell], weight: Weight = Weight.PLAIN, *, level: int = 0) -> int:
-        """Writes a row in the columns' forms and returns its number; with `level` it can be folded under the one above."""
+        """Write a row in the columns' forms, return its number; with `level` it can be folded under the one above."""
         if level:
             self.written.row_dimensions[self.row + 1].outlineLevel = level
         padded = [*values, *[None] * (len(self.columns) - len(values))]
         return self._append(self._cell(place, value, weight) for place, value in enumerate(padded, start=1))
 
     def filter_rows(self, head_row: int) -> None:
-        """Lets the reader filter and sort the rows below the headings in `head_row`."""
+        """Let the reader filter and sort the rows below the headings in `head_row`."""
         last = get_column_letter(len(self.columns))
         self.written.auto_filter.ref = f"A{head_row}:{last}{max(self.row, head_row)}"
 
     def note(self, text: str | Promise) -> int:
-        """Writes a remark below a table."""
+        """Write a remark below a table."""
         return self._append([self._text(str(text), self.styles.title(self.written, 9))])
 
     def _append(self, cells: Iterable[WrittenCell]) -> int:
@@ -233,7 +233,7 @@ class Book:
         self.about, self.made, self.page = about, made, page
 
     def add_sheet(self, name: str, columns: Sequence[Column], *, head_row: int, frozen_columns: int = 1) -> Sheet:
-        """A new last sheet whose rows down to `head_row` stay in sight and are repeated on each printed page."""
+        """Return a new last sheet whose rows down to `head_row` stay in sight and are repeated on each printed page."""
         taken = [sheet.name for sheet in self.sheets]
         written = self.written.create_sheet(name_sheet(name, taken))
         for place, column in enumerate(columns, start=1):
@@ -262,19 +262,19 @@ class Book:
         written.oddFooter.right.text = _printed(self.page).replace("{page}", "&P").replace("{pages}", "&N")
 
     def save(self) -> bytes:
-        """The file."""
+        """Return the file."""
         buffer = BytesIO()
         self.written.save(buffer)
         return _fill_in(buffer, [sheet.values for sheet in self.sheets])
 
 
 def _printed(text: str) -> str:
-    """Text for a printed head or foot, where & begins a code and all of it has 255 characters."""
+    """Return text for a printed head or foot, where & begins a code and all of it has 255 characters."""
     return clean_text(text)[:100].replace("&", "&&")
 
 
 def _fill_in(buffer: BytesIO, values: Sequence[dict[str, str]]) -> bytes:
-    """Puts the values that formulas have now beside them, which openpyxl leaves empty."""
+    """Put the values that formulas have now beside them, which openpyxl leaves empty."""
     filled = BytesIO()
     with ZipFile(buffer) as old, ZipFile(filled, "w", ZIP_DEFLATED) as new:
         for item in old.infolist():

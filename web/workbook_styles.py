@@ -68,15 +68,15 @@ class Styles:
         self.made: dict[tuple[str, ...], StyleArray] = {}
 
     def of(self, sheet: WriteOnlyWorksheet, form: Form, weight: Weight, *, quoted: bool) -> StyleArray:
-        """The style of a cell in a row of this weight; `quoted` keeps text text also when it is edited."""
+        """Return the style of a cell in a row of this weight; `quoted` keeps text text also when it is edited."""
         return self._make((form, weight, str(quoted)), sheet, lambda cell: self._dress(cell, form, weight, quoted))
 
     def heading(self, sheet: WriteOnlyWorksheet, form: Form) -> StyleArray:
-        """The style of the heading of a column of this form."""
+        """Return the style of the heading of a column of this form."""
         return self._make(("heading", form), sheet, lambda cell: _dress_heading(cell, form))
 
     def title(self, sheet: WriteOnlyWorksheet, size: int) -> StyleArray:
-        """The style of a line above the tables."""
+        """Return the style of a line above the tables."""
         font = Font(size=size, bold=size > 10, color=INK if size > 10 else MUTED)
         return self._make(("title", str(size)), sheet, lambda cell: setattr(cell, "font", font))
 
@@ -104,7 +104,7 @@ class Styles:
 
 
 def _align(form: Form) -> dict[str, str | int]:
-    """Numbers to the right, a little from the text of the next column."""
+    """Put numbers to the right, a little from the text of the next column."""
     is_left = (form not in FORMATS and form != Form.WORD) or form == Form.YEAR
     return {"horizontal": "left"} if is_left else {"horizontal": "right", "indent": 1}
 

@@ -39,7 +39,7 @@ def read_edition(column: str) -> str:
 
 
 def read_figures(reader: Reader) -> list[PrintedFigure]:
-    """Every published table."""
+    """Return every published table."""
     figures = [
         *_read_sub_budgets(reader),
         *_read_table(reader, "result_budget.csv", "result_budget", "line", RESULT_COLUMNS),

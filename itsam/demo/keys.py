@@ -34,7 +34,7 @@ KEYS = (
 
 
 def create_keys(budget: Budget, *, counted_on: date) -> None:
-    """Writes a draft's keys and gives each product that of its category; a former member pays nothing."""
+    """Write a draft's keys and gives each product that of its category; a former member pays nothing."""
     for row in KEYS:
         is_counted = row.basis == AllocationKey.Basis.INHABITANTS
         key = AllocationKey.objects.create(

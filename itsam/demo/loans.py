@@ -56,7 +56,7 @@ class LoanRows:
 
 
 def read_loans(reader: Reader) -> LoanRows:
-    """Reads and checks the files about investments, loans and frameworks."""
+    """Read and checks the files about investments, loans and frameworks."""
     columns = ("amount_tkr", "state", "replaces", "needs", "guarantee_fee")
     frameworks = [_framework(row) for row in reader.rows("borrowing_frameworks.csv", *columns)]
     amounts = {str(framework[0]) for framework in frameworks}
@@ -148,7 +148,7 @@ def _council(row: Row, amounts: set[str], members: set[str]) -> tuple[int, str, 
 
 
 def create_loans(budget: Budget, rows: LoanRows) -> None:
-    """Writes them; Budget 2026 borrows for what it plans to buy, and for 2025 what the document says."""
+    """Write them; Budget 2026 borrows for what it plans to buy, and for 2025 what the document says."""
     AssetClass.objects.bulk_create([row.asset_class for row in rows.investments])
     Investment.objects.bulk_create(
         _investment_of(budget, row, position) for position, row in enumerate(rows.investments, 1)

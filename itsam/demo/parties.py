@@ -48,7 +48,7 @@ DECISION = ("body", "meeting_on", "paragraph", "registry_no", "kind", "text_sv",
 
 
 def read_parties(reader: Reader) -> PartyRows:
-    """Reads and checks the parties' files."""
+    """Read and checks the parties' files."""
     parties = {
         row.text("code"): row
         for row in reader.rows(
@@ -149,7 +149,7 @@ def _planned(row: Row) -> Decision:
 
 
 def create_parties(rows: PartyRows) -> None:
-    """Writes them."""
+    """Write them."""
     rows.federation.save()
     for customer, municipality, inhabitants in rows.municipalities:
         customer.save()

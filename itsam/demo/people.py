@@ -37,7 +37,7 @@ PEOPLE = (
 
 
 def create_people(password: str | None) -> None:
-    """Makes the demo's users; without a password they can't sign in until `keep_password` gives them one."""
+    """Make the demo's users; without a password they can't sign in until `keep_password` gives them one."""
     for person in PEOPLE:
         is_administrator = person.role == Role.ADMINISTRATOR
         user = create_user(
@@ -54,7 +54,7 @@ def create_people(password: str | None) -> None:
 
 
 def keep_password(password: str) -> None:
-    """Gives all demo users this password, unless they have it; it is hashed once, for hashing is slow on purpose."""
+    """Give all demo users this password, unless they have it; it is hashed once, for hashing is slow on purpose."""
     users = User.objects.filter(is_demo=True)
     first = users.earliest("pk")
     if not check_password(password, first.password):

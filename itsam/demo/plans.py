@@ -18,7 +18,7 @@ class PlanRows:
 
 
 def read_plans(reader: Reader) -> PlanRows:
-    """Reads and checks the files about object plans."""
+    """Read and checks the files about object plans."""
     objects = {row.text("code") for row in reader.rows("objects.csv", "code")}
     columns = ("object", "from_year", "to_year", "state", "watched_sv", "provenance")
     plans = {
@@ -51,7 +51,7 @@ def _item(row: Row) -> DevelopmentItem:
 
 
 def create_plans(rows: PlanRows) -> None:
-    """Writes them; the files' order is the priority."""
+    """Write them; the files' order is the priority."""
     objects = {row.slug: row for row in GovernanceObject.objects.all()}
     for slug, plan in rows.plans.items():
         plan.governance_object = objects[slug]

@@ -39,14 +39,14 @@ class Row:
     cells: dict[str, str]
 
     def fail(self, name: str, remedy: str) -> None:
-        """Notes a problem with the cell `name`."""
+        """Note a problem with the cell `name`."""
         place = _("%(file)s row %(row)s, field %(field)s: “%(value)s”.") % {
             "file": self.file, "row": self.number, "field": name, "value": self.cells.get(name, "")
         }  # fmt: skip
         self.reader.problems.append(f"{place} {remedy}")
 
     def text(self, name: str, *, required: bool = True, longest: int = LONGEST) -> str:
-        """A cell's text of at most `longest` characters."""
+        """Return a cell's text of at most `longest` characters."""
         value = self.cells.get(name, "")
         if required and not value:
             self.fail(name, _("It must not be empty."))
@@ -55,20 +55,20 @@ class Row:
         return value
 
     def known(self, name: str, allowed: Collection[str]) -> str:
-        """A cell that must be one of `allowed`."""
+        """Return a cell that must be one of `allowed`."""
         value = self.text(name)
         if value and value not in allowed:
             self.fail(name, _("It is not known. Known are: %(known)s.") % {"known": ", ".join(sorted(allowed))})
         return value
 
     def once(self, name: str, key: object, seen: set[object]) -> None:
-        """Notes a problem when `key` was there before; `seen` gathers the keys."""
+        """Note a problem when `key` was there before; `seen` gathers the keys."""
         if key in seen:
             self.fail(name, _("It is there twice; take one of the rows away."))
         seen.add(key)
 
     def whole(self, name: str, *, least: int | None = None, most: int = MOST) -> int | None:
-        """A whole number, or None when the cell is empty or not yet known."""
+        """Return a whole number, or None when the cell is empty or not yet known."""
         value = self.cells.get(name, "")
         if value in ("", UNKNOWN):
             return None
@@ -84,14 +84,14 @@ class Row:
         return number
 
     def required_whole(self, name: str, *, least: int | None = None, most: int = MOST) -> int:
-        """A whole number that must be there."""
+        """Return a whole number that must be there."""
         number = self.whole(name, least=least, most=most)
         if number is None and self.cells.get(name, "") in ("", UNKNOWN):
             self.fail(name, _("It must not be empty."))
         return number or 0
 
     def decimal(self, name: str) -> Decimal:
-        """A number with a decimal point."""
+        """Return a number with a decimal point."""
         try:
             return Decimal(self.text(name))
         except InvalidOperation:
@@ -99,14 +99,14 @@ class Row:
             return Decimal(0)
 
     def required_day(self, name: str) -> date:
-        """A date that must be there."""
+        """Return a date that must be there."""
         day = self.day(name)
         if day is None and not self.cells.get(name, ""):
             self.fail(name, _("It must not be empty."))
         return day or date.min
 
     def day(self, name: str) -> date | None:
-        """A date as YYYY-MM-DD, or None when empty."""
+        """Return a date as YYYY-MM-DD, or None when empty."""
         value = self.cells.get(name, "")
         try:
             return date.fromisoformat(value) if value else None
@@ -123,7 +123,7 @@ class Reader:
     problems: list[str] = field(default_factory=list)
 
     def rows(self, file: str, *columns: str, key: tuple[str, ...] = ()) -> Iterator[Row]:
-        """The rows of a file that must have these columns; no two rows may have the same `key`."""
+        """Return the rows of a file that must have these columns; no two rows may have the same `key`."""
         seen: set[object] = set()
         for row in self._rows(file, columns):
             if key:
@@ -178,6 +178,6 @@ class Reader:
         )
 
     def check(self) -> None:
-        """Raises DemoDataError when anything read had a problem."""
+        """Raise DemoDataError when anything read had a problem."""
         if self.problems:
             raise DemoDataError(self.problems)

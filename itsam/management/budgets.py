@@ -9,7 +9,7 @@ from budgets.models import Budget
 
 
 def get_budget(slug: str) -> Budget:
-    """The budget with this slug. Raises CommandError that lists those there are."""
+    """Return the budget with this slug. Raises CommandError that lists those there are."""
     budget: Budget | None = Budget.objects.filter(slug=slug).first()
     if budget is None:
         known = (

@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _check_programs(owner_url: str) -> None:
-    """Ours are of PostgreSQL 18; what they restore, servers before 17 do not understand."""
+    """Refuse servers before 17, which do not understand what our programs of PostgreSQL 18 restore."""
     with psycopg.connect(owner_url) as connection:
         server = connection.info.server_version // 10_000
     if server < 17 and not os.environ.get("POSTGRES_PROGRAMS"):
@@ -67,7 +67,7 @@ def _new_file() -> Path:
 
 
 def _save(owner_url: str, file: Path) -> None:
-    """Under another name first, so that a file with the right name is a whole one."""
+    """Write under another name first, so that a file with the right name is a whole one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f"{file.name}.partial")
     partial.touch(mode=0o600)
@@ -86,7 +86,7 @@ def _save(owner_url: str, file: Path) -> None:
 
 
 def _save_head(owner_url: str, file: Path) -> None:
-    """What manage.py history_head prints; before the dump, so that what is restored has it."""
+    """Save what manage.py history_head prints; before the dump, so that what is restored has it."""
     with psycopg.connect(owner_url) as connection:
         known = connection.execute("SELECT to_regclass('public.records_historydigest') IS NOT NULL").fetchone()
         head = connection.execute(HEAD).fetchone() if known and known[0] else None
@@ -130,7 +130,7 @@ def _restore(owner_url: str, file: Path) -> None:
 
 
 def _restore_files(file: Path) -> None:
-    """Unpacked beside the stored files of now first; those are kept aside."""
+    """Unpack beside the stored files of now first; keep those aside."""
     if not _tar_of(file).exists():
         return
     stored = _stored_files()
@@ -150,7 +150,7 @@ def _now() -> str:
 
 
 def _run(program: str, url: str, *arguments: str, to: str | None = None) -> None:
-    """One of PostgreSQL's programs; the password goes by the environment, not on the command line."""
+    """Run one of PostgreSQL's programs; the password goes by the environment, not on the command line."""
     parts = conninfo_to_dict(url)
     password = str(parts.pop("password", ""))
     target = make_conninfo("", **(parts | ({"dbname": to} if to else {})))

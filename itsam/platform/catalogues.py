@@ -18,7 +18,7 @@ ENDINGS = "html,txt,py,jinja"
 
 
 def find_problems(checkout: Path) -> list[str]:
-    """What is wrong with the catalogue, in words; collects the texts into the checkout's own catalogue."""
+    """Return what is wrong with the catalogue, in words; collects the texts into the checkout's own catalogue."""
     collected = subprocess.run(
         [
             sys.executable,
@@ -54,7 +54,7 @@ def _texts(catalogue: Path, which: str) -> list[str]:
 
 
 def _find_stale(catalogue: Path) -> list[str]:
-    """Compares what the compiled files say; the creation date in the header may differ."""
+    """Compare what the compiled files say; the creation date in the header may differ."""
     compiled = catalogue.with_suffix(".mo")
     fresh = catalogue.with_name("fresh.mo")
     subprocess.run(["msgfmt", "-o", str(fresh), str(catalogue)], check=True)
@@ -71,7 +71,7 @@ def _unformatted(compiled: Path) -> list[str]:
 
 
 def main() -> None:
-    """Exits with the list of problems, if there are any."""
+    """Exit with the list of problems, if there are any."""
     if shutil.which("msgfmt") is None:
         sys.exit("gettext is needed to check the texts: install the package gettext.")
     with tempfile.TemporaryDirectory() as folder:

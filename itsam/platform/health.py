@@ -78,5 +78,5 @@ def check_broker() -> str:
 
 @functools.cache
 def _wanted_migrations() -> frozenset[tuple[str, str]]:
-    """The last migration of each app; these do not change while a process lives."""
+    """Return the last migration of each app; these do not change while a process lives."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())

@@ -48,7 +48,7 @@ Provider = Mapping[str, Any]
 
 
 def identity_providers() -> tuple[dict[str, object], list[str]]:
-    """The library's settings of the providers, and the apps they need; both empty when none is named."""
+    """Return the library's settings of the providers, and the apps they need; both empty when none is named."""
     oidc = _read("OIDC_PROVIDERS", OIDC, ("client_id", "secret", "server_url"), OIDC_EXAMPLE, _check_oidc)
     saml = _read("SAML_PROVIDERS", SAML, ("entity_id",), SAML_EXAMPLE, _check_saml)
     ids = [provider["id"] for provider in (*oidc, *saml)]
@@ -66,7 +66,7 @@ def identity_providers() -> tuple[dict[str, object], list[str]]:
 def _read(
     setting: str, known: set[str], needed: tuple[str, ...], example: str, check: Callable[[Provider], str]
 ) -> list[Provider]:
-    """The providers of one setting. ImproperlyConfigured names the setting and the place, never a value."""
+    """Return the providers of one setting. ImproperlyConfigured names the setting and the place, never a value."""
 
     def refuse(place: str, problem: str) -> ImproperlyConfigured:
         return ImproperlyConfigured(f"The setting {setting} is wrong at {place}: {problem}. Example: {example}")

@@ -34,7 +34,7 @@ _user_id: ContextVar[str] = ContextVar("user_id", default="")
 
 
 def configuration(*, form: str, level: str) -> dict[str, object]:
-    """The logging of every process. `form` is json or text."""
+    """Return the logging of every process. `form` is json or text."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -114,7 +114,7 @@ def _is_routine(record: logging.LogRecord) -> bool:
 
 
 def _find_task() -> dict[str, str]:
-    """The Celery task, and the job it runs when its first argument is the public id of one."""
+    """Return the Celery task, and the job it runs when its first argument is the public id of one."""
     if not current_task or not current_task.request.id:
         return {}
     task = current_task.request
@@ -124,7 +124,7 @@ def _find_task() -> dict[str, str]:
 
 
 def safe_path(request: HttpRequest) -> str:
-    """The path without query string, and without keys of links."""
+    """Return the path without query string, and without keys of links."""
     path = request.path
     match = request.resolver_match
     for name, value in (match.kwargs if match else {}).items():
@@ -169,6 +169,6 @@ def _write(request: HttpRequest, response: HttpResponse, ms: float) -> None:
 
 
 def _find_user(request: HttpRequest) -> str:
-    """The public id of who asked, without asking the database for it."""
+    """Return the public id of who asked, without asking the database for it."""
     user = getattr(request, "_cached_user", None)
     return str(user.uuid) if user is not None and user.is_authenticated else ""

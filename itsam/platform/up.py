@@ -48,7 +48,7 @@ class Child:
         self.start_at = 0.0
 
     def watch(self) -> None:
-        """Start it when it is time; raises UpError when it died too often."""
+        """Start it when it is time. UpError when it died too often."""
         if self.process and self.process.poll() is not None:
             self._note_death(self.process.returncode)
         if self.process is None and time.monotonic() >= self.start_at:
@@ -59,13 +59,13 @@ class Child:
             give_to_owner(self.log)
 
     def signal(self, number: int) -> None:
-        """To the process; SIGKILL goes to its whole group, for what it may have left."""
+        """Send it to the process; SIGKILL goes to its whole group, for what it may have left."""
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 (os.killpg if number == signal.SIGKILL else os.kill)(self.process.pid, number)
 
     def has_ended(self) -> bool:
-        """Whether nothing runs."""
+        """Say whether nothing runs."""
         return self.process is None or self.process.poll() is not None
 
     def _note_death(self, code: int) -> None:
@@ -82,7 +82,7 @@ class Child:
 
 
 def main() -> None:
-    """Run until a signal; exits with 1 and a message when it cannot."""
+    """Run until a signal; exit with 1 and a message when it cannot."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _note_signal)
     try:
@@ -109,7 +109,7 @@ def _serve(run: Run, port: int) -> None:
 
 
 def _prepare(run: Run, variables: dict[str, str]) -> str:
-    """Migrate as the owner, collect static files when they changed, load the demo; returns its sign-ins."""
+    """Migrate as the owner, collect static files when they changed, load the demo; return its sign-ins."""
     started = time.monotonic()
     owner = variables | {"ITSAM_DATABASE_ROLE": "owner"}
     site = {name: value for name, value in variables.items() if name != "DATABASE_OWNER_URL"}
@@ -129,7 +129,7 @@ def _prepare(run: Run, variables: dict[str, str]) -> str:
 
 
 def _make_children(folder: Path, port: int, variables: Mapping[str, str]) -> list[Child]:
-    """The site, one worker of two processes, and beat."""
+    """Return the site, one worker of two processes, and beat."""
     node = f"itsam-{hashlib.sha256(bytes(CHECKOUT)).hexdigest()[:8]}@%h"
     celery = [sys.executable, "-m", "celery", "-A", "itsam.celery"]
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
@@ -161,7 +161,7 @@ def _watch_until(children: Sequence[Child], run: Run, port: int | None) -> None:
 
 
 def _stop(children: Sequence[Child]) -> None:
-    """All at once, first asking, then insisting."""
+    """Stop all at once, first asking, then insisting."""
     for number, seconds in STOP_LADDER:
         for child in children:
             if not child.has_ended() or number == signal.SIGKILL:
@@ -172,7 +172,7 @@ def _stop(children: Sequence[Child]) -> None:
 
 
 def _manage(variables: Mapping[str, str], command: str, *arguments: str) -> str:
-    """The output of a command, ended by a signal to us; raises UpError with the end of its log when it failed."""
+    """Return the output of a command, ended by a signal to us. UpError with the end of its log when it failed."""
     log = var_folder() / "log" / f"{command}.log"
     with log.open("wb") as errors:
         give_to_owner(log)
@@ -223,7 +223,7 @@ def _read_port() -> int:
 
 
 def _lock(port: int) -> IO[str]:
-    """One run per folder. Raises UpError when there is one already, or when the port is taken."""
+    """Allow one run per folder. UpError when there is one already, or when the port is taken."""
     folder = var_folder()
     make_folder(folder)
     file = open_lock(folder, "up.lock")

@@ -41,7 +41,7 @@ class Limit:
 
     @property
     def told(self) -> str:
-        """What it shows, in words."""
+        """Return what it shows, in words."""
         return self.label
 
     def draw(self, frame: Frame) -> Iterator[Shape]:
@@ -75,7 +75,7 @@ class Line:
 
     @property
     def told(self) -> str:
-        """What it shows, in words."""
+        """Return what it shows, in words."""
         return ", ".join(text for text in (self.first, self.last) if text)
 
     def draw(self, frame: Frame) -> Iterator[Shape]:
@@ -112,7 +112,7 @@ class Line:
 
 
 def annotate(limits: Sequence[Limit], lines: Sequence[Line], frame: Frame) -> Iterator[Text]:
-    """The texts of limits and lines. Those that would touch others at the same side make room for each other."""
+    """Return the texts of limits and lines. Those that would touch others at the same side make room for each other."""
     sides = [_annotate_limits(limits, frame)]
     sides.append([text for line in lines if (text := line.annotate_first(frame))])
     sides.append([text for line in lines if (text := line.annotate_last(frame))])

@@ -52,7 +52,7 @@ def wrap(label: str, width: float, font: float) -> list[str]:
 
 
 def _count_fitting(text: str, width: float, font: float) -> int:
-    """How many of the first letters fit; one at least."""
+    """Return how many of the first letters fit; one at least."""
     return max([1, *(end for end in range(1, len(text)) if measure(text[:end], font) <= width)])
 
 

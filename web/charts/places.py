@@ -44,7 +44,7 @@ class Place:
 
     @property
     def told(self) -> str:
-        """What it shows, in words."""
+        """Return what it shows, in words."""
         kind = f"({self.kind})" if self.kind else ""
         return " ".join(text for text in (self.label, kind, self.shown) if text)
 
@@ -62,7 +62,7 @@ def stack_bars(parts: Sequence[tuple[int, Colour]]) -> list[Bar]:
 
 
 def list_ends(places: Sequence[Place]) -> Iterator[int]:
-    """Every amount at which a bar starts or ends."""
+    """Return every amount at which a bar starts or ends."""
     for place in places:
         for bar in place.bars:
             yield from (bar.start, bar.end)

@@ -73,12 +73,12 @@ class Rect:
 
     @property
     def x(self) -> float:
-        """Its left side."""
+        """Return its left side."""
         return min(self.x1, self.x2)
 
     @property
     def y(self) -> float:
-        """Its upper side."""
+        """Return its upper side."""
         return min(self.y1, self.y2)
 
     @property
@@ -130,7 +130,7 @@ class Text:
 
     @property
     def baseline(self) -> float:
-        """Where its letters stand; not every reader of SVG knows how to centre them."""
+        """Return where its letters stand; not every reader of SVG knows how to centre them."""
         return self.y + self.font * 0.36
 
 

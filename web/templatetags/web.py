@@ -15,89 +15,89 @@ register = template.Library()
 
 @register.filter
 def tkr(ore: int | None) -> str:
-    """Öre as tkr: `{{ total_ore|tkr }}`."""
+    """Show öre as tkr: `{{ total_ore|tkr }}`."""
     return numbers.format_tkr(ore)
 
 
 @register.filter
 def sek(ore: int | None, decimals: int | None = None) -> str:
-    """Öre as kronor: `{{ amount_ore|sek }}` or `{{ amount_ore|sek:2 }}`."""
+    """Show öre as kronor: `{{ amount_ore|sek }}` or `{{ amount_ore|sek:2 }}`."""
     return numbers.format_sek(ore, decimals=decimals)
 
 
 @register.filter
 def change(ore: int | None) -> str:
-    """A difference in öre as signed tkr."""
+    """Return a difference in öre as signed tkr."""
     return numbers.format_change(ore)
 
 
 @register.filter
 def percent(value: Decimal | None, sign: str = "") -> str:
-    """Per cent with one decimal; `{{ value|percent:"signed" }}` for a change."""
+    """Show per cent with one decimal; `{{ value|percent:"signed" }}` for a change."""
     return numbers.format_percent(value, signed=sign == "signed")
 
 
 @register.filter
 def number(value: Decimal | int | None) -> str:
-    """An exact number that is no amount, such as a quantity."""
+    """Return an exact number that is no amount, such as a quantity."""
     return numbers.format_decimal(None if value is None else Decimal(value))
 
 
 @register.filter
 def named(thing: Named) -> str:
-    """The name in the reader's language of anything with name_sv and name_en: `{{ sub_budget|named }}`."""
+    """Return the name in the reader's language of anything with name_sv and name_en: `{{ sub_budget|named }}`."""
     return name_of(thing)
 
 
 @register.simple_tag
 def chart(shown: Chart, css: str = "") -> SafeString:
-    """A chart with its table: `{% chart charts.debt "c6" %}`."""
+    """Return a chart with its table: `{% chart charts.debt "c6" %}`."""
     return shown.show(css)
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """An icon: `{% icon "plus" %}`."""
+    """Return an icon: `{% icon "plus" %}`."""
     return marks.icon(name)
 
 
 @register.simple_tag
 def status(state: str, label: marks.Words) -> SafeString:
-    """A state with icon and word: `{% status budget.status budget.get_status_display %}`."""
+    """Return a state with icon and word: `{% status budget.status budget.get_status_display %}`."""
     return marks.status(state, label)
 
 
 @register.simple_tag
 def status_pill(state: str, label: marks.Words) -> SafeString:
-    """The same for a page head."""
+    """Return the same for a page head."""
     return marks.status(state, label, pill=True)
 
 
 @register.simple_tag
 def assumed() -> SafeString:
-    """The mark of a guessed figure."""
+    """Return the mark of a guessed figure."""
     return marks.assumed()
 
 
 @register.simple_tag
 def unknown() -> SafeString:
-    """The mark of a figure not known."""
+    """Return the mark of a figure not known."""
     return marks.unknown()
 
 
 @register.filter
 def provenance(source: str) -> SafeString:
-    """Where a figure comes from: `{{ line.provenance|provenance }}`."""
+    """Return where a figure comes from: `{{ line.provenance|provenance }}`."""
     return marks.provenance(source)
 
 
 @register.simple_tag(takes_context=True)
 def jinja(context: template.Context, name: str, **given: object) -> SafeString:
-    """A part in the other template language, which knows only what is given: `{% jinja "…/_rows.jinja" table=table %}`."""
+    """Draw a part in the other template language, which knows what is given: `{% jinja "…/_rows.jinja" table=table %}`."""
     return draw(name, context["request"], **given)
 
 
 @register.filter
 def without_parity(classes: str | None) -> str:
-    """Row classes without the library's `even` and `odd`; the sheet has no zebra, and its `even` is a variance."""
+    """Return row classes without the library's `even` and `odd`; the sheet has no zebra, and its `even` is a variance."""
     return " ".join(name for name in (classes or "").split() if name not in ("even", "odd"))
