@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def load_changes(user: User, row: Model, parts: type[Model] | None = None) -> RowChanges:
     """Return the changes of a row and of its parts.
 
-    Nothing for those outside the federation: it tells of drafts, and of the people who wrote them.
+    Those outside the federation get none: changes show drafts, and the people who wrote them.
     """
     if not roles_of(user) & FEDERATION_ROLES:
         return RowChanges([])

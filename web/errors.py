@@ -1,4 +1,4 @@
-"""Error pages that keep what a person typed, in the reader's language, and tell nothing about the inside.
+"""Error pages that keep what a person typed, in the reader's language, and show nothing of the inside.
 
 The trick: what was posted is shown again in fields that can be copied, and where the request came from our own page it
 can be sent once more after signing in. Passwords, codes and tokens are never shown; files are only named. htmx gets a
@@ -72,8 +72,8 @@ def is_own(request: HttpRequest) -> bool:
     """Say whether the browser says that the request came from a page of ours, so that sending it again is no trap."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
-    told = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(told).netloc == request.META.get("HTTP_HOST")
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(origin).netloc == request.META.get("HTTP_HOST")
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -1,7 +1,6 @@
 """manage.py history_head: the newest digest as JSON, to be kept outside the database."""
 
 import json
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -11,7 +10,7 @@ from records.chain.sealing import describe_head
 class Command(BaseCommand):
     help = "Prints the newest digest of history. Keep it elsewhere; manage.py verify_history --head FILE compares it."
 
-    def handle(self, *args: object, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         head = describe_head()
         if head is None:
             raise CommandError("Nothing is sealed yet: run manage.py seal_history.")

@@ -73,8 +73,8 @@ def _as_text(verification: Verification) -> str:
             f" {MOST_ROWS} rows, and at most {MOST_FAULTS} faults in all."
         )
     for disposal in verification.disposed:
-        told = _describe(disposal)
-        lines.append("disposed of: {day}, {count} events, by {by} at {at}, because “{reason}”".format(**told))
+        facts = _describe(disposal)
+        lines.append("disposed of: {day}, {count} events, by {by} at {at}, because “{reason}”".format(**facts))
     for row in verification.uncovered:
         lines.append(f"not yet covered: {row.table}, {row.count} events, {row.first} to {row.last}, since {row.since}")
     late = [row for row in verification.uncovered if row.is_late]
