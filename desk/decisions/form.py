@@ -1,4 +1,4 @@
-"""The forms of a decision and of its conditions."""
+"""The forms of a decision, of its conditions, and of a council's decision on a framework."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from investments.models import CouncilDecision
+from investments.services import COUNCIL_DAYS, find_council_faults
 from objects.forms import find_typed_faults
 from objects.models import (
     Decision,
@@ -144,3 +146,27 @@ class MeetForm(DigestForm):
         typed = {name: values.get(name) for name in MET}
         condition = DecisionCondition(decision=self.instance.decision, municipality=self.instance.municipality, **typed)
         self.add_faults(find_condition_faults(condition))
+
+
+class CouncilForm(DigestForm):
+    """Three days; all empty means that the council has not decided, which is seen like any other value."""
+
+    class Meta:
+        model = CouncilDecision
+        fields = COUNCIL_DAYS
+        widgets = {name: day_input() for name in COUNCIL_DAYS}
+        labels = {"decided_on": _("Decided"), "announced_on": _("Notice put up"), "legal_force_on": _("Legal force")}
+        help_texts = {
+            "announced_on": _("When the notice of approved minutes was put up on the notice board."),
+            "legal_force_on": _("Leave empty when it is three weeks after the notice."),
+        }
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, instance: CouncilDecision) -> None:
+        super().__init__(data, instance=instance)
+        self.fields["seen"].initial = self.mark()
+
+    def clean(self) -> None:
+        """Look at what the fields say together."""
+        super().clean()
+        values = self.cleaned_data
+        self.add_faults(find_council_faults(CouncilDecision(**{name: values.get(name) for name in COUNCIL_DAYS})))

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from desk.decisions.base import InDecision
-from desk.decisions.council_form import CouncilForm
 from desk.decisions.edit import OfDecisionView
 from desk.decisions.filter import DecisionFilter
+from desk.decisions.form import CouncilForm
 from desk.decisions.parts import DecisionRow, list_meetings, load_decision_rows
 from desk.decisions.selectors import find_council
 from desk.decisions.table import DecisionTable

@@ -1,4 +1,4 @@
-"""The forms of a budget's steps: deadlines, compile, reopen, adopt, revise."""
+"""The forms of a sub-budget's steps and of a budget's: deadlines, compile, reopen, adopt, revise."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from budgets.models import Budget
-from budgets.models.workflow import LONGEST_COMMENT
+from budgets.models import Action, Budget
+from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
 from desk.workflow.words import warn_of_announcement
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from objects.words import name_decision
@@ -178,3 +178,25 @@ class ReviseForm(forms.Form):
             raise ValidationError(_("There is a budget called that. Write another name."))
         self.cleaned_data["slug"] = slug
         return name
+
+
+class SubBudgetStepForm(forms.Form):
+    """What is said with a step; needed where it undoes what others have done."""
+
+    use_required_attribute = False
+    comment = forms.CharField(max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, action: Action) -> None:
+        super().__init__(data)
+        labels = {Action.RETURN: _("What is to be changed?"), Action.UNLOCK: _("Why is it unlocked?")}
+        field = self.fields["comment"]
+        field.required = action in NEED_COMMENT
+        field.label = labels.get(action, _("Comment, if you want"))
+        field.help_text = _("Everybody inside the federation reads it.")
+        field.error_messages["required"] = _("Write why, so that those who go on with it know what to do.")
+
+
+class ReadForm(forms.Form):
+    """Up to which event the changes were read; empty for all there are."""
+
+    mark = forms.IntegerField(min_value=0, max_value=2**62, required=False)

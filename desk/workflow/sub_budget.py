@@ -15,7 +15,7 @@ from budgets.selectors.sheets import load_sheet
 from budgets.selectors.workflow import TRANSITIONS, can_read_steps, is_own_step, list_actions, may_take
 from budgets.services.workflow import NotYourStepError, RefusedError, check_whose_step, mark_as_read, take_step
 from budgets.words import STEP_LABELS, list_warnings, say_next
-from desk.workflow.step_form import ReadForm, SubBudgetStepForm
+from desk.workflow.form import ReadForm, SubBudgetStepForm
 from pages.base import InSubBudget
 from web.names import name_of
 from web.views import Context, Crumb
