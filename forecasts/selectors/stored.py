@@ -33,16 +33,25 @@ def load_forecast(budget: Budget, kind: Forecast.Kind) -> list[ForecastRow]:
 
 def load_amounts(budget: Budget, kind: Forecast.Kind) -> Figures:
     """Return a stored forecast's rows without product."""
-    amounts: Figures = {}
-    for figure in load_forecast(budget, kind):
-        if figure.budget_product_id is None:
-            amounts.setdefault(figure.row, {})[figure.year] = figure.amount_ore
+    return load_amounts_by_kind(budget, kind)[kind]
+
+
+def load_amounts_by_kind(budget: Budget, *kinds: Forecast.Kind) -> dict[Forecast.Kind, Figures]:
+    """Return the rows without product of several stored forecasts; one query."""
+    stored = ForecastRow.objects.filter(forecast__budget=budget, forecast__kind__in=kinds, budget_product=None)
+    amounts: dict[Forecast.Kind, Figures] = {kind: {} for kind in kinds}
+    for kind, row, year, ore in stored.order_by("position").values_list("forecast__kind", "row", "year", "amount_ore"):
+        amounts[Forecast.Kind(kind)].setdefault(row, {})[year] = ore
     return amounts
 
 
 def load_result(budget: Budget) -> dict[str, Amounts]:
     """Return the stored income statement, öre by row; zeros until it is computed."""
-    figures = load_amounts(budget, Forecast.Kind.RESULT)
+    return result_of(load_amounts(budget, Forecast.Kind.RESULT), budget)
+
+
+def result_of(figures: Figures, budget: Budget) -> dict[str, Amounts]:
+    """Return the income statement that these figures hold, öre by row; zeros where they hold none."""
     return {row: in_years(figures.get(row, {}), budget) for row in RESULT_ROWS}
 
 

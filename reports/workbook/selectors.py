@@ -25,9 +25,8 @@ from forecasts.selectors import (
     compare_borrowing,
     list_framework_states,
     list_loans_without_plan,
-    load_amounts,
 )
-from forecasts.selectors.stored import Figures, load_result
+from forecasts.selectors.stored import Figures, load_amounts_by_kind, result_of
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from records.models import Provenance
@@ -92,13 +91,14 @@ def load_contents(budget: Budget, user: User) -> Contents:
     """Return a budget's lines now, its stored loan forecast, and what they are compared with."""
     earlier = find_earlier(budget)
     investments, loans = list(list_investments(budget)), list(list_planned_loans(budget))
-    loan_forecast = load_amounts(budget, Forecast.Kind.LOAN)
+    forecasts = load_amounts_by_kind(budget, Forecast.Kind.RESULT, Forecast.Kind.LOAN)
+    loan_forecast = forecasts[Forecast.Kind.LOAN]
     return Contents(
         budget=budget,
         earlier=earlier,
         progress=load_progress(budget),
         parts=load_parts(budget, user, earlier),
-        result=load_result(budget),
+        result=result_of(forecasts[Forecast.Kind.RESULT], budget),
         result_before=load_earlier(earlier, Forecast.Kind.RESULT),
         revenue_before=load_earlier_revenue(earlier),
         investments=investments,

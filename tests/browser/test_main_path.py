@@ -132,7 +132,7 @@ def test_added_line_is_deleted_after_confirmation_and_comes_back_by_undo(site: S
     row = page.locator("#lines tr", has=page.get_by_role("rowheader", name="Ny rad från webbläsaren"))
     expect(row).to_have_count(1)
     row.locator("input[name$=':amount_1_ore']").click()
-    page.keyboard.type("12 345,50")
+    page.keyboard.type("12 345,50 kr")
     page.keyboard.press("Enter")
     expect(page.locator("[data-grid-state]")).to_contain_text(re.compile("Sparat|Saved"))
     row.get_by_role("link", name=re.compile("^Ta bort")).click()
