@@ -92,6 +92,14 @@ def sessions() -> Sessions:
     return Sessions()
 
 
+def _write_name_and_password(page: Page, site: Site, name: str) -> None:
+    page.goto(f"{site.url}/account/login/")
+    page.locator("input[name=login]").fill(f"{name}@demo.example")
+    page.locator("input[name=password]").fill(services.DEMO_PASSWORD)
+    page.locator("main button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/account/login" not in url)
+
+
 @pytest.fixture
 def sign_in(browser: Browser, site: Site, sessions: Sessions) -> Iterator[SignIn]:
     """Opens a browser of its own, signed in as a demo user; `options` are those of a browser context.
@@ -112,11 +120,7 @@ def sign_in(browser: Browser, site: Site, sessions: Sessions) -> Iterator[SignIn
             context.add_cookies([sessions.cookies[name]])
             page.goto(site.url)
             return page
-        page.goto(f"{site.url}/account/login/")
-        page.locator("input[name=login]").fill(f"{name}@demo.example")
-        page.locator("input[name=password]").fill(services.DEMO_PASSWORD)
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_url(lambda url: "/account/login" not in url)
+        _write_name_and_password(page, site, name)
         (cookie,) = (cookie for cookie in context.cookies() if cookie["name"] == "sessionid")
         sessions.keep(name, cookie, site.database)
         return page
