@@ -6,7 +6,7 @@ say what a page is about and stay when its code moves.
 
 from django.urls import path
 
-from desk.decisions import documents, edit
+from desk.decisions import edit
 from desk.decisions import view as decisions
 from desk.grid import change_many
 from desk.grid import view as grid
@@ -73,11 +73,11 @@ objects = [
     path("decisions/<uuid:decision>/change/", edit.EditDecisionView.as_view(), name="edit_decision"),
     path("decisions/<uuid:decision>/remove/", edit.RemoveDecisionView.as_view(), name="remove_decision"),
     path("decisions/<uuid:decision>/conditions/new/", edit.NewConditionView.as_view(), name="new_condition"),
-    path("decisions/<uuid:decision>/documents/new/", documents.NewDocumentView.as_view(), name="new_document"),
-    path("decisions/<uuid:decision>/documents/<uuid:file>/", documents.DocumentView.as_view(), name="document"),
+    path("decisions/<uuid:decision>/documents/new/", edit.NewDocumentView.as_view(), name="new_document"),
+    path("decisions/<uuid:decision>/documents/<uuid:file>/", edit.DocumentView.as_view(), name="document"),
     path(
         "decisions/<uuid:decision>/documents/<uuid:file>/remove/",
-        documents.RemoveDocumentView.as_view(),
+        edit.RemoveDocumentView.as_view(),
         name="remove_document",
     ),
     path("decisions/conditions/<uuid:condition>/", edit.MeetConditionView.as_view(), name="meet_condition"),

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from engine.shares import MONTHS
 from invoices.models import Invoice
-from invoices.selectors import list_invoice_choices, name_month
+from invoices.selectors import list_invoice_choices
+from invoices.words import name_month
 from web.filters import BaseFilterSet
 
 ANY_YEAR = 2000

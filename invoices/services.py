@@ -20,8 +20,9 @@ from budgets.models import Budget
 from budgets.selectors.shares import list_products_without_key
 from engine.shares import MONTHS
 from invoices.models import BillingRun, Invoice, InvoiceLine
-from invoices.selectors import can_bill, name_month
+from invoices.selectors import can_bill
 from invoices.selectors.billing import PlannedInvoice, find_run, load_planned_invoices
+from invoices.words import name_month
 from objects.models import Federation
 from records.reasons import Reason
 from records.services import change

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from invoices.models import Invoice
-from invoices.selectors import name_month
+from invoices.words import name_month
 from web.tables import BaseTable, SekColumn, total_label
 
 NO_WRAP = {"td": {"class": "nowrap"}}

@@ -29,13 +29,13 @@ from invoices.selectors import (
     list_invoices,
     list_vat_rows,
     load_line_groups,
-    name_month,
     sum_invoices,
 )
 from invoices.selectors.billing import PlannedInvoice, list_billed_budgets, load_billing, load_planned_invoices
 from invoices.selectors.keys import load_key_tables, load_product_rows
 from invoices.services import BillingError, check_billing, run_billing
 from invoices.tables import InvoiceTable
+from invoices.words import name_month
 from pages.base import InBudget
 from web.views import BaseListView, Context, Crumb, PageView
 

@@ -30,7 +30,6 @@ class Transition:
     target: str | None
     roles: frozenset[Role]
     is_main: bool = False
-    needs_comment: bool = False
 
 
 TRANSITIONS: dict[Action, Transition] = {
@@ -46,10 +45,9 @@ TRANSITIONS: dict[Action, Transition] = {
         frozenset({Status.SUBMITTED, Status.APPROVED}),
         Status.DRAFT,
         REVIEWERS,
-        needs_comment=True,
     ),
     Action.LOCK: Transition(frozenset({Status.APPROVED}), Status.LOCKED, frozenset(), is_main=True),
-    Action.UNLOCK: Transition(frozenset({Status.LOCKED}), None, frozenset(), needs_comment=True),
+    Action.UNLOCK: Transition(frozenset({Status.LOCKED}), None, frozenset()),
 }
 
 

@@ -15,11 +15,10 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from desk.decisions.base import InDecision
 from desk.decisions.edit import OfDecisionView
-from desk.decisions.filter import DecisionFilter
 from desk.decisions.form import CouncilForm
 from desk.decisions.parts import DecisionRow, list_meetings, load_decision_rows
 from desk.decisions.selectors import find_council
-from desk.decisions.table import DecisionTable
+from desk.decisions.table import DecisionFilter, DecisionTable
 from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
 from objects.models import Decision, DecisionCondition, Municipality

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import F, QuerySet, Sum
-from django.utils.formats import date_format
 
 from budgets.models import RevenueCategory
 from engine.shares import sum_vat
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-
-ANY_YEAR = 2000
 
 
 def can_bill(user: User) -> bool:
@@ -67,11 +63,6 @@ def sum_invoices(invoices: QuerySet[Invoice]) -> dict[str, int]:
     names = ("net_ore", "vat_ore", "to_pay_ore")
     sums = invoices.order_by().aggregate(**{f"sum_{name}": Sum(name, default=0) for name in names})
     return {name: int(sums[f"sum_{name}"]) for name in names}
-
-
-def name_month(year: int | None, month: int) -> str:
-    """Return a month in the reader's language, with its year when given: "januari 2026"."""
-    return date_format(date(year or ANY_YEAR, month, 1), "F Y" if year else "F")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from budgets.selectors.budgets import list_budgets
 from budgets.selectors.shares import Share, list_keys, load_product_revenues, load_shares
 from engine.shares import MONTHS, month_part, sum_vat
 from invoices.models import BillingRun
-from invoices.selectors import name_month
 from objects.models import Customer
 from records.models import Provenance
 
@@ -41,11 +40,6 @@ class MonthRow:
     run: BillingRun | None
     invoiced_ore: int | None
     invoice_count: int
-
-    @property
-    def name(self) -> str:
-        """The month in the reader's language."""
-        return name_month(None, self.month)
 
     @property
     def shown_ore(self) -> int:

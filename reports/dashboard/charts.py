@@ -34,7 +34,7 @@ from reports.dashboard.parts import (
 from reports.dashboard.selectors import Dashboard, MemberCost, ObjectCost, YearDebt, YearResult
 from reports.overview.selectors import is_rounded
 from web import marks
-from web.charts import Cell, Chart, ColumnPlot, Limit, Place, Row, RowPlot, Table
+from web.charts import Chart, ColumnPlot, Limit, Place, Row, RowPlot, Table, TableCell
 from web.numbers import format_change, format_percent, format_tkr, format_whole
 
 
@@ -74,9 +74,9 @@ class Pen:
         first, last = place_result_of(self.year - 1, net.earlier), place_result_of(self.year, net.amounts[0])
         between = [Place(labels[step.row], format_change(step.amount), [draw_step(step)]) for step in steps]
         lines = [
-            Row(first.label, [Cell("", css="n"), Cell(first.shown, net.earlier_url, "n")]),
+            Row(first.label, [TableCell("", css="n"), TableCell(first.shown, net.earlier_url, "n")]),
             *(self._bridge_row(labels[step.row], step) for step in steps),
-            Row(last.label, [Cell("", css="n"), Cell(last.shown, net.url, "n")], "total"),
+            Row(last.label, [TableCell("", css="n"), TableCell(last.shown, net.url, "n")], "total"),
         ]
         table = Table(unit, [_("Item"), _("Change, tkr"), "tkr"], lines)
         shown = round_to_tkr(net.earlier) + sum(round_to_tkr(step.amount) for step in steps)
@@ -91,8 +91,8 @@ class Pen:
     def _bridge_row(self, label: str, step: Step) -> Row:
         """Return what a row changes, and the row this year with its lines."""
         row = next((row for row in self.dashboard.overview.result if row.code == step.row), None)
-        now = Cell("", css="n") if row is None else Cell(format_tkr(row.amounts[0]), row.url, "n")
-        return Row(label, [Cell(format_change(step.amount), css="n"), now])
+        now = TableCell("", css="n") if row is None else TableCell(format_tkr(row.amounts[0]), row.url, "n")
+        return Row(label, [TableCell(format_change(step.amount), css="n"), now])
 
     def _say_bridge(self, before: int, now: int) -> str:
         change = round_to_tkr(now - before)
@@ -145,7 +145,11 @@ class Pen:
         if has_moved:
             sums = Row(
                 sums.label,
-                [Cell(format_tkr(total.amounts[0]), whole.url, "n"), Cell(format_change(0), css="n"), *sums.cells],
+                [
+                    TableCell(format_tkr(total.amounts[0]), whole.url, "n"),
+                    TableCell(format_change(0), css="n"),
+                    *sums.cells,
+                ],
                 "total",
             )
             heads = [heads[0], _("Own sub-budget"), _("From the base grant"), *heads[1:]]
@@ -160,8 +164,8 @@ class Pen:
         line = self._compared(row.name, row, row.url, row.earlier_url)
         if not has_moved:
             return line
-        moved = Cell(format_change(row.moved), row.moved_url if row.moved else "", "n")
-        parts = [Cell(format_tkr(row.own), row.own_url, "n"), moved]
+        moved = TableCell(format_change(row.moved), row.moved_url if row.moved else "", "n")
+        parts = [TableCell(format_tkr(row.own), row.own_url, "n"), moved]
         return Row(row.name, [*parts, *line.cells])
 
     def _equity(self) -> str:
@@ -264,7 +268,7 @@ class Pen:
             cells = [format_tkr(year.debt), format_tkr(None), format_tkr(None)]
         else:
             cells = [unknown if ore is None else format_tkr(ore) for ore in figures]
-        return Row(f"{year.year} ({kind(year.edition)})", [Cell(text, url, "n") for text in cells])
+        return Row(f"{year.year} ({kind(year.edition)})", [TableCell(text, url, "n") for text in cells])
 
     def _proposed(self, count: int) -> list[Limit]:
         amounts = sorted({state.framework.amount_ore for state in self.dashboard.proposed})
@@ -321,9 +325,9 @@ class Pen:
 
     def _compared(self, label: str, row: Compared, url: str = "", earlier_url: str = "", style: str = "") -> Row:
         cells = [
-            Cell(format_tkr(row.amounts[0]), url, "n now"),
-            Cell(format_tkr(row.earlier), earlier_url, "n cmp cmp-first"),
-            Cell(format_change(row.change), css="n"),
-            Cell(format_percent(row.percent, signed=True), css="n cmp"),
+            TableCell(format_tkr(row.amounts[0]), url, "n now"),
+            TableCell(format_tkr(row.earlier), earlier_url, "n cmp cmp-first"),
+            TableCell(format_change(row.change), css="n"),
+            TableCell(format_percent(row.percent, signed=True), css="n cmp"),
         ]
         return Row(label, cells, style)

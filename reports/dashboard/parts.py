@@ -14,7 +14,7 @@ from engine.bridge import Step, is_within_bound, result_bound
 from engine.money import percent
 from reports.dashboard.selectors import MemberCost, ObjectCost, YearDebt, YearResult
 from web import marks
-from web.charts import WHOLE, Bar, Cell, Colour, Limit, Place, Row, RowPlot, compare
+from web.charts import WHOLE, Bar, Colour, Limit, Place, Row, RowPlot, TableCell, compare
 from web.numbers import format_percent, format_sek, format_tkr, format_whole
 
 TWO_THIRDS = 200 / 3
@@ -47,9 +47,9 @@ def count_of(member: MemberCost) -> str | SafeString:
 def member_row(member: MemberCost) -> Row:
     """Return a member's inhabitants and what it pays for each."""
     cells = [
-        Cell(count_of(member), css="n"),
-        Cell(format_sek(member.per_inhabitant, decimals=0), css="n now"),
-        Cell(format_sek(member.earlier_per_inhabitant, decimals=0), css="n cmp cmp-first"),
+        TableCell(count_of(member), css="n"),
+        TableCell(format_sek(member.per_inhabitant, decimals=0), css="n now"),
+        TableCell(format_sek(member.earlier_per_inhabitant, decimals=0), css="n cmp cmp-first"),
     ]
     return Row(member.name, cells)
 
@@ -59,10 +59,10 @@ def result_row(year: YearResult) -> Row:
     within = is_within_bound(year.result, year.revenue)
     state = marks.status("approved", _("yes")) if within else marks.status("warn", _("no"))
     cells = [
-        Cell(format_tkr(year.result), year.url, "n"),
-        Cell("±" + format_tkr(result_bound(year.revenue)), css="n"),
-        Cell(format_percent(percent(year.result, year.revenue)), css="n"),
-        Cell(state),
+        TableCell(format_tkr(year.result), year.url, "n"),
+        TableCell("±" + format_tkr(result_bound(year.revenue)), css="n"),
+        TableCell(format_percent(percent(year.result, year.revenue)), css="n"),
+        TableCell(state),
     ]
     return Row(f"{year.year} ({kind(year.edition)})", cells)
 

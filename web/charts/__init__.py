@@ -7,7 +7,7 @@ print, and shows one of two widths.
 """
 
 from web.charts.across import Limit, Line
-from web.charts.chart import Cell, Chart, Plot, Row, Table
+from web.charts.chart import Chart, Plot, Row, Table, TableCell
 from web.charts.columns import ColumnPlot
 from web.charts.places import WHOLE, Bar, Place, compare, stack_bars
 from web.charts.rows import RowPlot
@@ -18,7 +18,6 @@ __all__ = [
     "WHOLE",
     "WIDE",
     "Bar",
-    "Cell",
     "Chart",
     "Colour",
     "ColumnPlot",
@@ -30,6 +29,7 @@ __all__ = [
     "RowPlot",
     "Size",
     "Table",
+    "TableCell",
     "compare",
     "stack_bars",
 ]

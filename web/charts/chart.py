@@ -27,7 +27,7 @@ class Plot(Protocol):
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A figure as shown, with the address of what is behind it."""
 
     text: str
@@ -40,7 +40,7 @@ class Row:
     """A heading with its figures; `style` is a class of the sheet's tables."""
 
     label: str
-    cells: Sequence[Cell]
+    cells: Sequence[TableCell]
     style: str = ""
     url: str = ""
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings as site
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from web.charts import (
@@ -17,7 +17,6 @@ from web.charts import (
     WHOLE,
     WIDE,
     Bar,
-    Cell,
     Chart,
     Colour,
     ColumnPlot,
@@ -29,6 +28,7 @@ from web.charts import (
     RowPlot,
     Size,
     Table,
+    TableCell,
     compare,
     stack_bars,
 )
@@ -181,13 +181,11 @@ NAMES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map(" ".join)
 TKR = st.integers(-(10**7), 10**7)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, TKR, TKR), min_size=1, max_size=5), st.sampled_from([WIDE, NARROW]))
 def test_long_names_and_large_amounts_never_overlap_in_rows(rows: list[tuple[str, int, int]], size: Size) -> None:
     check_texts(RowPlot([Place(name, f"{now:,}", compare(now, earlier)) for name, now, earlier in rows]), size)
 
 
-@settings(deadline=None)
 @given(st.lists(TKR, min_size=1, max_size=7), st.lists(st.integers(1, 10**7), max_size=4))
 def test_years_and_their_limits_never_overlap_in_columns(amounts: list[int], limits: list[int]) -> None:
     places = [Place("2027", f"{amount:,}", [Bar(0, amount)], "forecast") for amount in amounts]
@@ -247,7 +245,9 @@ def test_chart_without_a_plot_has_no_image_and_says_so() -> None:
 
 
 def test_chart_stands_beside_a_table_with_caption_scopes_and_links() -> None:
-    table = Table("Per objekt, tkr", ["Objekt", "2027"], [Row("Nät", [Cell("8\u202f111", "/rader/", "n")], "total")])
+    table = Table(
+        "Per objekt, tkr", ["Objekt", "2027"], [Row("Nät", [TableCell("8\u202f111", "/rader/", "n")], "total")]
+    )
     page = Chart("nat", "Nät <ökar>", "tkr", None, table, ["En not."]).show("c6")
     assert '<figure class="panel c6" data-chart="nat">' in page
     assert "Nät &lt;ökar&gt;</h2>" in page
