@@ -15,8 +15,13 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from tests import services
+
+# A property is true or false, however slow the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def _use(name: str) -> None:

@@ -1,8 +1,9 @@
 """The order of the tests, so that the processes of a run end together. A pytest plugin.
 
-The trick: a process that is free takes the next module. What takes longest comes first; browser tests come last,
-because Django's own tests cannot run in a process whose browser is open, and there are many of them, of which the
-short ones fill the end. The variants of a long page test are handed out one by one instead of with their module.
+The trick: a process that is free takes the next module. What takes longest comes first, while one process makes the
+demo the other tests what needs none; browser tests come last, because Django's own tests cannot run in a process whose
+browser is open, and there are many of them, of which the short ones fill the end. The variants of a long test are
+handed out one by one instead of with their module.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 BROWSER = "tests/browser/"
 LONGEST = (
-    "tests/stress/", "tests/test_access.py", "tests/test_query_counts.py", "test_history_chain.py",
+    "tests/stress/", "tests/test_query_counts.py", "engine/tests/", "tests/test_access.py",
     f"{BROWSER}test_pages.py", f"{BROWSER}test_four_users.py", f"{BROWSER}test_dashboard.py", f"{BROWSER}test_grid.py",
     f"{BROWSER}test_jobs.py",
 )  # fmt: skip
-APART = "::test_pages_are_without_fault"
+APART = ("::test_pages_are_without_fault", "::test_every_route_answers_the_role")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,7 +38,7 @@ class Scheduling(LoadScopeScheduling):
     """Hands out modules whole, but for the tests that are long by themselves."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if APART in nodeid else super()._split_scope(nodeid)
+        return nodeid if any(part in nodeid for part in APART) else super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

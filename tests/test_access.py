@@ -1,6 +1,6 @@
 """Who reaches what: every route asked as every role and as nobody, compared with the committed table.
 
-UPDATE_BASELINES=1 writes the table anew; read its difference before you commit it.
+UPDATE_BASELINES=1 writes the table anew, in one process; read its difference before you commit it.
 """
 
 from __future__ import annotations
@@ -37,22 +37,33 @@ def ask(client: Client, route: Route, method: str) -> int:
     return status
 
 
-def test_every_route_answers_each_role_as_the_table_says() -> None:
-    found: dict[str, dict[str, str]] = {}
-    routes = list_routes()
-    for name in (NOBODY, *PEOPLE):
-        client = Client() if name == NOBODY else client_of(name)
-        client.raise_request_exception = False
-        signed_in = client.cookies.output()
-        for route in routes:
-            answers = "/".join(str(ask(client, route, method)) for method in ("get", "post"))
-            found.setdefault(route.name, {})[name] = answers
-            # The request was undone, so the session it may have ended is there again.
-            client.cookies = SimpleCookie(signed_in.replace("Set-Cookie: ", ""))
+@pytest.mark.parametrize("name", [NOBODY, *PEOPLE])
+def test_every_route_answers_the_role_as_the_table_says(name: str) -> None:
+    answers = ask_every_route(name)
+    table: dict[str, dict[str, str]] = json.loads(TABLE.read_text(encoding="utf-8"))
     if os.environ.get("UPDATE_BASELINES") == "1":
-        TABLE.write_text(json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    assert found == json.loads(TABLE.read_text(encoding="utf-8"))
-    assert not [name for name, row in found.items() for answers in row.values() if "500" in answers]
+        table = {route: table.get(route, {}) | {name: answer} for route, answer in answers.items()}
+        TABLE.write_text(json.dumps(table, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    assert answers == {route: row[name] for route, row in table.items()}
+    assert not [route for route, answer in answers.items() if "500" in answer]
+
+
+def test_table_has_no_role_that_is_not_asked() -> None:
+    table: dict[str, dict[str, str]] = json.loads(TABLE.read_text(encoding="utf-8"))
+    assert all(set(row) == {NOBODY, *PEOPLE} for row in table.values())
+
+
+def ask_every_route(name: str) -> dict[str, str]:
+    """What each route answers to reading and to sending."""
+    client = Client() if name == NOBODY else client_of(name)
+    client.raise_request_exception = False
+    signed_in = client.cookies.output()
+    answers = {}
+    for route in list_routes():
+        answers[route.name] = "/".join(str(ask(client, route, method)) for method in ("get", "post"))
+        # The request was undone, so the session it may have ended is there again.
+        client.cookies = SimpleCookie(signed_in.replace("Set-Cookie: ", ""))
+    return answers
 
 
 def models_of_ours() -> list[Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.lines import FACTORS, FIGURES, Figures, Problem, settle
@@ -21,7 +21,6 @@ QUANTITIES = st.none() | st.decimals(-(10**6), 10**6, places=4)
 PRICES = st.none() | st.integers(-(10**8), 10**8)
 TYPED_AMOUNTS = st.none() | st.integers(-MAX_ORE, MAX_ORE)
 # An edit is drawn from some twenty values.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KINDS = st.sampled_from([EQUITY, "direct_cost", "personnel"])
 
 
@@ -92,7 +91,6 @@ def edits(draw: st.DrawFn) -> tuple[Figures, Figures, set[str]]:
     return stored, replace(stored, **{name: getattr(new, name) for name in typed}), typed
 
 
-@PATIENT
 @given(edits(), st.booleans())
 def test_settled_line_is_one_that_the_database_takes(
     edit: tuple[Figures, Figures, set[str]], is_base_grant: bool
@@ -106,7 +104,6 @@ def test_settled_line_is_one_that_the_database_takes(
     assert line.cost_kind != EQUITY or max(amounts) <= 0
 
 
-@PATIENT
 @given(edits())
 def test_settled_line_is_settled(edit: tuple[Figures, Figures, set[str]]) -> None:
     stored, _wanted, _typed = edit
@@ -115,7 +112,6 @@ def test_settled_line_is_settled(edit: tuple[Figures, Figures, set[str]]) -> Non
     assert (once_more.figures, once_more.problems) == (line, {})
 
 
-@PATIENT
 @given(edits())
 def test_every_typed_value_stands_or_has_a_problem(edit: tuple[Figures, Figures, set[str]]) -> None:
     _stored, wanted, typed = edit
@@ -127,7 +123,6 @@ def test_every_typed_value_stands_or_has_a_problem(edit: tuple[Figures, Figures,
         assert settled.figures.amount_1_ore == wanted.amount_1_ore
 
 
-@PATIENT
 @given(edits())
 def test_line_without_anything_typed_stays_as_it_is(edit: tuple[Figures, Figures, set[str]]) -> None:
     stored = edit[0]
