@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from records.services.sending import end_pause
 from tests import services
 
 # A property is true or false, however slow the machine is.
@@ -65,6 +66,13 @@ def swedish() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def broker_is_asked() -> Iterator[None]:
+    """A broker that was away in one test is asked again in the next."""
+    yield
+    end_pause()
 
 
 @pytest.fixture(scope="session")

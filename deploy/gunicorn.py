@@ -7,7 +7,7 @@ from itsam.platform import logs
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
-worker_class = "gthread"
+worker_class = "itsam.platform.live_worker.LiveWorker"
 worker_tmp_dir = "/dev/shm"
 preload_app = True
 timeout = 60

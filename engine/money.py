@@ -11,6 +11,11 @@ from math import lcm
 ORE_PER_TKR = 100_000
 # No stored amount is beyond it, so that the sum of a whole budget fits in 64 bits with room to spare.
 MAX_ORE = 10**15
+# What a sub-budget's amounts of a year may come to without regard to signs: a browser counts it exactly, and a thousand of
+# them fit in 64 bits.
+MAX_SUM_ORE = 9 * 10**15
+# Lines that hold no more than this pass the limit above together only where there are 90 000 of them.
+COMMON_ORE = 10**11
 
 Exact = int | Fraction | Decimal
 

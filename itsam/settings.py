@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from itsam.platform import logs
 from itsam.platform.environment import (
+    WEB_WAITS,
+    WORKER_WAITS,
     allowed_hosts,
+    bounded,
     database,
     env,
     env_choice,
@@ -42,9 +45,12 @@ SECRET_KEY = secret_key(secure=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = trusted_origins(ALLOWED_HOSTS, secure=PRODUCTION)
 BEHIND_PROXY = env_flag("BEHIND_PROXY")
 
+# Which of the two ends of the queue this is: the web process never waits long for anybody, since somebody waits for it.
+IS_WEB = env_flag("ITSAM_WEB")
+
 # The site and the workers connect as a role that owns nothing; migrations as the owner.
 DATABASE_ROLE = env_choice("ITSAM_DATABASE_ROLE", "site", ("site", "owner"))
-SITE_DATABASE = database("DATABASE_URL")
+SITE_DATABASE = bounded(database("DATABASE_URL"), WEB_WAITS if IS_WEB else WORKER_WAITS)
 DATABASES = {"default": database("DATABASE_OWNER_URL") if DATABASE_ROLE == "owner" else SITE_DATABASE}
 
 INSTALLED_APPS = [
@@ -94,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "web.middleware.BodyLimitMiddleware",
     "records.middleware.HistoryMiddleware",
+    "records.middleware.OnceMiddleware",
 ]
 ROOT_URLCONF = "itsam.urls"
 WSGI_APPLICATION = "itsam.wsgi.application"
@@ -148,6 +155,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whoever asks is told the same, but an address that is nobody's gets no mail: the site sends none to strangers' addresses.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# A whole municipality signs in from one address, so only failures count: 30 a minute there, 5 in five minutes of a user.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "30/m/ip,5/300s/key"}
 SOCIALACCOUNT_ADAPTER = "accounts.federation.FederationAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
@@ -287,7 +298,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1200,
     "socket_connect_timeout": 0.3,
-    "socket_timeout": 5,
+    "socket_timeout": 0.5 if IS_WEB else 5,
     "socket_keepalive": True,
     "max_retries": 0,
 }

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from objects.models import ApiToken, Customer, Scope
-from objects.selectors.tokens import find_token_by_digest
+from objects.selectors.tokens import find_token_by_digest, is_still_granted
 from objects.services.tokens import count_request, digest_of
 
 
@@ -62,6 +62,12 @@ def find_valid_token(secret: bytes) -> ApiToken:
     token = find_token_by_digest(digest_of(secret.decode("ascii", "replace")))
     if token is None or token.revoked_at is not None:
         raise AuthenticationFailed(_("The token is not valid. Make a new one on the page API access."))
+    if not is_still_granted(token):
+        raise AuthenticationFailed(
+            _(
+                "Who made the token serves the customer no more, so it is not valid. Make a new one on the page API access."
+            )
+        )
     if token.is_expired(timezone.localdate()):
         day = {"day": token.expires_on.isoformat()}
         raise AuthenticationFailed(_("The token expired after %(day)s. Make a new one on the page API access.") % day)

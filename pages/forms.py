@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from records.services.stale import digest_of
+from web.moments import read_instant
 
 if TYPE_CHECKING:
     # Of any model: each form's Meta says which.
@@ -19,7 +20,7 @@ else:
 def read_seen(text: str) -> datetime | None:
     """Return the moment that a form kept, None where it kept none; one that can't be read is as old as can be."""
     try:
-        return datetime.fromisoformat(text) if text else None
+        return read_instant(text) if text else None
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
 

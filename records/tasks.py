@@ -8,6 +8,7 @@ from records.services.jobs import remove_old_jobs
 from records.services.jobs import sweep_jobs as sweep
 from records.services.mail import remove_old_mail
 from records.services.mail import send_mail as send_waiting_mail
+from records.services.sent import remove_old_forms
 
 
 @shared_task(name="records.sweep_jobs")
@@ -18,10 +19,11 @@ def sweep_jobs() -> None:
 
 @shared_task(name="records.remove_old")
 def remove_old() -> None:
-    """Once a day: old jobs with their files, files that nothing names, and mail that has left."""
+    """Once a day: old jobs with their files, files that nothing names, mail that has left, and keys of sent forms."""
     remove_old_jobs()
     remove_strays()
     remove_old_mail()
+    remove_old_forms()
 
 
 @shared_task(name="records.seal_history")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -23,11 +23,15 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext
 
+from web import faults
+
 SECRET: Final = re.compile(r"pass|token|secret|otp|captcha|recovery|signature|^code$|^key$|^next$", re.IGNORECASE)
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 UNREADABLE: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError, MultiPartParserError)
 LONGEST_SHOWN: Final = 200
 NOTE_HEADER: Final = "X-Error-Note"
+# The field by which a form is carried out once.
+ONCE: Final = "once"
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,14 @@ class Typed:
         return bool(self.values or self.files)
 
     @property
+    def names(self) -> set[str]:
+        """Return the names of the fields."""
+        return {row[0] for row in self.values}
+
+    @property
     def shown(self) -> list[tuple[str, str, str]]:
         """Return those with something in them, for reading and copying."""
-        return [row for row in self.values if row[2].strip()][:LONGEST_SHOWN]
+        return [row for row in self.values if row[2].strip() and row[0] != ONCE][:LONGEST_SHOWN]
 
 
 def read_typed(request: HttpRequest) -> Typed:
@@ -142,12 +151,28 @@ def method_not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500, or 503 when the database can't be reached."""
-    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    response = answer(request, 503 if is_away else 500, resend=True, bare=True)
-    if is_away:
-        response["Retry-After"] = "30"
+    """Answer a fault: what a type can't hold by 400, a full disk by 507, a lock or a database away by 503, the rest by 500.
+
+    Whether the form was carried out is not known here, so only one that is carried out once is offered to be sent again.
+    """
+    error = sys.exc_info()[1]
+    if faults.is_beyond_a_type(error):
+        return answer(request, 400, bare=True)
+    can_resend = ONCE in read_typed(request).names
+    status, template, wait = next(row[1:] for row in FAULTS if row[0](error))
+    response = answer(request, status, template=template, resend=can_resend, bare=True)
+    if wait:
+        response["Retry-After"] = wait
     return response
+
+
+# What a fault is answered with: status, page, and after how many seconds to try again.
+FAULTS: Final[tuple[tuple[Callable[[BaseException | None], bool], int, str, str], ...]] = (
+    (faults.is_full, 507, "", ""),
+    (faults.is_busy, 503, "503_busy", "5"),
+    (faults.is_away, 503, "", "30"),
+    (lambda _error: True, 500, "", ""),
+)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

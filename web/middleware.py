@@ -22,6 +22,9 @@ CONTENT_POLICY: Final = "; ".join(
     )
 )
 
+# A zero character in the part of an address after the question mark.
+ZERO: Final = "%00"
+
 
 class ContentPolicyMiddleware:
     """Sends the policy with every response that has none of its own."""
@@ -37,7 +40,8 @@ class ContentPolicyMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Answers 413 to a request that says it is larger than the setting MAX_BODY_BYTES, and reads nothing of it."""
+    """Refuses at the door what no view can take: 413 to a request that says it is larger than the setting MAX_BODY_BYTES,
+    of which nothing is read, and 400 to an address with a zero character, which no text of the database holds."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,4 +51,6 @@ class BodyLimitMiddleware:
         said = request.META.get("CONTENT_LENGTH") or "0"
         if said.isdecimal() and int(said) > settings.MAX_BODY_BYTES:
             return answer(request, 413, unread=True)
+        if ZERO in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            return answer(request, 400)
         return self.get_response(request)

@@ -21,6 +21,8 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView, set_rollback
 
+from web.faults import is_beyond_a_type
+
 logger = logging.getLogger("django.request")
 CONTENT_TYPE: Final = "application/problem+json"
 
@@ -91,6 +93,8 @@ def handle_exception(error: Exception, context: ErrorContext) -> HttpResponse:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if is_beyond_a_type(error):
+        error = Problem(_("A parameter is beyond what can be looked up. Correct the address or its parameters."))
     if not isinstance(error, exceptions.APIException):
         logger.error("Internal error: %s", request.path, exc_info=error, extra={"request": request})
         return make_problem(request, 500)

@@ -145,3 +145,33 @@ def test_the_administration_uses_the_sites_own_sign_in(client: Client) -> None:
     response = client.get("/admin/login/", follow=True)
     if response.status_code == 200:
         assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("address", ["owner@example.org", "stranger@example.org"])
+def test_a_password_reset_says_the_same_to_everybody_and_writes_to_users_only(client: Client, address: str) -> None:
+    make_user()
+    answer = client.post(reverse("account_reset_password"), {"email": address})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account_reset_password_done"))
+    assert [message.to for message in mail.outbox] == ([[address]] if address.startswith("owner") else [])
+
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def test_a_whole_municipality_signs_in_from_one_address(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = QUICK
+    make_user()
+    for _person in range(35):
+        client = Client()
+        assert sign_in(client).status_code == 302
+        assert is_signed_in(client)
+
+
+def test_failures_from_one_address_are_limited(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = QUICK
+    make_user()
+    statuses = [sign_in(Client(), "wrong", email=f"{at}@example.org").content.decode() for at in range(32)]
+    assert "Too many" in statuses[-1] or "många" in statuses[-1]
+    client = Client()
+    sign_in(client)
+    assert not is_signed_in(client)

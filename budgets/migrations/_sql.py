@@ -126,6 +126,15 @@ FORGET_TOTALS = "".join(
     }.items()
 )
 
+# The site may not delete a state: without one no change is counted. It goes with what it is of.
+FORGET_STATES = "".join(
+    statement_trigger("forget_states", table, body, "DELETE")
+    for table, body in {
+        "budgets_subbudget": "DELETE FROM budgets_rollupstate WHERE sub_budget_id IN (SELECT id FROM ({rows}) AS r);",
+        "budgets_budget": "DELETE FROM budgets_forecaststate WHERE budget_id IN (SELECT id FROM ({rows}) AS r);",
+    }.items()
+)
+
 DRAFTS = "SELECT id FROM budgets_budget WHERE status = 'draft' AND EXISTS ({rows})"
 
 START_STATES = """

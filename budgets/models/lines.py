@@ -74,7 +74,7 @@ class CostLine(models.Model):
         verbose_name=_("Object that the cost is for"),
     )
     note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
-    position = models.PositiveIntegerField(_("Place in the order"), default=0)
+    position = models.IntegerField(_("Place in the order"), default=0)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
     edited_at = models.DateTimeField(_("Edited"), auto_now=True, db_default=models.functions.Now())
 

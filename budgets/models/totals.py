@@ -1,5 +1,7 @@
 """The only stored sums, and the counters that tell whether they are up to date.
 
+`failed_at` is when the last attempt ended in an error, until one succeeds.
+
 `changed` is raised by a database trigger in the transaction of the change; the roll-up stores the value of
 `changed` it read as `summed`, so that an edit between sum and store is never lost.
 """
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import COST_KINDS, SubBudgetScopedQuerySet
 from budgets.models.budget import Budget, BudgetProduct, SubBudget
+from web.tracking import refused_to_site
 
 
 class Total(models.Model):
@@ -75,15 +78,20 @@ class SubBudgetTotal(Total):
         constraints = [models.UniqueConstraint(fields=["sub_budget", "cost_kind"], name="sub_budget_total_once")]
 
 
+@refused_to_site("DELETE")
 class RollUpState(models.Model):
-    """How many changes a sub-budget has seen, and how many its totals hold."""
+    """How many changes a sub-budget has seen, and how many its totals hold.
+
+    A state is deleted with its sub-budget, by a trigger, and by nothing else: without one no change is counted.
+    """
 
     sub_budget = models.OneToOneField(
-        SubBudget, models.CASCADE, primary_key=True, related_name="roll_up", verbose_name=_("Sub-budget")
+        SubBudget, models.DO_NOTHING, primary_key=True, related_name="roll_up", verbose_name=_("Sub-budget")
     )
     changed = models.BigIntegerField(_("Changes so far"), default=1, db_default=1)
     summed = models.BigIntegerField(_("Changes in the sums"), default=0, db_default=0)
     summed_at = models.DateTimeField(_("Summed"), null=True)
+    failed_at = models.DateTimeField(_("Failed"), null=True)
 
     objects = SubBudgetScopedQuerySet.as_manager()
 
@@ -97,15 +105,17 @@ class ForecastStateQuerySet(SubBudgetScopedQuerySet["ForecastState"]):
     budget_path = "budget__"
 
 
+@refused_to_site("DELETE")
 class ForecastState(models.Model):
     """The same for a budget's forecasts: `changed` counts new totals and edits of investments, loans and rates."""
 
     budget = models.OneToOneField(
-        Budget, models.CASCADE, primary_key=True, related_name="forecast_state", verbose_name=_("Budget")
+        Budget, models.DO_NOTHING, primary_key=True, related_name="forecast_state", verbose_name=_("Budget")
     )
     changed = models.BigIntegerField(_("Changes so far"), default=1, db_default=1)
     computed = models.BigIntegerField(_("Changes in the forecasts"), default=0, db_default=0)
     computed_at = models.DateTimeField(_("Computed"), null=True)
+    failed_at = models.DateTimeField(_("Failed"), null=True)
 
     objects = ForecastStateQuerySet.as_manager()
 

@@ -62,19 +62,22 @@ def find_newest_adopted(user: User) -> Budget | None:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the forecasts are: the counter that is computed, when, and whether changes are waiting."""
+    """How far the forecasts are: the counter that is computed, when, whether changes are waiting and the last try failed."""
 
     computed: int
     computed_at: datetime | None
     behind: bool
+    has_failed: bool = False
 
 
 def load_progress(budget: Budget) -> Progress:
     """Return a budget's progress, in one query."""
     waiting = RollUpState.objects.filter(sub_budget__budget=budget).exclude(changed=F("summed"))
-    states = ForecastState.objects.filter(budget=budget).annotate(waiting=Exists(waiting))
-    state = states.values_list("changed", "computed", "computed_at", "waiting").first()
+    failed = waiting.exclude(failed_at=None)
+    states = ForecastState.objects.filter(budget=budget).annotate(waiting=Exists(waiting), failed=Exists(failed))
+    state = states.values_list("changed", "computed", "computed_at", "waiting", "failed", "failed_at").first()
     if state is None:
         return Progress(0, None, behind=True)
-    changed, computed, computed_at, is_waiting = state
-    return Progress(computed, computed_at, behind=is_waiting or changed != computed)
+    changed, computed, computed_at, is_waiting, has_failed, failed_at = state
+    behind = is_waiting or changed != computed
+    return Progress(computed, computed_at, behind=behind, has_failed=has_failed or (behind and failed_at is not None))

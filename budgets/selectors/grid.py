@@ -17,7 +17,7 @@ from budgets.selectors.budgets import find_earlier
 from budgets.selectors.compared import load_earlier_amounts
 from budgets.selectors.sheets import SheetLine, sheet_line
 from engine.indexing import Rate
-from records.changes import events_of
+from records.changes import events_of, find_newest_number
 
 if TYPE_CHECKING:
     from budgets.models import Budget
@@ -27,6 +27,9 @@ SUMS = """
     SELECT p.lineage, count(*), sum(l.amount_1_ore), sum(l.amount_2_ore), sum(l.amount_3_ore)
     FROM budgets_costline AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id
     WHERE p.sub_budget_id = %s GROUP BY p.lineage"""
+SUMS_WITHOUT_SIGNS = """
+    SELECT coalesce(sum(abs(l.amount_1_ore)), 0), coalesce(sum(abs(l.amount_2_ore)), 0), coalesce(sum(abs(l.amount_3_ore)), 0)
+    FROM budgets_costline AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id WHERE p.sub_budget_id = %s"""
 # Of those that are not undone the last, of the others the first.
 NEAREST_STEPS = """
     SELECT DISTINCT ON (undone) id, action, undone FROM budgets_editstep WHERE sub_budget_id = %s AND user_id = %s
@@ -49,6 +52,13 @@ def load_sums(sub_budget: SubBudget) -> Sums:
     return Sums(sum(row[1] for row in rows), {str(row[0]): [int(amount) for amount in row[2:]] for row in rows})
 
 
+def load_sums_without_signs(sub_budget: SubBudget) -> list[int]:
+    """Return what the lines' amounts of each year come to without regard to their signs, öre."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS_WITHOUT_SIGNS, [sub_budget.pk])
+        return [int(ore) for ore in cursor.fetchone()]
+
+
 def list_changed_since(sub_budget: SubBudget, user: User, since: datetime) -> QuerySet[CostLine]:
     """Return the lines that have been changed since a moment."""
     lines: QuerySet[CostLine] = CostLine.objects.visible_to(user).filter(budget_product__sub_budget=sub_budget)
@@ -63,10 +73,26 @@ def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[S
     return [sheet_line(line, sub_budget.budget, before if has_lines else None) for line in lines]
 
 
-def load_as_at(budget: Budget, lineages: Iterable[UUID], moment: datetime) -> dict[UUID, CostLine]:
-    """Return lines as they stood at a moment, from their history; those that were not there then are left out."""
+def find_mark(sub_budget: SubBudget) -> int:
+    """Return the number of the newest event of the lines that a sub-budget has; 0 for none.
+
+    Edits of a sub-budget come one after the other, so its own events are numbered in the order in which they are seen. To
+    be asked before the lines are read: what comes in between then counts as not seen.
+    """
+    lines = CostLine.objects.filter(budget_product__sub_budget=sub_budget).values("pk")
+    return find_newest_number(events_of(CostLine).filter(pgh_obj__in=lines))
+
+
+def list_unseen(budget: Budget, lineages: Iterable[UUID], mark: int) -> set[UUID]:
+    """Return those of the lines that have an event after the one numbered `mark`."""
+    events = events_of(CostLine).filter(budget=budget, lineage__in=list(lineages), pgh_id__gt=mark)
+    return set(events.values_list("lineage", flat=True))
+
+
+def load_as_at(budget: Budget, lineages: Iterable[UUID], mark: int) -> dict[UUID, CostLine]:
+    """Return lines as they stood after the event numbered `mark`, from their history; those not there then are left out."""
     events = events_of(CostLine).filter(budget=budget)
-    then = events.filter(lineage__in=list(lineages), edited_at__lte=moment)
+    then = events.filter(lineage__in=list(lineages), pgh_id__lte=mark)
     return {event.lineage: event for event in then.order_by("lineage", "-pgh_id").distinct("lineage")}
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from budgets.models import Action, Budget, SubBudget
 from budgets.selectors.budgets import is_behind
 from budgets.services.compiling import check_all_locked, find_person, write_budget_step
-from budgets.services.workflow import RefusedError
+from budgets.services.workflow import RefusedError, hold_sub_budgets
 from objects.models import Decision, GovernanceObject
 from records.reasons import Reason
 from records.services import change
@@ -24,8 +24,10 @@ class ReasonNeededError(RefusedError):
 def hold_rolled_up(budget: Budget) -> Budget:
     """Lock a rolled-up draft within the caller's transaction. Raise BehindError when a change came in between.
 
-    The row lock waits for writers under way, and makes later ones see the adopted budget and be refused.
+    The locks, taken in the one order (`budgets.services.editing`), wait for edits, steps and other writers under way, and
+    make later ones see the adopted budget and be refused.
     """
+    hold_sub_budgets(SubBudget.objects.filter(budget=budget))
     locked: Budget = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
     if locked.status != Budget.Status.DRAFT:
         raise ValueError(f"{locked.slug} is {locked.status}, only a draft can be adopted.")

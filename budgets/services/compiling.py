@@ -25,6 +25,7 @@ from budgets.services.workflow import (
 )
 from records.reasons import Reason
 from records.services import change
+from web.faults import retried
 from web.names import name_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class UnfinishedError(RefusedError):
         self.rows = rows
 
 
+@retried
 def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (), comment: str = "") -> None:
     """Lock all sub-budgets together.
 
@@ -63,6 +65,7 @@ def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (),
         _enter(budget, Action.COMPILE, Phase.COMPILED, by, comment)
 
 
+@retried
 def propose_budget(budget: Budget, *, by: User, comment: str = "") -> None:
     """Propose a compiled budget to the board. UnfinishedError lists what has been unlocked meanwhile."""
     check_economist(by)
@@ -74,6 +77,7 @@ def propose_budget(budget: Budget, *, by: User, comment: str = "") -> None:
         _enter(budget, Action.PROPOSE, Phase.PROPOSED, by, comment)
 
 
+@retried
 def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
     """Open a compiled or proposed budget again: each sub-budget becomes what it was before it was locked."""
     check_economist(by)
@@ -88,6 +92,7 @@ def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
         _enter(budget, Action.REOPEN, Phase.OPEN, by, comment)
 
 
+@retried
 def set_deadlines(
     budget: Budget, *, by: User, due_on: date | None, approval_due_on: date | None, jump_percent: Decimal
 ) -> None:

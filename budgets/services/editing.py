@@ -8,26 +8,22 @@ different sub-budgets of a budget never wait for each other. Steps take several 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from kombu.exceptions import OperationalError
 
 from budgets.models import SubBudget
 from budgets.selectors.sub_budgets import can_edit
 from records.reasons import Reason
 from records.services import change
+from records.services.sending import send_task
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-log = logging.getLogger(__name__)
 
 JOB_EXPIRES_SECONDS = 120
 LOCK_STATE = "SELECT FROM budgets_rollupstate WHERE sub_budget_id = %s FOR UPDATE"
@@ -68,11 +64,5 @@ def _lock(sub_budget: SubBudget) -> None:
 
 def request_roll_up(sub_budget_id: int) -> None:
     """Start the roll-up after commit. A lost broker is no error: the sweep finds what was changed."""
-    transaction.on_commit(partial(_send_roll_up, sub_budget_id), robust=True)
-
-
-def _send_roll_up(sub_budget_id: int) -> None:
-    try:
-        current_app.send_task("forecasts.roll_up", args=[sub_budget_id], expires=JOB_EXPIRES_SECONDS, retry=False)
-    except OperationalError:
-        log.warning("The broker can't be reached; the sweep will roll up sub-budget %s.", sub_budget_id)
+    send = partial(send_task, "forecasts.roll_up", sub_budget_id, expires=JOB_EXPIRES_SECONDS)
+    transaction.on_commit(send, robust=True)

@@ -15,6 +15,7 @@ from records.changes import events_of
 from records.models import Provenance
 from records.reasons import Reason
 from records.services.stale import StaleError
+from web.faults import retried
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -60,6 +61,7 @@ def delete_line(line: CostLine, *, by: User, seen: datetime | None = None) -> No
         raise CostLine.DoesNotExist
 
 
+@retried
 def restore_line(sub_budget: SubBudget, lineage: UUID, *, by: User) -> CostLine:
     """Add a deleted line again as it was, from its history; one that is already there is left alone.
 
@@ -89,6 +91,7 @@ def _find_deleted(sub_budget: SubBudget, lineage: UUID) -> NewLine:
     return NewLine(lineage, product.lineage, after, values=values, position=deleted.position)
 
 
+@retried
 def _save(sub_budget: SubBudget, edit: GridEdit, *, by: User, reason: Reason) -> Saved:
     try:
         with open_sheet(sub_budget, by=by, reason=reason):

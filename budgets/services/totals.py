@@ -86,7 +86,7 @@ LOCK_STATE = f"""
     SELECT r.changed, r.summed, b.budget_id, {NO_WAIT} FROM budgets_rollupstate AS r
     JOIN budgets_subbudget AS b ON b.id = r.sub_budget_id WHERE r.sub_budget_id = %s FOR UPDATE OF r"""
 STORE_STATE = """
-    UPDATE budgets_rollupstate SET summed = %(changed)s, summed_at = now() WHERE sub_budget_id = %(sub_budget)s"""
+    UPDATE budgets_rollupstate SET summed = %(changed)s, summed_at = now(), failed_at = NULL WHERE sub_budget_id = %(sub_budget)s"""
 
 # Sums of a whole budget are made in memory, not on disk. Under the lock nobody raises a counter that was read.
 LOCK_STATES = f"""
@@ -94,7 +94,7 @@ LOCK_STATES = f"""
     WHERE r.{SUB_BUDGETS} ORDER BY r.sub_budget_id FOR UPDATE"""
 STORE_STATES = f"""
     WITH stored AS (
-        UPDATE budgets_rollupstate SET summed = changed, summed_at = now()
+        UPDATE budgets_rollupstate SET summed = changed, summed_at = now(), failed_at = NULL
         WHERE {SUB_BUDGETS} AND changed <> summed
     ) UPDATE budgets_forecaststate SET changed = changed + 1 WHERE budget_id = %(budget)s"""
 

@@ -26,6 +26,7 @@ from objects.models.roles import Role
 from records.changes import events_of, find_newest_number
 from records.reasons import Reason
 from records.services import change
+from web.faults import retried
 from web.names import name_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class CommentNeededError(RefusedError):
     """The step needs a word to those whose work it undoes."""
 
 
+@retried
 def take_step(sub_budget: SubBudget, action: Action, *, by: User, comment: str = "") -> WorkflowStep:
     """Take a sub-budget a step on, and tell those it is for; the economist does it on behalf of those whose step it is.
 
@@ -123,6 +125,7 @@ def find_status_before_lock(held: SubBudget) -> str:
     return lock.from_state if lock else SubBudget.Status.APPROVED
 
 
+@retried
 def mark_as_read(sub_budget: SubBudget, *, by: User, mark: int | None = None) -> None:
     """Note that the user has read all changes up to the event `mark`; without it all there are now. Never goes back."""
     if not can_read_steps(by):

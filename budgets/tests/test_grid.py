@@ -11,10 +11,13 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 
 from budgets.models import BudgetProduct, CostLine, EditStep
+from budgets.selectors.grid import load_places
 from budgets.services.grid.edits import Deletion, GridEdit, GridRefusedError, LineEdit, Move, NewLine, Saved
 from budgets.services.grid.saving import save_edit
 from budgets.services.lines import change_line, delete_line
+from budgets.services.workflow import find_newest_event
 from forecasts.selectors import sub_budgets_behind
+from records.changes import events_of
 from records.models import Provenance
 from tests.cast import (
     ECONOMIST,
@@ -310,7 +313,7 @@ def test_history_tells_of_the_lines_that_are_added_moved_or_deleted_and_of_those
     end, between = uuid.uuid4(), uuid.uuid4()
     assert changed(added=(NewLine(end, product.lineage, before[-1], {"text": "Sist"}),), action="add") == {end}
     inserted = changed(added=(NewLine(between, product.lineage, first, {"text": "Mellan"}),), action="add")
-    assert {between} <= inserted <= {between, *rest, end}
+    assert {between} <= inserted <= {between, first}
     assert order_of(product) == [first, between, *rest, end]
     assert changed(moved=(Move(first, product.lineage, end),), action="move") == {first}
     assert changed(deleted=(Deletion(between),), action="delete") == {between}
@@ -351,3 +354,16 @@ def test_removed_product_is_told(how: str) -> None:
     with pytest.raises(GridRefusedError) as caught:
         structure(**edit, action=how)
     assert "produkt" in caught.value.gone[0].reason.lower() or "product" in caught.value.gone[0].reason.lower()
+
+
+@pytest.mark.parametrize("place", ["first", "second", "last but one", "last"])
+def test_a_new_line_moves_only_the_fewer_of_those_before_and_behind_it(place: str) -> None:
+    product = max((line.budget_product for line in list_lines()), key=lambda found: len(order_of(found)))
+    order = load_places(get_sub_budget())[product.lineage]
+    at = {"first": 0, "second": 1, "last but one": len(order) - 1, "last": len(order)}[place]
+    mark, new = find_newest_event(), uuid.uuid4()
+    added = NewLine(new, product.lineage, after=order[at - 1] if at else None)
+    save_edit(get_sub_budget(), GridEdit(added=(added,), action="add"), by=get_user(OWNER))
+    assert load_places(get_sub_budget())[product.lineage] == [*order[:at], new, *order[at:]]
+    told = events_of(CostLine).filter(pgh_id__gt=mark).exclude(lineage=new)
+    assert told.count() <= min(at, len(order) - at)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Set
+from datetime import UTC, datetime
 from typing import TypedDict
 from uuid import UUID
 
 from budgets.models import CostLine, EditStep
 from budgets.services.grid.edits import CELLS, Deletion, GridEdit, LineEdit, Move, NewLine
 from desk.grid.rows import LineCells, write_cells
+from web.moments import read_instant
 
 MOST_CELLS = 20_000
+# When a line was seen that has been changed since.
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class SentLine(TypedDict, total=False):
@@ -47,7 +50,7 @@ def read_json(body: bytes) -> GridEdit:
     try:
         sent = json.loads(body)
         edit = _read_edit(sent)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UnreadableError(str(error)) from error
     if sum(len(line.cells) for line in edit.changed) + sum(len(line.cells) for line in edit.added) > MOST_CELLS:
         raise UnreadableError(f"more than {MOST_CELLS} cells")
@@ -82,7 +85,7 @@ def _uuid(text: str | None) -> UUID | None:
 
 
 def _moment(text: str | None) -> datetime | None:
-    moment = datetime.fromisoformat(text) if text else None
+    moment = read_instant(text) if text else None
     if moment is not None and moment.tzinfo is None:
         raise UnreadableError("a moment without its zone")
     return moment
@@ -96,38 +99,36 @@ def read_moment(text: str | None) -> datetime | None:
         return None
 
 
+def read_number(text: str) -> int | None:
+    """Return the number of a step; None when there is none that can be read."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 class PostedForm:
     """The grid's form as posted without script. It holds every cell, so most of them are as its author saw them.
 
-    The trick: the page says only at which moment it was `loaded`. A line that is not newer was seen as it is; what a newer
-    one looked like then comes from its history (`unseen` names those lines). A cell that reads as it did then was not touched
-    by this author, so it neither clashes nor puts an old value back.
+    The trick: the page says only by a number which event of its lines was the newest when it was read (`mark`); no clock
+    has a say. A line without a later event was seen as it is; what one with a later event looked like then comes from its
+    history (`unseen` names those lines). A cell that reads as it did then was not touched by this author, so it neither
+    clashes nor puts an old value back.
     """
 
     def __init__(self, posted: Mapping[str, str], lines: Iterable[CostLine]) -> None:
         self.posted, self.lines = posted, {line.lineage: line for line in lines}
-        self.loaded = read_moment(posted.get("loaded"))
+        self.mark = read_number(posted.get("mark", ""))
         self.sent = _read_cells(posted)
 
-    @property
-    def unseen(self) -> list[UUID]:
-        """Lines that are newer than the page, or gone."""
-        if self.loaded is None:
-            return []
-        return [key for key in self.sent if key not in self.lines or self.lines[key].edited_at > self.loaded]
-
-    def read(self, kinds: Mapping[str, str], as_seen: Mapping[UUID, LineCells]) -> GridEdit:
+    def read(self, kinds: Mapping[str, str], unseen: Set[UUID], as_seen: Mapping[UUID, LineCells]) -> GridEdit:
         """Return what the author changed; `as_seen` are the lines that `unseen` names as they were."""
-        edits = (self._read_line(key, kinds, as_seen.get(key)) for key in self.sent)
+        edits = (self._read_line(key, kinds, as_seen.get(key) if key in unseen else self.lines.get(key), unseen)
+                 for key in self.sent)  # fmt: skip
         return GridEdit(tuple(edit for edit in edits if edit.cells), partial="partial" in self.posted)
 
-    def _read_line(self, key: UUID, kinds: Mapping[str, str], as_seen: LineCells | None) -> LineEdit:
-        line = self.lines.get(key)
-        is_newer = line is None or (self.loaded is not None and line.edited_at > self.loaded)
-        shown = as_seen if is_newer else line
+    def _read_line(self, key: UUID, kinds: Mapping[str, str], shown: LineCells | None, unseen: Set[UUID]) -> LineEdit:
         was = dict(zip(CELLS, write_cells(shown, kinds), strict=True)) if shown is not None else {}
         cells = {name: typed for name, typed in self.sent[key].items() if typed != was.get(name)}
-        return LineEdit(key, cells, was, self.loaded if is_newer or line is None else line.edited_at)
+        line = self.lines.get(key)
+        return LineEdit(key, cells, was, BEFORE_ALL if key in unseen or line is None else line.edited_at)
 
 
 def _read_cells(posted: Mapping[str, str]) -> dict[UUID, dict[str, str]]:

@@ -18,6 +18,7 @@ from budgets.selectors.grid import (
     Author,
     Steps,
     list_changed_since,
+    list_unseen,
     load_as_at,
     load_authors,
     load_orders,
@@ -29,7 +30,7 @@ from budgets.selectors.sheets import load_sheet, sheet_line
 from budgets.services.grid.edits import CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
 from budgets.services.grid.saving import save_edit
 from budgets.services.grid.undoing import redo_step, undo_step
-from desk.grid.requests import PostedForm, UnreadableError, read_json, read_moment
+from desk.grid.requests import PostedForm, UnreadableError, read_json, read_moment, read_number
 from desk.grid.rows import Entered, draw_rows, list_kinds, write_cells
 from desk.sub_budget.base import LinesPage
 from desk.sub_budget.rows import mark_sources, source_of
@@ -109,14 +110,15 @@ class InGrid(LinesPage):
                 written[str(line.lineage)]["words"] = _("Changed by %(who)s at %(time)s") % changed
         return written
 
-    def own_steps(self) -> dict[str, str]:
-        """Return what the buttons undo and redo do next, in words; empty when there is nothing."""
+    def own_steps(self) -> dict[str, object]:
+        """Return what the buttons undo and redo do next, in words, and which steps these are; empty when there is nothing."""
         return steps_in_words(load_steps(self.sub_budget, self.reader))
 
 
-def steps_in_words(steps: Steps) -> dict[str, str]:
-    """Return the next undo and redo as words for their buttons."""
+def steps_in_words(steps: Steps) -> dict[str, object]:
+    """Return the next undo and redo as words for their buttons, and the steps that these name."""
     return {
+        "steps": {"undo": steps.undo.pk if steps.undo else "", "redo": steps.redo.pk if steps.redo else ""},
         "undo": _("Undo: %(action)s") % {"action": steps.undo.get_action_display()} if steps.undo else "",
         "redo": _("Redo: %(action)s") % {"action": steps.redo.get_action_display()} if steps.redo else "",
     }
@@ -200,9 +202,9 @@ class GridView(InGrid):
         sheet = load_sheet(self.sub_budget, self.reader)
         lines = [row.line for product in sheet.products for row in product.lines]
         form = PostedForm(self.request.POST, lines)
-        unseen = form.unseen
-        as_seen = load_as_at(self.budget, unseen, form.loaded) if unseen and form.loaded else {}
-        edit = form.read(list_kinds(), as_seen)
+        unseen = list_unseen(self.budget, form.sent, form.mark) if form.mark is not None else set[UUID]()
+        as_seen = load_as_at(self.budget, unseen, form.mark) if unseen and form.mark is not None else {}
+        edit = form.read(list_kinds(), unseen, as_seen)
         try:
             saved = save_edit(self.sub_budget, edit, by=self.reader)
         except GridRefusedError as refused:
@@ -260,7 +262,7 @@ class UndoRedoView(InGrid):
         """Take the step; where that can't be done, say why."""
         take = undo_step if self.direction == "undo" else redo_step
         try:
-            step, saved = take(self.sub_budget, by=self.reader)
+            step, saved = take(self.sub_budget, by=self.reader, number=read_number(request.POST.get("step", "")))
         except UndoRefusedError as refused:
             if self.by_script:
                 return JsonResponse({"refused": str(refused), **self.own_steps()}, status=409)

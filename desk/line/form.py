@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import COST_KINDS, LINE_FIELDS, BudgetProduct, CostLine
 from budgets.selectors.lines import list_governance_objects
-from budgets.services.grid.cells import read_quantity, settle_line
+from budgets.services.grid.cells import find_long_texts, read_quantity, settle_line
 from engine.lines import FIGURES, TIED
 from engine.result import CostKind
 from engine.years import AMOUNTS
+from records.forms import LongTextField
 from web.fields import OreFormField, OreInput
 from web.names import name_of
 from web.numbers import UNKNOWN, NumberError, format_quantity, format_sek
@@ -73,7 +74,7 @@ class LineForm(forms.Form):
     governance_object = ObjectField(
         label=gettext_lazy("Object that the cost is for"), queryset=None, to_field_name="slug", required=False
     )
-    note = forms.CharField(
+    note = LongTextField(
         label=pgettext_lazy("of a line", "Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -99,7 +100,7 @@ class LineForm(forms.Form):
         values = self.cleaned_data
         unread = TIED if TIED & self.errors.keys() else frozenset[str]()
         typed = {name: values[name] for name in FIGURES if name in {*self.changed_data} & values.keys() - unread}
-        for name, error in settle_line(self.line, typed).items():
+        for name, error in (find_long_texts(values) | settle_line(self.line, typed)).items():
             self.add_error(name, str(error))
         settled = values | typed
         if not self.errors and values["amount_1_ore"] is None and settled["quantity"] is None:

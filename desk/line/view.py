@@ -74,6 +74,10 @@ class LineFormView(LinesPage):
             return self.show_form(form, status=422, differs=describe_changes(form, stale.saved), is_stale=True)
         except CostLine.DoesNotExist as gone:
             raise Http404 from gone
+        except GridRefusedError as refused:
+            for cell in refused.bad:
+                form.add_error(cell.field if cell.field in form.fields else None, cell.reason)
+            return self.show_form(form, status=422)
         return self.answer_section(self.say_total(said), beside=line.lineage)
 
     def show_form(self, form: LineForm, *, status: int = 200, **extra: object) -> HttpResponse:
@@ -174,7 +178,7 @@ class PlaceLineView(EditLineView):
         try:
             saved = save_edit(self.sub_budget, edit, by=self.reader)
         except GridRefusedError as refused:
-            messages.error(request, refused.gone[0].reason)
+            messages.error(request, (refused.gone or refused.bad)[0].reason)
             return HttpResponseRedirect(self.page_url())
         if not saved.placed:
             messages.info(request, _("“%(text)s” is where it was.") % {"text": line.text})

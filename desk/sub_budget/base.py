@@ -18,7 +18,7 @@ from budgets.selectors.budgets import load_progress
 from budgets.selectors.changes import Changes
 from budgets.selectors.collaboration import can_read, load_comment_counts
 from budgets.selectors.compared import differ_by_rounding
-from budgets.selectors.grid import load_steps
+from budgets.selectors.grid import find_mark, load_steps
 from budgets.selectors.members import MemberCosts, load_member_costs
 from budgets.selectors.sheets import Sheet, load_equity, load_sheet
 from budgets.selectors.sub_budgets import (
@@ -65,12 +65,13 @@ class LinesPage(InSubBudget):
     def section_context(self, entered: Entered | None = None) -> Context:
         """Return what the table of lines needs; `entered` is what was typed in the grid and what is wrong with it."""
         kind, unit = self.choices.get("kind", ""), self.choices.get("unit", "tkr")
-        sheet = load_sheet(self.sub_budget, self.reader, kind=kind)
         may_edit = can_edit(self.reader, self.sub_budget)
+        mark = find_mark(self.sub_budget) if may_edit else 0
+        sheet = load_sheet(self.sub_budget, self.reader, kind=kind)
         return {
             "sheet": sheet,
             "table": self._table(sheet, kind, self.show_in(unit), (entered or Entered()) if may_edit else None),
-            "grid": self._grid_context(sheet) if may_edit else None,
+            "grid": {**self._grid_context(sheet), "mark": mark} if may_edit else None,
             "kind": kind,
             "years": self.budget.years,
             "earlier_year": self.budget.fiscal_year - 1,

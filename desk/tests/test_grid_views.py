@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from budgets.models import CostLine, EditStep, IndexRate
+from budgets.selectors.grid import find_mark
 from budgets.services.lines import change_line
 from tests.cast import (
     ADMINISTRATOR,
@@ -159,8 +160,8 @@ def test_line_of_another_sub_budget_is_gone_here() -> None:
 
 
 def form_of(lines: list[CostLine], **changed: str) -> dict[str, str]:
-    loaded = max(line.edited_at for line in lines).isoformat()
-    return {"loaded": loaded, **{key.replace("__", ":"): typed for key, typed in changed.items()}}
+    mark = str(find_mark(lines[0].budget_product.sub_budget))
+    return {"mark": mark, **{key.replace("__", ":"): typed for key, typed in changed.items()}}
 
 
 def test_form_saves_its_changed_cells_and_undo_takes_them_back() -> None:

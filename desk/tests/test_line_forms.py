@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -225,8 +226,8 @@ def whole_form(client: Client, **typed: str) -> dict[str, str]:
     """Everything that the page's form posts without script."""
     html = client.get(sheet()).content.decode()
     cells = re.findall(r'<input class="cell[^"]*" form="grid-form" name="([^"]+)" value="([^"]*)"', html)
-    (loaded,) = re.findall(r'name="loaded" value="([^"]*)"', html)
-    return {"loaded": loaded, **{name: unescape(value) for name, value in cells}} | typed
+    (mark,) = re.findall(r'name="mark" value="([^"]*)"', html)
+    return {"mark": mark, **{name: unescape(value) for name, value in cells}} | typed
 
 
 def sheet(name: str = "sub_budget") -> str:
@@ -247,6 +248,18 @@ def test_cell_that_its_author_never_touched_neither_clashes_nor_comes_back() -> 
     assert [sorted(change["after"]) for change in step.changes] == [["amount_3_ore"], ["text"]]
 
 
+def test_a_clock_that_goes_back_loses_nothing_of_what_somebody_else_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, first = client_of(OWNER), list_lines()[0]
+    posted = whole_form(client) | {f"{first.lineage}:amount_3_ore": "45"}
+    back = first.edited_at - timedelta(days=1)
+    with monkeypatch.context() as clock:
+        clock.setattr("budgets.services.grid.sheet.timezone.now", lambda: back)
+        change_line(first, {"amount_2_ore": 12_300}, by=get_user(ECONOMIST))
+    assert client.post(sheet("grid"), posted).status_code == 302
+    saved = CostLine.objects.get(pk=first.pk)
+    assert (saved.amount_2_ore, saved.amount_3_ore) == (12_300, 4_500)
+
+
 def test_saving_again_after_a_clash_keeps_mine_and_leaves_theirs_beside_it() -> None:
     client, first = client_of(OWNER), list_lines()[0]
     posted = whole_form(client) | {f"{first.lineage}:note": "mitt"}
@@ -255,8 +268,8 @@ def test_saving_again_after_a_clash_keeps_mine_and_leaves_theirs_beside_it() -> 
     html = answer.content.decode()
     assert (answer.status_code, html.count('aria-invalid="true"')) == (422, 1)
     cells = re.findall(r'<input class="cell[^"]*" form="grid-form" name="([^"]+)" value="([^"]*)"', html)
-    (loaded,) = re.findall(r'name="loaded" value="([^"]*)"', html)
-    again = {"loaded": loaded} | {name: unescape(value) for name, value in cells}
+    (mark,) = re.findall(r'name="mark" value="([^"]*)"', html)
+    again = {"mark": mark} | {name: unescape(value) for name, value in cells}
     assert again[f"{first.lineage}:note"] == "mitt"
     assert client.post(sheet("grid"), again).status_code == 302
     saved = CostLine.objects.get(pk=first.pk)

@@ -99,6 +99,7 @@ class NewTokenView(ApiAccessView):
         shown = self.get_context_data(token=token, secret=secret, title=_("The token is made"))
         response = self.render_to_response(shown)
         add_never_cache_headers(response)
+        response["Content-Location"] = reverse("objects:tokens")
         return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from django.db.models import F
 
@@ -11,18 +12,31 @@ from engine.result import RESULT_ROWS
 from engine.years import Amounts
 from forecasts.models import Forecast, ForecastRow
 
+# After every moment there is.
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 Figures = dict[str, dict[int, int | None]]
 """Öre by row and year; None is not known."""
 
 
-def sub_budgets_behind() -> list[int]:
-    """Return the sub-budgets whose totals lack a change, in one order so that sweeps do not cross."""
-    return list(RollUpState.objects.exclude(changed=F("summed")).order_by("pk").values_list("pk", flat=True))
+def sub_budgets_behind(*, not_failed_since: datetime | None = None) -> list[int]:
+    """Return the sub-budgets whose totals lack a change, in one order so that sweeps do not cross.
+
+    Those whose roll-up has failed since the moment are left out.
+    """
+    behind = RollUpState.objects.exclude(changed=F("summed")).exclude(failed_at__gt=not_failed_since or NEVER)
+    return list(behind.order_by("pk").values_list("pk", flat=True))
 
 
-def budgets_behind() -> list[int]:
-    """Return the budgets whose forecasts lack a change."""
-    return list(ForecastState.objects.exclude(changed=F("computed")).order_by("pk").values_list("pk", flat=True))
+def budgets_behind(*, not_failed_since: datetime | None = None) -> list[int]:
+    """Return the budgets whose forecasts lack a change, but for those that have failed since the moment."""
+    behind = ForecastState.objects.exclude(changed=F("computed")).exclude(failed_at__gt=not_failed_since or NEVER)
+    return list(behind.order_by("pk").values_list("pk", flat=True))
+
+
+def count_failed() -> int:
+    """Count the sub-budgets and budgets whose last roll-up failed."""
+    return RollUpState.objects.exclude(failed_at=None).count() + ForecastState.objects.exclude(failed_at=None).count()
 
 
 def load_forecast(budget: Budget, kind: Forecast.Kind) -> list[ForecastRow]:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.models import F
+from django.utils import timezone
 
-from budgets.models import Budget
+from budgets.models import Budget, ForecastState, RollUpState, SubBudget
 from budgets.selectors.totals import load_grant_products, load_totals_by_kind
 from budgets.services.totals import NO_WAIT, execute_prepared, fetch_one, sum_budget, sum_sub_budget, write_array
 from engine.framework import framework_at, headroom
@@ -34,6 +36,24 @@ def roll_up_sub_budget(sub_budget_id: int) -> None:
     summed = sum_sub_budget(sub_budget_id)
     if summed is not None:
         compute_forecasts(summed.budget_id, new_totals=summed.forecast_change)
+
+
+def remake_states() -> None:
+    """Make the states that are missing, as behind, so that what they should have counted is rolled up."""
+    with connection.cursor() as cursor:
+        cursor.execute(REMAKE_STATES)
+
+
+def note_failed_sum(sub_budget_id: int) -> None:
+    """Note that a sub-budget's roll-up ended in an error: its own, or that of its budget's forecasts."""
+    if not RollUpState.objects.filter(pk=sub_budget_id).exclude(changed=F("summed")).update(failed_at=timezone.now()):
+        for budget_id in SubBudget.objects.filter(pk=sub_budget_id).values_list("budget_id", flat=True):
+            note_failed_forecasts(budget_id)
+
+
+def note_failed_forecasts(budget_id: int) -> None:
+    """Note that a budget's forecasts could not be computed."""
+    ForecastState.objects.filter(pk=budget_id).exclude(changed=F("computed")).update(failed_at=timezone.now())
 
 
 def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
@@ -118,10 +138,15 @@ BUDGET_FIELDS = ("id", "status", "fiscal_year")
 LOCK_STATE = f"""
     SELECT s.changed, s.computed, {NO_WAIT}, b.id, b.status, b.fiscal_year FROM budgets_forecaststate AS s
     JOIN budgets_budget AS b ON b.id = s.budget_id WHERE s.budget_id = %s FOR UPDATE OF s"""
+REMAKE_STATES = """
+    WITH sub_budgets AS (
+        INSERT INTO budgets_rollupstate (sub_budget_id) SELECT id FROM budgets_subbudget AS b
+        WHERE NOT EXISTS (SELECT FROM budgets_rollupstate WHERE sub_budget_id = b.id) ON CONFLICT DO NOTHING
+    )
+    INSERT INTO budgets_forecaststate (budget_id) SELECT id FROM budgets_budget AS b
+    WHERE NOT EXISTS (SELECT FROM budgets_forecaststate WHERE budget_id = b.id) ON CONFLICT DO NOTHING"""
 FORECASTS = "SELECT kind, id FROM forecasts_forecast WHERE budget_id = %s"
-STORE_STATE = (
-    "UPDATE budgets_forecaststate SET computed = %(changed)s, computed_at = now() WHERE budget_id = %(budget)s"
-)
+STORE_STATE = "UPDATE budgets_forecaststate SET computed = %(changed)s, computed_at = now(), failed_at = NULL WHERE budget_id = %(budget)s"
 WRITE = """
     WITH figures AS MATERIALIZED (
         SELECT * FROM unnest(%(forecasts)s::bigint[], %(rows)s::text[], %(products)s::bigint[], %(years)s::int[],

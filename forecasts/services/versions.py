@@ -17,6 +17,7 @@ from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
 from investments.services import borrow_in_last_year
 from objects.models import Decision
+from web.faults import retried
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -35,6 +36,7 @@ def copy_forward(
     return target
 
 
+@retried
 def adopt_budget(budget: Budget, *, decision: Decision, by: str, reason: str = "", only_proposed: bool = False) -> None:
     """Roll up, then freeze; when somebody edits in between, do both again. Raise BehindError after five tries.
 

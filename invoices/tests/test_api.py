@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from budgets.models import BudgetProduct
 from invoices.models import BillingRun, Invoice, InvoiceLine
-from objects.models import ApiToken
+from objects.models import ApiToken, RoleAssignment
 from objects.services.tokens import create_token, revoke_token
 from tests.cast import client_of, get_budget, get_customer, get_user
 from web.api import ApiView
@@ -280,6 +282,28 @@ def test_list_and_invoice_cost_a_constant_number_of_queries(secret: str) -> None
     bill(range(1, 2))
     few = count(LIST)
     bill(range(2, 13))
-    assert count(LIST) == few == 4
+    assert count(LIST) == few == 5
     invoice = Invoice.objects.filter(customer=get_customer("0884")).earliest("pk")
-    assert count(f"{LIST}/{invoice.uuid}") == 4
+    assert count(f"{LIST}/{invoice.uuid}") == 5
+
+
+def close_account(token: ApiToken) -> None:
+    User.objects.filter(pk=token.created_by_id).update(is_active=False)
+
+
+def take_role_away(token: ApiToken) -> None:
+    RoleAssignment.objects.filter(user=token.created_by_id).delete()
+
+
+@pytest.mark.parametrize("end", [close_account, take_role_away])
+def test_a_token_ends_with_its_makers_account_or_role(end: Callable[[ApiToken], None]) -> None:
+    token, secret = make_token()
+    assert ask(secret=secret).status_code == 200
+    end(token)
+    problem_of(ask(secret=secret), 401)
+
+
+@pytest.mark.parametrize("query", ["?month=99999999999999999999", "?cursor=%00", "?year=9223372036854775808"])
+def test_a_parameter_beyond_its_type_is_a_bad_request(query: str) -> None:
+    _token, secret = make_token()
+    assert ask(f"{LIST}{query}", secret).status_code == 400

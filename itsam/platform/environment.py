@@ -6,6 +6,8 @@ No value of a setting that may hold a secret is ever part of a message.
 import datetime
 import ipaddress
 import os
+from collections.abc import Mapping
+from typing import cast
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -70,6 +72,19 @@ def database(name: str) -> dict[str, object]:
         )
     options = {"connect_timeout": 5, **connection.get("OPTIONS", {})}
     return {**connection, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+# How long the site waits for others, in seconds: for a lock, for one statement, and within a transaction that does nothing.
+# A job may take its whole time; nobody who waits for a page does.
+WEB_WAITS = {"lock_timeout": 5, "statement_timeout": 60, "idle_in_transaction_session_timeout": 60}
+WORKER_WAITS = {"lock_timeout": 30, "statement_timeout": 600, "idle_in_transaction_session_timeout": 600}
+
+
+def bounded(connection: dict[str, object], waits: Mapping[str, int]) -> dict[str, object]:
+    """Return a connection that waits no longer than told, and reads no other schema, whatever its role is set to."""
+    options = dict(cast("Mapping[str, object]", connection["OPTIONS"]))
+    said = " ".join(["-c search_path=public", *(f"-c {name}={seconds}s" for name, seconds in waits.items())])
+    return {**connection, "OPTIONS": {**options, "options": f"{said} {options.get('options', '')}".strip()}}
 
 
 def allowed_hosts() -> list[str]:

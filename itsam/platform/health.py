@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from forecasts.selectors.stored import count_failed
+
 log = logging.getLogger(__name__)
 
 OK = "ok"
@@ -28,10 +30,13 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when database and broker answer and no migration is missing, else 503 with the part that is not well."""
+    """200 when database and broker answer and no migration is missing, else 503 with the part that is not well.
+
+    Figures that could not be rolled up are told too; they keep nobody out, for all else works.
+    """
     parts = {"database": check_database(), "broker": check_broker()}
     if all(state == OK for state in parts.values()):
-        return JsonResponse({"status": OK, **parts})
+        return JsonResponse({"status": OK, **parts, "figures": check_figures()})
     return JsonResponse({"status": "not ready", **parts}, status=503)
 
 
@@ -61,6 +66,16 @@ def check_database() -> str:
         log.warning("Migrations are missing: %s.", ", ".join(sorted(".".join(name) for name in missing)))
         return "not migrated"
     return OK
+
+
+def check_figures() -> str:
+    """`ok`, or how many sub-budgets and budgets could not be rolled up at the last try."""
+    try:
+        failed = count_failed()
+    except DatabaseError as error:
+        log.warning("The database does not answer: %s.", type(error).__name__)
+        return "unknown"
+    return f"{failed} not rolled up" if failed else OK
 
 
 def check_broker() -> str:

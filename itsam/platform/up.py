@@ -135,7 +135,19 @@ def _make_children(folder: Path, port: int, variables: Mapping[str, str]) -> lis
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "itsam.wsgi", "--bind", f"127.0.0.1:{port}", "--preload"]
-        + ["--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "4", "--no-control-socket"]
+        + [
+            "--worker-class",
+            "itsam.platform.live_worker.LiveWorker",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--timeout",
+            "60",
+            "--graceful-timeout",
+            "4",
+            "--no-control-socket",
+        ]
         + ["--max-requests", "5000", "--max-requests-jitter", "500"],
         "worker": [*celery, "worker", "-c", "2", "-n", node, "--max-memory-per-child", str(CHILD_KILOBYTES), *quiet],
         "beat": [*celery, "beat", "-s", str(folder / "beat-schedule"), "--pidfile=", "--loglevel", "INFO"],

@@ -36,7 +36,10 @@ def test_a_process_is_alive_without_a_database(client: Client) -> None:
 @pytest.mark.django_db
 def test_a_migrated_site_with_its_broker_is_ready(client: Client) -> None:
     answer = client.get("/health/ready")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "broker": "ok"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "ok", "database": "ok", "broker": "ok", "figures": "ok"},
+    )
 
 
 def test_a_database_that_is_away_is_named_and_nothing_else(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,3 +191,14 @@ def test_links_in_mail_begin_with_what_is_set_or_the_first_name_that_others_reac
     assert start(show, **PRODUCTION).stdout.strip() == "https://budget.example.org"
     assert start(show, **PRODUCTION, SITE_URL="https://b.example.org/").stdout.strip() == "https://b.example.org"
     assert_stopped("SITE_URL", start(**PRODUCTION, SITE_URL="http://budget.example.org"))
+
+
+@pytest.mark.parametrize(("is_web", "lock", "statement"), [("1", "5s", "60s"), ("0", "30s", "600s")])
+def test_no_connection_of_the_site_waits_for_ever_or_reads_another_schema(
+    is_web: str, lock: str, statement: str
+) -> None:
+    show = SHOW.format(wanted="settings.DATABASES['default']['OPTIONS']['options']")
+    said = start(show, ITSAM_WEB=is_web).stdout
+    for wanted in (f"lock_timeout={lock}", f"statement_timeout={statement}", "search_path=public"):
+        assert f"-c {wanted}" in said
+    assert "idle_in_transaction_session_timeout" in said

@@ -32,8 +32,19 @@ def find_token(user: User, uuid: UUID | str) -> ApiToken | None:
 
 
 def find_token_by_digest(digest: str) -> ApiToken | None:
-    """Return the token with this digest, whatever its state, with its customer; one query."""
-    return ApiToken.objects.filter(digest=digest).select_related("customer").first()
+    """Return the token with this digest, whatever its state, with its customer and its maker; one query."""
+    return ApiToken.objects.filter(digest=digest).select_related("customer", "created_by").first()
+
+
+def is_still_granted(token: ApiToken) -> bool:
+    """Return whether who made a token may still make it: signs in, and serves the customer.
+
+    A token holds no right of its own; it is asked at each use, so that it ends with its maker's account or role.
+    """
+    maker = token.created_by
+    if not maker.is_active or Role.ADMINISTRATOR in roles_of(maker):
+        return maker.is_active
+    return Customer.objects.filter(served_customers(maker), pk=token.customer_id).exists()
 
 
 def list_token_customers(user: User) -> QuerySet[Customer]:

@@ -6,6 +6,7 @@ from records.models.history import HistoryDigest, HistoryDisposal, HistoryMark, 
 from records.models.jobs import Job
 from records.models.outbox import MailPreference, OutboxMessage
 from records.models.provenance import Provenance
+from records.models.sent import SentForm
 
 __all__ = [
     "Comment",
@@ -18,6 +19,7 @@ __all__ = [
     "Mention",
     "OutboxMessage",
     "Provenance",
+    "SentForm",
     "StoredFile",
     "Task",
 ]

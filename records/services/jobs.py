@@ -13,13 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from records.models import Job, StoredFile
 from records.reasons import Reason
@@ -35,6 +33,7 @@ from records.services.runs import (
     running,
     say_given_up,
 )
+from records.services.sending import send_task
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -90,10 +89,7 @@ def remove_old_jobs() -> int:
 
 
 def _send(uuid: UUID, task: str) -> None:
-    try:
-        current_app.send_task(task, args=[str(uuid)], expires=EXPIRES_SECONDS, retry=False)
-    except OperationalError:
-        log.warning("The broker can't be reached; the sweep will start job %s.", uuid)
+    if not send_task(task, str(uuid), expires=EXPIRES_SECONDS):
         Job.objects.filter(uuid=uuid, status=Job.Status.WAITING).update(sent_at=None)
 
 

@@ -14,16 +14,15 @@ from smtplib import SMTPConnectError, SMTPServerDisconnected
 from socket import gaierror
 from typing import TYPE_CHECKING
 
-from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from records.models import MailPreference, OutboxMessage
 from records.reasons import Reason
 from records.services import change
+from records.services.sending import send_task
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -84,10 +83,7 @@ def mark_digested(user: User, *, until: datetime) -> None:
 
 
 def _request_sending() -> None:
-    try:
-        current_app.send_task("records.send_mail", expires=EXPIRES_SECONDS, retry=False)
-    except OperationalError:
-        log.warning("The broker can't be reached; the sweep will send the mail.")
+    send_task("records.send_mail", expires=EXPIRES_SECONDS)
 
 
 def _take(*, before: datetime) -> OutboxMessage | None:

@@ -16,6 +16,7 @@ from records.models import Job
 from records.services import jobs as service
 from records.services.jobs import JobError, NotToRun, cancel_job, running, sweep_jobs
 from records.services.runs import MAX_ATTEMPTS
+from records.services.sending import end_pause
 from records.tests.jobs import start, state_of
 from tests.cast import ECONOMIST, get_user
 
@@ -113,7 +114,8 @@ def test_without_a_broker_nothing_fails_and_the_sweep_sends_the_job(
     monkeypatch.setattr(Celery, "send_task", refuse)
     with caplog.at_level(logging.WARNING), django_capture_on_commit_callbacks(execute=True):
         job = start()
-    assert "the sweep will start job" in caplog.text
+    assert "the sweep starts what is to be done" in caplog.text
+    end_pause()
     sent: list[Any] = []
     monkeypatch.setattr(Celery, "send_task", lambda _app, name, args, **_options: sent.append((name, args)))
     sweep_jobs()

@@ -18,9 +18,11 @@ import { find } from "./dom.js";
  * @property {Record<string, number[]>} products
  * @property {string} undo
  * @property {string} redo
+ * @property {NextSteps} steps
  * @property {string} [said]
  */
-/** @typedef {{ undo: string, redo: string, said?: string, refused?: string }} StepAnswer */
+/** @typedef {{ undo: number | string, redo: number | string }} NextSteps Which steps undo and redo take; empty where there is none. */
+/** @typedef {{ undo: string, redo: string, steps: NextSteps, said?: string, refused?: string }} StepAnswer */
 /** @typedef {{ line: string, field: Field, typed: string, place: string, reason: string }} BadCell */
 /** @typedef {{ line: string, field: Field, typed: string, words: string, keep: string, take: string }} Clash */
 /** @typedef {{ bad: BadCell[], gone: BadCell[], clashes: Clash[], lines: Record<string, StoredLine> }} Refusal */
@@ -48,6 +50,8 @@ export class Requests {
     this.form = form;
     this.unit = unit;
     this.url = form.action;
+    const { undoStep = "", redoStep = "" } = form.dataset;
+    this.steps = /** @type {NextSteps} */ ({ undo: undoStep, redo: redoStep });
     // The moment up to which the page knows what others have changed.
     this.since = /** @type {HTMLInputElement} */ (find(form, "[name=loaded]")).value;
   }
@@ -72,14 +76,19 @@ export class Requests {
   }
 
   /**
+   * Names the step, so that what arrives twice is done once.
    * @param {"undo" | "redo"} direction
    * @returns {Promise<{ taken: Answer } | { untaken: StepAnswer } | { waiting: Waiting } | { stopped: Stopped, response: Response }>}
    */
   async step(direction) {
     try {
-      const response = await this.#fetch(this.form.dataset[direction] ?? "");
+      const named = new URLSearchParams({ step: String(this.steps[direction]) });
+      const response = await this.#fetch(this.form.dataset[direction] ?? "", { body: named });
       if (response.ok) return { taken: this.#see(await response.json()) };
-      return response.status === 409 ? { untaken: await response.json() } : stopOf(response);
+      if (response.status !== 409) return stopOf(response);
+      const untaken = /** @type {StepAnswer} */ (await response.json());
+      this.steps = untaken.steps;
+      return { untaken };
     } catch {
       return { waiting: "offline" };
     }
@@ -103,12 +112,13 @@ export class Requests {
 
   /**
    * @param {string} url
-   * @param {{ method?: string, body?: string }} [options]
+   * @param {{ method?: string, body?: string | URLSearchParams }} [options]
    */
   #fetch(url, { method = "POST", body } = {}) {
     const own = { "X-CSRFToken": tokenOf(this.form), "X-Grid": "1", "X-Unit": this.unit, "X-Since": this.since, "HX-Request": "true" };
-    const headers = body ? { ...own, "Content-Type": "application/json" } : own;
-    const keepalive = Boolean(body) && (body ?? "").length < MOST_TO_KEEP_ALIVE;
+    const isEdit = typeof body === "string";
+    const headers = isEdit ? { ...own, "Content-Type": "application/json" } : own;
+    const keepalive = isEdit && body.length < MOST_TO_KEEP_ALIVE;
     return fetch(url, { method, body, headers, keepalive, credentials: "same-origin", signal: AbortSignal.timeout(LONGEST_WAIT) });
   }
 
@@ -117,6 +127,7 @@ export class Requests {
     for (const { seen } of [...Object.values(answer.lines), ...Object.values(answer.news), ...answer.rows]) {
       if (seen > this.since) this.since = seen;
     }
+    this.steps = answer.steps;
     return answer;
   }
 }

@@ -1,8 +1,10 @@
 """Numbers, states and marks in templates: `{% load web %}`."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from web import marks, numbers
@@ -59,6 +61,12 @@ def chart(shown: Chart, css: str = "") -> SafeString:
 def icon(name: str) -> SafeString:
     """Return an icon: `{% icon "plus" %}`."""
     return marks.icon(name)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Return a form's own key, by which it is carried out once however often it is sent."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid4())
 
 
 @register.simple_tag

@@ -22,6 +22,7 @@ from web.numbers import NumberError, format_sek
 LARGEST_QUANTITY = Decimal(10) ** 10
 LONGEST_TEXT = 240
 LONGEST_NOTE = 2000
+LONGEST = {"text": LONGEST_TEXT, "note": LONGEST_NOTE}
 # In Excel and LibreOffice, in Swedish and English.
 ERROR = re.compile(
     r"#(?:REF|REFERENS|DIV/0|DIVISION/0|VALUE|VÄRDE|VÄRDEFEL|NUM|OGILTIGT|NULL|SKÄRNING|SPILL|SPILLD|CALC|BERÄKNA"
@@ -127,6 +128,17 @@ READERS: dict[str, Callable[[str], CellValue]] = {
     **dict.fromkeys(AMOUNTS, _read_amount),
     "note": _read_note,
 }
+
+
+def find_long_texts(values: Values) -> dict[str, CellError]:
+    """Return the texts that are longer than a line's may be, by whichever way they came."""
+    wrong = {}
+    for name, longest in LONGEST.items():
+        try:
+            _within(str(values.get(name) or ""), longest)
+        except CellError as error:
+            wrong[name] = error
+    return wrong
 
 
 def settle_line(line: CostLine, values: Values) -> dict[str, CellError]:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from budgets.models import CostLine, SubBudget
+from budgets.selectors.grid import load_sums_without_signs
 from budgets.services.editing import open_sheet, request_roll_up
-from budgets.services.grid.cells import CellError, read_cell, settle_line
+from budgets.services.grid.cells import CellError, find_long_texts, read_cell, settle_line
 from budgets.services.grid.edits import (
     BadCell,
     Clash,
@@ -29,14 +31,21 @@ from budgets.services.grid.edits import (
 from budgets.services.grid.sheet import STORED, WorkSheet, is_newer, to_json
 from budgets.services.grid.steps import record_step
 from engine.lines import FIGURES, TIED
+from engine.money import COMMON_ORE, MAX_SUM_ORE
 from engine.result import CostKind
 from engine.years import AMOUNTS
 from records.models import Provenance
 from records.reasons import Reason
+from web.faults import retried
+from web.numbers import format_sek
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+# The constraint of a line's number in its budget.
+LINE_IS_ELSEWHERE = "cost_line_lineage_once_a_budget"
+# So many lines at a time, as many as the largest sub-budget has.
+MOST_LINES = 2000
 REASONS = {
     "cells": Reason.CHANGE_COST_LINES,
     "paste": Reason.PASTE_INTO_COST_LINES,
@@ -48,6 +57,7 @@ REASONS = {
 }
 
 
+@retried
 def save_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
     """Save an edit as one step.
 
@@ -60,14 +70,55 @@ def save_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
 
 def apply_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
     """Save as save_edit does, in a sheet that is open already."""
+    _check_size(edit)
     whole = bool(edit.added or edit.moved or edit.deleted)
     editor = _Editor(WorkSheet(sub_budget, _touched(edit), whole=whole), edit)
     changes = editor.apply()
-    saved = editor.sheet.write()
+    saved = write_sheet(editor.sheet)
     if changes:
         record_step(sub_budget, changes, action=edit.action, by=by)
         request_roll_up(sub_budget.pk)
     return saved
+
+
+def _check_size(edit: GridEdit) -> None:
+    if len(edit.added) > MOST_LINES:
+        words = _("At most %(most)s lines can be added at a time; these are %(count)s. Add some of them first.")
+        reason = words % {"most": MOST_LINES, "count": len(edit.added)}
+        raise GridRefusedError(bad=[BadCell(edit.added[MOST_LINES].line, "", "", reason)])
+
+
+def write_sheet(sheet: WorkSheet) -> Saved:
+    """Write a sheet's lines. Raise GridRefusedError when they can't be summed, or when one is another sub-budget's line."""
+    try:
+        saved = sheet.write()
+    except IntegrityError as error:
+        if LINE_IS_ELSEWHERE not in str(error):
+            raise
+        words = _("A line of another sub-budget has this number already. Reload the page, and add the line again.")
+        raise GridRefusedError(bad=[BadCell(line, "", "", words) for line in sheet.added]) from error
+    _check_sums(sheet.sub_budget, [*saved.changed, *saved.placed])
+    return saved
+
+
+def _check_sums(sub_budget: SubBudget, lines: list[CostLine]) -> None:
+    """Ask for the sums where an amount is so large that they may be beyond what can be summed."""
+    large = [(line, name) for line in lines for name in AMOUNTS if abs(getattr(line, name)) > COMMON_ORE]
+    if not large:
+        return
+    sums = dict(zip(AMOUNTS, load_sums_without_signs(sub_budget), strict=True))
+    bad = [
+        BadCell(line.lineage, name, format_sek(getattr(line, name)), _say_too_large(sums[name]))
+        for line, name in large
+        if sums[name] > MAX_SUM_ORE
+    ]
+    if bad:
+        raise GridRefusedError(bad=bad)
+
+
+def _say_too_large(ore: int) -> str:
+    words = _("With it the sub-budget's amounts of the year come to %(sum)s kronor. At most %(most)s can be summed.")
+    return words % {"sum": format_sek(ore, decimals=0), "most": format_sek(MAX_SUM_ORE, decimals=0)}
 
 
 def _touched(edit: GridEdit) -> set[UUID]:
@@ -143,7 +194,7 @@ class _Editor:
                 wrong[name] = error
         if "note" in values and values["note"] == " ".join(line.note.split()):
             values["note"] = line.note  # a cell has no line breaks
-        wrong |= settle_line(line, values)
+        wrong |= find_long_texts(known) | settle_line(line, values)
         self.bad += [BadCell(line.lineage, name, cells.get(name, ""), str(reason)) for name, reason in wrong.items()]
         return values
 

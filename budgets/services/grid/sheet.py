@@ -137,15 +137,23 @@ class WorkSheet:
         return Saved([self.lines[lineage] for lineage in touched], placed, list(self.deleted))
 
     def _renumber(self) -> list[CostLine]:
-        """Give new and moved lines a position, and those behind them another only where theirs is taken."""
+        """Give new and moved lines a position, and others another only where theirs is taken; return these and the moved.
+
+        Where something comes in the first half of a product, those before it give way, down to below zero, else those behind
+        it: a line added first or last moves no other.
+        """
         others, placed = [], {lineage for lineage, line in self.added.items() if not line.position} | self.moved
         for order in self.order.values():
-            last = 0
-            for lineage in order:
-                line = self.lines[lineage]
-                if lineage in placed or line.position <= last:
-                    line.position = last + 1
-                    if lineage not in self.added:
+            lines = [self.lines[lineage] for lineage in order]
+            first = next((at for at, lineage in enumerate(order) if lineage in placed), len(order))
+            is_down = first < len(order) // 2
+            kept = [line.position for line in lines if line.lineage not in placed]
+            last = max(kept, default=0) + len(lines) - len(kept) + 1 if is_down else min(kept, default=1) - 1
+            for line in reversed(lines) if is_down else lines:
+                is_taken = line.position >= last if is_down else line.position <= last
+                if line.lineage in placed or is_taken:
+                    line.position = last - 1 if is_down else last + 1
+                    if line.lineage not in self.added:
                         others.append(line)
                 last = line.position
         return others
