@@ -14,6 +14,7 @@ from accounts.models import User as UserModel
 from budgets.models import Action, Budget, SubBudget, WorkflowStep
 from budgets.selectors.workflow import may_run_budget
 from budgets.services.mail import tell_step
+from budgets.services.shown import require_shown
 from budgets.services.workflow import (
     NotYourStepError,
     RefusedError,
@@ -42,16 +43,20 @@ class UnfinishedError(RefusedError):
         self.rows = rows
 
 
-def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (), comment: str = "") -> None:
+def compile_budget(
+    budget: Budget, *, by: User, confirmed: Collection[str] = (), comment: str = "", shown: str = ""
+) -> None:
     """Lock all sub-budgets together.
 
-    Those not approved must be `confirmed` by slug, else UnfinishedError lists them.
+    Those not approved must be `confirmed` by slug, else UnfinishedError lists them. ChangedError when the budget is not
+    as the page of the mark `shown` showed it.
     """
     check_economist(by)
     check_comment(Action.COMPILE, comment)
     with change(by=by.email, reason=Reason.COMPILE_BUDGET):
         held = _hold(budget)
         _check_phase(budget, Phase.OPEN)
+        require_shown(budget, shown)
         missing = [row for row in held if row.status not in FINISHED and row.slug not in confirmed]
         if missing:
             names = ", ".join(name_of(row) for row in missing)
@@ -63,13 +68,17 @@ def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (),
         _enter(budget, Action.COMPILE, Phase.COMPILED, by, comment)
 
 
-def propose_budget(budget: Budget, *, by: User, comment: str = "") -> None:
-    """Propose a compiled budget to the board. UnfinishedError lists what has been unlocked meanwhile."""
+def propose_budget(budget: Budget, *, by: User, comment: str = "", shown: str = "") -> None:
+    """Propose a compiled budget to the board.
+
+    UnfinishedError lists what has been unlocked meanwhile; ChangedError as for `compile_budget`.
+    """
     check_economist(by)
     check_comment(Action.PROPOSE, comment)
     with change(by=by.email, reason=Reason.PROPOSE_BUDGET):
         held = _hold(budget)
         _check_phase(budget, Phase.COMPILED)
+        require_shown(budget, shown)
         check_all_locked(held)
         _enter(budget, Action.PROPOSE, Phase.PROPOSED, by, comment)
 

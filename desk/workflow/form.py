@@ -17,6 +17,7 @@ from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
 from desk.workflow.words import warn_of_announcement
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from objects.words import name_decision
+from web.days import DayFormField
 from web.numbers import NumberError, format_percent, parse_decimal
 
 if TYPE_CHECKING:
@@ -57,15 +58,9 @@ class DeadlineForm(forms.Form):
     """When sub-budgets are to be submitted and approved, and which jump asks for a note."""
 
     use_required_attribute = False
-    due_on = forms.DateField(
-        label=gettext_lazy("Submitted at the latest"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-    )
-    approval_due_on = forms.DateField(
-        label=gettext_lazy("Approved by the steering groups at the latest"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    due_on = DayFormField(label=gettext_lazy("Submitted at the latest"), required=False, back=5, ahead=5)
+    approval_due_on = DayFormField(
+        label=gettext_lazy("Approved by the steering groups at the latest"), required=False, back=5, ahead=5
     )
     jump_percent = PercentField(
         label=gettext_lazy("A change of more than this many per cent asks for a note"),
