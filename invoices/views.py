@@ -157,7 +157,7 @@ class CreateInvoicesView(InBudget, TemplateView):
 
     def _make_form(self, data: QueryDict | None = None) -> BillingForm:
         is_unapproved = any(found.against == Against.UNAPPROVED for found in self.obstacles)
-        first = {"invoice_on": timezone.localdate()}
+        first: dict[str, object] = {"invoice_on": timezone.localdate()}
         return BillingForm(data, year=self.budget.fiscal_year, is_unapproved=is_unapproved, initial=first)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -40,7 +40,7 @@ def _say(found: Obstacle) -> str:
     return _SAYINGS[found.against](many) % {"names": names, "count": many}
 
 
-_SAYINGS = {
+_SAYINGS: dict[Against, Callable[[int], str]] = {
     Against.BEHIND: lambda _many: _(
         "Changes are not summed yet, so the figures shown are not the last ones. Wait a little and open the page again."
     ),

@@ -36,7 +36,7 @@ from desk.workflow.changed import tell_shown_changes
 from desk.workflow.form import AdoptForm, BudgetStepForm, CompileForm, DeadlineForm, ReopenForm, ReviseForm
 from desk.workflow.words import warn_of_announcement
 from forecasts.selectors.adoption import find_revision
-from forecasts.selectors.obstacles import list_obstacles
+from forecasts.selectors.obstacles import Against, Obstacle, list_obstacles
 from forecasts.selectors.stored import load_result
 from forecasts.services.versions import adopt_proposed, revise_budget
 from investments.models import AssetClass, BorrowingFramework, CouncilDecision, Loan, LoanInstalment
@@ -169,6 +169,10 @@ class BudgetStepView(InBudget, TemplateView):
         form.add_error(None, wrong if isinstance(wrong, ValidationError) else str(wrong))
         return self.ask(form, status=422)
 
+    def list_obstacles(self) -> list[Obstacle]:
+        """List what stands against the step."""
+        return list_obstacles(self.budget, self.reader)
+
     def make_form_anew(self, form: Form) -> Form:
         """Return the form of the budget as it is now, with what was typed; what was confirmed is asked again."""
         anew = self.make_form()
@@ -182,7 +186,7 @@ class BudgetStepView(InBudget, TemplateView):
         if self.is_weighed:
             # The mark comes first: what is changed while the page is read is newer than it.
             weighed["shown"] = mark_shown(self.budget, *SHARED)
-            weighed["obstacles"] = tell_obstacles(list_obstacles(self.budget, self.reader), self.budget)
+            weighed["obstacles"] = tell_obstacles(self.list_obstacles(), self.budget)
         context = self.get_context_data(form=form, words=self.words, button=self.button, back_url=self.back_url)
         return self.render_to_response({**context, **weighed, **extra}, status=status)
 
@@ -242,6 +246,10 @@ class CompileView(BudgetStepView):
     def make_form(self, data: QueryDict | None = None) -> Form:
         """Return the form with what is to be confirmed."""
         return CompileForm(data, missing=self.missing())
+
+    def list_obstacles(self) -> list[Obstacle]:
+        """Leave out those that are not approved: the form names them and has them confirmed."""
+        return [found for found in super().list_obstacles() if found.against != Against.UNAPPROVED]
 
     def why_not(self) -> str:
         """Allow it only while open."""

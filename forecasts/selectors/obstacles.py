@@ -121,8 +121,16 @@ def _find_debt(budget: Budget, user: User) -> list[Obstacle]:
 def _find_assumed(budget: Budget) -> list[Obstacle]:
     """Count what is assumed, and of what can carry a note what none explains."""
     with_note: list[type[Model]] = [CostLine, Investment, PlannedLoan]
-    assumed = Q(budget=budget, provenance=Provenance.ASSUMED)
-    own = [model._default_manager.filter(assumed).count() for model in (*with_note, PlannedRepayment, AllocationKey)]
-    shared = [model._default_manager.filter(provenance=Provenance.ASSUMED).count() for model in (Loan, LoanInstalment)]
-    bare = [model._default_manager.filter(assumed, note="").count() for model in with_note]
-    return [Obstacle(Against.ASSUMED, count=sum([*own, *shared])), Obstacle(Against.UNMARKED, count=sum(bare))]
+    without: list[type[Model]] = [PlannedRepayment, AllocationKey]
+    shared: list[type[Model]] = [Loan, LoanInstalment]
+    is_assumed = Q(provenance=Provenance.ASSUMED)
+    own = is_assumed & Q(budget=budget)
+    count = _count([*with_note, *without], own) + _count(shared, is_assumed)
+    return [
+        Obstacle(Against.ASSUMED, count=count),
+        Obstacle(Against.UNMARKED, count=_count(with_note, own & Q(note=""))),
+    ]
+
+
+def _count(models: Sequence[type[Model]], condition: Q) -> int:
+    return sum(model._default_manager.filter(condition).count() for model in models)

@@ -34,8 +34,9 @@ def revise(source: Budget) -> Budget:
     )
     CostLine.objects.filter(budget_product=products[1]).delete()
     moved = BudgetProduct.objects.filter(budget=target, category="mandatory").earliest("pk")
-    other = target.allocation_keys.exclude(pk=moved.allocation_key_id).filter(weights__weight__gt=0).distinct()[0]
+    other = next(key for key in target.allocation_keys.all() if key != moved.allocation_key and key.weights.exists())
     BudgetProduct.objects.filter(pk=moved.pk).update(allocation_key=other)
+    target.sub_budgets.update(status="locked")
     decision = Decision.objects.create(body="board", kind="adopt_budget", text="Revidering", meeting_on="2026-06-01")
     adopt_budget(target, decision=decision, by="test", reason="x")
     return target
