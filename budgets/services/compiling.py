@@ -26,6 +26,7 @@ from budgets.services.workflow import (
 )
 from records.reasons import Reason
 from records.services import change
+from records.services.stale import require_same
 from web.names import name_of
 
 if TYPE_CHECKING:
@@ -97,22 +98,33 @@ def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
         _enter(budget, Action.REOPEN, Phase.OPEN, by, comment)
 
 
+DEADLINES = ("due_on", "approval_due_on", "jump_percent")
+
+
 def set_deadlines(
-    budget: Budget, *, by: User, due_on: date | None, approval_due_on: date | None, jump_percent: Decimal
+    budget: Budget,
+    *,
+    by: User,
+    due_on: date | None,
+    approval_due_on: date | None,
+    jump_percent: Decimal,
+    seen: str | None = None,
 ) -> None:
     """Set when sub-budgets are to be submitted and approved, and which jump asks for a note.
 
-    ValidationError when approval is due before submission.
+    ValidationError when approval is due before submission, StaleError when they are others by now than those of the
+    digest `seen`.
     """
     check_economist(by)
     if due_on and approval_due_on and approval_due_on < due_on:
         raise ValidationError({"approval_due_on": _("Write a day that is not before the day of submission.")})
     with change(by=by.email, reason=Reason.SET_DEADLINES):
-        held = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
+        require_same(budget, DEADLINES, seen)
+        held = Budget.objects.get(pk=budget.pk)
         if held.status != Budget.Status.DRAFT:
             raise RefusedError(_say_adopted())
         held.due_on, held.approval_due_on, held.jump_percent = due_on, approval_due_on, jump_percent
-        held.save(update_fields=["due_on", "approval_due_on", "jump_percent"])
+        held.save(update_fields=list(DEADLINES))
 
 
 def check_economist(by: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -182,6 +183,20 @@ def test_a_budget_is_neither_proposed_nor_adopted_on_what_changed_meanwhile() ->
     again = response.context["shown"]
     assert post(client, f"{WAY}adopt/", again, decision=str(decision.uuid)).status_code == 302
     assert get_budget().status == "adopted"
+
+
+def test_deadlines_that_somebody_else_set_meanwhile_are_not_overwritten_silently() -> None:
+    client, address = client_of(ECONOMIST, "en"), f"{WAY}deadlines/"
+    seen = client.get(address).context["form"]["seen"].value()
+    Budget.objects.filter(slug="budget-2027").update(due_on=date(2026, 12, 1))
+    typed = {"due_on": "2026-12-24", "approval_due_on": "", "jump_percent": "10"}
+    response = client.post(address, {**typed, "seen": seen})
+    assert response.status_code == 422 and get_budget().due_on == date(2026, 12, 1)
+    text = response.content.decode()
+    assert "2026-12-01" in text and 'value="2026-12-24"' in text
+    again = response.context["form"]["seen"].value()
+    assert client.post(address, {**typed, "seen": again}).status_code == 302
+    assert get_budget().due_on == date(2026, 12, 24)
 
 
 # What stands against it

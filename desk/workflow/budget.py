@@ -43,6 +43,7 @@ from investments.models import AssetClass, BorrowingFramework, CouncilDecision, 
 from objects.models import Municipality
 from pages.base import InBudget
 from pages.obstacles import tell_obstacles
+from records.services.stale import StaleError
 from web.views import Context, Crumb
 
 Phase = Budget.Phase
@@ -152,7 +153,7 @@ class BudgetStepView(InBudget, TemplateView):
             self.__dict__.pop("budget", None)
             told = tell_shown_changes(changed.changes, self.budget)
             return self.ask(self.make_form_anew(form), status=409, changed=told)
-        except (ValidationError, ReasonNeededError, UnfinishedError) as wrong:
+        except (ValidationError, ReasonNeededError, StaleError, UnfinishedError) as wrong:
             return self.ask_again(form, wrong)
         except NotYourStepError as refused:
             return self.refuse(str(refused), status=403)
@@ -221,6 +222,17 @@ class DeadlinesView(BudgetStepView):
     def why_not(self) -> str:
         """Allow it only in a draft."""
         return self.say_wrong_phase(*Phase.values)
+
+    def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
+        """Show what somebody else has set meanwhile beside what was typed; saving again keeps what was typed."""
+        if not isinstance(wrong, StaleError):
+            return super().ask_again(form, wrong)
+        stored = DeadlineForm(budget=wrong.saved)
+        typed = {name: form.data.get(name, "") for name in form.fields}
+        asking = DeadlineForm({**typed, "seen": stored.initial["seen"]}, budget=wrong.saved)
+        said = _("Somebody else has changed them since you opened the page. %(values)s. Save again to keep yours.")
+        asking.add_error(None, said % {"values": stored.say_values()})
+        return self.ask(asking, status=422)
 
     def take(self, form: Form) -> str:
         """Set them."""

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Action, Budget
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
+from budgets.services.compiling import DEADLINES
 from desk.workflow.words import warn_of_announcement
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from objects.words import name_decision
+from records.services.stale import digest_of
 from web.days import DayFormField
 from web.numbers import NumberError, format_percent, parse_decimal
 
@@ -67,9 +69,20 @@ class DeadlineForm(forms.Form):
         help_text=gettext_lazy("Against the year before, line by line. It warns before a sub-budget is submitted."),
     )
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
     def __init__(self, data: Mapping[str, object] | None = None, *, budget: Budget) -> None:
-        names = ("due_on", "approval_due_on", "jump_percent")
-        super().__init__(data, initial={name: getattr(budget, name) for name in names})
+        stored = {name: getattr(budget, name) for name in DEADLINES}
+        super().__init__(data, initial={**stored, "seen": digest_of(budget, DEADLINES)})
+
+    def clean_seen(self) -> str | None:
+        """Return the digest of what was shown."""
+        return self.cleaned_data["seen"] or None
+
+    def say_values(self) -> str:
+        """Return what is stored, as the form shows it."""
+        shown = [(self[name].label, self.fields[name].prepare_value(self.initial[name])) for name in DEADLINES]
+        return "; ".join(f"{label}: {value if value is not None else '–'}" for label, value in shown)
 
 
 class BudgetStepForm(forms.Form):

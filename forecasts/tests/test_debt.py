@@ -92,6 +92,8 @@ def test_debt_is_not_summed_while_a_repayment_on_the_way_is_missing_and_the_page
     assert load_debt(draft, "closing_debt") == {}
     page = get_page(ECONOMIST, LOANS).content.decode()
     assert Loan.objects.earliest("pk").name in page and "2025" in page and "The debt can't be summed" in page
+    for address in ("/budgets/budget-2027/", "/budgets/budget-2027/dashboard/", "/budgets/budget-2027/reconciliation/"):
+        assert get_page(ECONOMIST, address).status_code == 200
 
 
 # Repayments
