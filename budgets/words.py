@@ -112,6 +112,8 @@ def _placeholders() -> Collection[str]:
 
 
 def _tell(finding: Finding, budget: Budget) -> Advice:
+    if finding.product is None:
+        return Advice("lines", _("The whole"), _say(finding, budget))
     if finding.line is None:
         return Advice(f"product-{finding.product.key}", finding.product.name, _say(finding, budget))
     text = finding.line.text.strip() or _("line without text")
@@ -122,11 +124,13 @@ def _tell(finding: Finding, budget: Budget) -> Advice:
 def _say(finding: Finding, budget: Budget) -> str:
     if finding.check == Check.JUMP:
         shown = {"percent": format_percent(finding.percent, signed=True), "limit": format_percent(budget.jump_percent)}
-        return _("%(percent)s %% against %(year)s, more than %(limit)s %%, and no note says why") % {
-            **shown,
-            "year": budget.fiscal_year - 1,
-        }
+        why = _("%(percent)s %% against %(year)s, more than %(limit)s %%, and no note says why")
+        bare = _("%(percent)s %% against %(year)s, more than %(limit)s %%")
+        return (bare if finding.line is None else why) % {**shown, "year": budget.fiscal_year - 1}
     return {
+        Check.COPIED: _("depreciation, interest, staff time or server operation is copied and not yet calculated"),
+        Check.NEW: _("it is new since %(year)s, and no note says why") % {"year": budget.fiscal_year - 1},
+        Check.EMPTY_YEAR: _("a plan year is empty, and no note says why"),
         Check.NEGATIVE: _("an amount is negative"),
         Check.NO_LINES: _("the product has no lines"),
         Check.NO_TEXT: _("an amount has no text"),

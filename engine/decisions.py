@@ -45,9 +45,9 @@ def notice_by(approved_on: date) -> date:
     return approved_on + NOTICED_WITHIN
 
 
-def legal_force_on(noticed_on: date | None, entered_on: date | None) -> date | None:
-    """Return the entered day, else notice + three weeks; None when neither is known (rule 8)."""
-    return gained_force_on(CouncilDecision("", noticed_on, entered_on))
+def legal_force_on(noticed_on: date | None, entered_on: date | None, *, is_appealed: bool = False) -> date | None:
+    """Return the day that `gained_force_on` gives for the notice of the minutes (rule 8)."""
+    return gained_force_on(CouncilDecision("", noticed_on, entered_on, is_appealed))
 
 
 def find_open(conditions: Iterable[Condition], on: date) -> list[Condition]:

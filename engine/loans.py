@@ -1,13 +1,17 @@
 """Rule 8, loans: debt rolls forward from year to year by borrowing and amortisation.
 
-The trick: a loan is nothing but its instalments by year, whether it has its own plan or a life to be repaid over.
+The trick: a loan is nothing but its instalments by year, whether it has its own plan or a life to be repaid over; and no
+instalment is more than what is left of its loan, so that no debt falls below zero.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
 from engine.depreciation import spread
+from engine.money import allocate
 
 INVESTMENTS = "investments"
 USE_OF_EQUITY = "use_of_equity"
@@ -26,6 +30,34 @@ class Loan(NamedTuple):
     plan: Mapping[int, int]
 
 
+class Statement(NamedTuple):
+    """What was owed of an existing loan at the end of a day, öre, and its repayments by year in positive öre."""
+
+    name: str
+    debt: int
+    stated_on: date
+    plan: Mapping[int, int]
+
+
+class Opening(NamedTuple):
+    """All existing loans at the end of one year: their debt in öre, and what is repaid of each after it, by year.
+
+    `debt` is None while a repayment between a statement and that day is not known; `missing` names loan and year.
+    """
+
+    year: int
+    debt: int | None
+    plans: list[dict[int, int]]
+    missing: list[tuple[str, int]]
+
+
+class PlanFault(StrEnum):
+    """What can't be with the repayments of a loan."""
+
+    BEFORE = "before"
+    EXCEEDS = "exceeds"
+
+
 class DebtYear(NamedTuple):
     """A year of the loan forecast in öre; amortisation is negative, so closing is the sum of the four before it."""
 
@@ -40,14 +72,75 @@ class DebtYear(NamedTuple):
 def instalments(loan: Loan) -> dict[int, int]:
     """Return amortisation by year in positive öre (rule 8); empty when the loan has neither plan nor life.
 
-    By life: equal yearly parts from the year after it is raised, the last taking the rest. ValueError for a negative
-    principal or a life under one year.
+    By life: equal yearly parts from the year after it is raised, the last taking the rest. Of an own plan, what comes
+    before the loan or exceeds what is left of it is not counted; `find_plan_faults` tells of it. ValueError for
+    a negative principal or a life under one year.
     """
     if loan.plan:
-        return dict(loan.plan)
+        return cut(loan.principal, {year: ore for year, ore in loan.plan.items() if year >= loan.raised_year})
     if loan.life_years is None:
         return {}
     return dict(enumerate(spread(loan.principal, [1] * loan.life_years), start=loan.raised_year + 1))
+
+
+def cut(debt: int, plan: Mapping[int, int]) -> dict[int, int]:
+    """Return repayments in the order of their years, each at most what is left of `debt` öre (rule 8)."""
+    repaid: dict[int, int] = {}
+    for year, ore in sorted(plan.items()):
+        repaid[year] = min(ore, debt)
+        debt -= repaid[year]
+    return repaid
+
+
+def find_plan_faults(debt: int, plan: Mapping[int, int], raised_year: int) -> list[PlanFault]:
+    """Return what can't be with a loan's own plan (rule 8): repaid before it is raised, or more than `debt` öre."""
+    faults = [PlanFault.BEFORE] if any(ore and year < raised_year for year, ore in plan.items()) else []
+    return [*faults, PlanFault.EXCEEDS] if sum(plan.values()) > debt else faults
+
+
+def repaid_after(statement: Statement) -> dict[int, int]:
+    """Return the repayments that come after a statement, by year in öre (rule 8).
+
+    One known by year only falls in equal parts on the four quarter ends, of which those after the day are left.
+    """
+    day = statement.stated_on
+    later = {year: ore for year, ore in statement.plan.items() if year > day.year}
+    if day.year in statement.plan and day < date(day.year, 12, 31):
+        ends = [date(day.year, 3, 31), date(day.year, 6, 30), date(day.year, 9, 30), date(day.year, 12, 31)]
+        parts = zip(ends, allocate(statement.plan[day.year], [1] * len(ends)), strict=True)
+        later[day.year] = sum(part for end, part in parts if end > day)
+    return later
+
+
+def open_debt(statements: Sequence[Statement]) -> Opening | None:
+    """Roll statements of different days to the end of the last one's year, and only then add them (rule 8).
+
+    A loan that still has a debt needs a known repayment in each year on the way, 0 where there is none. None without
+    statements.
+    """
+    if not statements:
+        return None
+    year = max(statement.stated_on.year for statement in statements)
+    plans = [cut(statement.debt, repaid_after(statement)) for statement in statements]
+    missing = [
+        (statement.name, gap)
+        for statement, plan in zip(statements, plans, strict=True)
+        for gap in _find_gaps(statement, plan, year)
+    ]
+    repaid = sum(ore for plan in plans for due, ore in plan.items() if due <= year)
+    debt = None if missing else sum(statement.debt for statement in statements) - repaid
+    return Opening(year, debt, [{due: ore for due, ore in plan.items() if due > year} for plan in plans], missing)
+
+
+def _find_gaps(statement: Statement, plan: Mapping[int, int], until: int) -> list[int]:
+    """Return the years up to `until` of which nobody has said what is repaid, while something is owed."""
+    day, left, gaps = statement.stated_on, statement.debt, []
+    first = day.year + (day == date(day.year, 12, 31))
+    for year in range(first, until + 1):
+        if left and year not in plan:
+            gaps.append(year)
+        left -= plan.get(year, 0)
+    return gaps
 
 
 def loans_without_plan(loans: Sequence[Loan]) -> list[Loan]:
@@ -61,7 +154,7 @@ def roll_forward(
     """Return one DebtYear for each of `years`, which must follow on each other (rule 8). Nothing is rounded here.
 
     `opening_debt` in öre is the debt before the first year, and holds every loan raised before it; `existing` is those
-    loans' amortisation by year in positive öre. ValueError for years with gaps or a loan of an unknown purpose.
+    loans' amortisation by year in positive öre, as `open_debt` gives them: then no closing debt is negative. ValueError for years with gaps or a loan of an unknown purpose.
     """
     _check(planned, years)
     plans = [*existing, *map(instalments, planned)]

@@ -1,4 +1,4 @@
-"""Rule 7, planned shares: a product's revenue split on customers by a key, a year's amount on months, and its VAT.
+"""Rule 7, planned shares: a product's revenue split on customers by a key, what is left of it on months, and its VAT.
 
 Everything is split by `money.allocate`, so the parts add up to what was split, to the öre.
 """
@@ -10,6 +10,7 @@ from engine.money import Exact, allocate, round_ore, to_fraction
 from engine.years import Amounts
 
 MONTHS = 12
+YEAR = tuple(range(1, MONTHS + 1))
 
 
 def split_amounts(amounts: Amounts, weights: Sequence[Exact]) -> list[Amounts]:
@@ -22,21 +23,18 @@ def split_amounts(amounts: Amounts, weights: Sequence[Exact]) -> list[Amounts]:
     return list(zip(first, second, third, strict=True))
 
 
-def split_year(year_ore: int) -> list[int]:
-    """Return the twelve equal months' öre of a year, which add up to it; what is over goes to the first (rule 7)."""
-    return allocate(year_ore, [1] * MONTHS)
+def rest_part(year_ore: int, invoiced_ore: int, months_left: Sequence[int], month: int) -> int:
+    """Return a month's öre of what is left of a year's amount, in equal parts on the months left (rule 7).
 
-
-def month_part(year_ore: int, month: int) -> int:
-    """Return the öre of one month, 1 to 12, of a year, as `split_year` gives it (rule 7). ValueError for any other month.
-
-    With equal weights the largest remainder is simply the first months, so one month needs no split of all.
+    The parts are those of `allocate`: with what is invoiced they add up to the year, and what is over goes to the first
+    months; with equal weights one month needs no split of all. ValueError for a month that is not left.
     """
-    if not 1 <= month <= MONTHS:
-        raise ValueError(f"no month: {month}")
-    whole, over = divmod(abs(year_ore), MONTHS)
-    part = whole + (month <= over)
-    return part if year_ore >= 0 else -part
+    if month not in months_left:
+        raise ValueError(f"not a month left: {month}")
+    rest = year_ore - invoiced_ore
+    whole, over = divmod(abs(rest), len(months_left))
+    part = whole + (months_left.index(month) < over)
+    return part if rest >= 0 else -part
 
 
 def sum_vat(lines: Iterable[tuple[int, Exact]]) -> int:

@@ -25,6 +25,7 @@ from django_tables2.data import TableData
 from history.nouns import load_kinds
 from history.stories import Story
 from history.told import DELETE, INSERT, LABELS, Change
+from web.days import DayFormField
 from web.tables import BaseTable
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -41,15 +42,6 @@ def check_year(value: date | datetime) -> None:
         )
 
 
-class DayInput(forms.DateInput):
-    """A day, by the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class MomentInput(forms.DateTimeInput):
     """A day and time, by the browser's own calendar."""
 
@@ -63,10 +55,8 @@ class StoryForm(forms.Form):
     """When, who and what."""
 
     use_required_attribute = False
-    since = forms.DateField(
-        label=gettext_lazy("From the day"), required=False, widget=DayInput, validators=[check_year]
-    )
-    until = forms.DateField(label=gettext_lazy("To the day"), required=False, widget=DayInput, validators=[check_year])
+    since = DayFormField(label=gettext_lazy("From the day"), required=False)
+    until = DayFormField(label=gettext_lazy("To the day"), required=False)
     who = forms.CharField(label=gettext_lazy("Who, name or email"), required=False, max_length=150)
     what = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
     thing = forms.ChoiceField(label=gettext_lazy("With what"), required=False)

@@ -8,6 +8,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from budgets.admin import FrozenAdmin
+from investments.forms import InstalmentFormSet, PlannedLoanForm, PlannedRepaymentForm
 from investments.models import (
     AssetClass,
     BorrowingFramework,
@@ -43,6 +44,7 @@ class LoanInstalmentInline(TabularInline[LoanInstalment, Loan]):
     """What is repaid of a loan."""
 
     model = LoanInstalment
+    formset = InstalmentFormSet
     extra = 0
 
 
@@ -59,6 +61,7 @@ class LoanAdmin(ModelAdmin[Loan]):
 class PlannedLoanAdmin(FrozenAdmin[PlannedLoan]):
     """Loans that a budget plans."""
 
+    form = PlannedLoanForm
     list_display = ("year", "purpose", "budget", "asset_class", "life_years", "provenance")
     list_filter = ("budget", "purpose", "year", "provenance")
     search_fields = ("asset_class__name", "note")
@@ -69,6 +72,7 @@ class PlannedLoanAdmin(FrozenAdmin[PlannedLoan]):
 class PlannedRepaymentAdmin(FrozenAdmin[PlannedRepayment]):
     """A planned loan's own repayments; the budget is the loan's."""
 
+    form = PlannedRepaymentForm
     exclude = ("budget",)
     list_display = ("planned_loan", "budget", "year", "provenance")
     list_filter = ("budget", "year")

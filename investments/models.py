@@ -18,6 +18,7 @@ from engine.years import AMOUNTS
 from objects.models import Decision, Municipality
 from objects.models.roles import FederationQuerySet, VisibleQuerySet
 from records.models import Provenance
+from web.days import DayField, YearField
 from web.fields import OreField
 from web.tracking import tracked
 
@@ -114,7 +115,7 @@ class Loan(models.Model):
     """An existing loan, or a sum of them: what was owed on a date. It follows its own plan."""
 
     name = models.CharField(_("Name"), max_length=120, unique=True)
-    debt_on = models.DateField(_("Day of the debt"))
+    debt_on = DayField(_("Day of the debt"), ahead=0)
     debt_ore = OreField(_("Debt, SEK"))
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
     note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
@@ -136,7 +137,7 @@ class LoanInstalment(models.Model):
     """What is repaid of an existing loan in a year."""
 
     loan = models.ForeignKey(Loan, models.CASCADE, related_name="instalments", verbose_name=_("Loan"))
-    year = models.PositiveSmallIntegerField(_("Year"))
+    year = YearField(_("Year"))
     amount_ore = OreField(_("Amount, SEK"))
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
@@ -169,7 +170,7 @@ class PlannedLoan(models.Model):
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="planned_loans", verbose_name=_("Budget"))
     lineage = Lineage()
     purpose = models.CharField(_("Purpose"), max_length=14, choices=Purpose)
-    year = models.PositiveSmallIntegerField(_("Year"))
+    year = YearField(_("Year"))
     principal_ore = OreField(_("Amount borrowed, SEK"))
     asset_class = models.ForeignKey(
         AssetClass, models.PROTECT, null=True, blank=True, related_name="planned_loans", verbose_name=_("Asset class")
@@ -208,7 +209,7 @@ class PlannedRepayment(models.Model):
     planned_loan = models.ForeignKey(
         PlannedLoan, models.CASCADE, related_name="repayments", verbose_name=_("Planned loan")
     )
-    year = models.PositiveSmallIntegerField(_("Year"))
+    year = YearField(_("Year"))
     amount_ore = OreField(_("Amount, SEK"))
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
@@ -261,9 +262,14 @@ class BorrowingFramework(models.Model):
         return f"{self.amount_ore // 100_000} tkr"
 
 
-@tracked(key="council", shown=("decided_on", "announced_on", "legal_force_on"), title="municipality", place="framework")
+@tracked(
+    key="council",
+    shown=("decided_on", "announced_on", "appealed_on", "legal_force_on"),
+    title="municipality",
+    place="framework",
+)
 class CouncilDecision(models.Model):
-    """One member council's decision on a framework; legal force three weeks after it was announced, or as entered."""
+    """One member council's decision on a framework; its legal force is the engine's rule, or as entered."""
 
     framework = models.ForeignKey(
         BorrowingFramework, models.CASCADE, related_name="council_decisions", verbose_name=_("Borrowing framework")
@@ -271,9 +277,10 @@ class CouncilDecision(models.Model):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="framework_decisions", verbose_name=_("Municipality")
     )
-    decided_on = models.DateField(_("Decided on"), null=True, blank=True)
-    announced_on = models.DateField(_("Announced on"), null=True, blank=True)
-    legal_force_on = models.DateField(_("Legal force"), null=True, blank=True)
+    decided_on = DayField(_("Decided on"), null=True, blank=True, ahead=0)
+    announced_on = DayField(_("Announced on"), null=True, blank=True, ahead=0)
+    appealed_on = DayField(_("Appealed on"), null=True, blank=True, ahead=0)
+    legal_force_on = DayField(_("Legal force"), null=True, blank=True, ahead=5)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
     objects = VisibleQuerySet.as_manager()

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from budgets.models import Budget
 from engine.framework import CouncilDecision as Council
-from engine.framework import Framework, in_force_from
+from engine.framework import Framework, Membership, in_force_from
 from engine.loans import Loan as EngineLoan
-from investments.models import BorrowingFramework, Investment, Loan, PlannedLoan
+from engine.loans import Opening, Statement, open_debt
+from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
 from objects.models import Municipality
 
 
 @dataclass(frozen=True)
 class DebtPlan:
-    """What the loan forecast rolls forward: öre, and the plans by year."""
+    """What the loan forecast rolls forward: existing loans at one year's end, and the loans planned after it."""
 
-    opening_year: int
-    opening_debt: int
-    existing: list[Mapping[int, int]]
+    opening: Opening
     planned: list[EngineLoan]
 
 
@@ -38,13 +37,23 @@ def list_planned_loans(budget: Budget) -> QuerySet[PlannedLoan]:
 
 def load_debt_plan(budget: Budget) -> DebtPlan | None:
     """Return existing and planned loans of a budget; None while no debt is known at any year end."""
-    loans = list(Loan.objects.prefetch_related("instalments"))
-    if not loans:
+    opening = open_debt([to_statement(loan) for loan in Loan.objects.prefetch_related("instalments")])
+    if opening is None:
         return None
-    opening_year = max(loan.debt_on.year for loan in loans)
-    existing = [{row.year: row.amount_ore for row in loan.instalments.all()} for loan in loans]
-    planned = [to_engine_loan(loan) for loan in list_planned_loans(budget) if loan.year > opening_year]
-    return DebtPlan(opening_year, sum(loan.debt_ore for loan in loans), list(existing), planned)
+    planned = [to_engine_loan(loan) for loan in list_planned_loans(budget) if loan.year > opening.year]
+    return DebtPlan(opening, planned)
+
+
+def to_statement(loan: Loan, plan: Mapping[int, int] | None = None) -> Statement:
+    """Return an existing loan as the engine's value, öre, with its stored repayments or those of another `plan`."""
+    stored = {row.year: row.amount_ore for row in loan.instalments.all()} if plan is None else plan
+    return Statement(loan.name, loan.debt_ore, loan.debt_on, stored)
+
+
+def load_repayment_plan(loan: PlannedLoan, *, but: int | None = None) -> dict[int, int]:
+    """Return a planned loan's own repayments, öre by year, without the row `but`."""
+    rows = loan.repayments.all() if but is None else loan.repayments.exclude(pk=but)
+    return dict(rows.values_list("year", "amount_ore"))
 
 
 def to_engine_loan(loan: PlannedLoan) -> EngineLoan:
@@ -62,18 +71,22 @@ def loan_life(loan: PlannedLoan) -> int | None:
 
 def load_frameworks() -> list[Framework]:
     """Return every framework with the date it gained force; None while a member's council is missing."""
-    frameworks = BorrowingFramework.objects.prefetch_related("council_decisions__municipality")
-    return [Framework(framework.amount_ore, framework_in_force_from(framework)) for framework in frameworks]
+    frameworks, members = BorrowingFramework.objects.prefetch_related("council_decisions"), load_memberships()
+    return [Framework(framework.amount_ore, framework_in_force_from(framework, members)) for framework in frameworks]
 
 
-def framework_in_force_from(framework: BorrowingFramework) -> date | None:
-    """Return when the last of all the members' councils' decisions gained legal force (rule 8)."""
-    decisions = [
-        Council(d.municipality.code, d.announced_on, d.legal_force_on) for d in framework.council_decisions.all()
-    ]
-    return in_force_from(decisions, member_codes())
+def framework_in_force_from(framework: BorrowingFramework, members: Sequence[Membership]) -> date | None:
+    """Return when the councils of all members of the day had decided with legal force (rule 8)."""
+    return in_force_from(map(to_engine_council, framework.council_decisions.all()), members)
 
 
-def member_codes() -> list[str]:
-    """Return the codes of today's members: those that have not left."""
-    return list(Municipality.objects.filter(Q(member_to_on=None)).values_list("code", flat=True))
+def to_engine_council(decision: CouncilDecision) -> Council:
+    """Return a council's decision as the engine's value; the municipality is known by its key."""
+    key, is_appealed = str(decision.municipality_id), decision.appealed_on is not None
+    return Council(key, decision.announced_on, decision.legal_force_on, is_appealed)
+
+
+def load_memberships() -> list[Membership]:
+    """Return all memberships, also those that have ended or are to begin; municipalities are known by their keys."""
+    rows = Municipality.objects.order_by("name").values_list("pk", "member_from_on", "member_to_on")
+    return [Membership(str(key), from_on, to_on) for key, from_on, to_on in rows]

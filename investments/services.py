@@ -1,26 +1,29 @@
-"""Plans the loans of a budget's new last year, and records councils' decisions."""
+"""Plans the loans of a budget's new last year, says what can't be with repayments, and records councils' decisions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget
 from budgets.services.totals import execute
+from engine.loans import PlanFault, find_plan_faults
 from investments.models import BorrowingFramework, CouncilDecision
 from objects.selectors.decisions import can_register
 from records.models import Provenance
 from records.reasons import Reason
 from records.services import change
 from records.services.stale import StaleError, digest_of
+from web.numbers import format_sek
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.models import User
 
-COUNCIL_DAYS = ("decided_on", "announced_on", "legal_force_on")
+COUNCIL_DAYS = ("decided_on", "announced_on", "appealed_on", "legal_force_on")
 
 # The last year is new: it borrows for what it plans to buy, as the year before did.
 ADD_LAST_YEAR = """
@@ -33,6 +36,21 @@ def borrow_in_last_year(source: Budget, target: Budget, *, by: str) -> None:
     """Give `target`, a copy of `source` one year on, the loans of its last year."""
     with change(by=by, reason=Reason.COPY_FORWARD, budget=source.slug):
         execute(ADD_LAST_YEAR, {"source": source.pk, "target": target.pk, "year": target.years[2]})
+
+
+def find_repayment_faults(debt_ore: int, plan: Mapping[int, int], *, raised_year: int = 0) -> list[str]:
+    """Return in words what can't be with a loan's repayments, öre by year; triggers hold the same (rule 8)."""
+    repaid = sum(plan.values())
+    says = {
+        PlanFault.BEFORE: _("The loan is raised in %(year)s. Take away the repayments before that year."),
+        PlanFault.EXCEEDS: _(
+            "The repayments are %(repaid)s kr together, more than the loan of %(debt)s kr. Lower them by %(over)s kr."
+        ),
+    }
+    shown = {
+        name: format_sek(ore) for name, ore in (("repaid", repaid), ("debt", debt_ore), ("over", repaid - debt_ore))
+    }
+    return [says[fault] % {"year": raised_year, **shown} for fault in find_plan_faults(debt_ore, plan, raised_year)]
 
 
 def record_council_decision(row: CouncilDecision, *, by: User, seen: str | None = None) -> None:
@@ -73,11 +91,11 @@ def _lock_council(row: CouncilDecision) -> CouncilDecision:
 
 def find_council_faults(row: CouncilDecision) -> list[tuple[str, str]]:
     """Return what can't be with a council's days, as (field, words)."""
-    today = timezone.localdate()
-    coming = _("This day has not come yet. Leave it empty until it is done.")
-    faults = [(name, coming) for name in ("decided_on", "announced_on") if (getattr(row, name) or today) > today]
+    faults: list[tuple[str, str]] = []
     if row.decided_on and row.announced_on and row.announced_on < row.decided_on:
         faults.append(("announced_on", _("The notice was put up before the council decided. Check the days.")))
+    if row.appealed_on and row.decided_on and row.appealed_on < row.decided_on:
+        faults.append(("appealed_on", _("Nobody appeals before the council has decided. Check the days.")))
     before = row.announced_on or row.decided_on
     if row.legal_force_on and before and row.legal_force_on < before:
         faults.append(("legal_force_on", _("Legal force comes after the decision and its notice. Check the days.")))

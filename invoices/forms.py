@@ -1,4 +1,4 @@
-"""The one thing that is chosen when a month is invoiced: the invoices' date."""
+"""What is chosen when a month is invoiced: the invoices' date, and whether what nobody approved is invoiced too."""
 
 from __future__ import annotations
 
@@ -10,17 +10,33 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.days import DayFormField
+
 
 class BillingForm(forms.Form):
     """The invoice date, today if nothing else is said; it must lie within a year of the budget's."""
 
-    invoice_on = forms.DateField(
-        label=gettext_lazy("Invoice date"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    invoice_on = DayFormField(label=gettext_lazy("Invoice date"))
+
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("Invoice the sub-budgets that are not approved all the same"),
+        error_messages={
+            "required": gettext_lazy("Have them approved, or confirm that they are invoiced all the same.")
+        },
     )
 
-    def __init__(self, data: QueryDict | None = None, *, year: int, initial: dict[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        year: int,
+        is_unapproved: bool = False,
+        initial: dict[str, object] | None = None,
+    ) -> None:
         super().__init__(data, initial=initial)
         self.year = year
+        if not is_unapproved:
+            del self.fields["confirmed"]
 
     def clean_invoice_on(self) -> date:
         """Refuse a slip of the pen, which could never be mended."""

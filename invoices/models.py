@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models import Budget, BudgetProduct, RevenueCategory
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, FederationQuerySet, roles_of
+from web.days import DayField
 from web.fields import OreField
 from web.tracking import tracked
 
@@ -90,8 +91,8 @@ class Invoice(models.Model):
     customer_name = models.CharField(_("Customer's name"), max_length=120)
     customer_organisation_number = models.CharField(_("Customer's organisation number"), max_length=12, blank=True)
     number = models.CharField(_("Number"), max_length=16, unique=True)
-    invoice_on = models.DateField(_("Invoice date"))
-    due_on = models.DateField(_("Due date"))
+    invoice_on = DayField(_("Invoice date"), ahead=5)
+    due_on = DayField(_("Due date"), ahead=5)
     net_ore = OreField(_("Without VAT, SEK"))
     vat_ore = OreField(_("VAT, SEK"))
 

@@ -1,4 +1,4 @@
-"""Creating a month's invoices from an adopted budget: planned shares, one twelfth a month (rule 7).
+"""Creating a month's invoices from an adopted budget: what is left of the planned shares, over the months left (rule 7).
 
 The trick: the federation's row is locked for as long as a run takes. That makes one run of two at once, and lets invoice
 numbers run without gaps.
@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from budgets.models import Budget
 from budgets.selectors.shares import list_products_without_key
 from engine.shares import MONTHS
+from forecasts.selectors.obstacles import list_unapproved
 from invoices.models import BillingRun, Invoice, InvoiceLine
 from invoices.selectors import can_bill
 from invoices.selectors.billing import PlannedInvoice, find_run, load_planned_invoices
@@ -26,6 +27,8 @@ from invoices.words import name_month
 from objects.models import Federation
 from records.reasons import Reason
 from records.services import change
+from web.names import name_of
+from web.numbers import format_sek
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -38,18 +41,34 @@ class BillingError(Exception):
     """A month can't be invoiced; the message says why and what to do."""
 
 
-def run_billing(budget: Budget, month: int, *, by: User, invoice_on: date | None = None) -> BillingRun:
+class ShownError(BillingError):
+    """The invoices are not those that were shown."""
+
+
+def run_billing(
+    budget: Budget,
+    month: int,
+    *,
+    by: User,
+    invoice_on: date | None = None,
+    shown: str = "",
+    is_confirmed: bool = False,
+) -> BillingRun:
     """Create all invoices of a month of the budget's first year, dated `invoice_on` or today, due in 30 days.
 
     All or nothing. Raise PermissionDenied when `by` is no economist, BillingError when the budget is not adopted or is
-    replaced, the month is no month or is invoiced already, a product has nobody to pay it, or there is nothing to invoice.
+    replaced, the month is no month or is invoiced already, a product has nobody to pay it, there is nothing to invoice,
+    or sub-budgets were never approved and that is not confirmed; ShownError when the invoices are not those of the mark
+    `shown`, as `mark_planned` gives it.
     """
     if not can_bill(by):
         raise PermissionDenied
     with change(by=by.email, reason=Reason.INVOICE, budget=budget.slug, month=month):
         seller = _lock_seller()
         check_billing(budget, month)
+        _check_approved(budget, is_confirmed=is_confirmed)
         planned = load_planned_invoices(budget, month)
+        _check_shown(planned, shown)
         if not planned:
             raise BillingError(_("%(budget)s has nothing to invoice for this month.") % {"budget": budget.name})
         run = _create_run(budget, month, seller, by)
@@ -69,6 +88,42 @@ def check_billing(budget: Budget, month: int) -> None:
     _check_newest(state)
     _check_not_invoiced(state, month)
     _check_keys(state)
+
+
+def mark_planned(planned: list[PlannedInvoice]) -> str:
+    """Return the mark of a month's invoices as shown: what each customer is to pay, öre."""
+    return " ".join(f"{invoice.customer.uuid}:{invoice.gross_ore}" for invoice in planned)
+
+
+def _check_shown(planned: list[PlannedInvoice], shown: str) -> None:
+    """Name the customers whose invoices are others than those shown; an empty mark asks nothing."""
+    if not shown or shown == mark_planned(planned):
+        return
+    before = dict(part.partition(":")[::2] for part in shown.split())
+    now = {str(invoice.customer.uuid): invoice for invoice in planned}
+    moved = [
+        _("%(customer)s: %(old)s is now %(new)s kr")
+        % {"customer": invoice.customer.name, "old": _say_ore(before.get(uuid)), "new": format_sek(invoice.gross_ore)}
+        for uuid, invoice in now.items()
+        if before.get(uuid) != str(invoice.gross_ore)
+    ]
+    gone = len(before.keys() - now.keys())
+    if gone:
+        said = ngettext("%(count)s customer gets none any more", "%(count)s customers get none any more", gone)
+        moved.append(said % {"count": gone})
+    text = _("The invoices are not those that you were shown, so none is created. %(moved)s. Look again and decide.")
+    raise ShownError(text % {"moved": "; ".join(moved)})
+
+
+def _say_ore(text: str | None) -> str:
+    return format_sek(int(text)) if text and text.lstrip("-").isdecimal() and len(text) < 18 else "–"
+
+
+def _check_approved(budget: Budget, *, is_confirmed: bool) -> None:
+    unapproved = [name_of(row) for row in list_unapproved(budget)]
+    if unapproved and not is_confirmed:
+        text = _("Not approved: %(names)s. Confirm that their costs are invoiced all the same, or have them approved.")
+        raise BillingError(text % {"names": ", ".join(unapproved)})
 
 
 def _check_newest(budget: Budget) -> None:

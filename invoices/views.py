@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,9 +19,10 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from engine.shares import MONTHS
+from forecasts.selectors.obstacles import Against, Obstacle, list_obstacles
 from invoices.filters import InvoiceFilter
 from invoices.forms import BillingForm
-from invoices.models import Invoice
+from invoices.models import BillingRun, Invoice
 from invoices.selectors import (
     can_bill,
     can_see_billing,
@@ -33,10 +34,11 @@ from invoices.selectors import (
 )
 from invoices.selectors.billing import PlannedInvoice, list_billed_budgets, load_billing, load_planned_invoices
 from invoices.selectors.keys import load_key_tables, load_product_rows
-from invoices.services import BillingError, check_billing, run_billing
+from invoices.services import BillingError, ShownError, check_billing, mark_planned, run_billing
 from invoices.tables import InvoiceTable
 from invoices.words import name_month
 from pages.base import InBudget
+from pages.obstacles import tell_obstacles
 from web.views import BaseListView, Context, Crumb, PageView
 
 ALL_INVOICES = gettext_lazy("Invoices")
@@ -133,16 +135,17 @@ class CreateInvoicesView(InBudget, TemplateView):
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the sums per customer, or why there are none."""
-        form = BillingForm(year=self.budget.fiscal_year, initial={"invoice_on": timezone.localdate()})
-        return self._show(form, self._find_problem())
+        return self._show(self._make_form(), self._find_problem())
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Create them, and back to the list."""
-        form = BillingForm(request.POST, year=self.budget.fiscal_year)
+        form = self._make_form(request.POST)
         if not form.is_valid():
             return self._show(form, self._find_problem(), status=422)
         try:
-            run = run_billing(self.budget, self.month, by=self.reader, invoice_on=form.cleaned_data["invoice_on"])
+            run = self._run(form)
+        except ShownError as error:
+            return self._show(self._make_form(), "", status=409, changed=str(error))
         except BillingError as error:
             return self._show(form, str(error), status=409)
         count = run.invoices.count()
@@ -152,6 +155,26 @@ class CreateInvoicesView(InBudget, TemplateView):
         messages.success(request, said % {"count": count, "month": self.month_name})
         return HttpResponseRedirect(reverse("invoices:invoices"))
 
+    def _make_form(self, data: QueryDict | None = None) -> BillingForm:
+        is_unapproved = any(found.against == Against.UNAPPROVED for found in self.obstacles)
+        first: dict[str, object] = {"invoice_on": timezone.localdate()}
+        return BillingForm(data, year=self.budget.fiscal_year, is_unapproved=is_unapproved, initial=first)
+
+    @cached_property
+    def obstacles(self) -> list[Obstacle]:
+        """What stands against invoicing the budget."""
+        return list_obstacles(self.budget, self.reader)
+
+    def _run(self, form: BillingForm) -> BillingRun:
+        return run_billing(
+            self.budget,
+            self.month,
+            by=self.reader,
+            invoice_on=form.cleaned_data["invoice_on"],
+            shown=self.request.POST.get("shown", ""),
+            is_confirmed=form.cleaned_data.get("confirmed", False),
+        )
+
     def _find_problem(self) -> str:
         try:
             check_billing(self.budget, self.month)
@@ -159,11 +182,13 @@ class CreateInvoicesView(InBudget, TemplateView):
             return str(error)
         return ""
 
-    def _show(self, form: BillingForm, problem: str, *, status: int = 200) -> HttpResponse:
+    def _show(self, form: BillingForm, problem: str, *, status: int = 200, changed: str = "") -> HttpResponse:
         planned = [] if problem else load_planned_invoices(self.budget, self.month)
-        shown = {"form": form, "problem": problem, "month_name": self.month_name, "planned": planned}
+        shown: Context = {"form": form, "problem": problem, "month_name": self.month_name, "planned": planned}
         if planned:
             shown |= {"sums": _sum(planned), "billing": load_billing(self.budget)}
+            shown |= {"shown": mark_planned(planned), "changed": changed}
+            shown["obstacles"] = tell_obstacles(self.obstacles, self.budget)
         return self.render_to_response(self.get_context_data(**shown), status=status)
 
 

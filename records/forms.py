@@ -17,6 +17,7 @@ from records.models import MailPreference
 from records.models.comments import LONGEST_COMMENT, LONGEST_TASK
 from records.services.attachments import ACCEPT, FileError, read_upload
 from records.services.mentions import read_mentions
+from web.days import DayFormField
 
 if TYPE_CHECKING:
     from datetime import date
@@ -99,11 +100,7 @@ class TaskForm(forms.Form):
     use_required_attribute = False
     text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=LONGEST_TASK)
     to = forms.ChoiceField(label=gettext_lazy("Who does it"))
-    due_on = forms.DateField(
-        label=gettext_lazy("Last day"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
+    due_on = DayFormField(label=gettext_lazy("Last day"), required=False, back=5, ahead=5)
 
     def __init__(self, data: QueryDict | None = None, *, people: Sequence[User]) -> None:
         super().__init__(data, auto_id="task-%s")

@@ -16,6 +16,7 @@ from engine.years import AMOUNTS, edition_of, plan_years
 from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
 from records.models import Provenance
+from web.days import DayField, YearField
 from web.tracking import tracked
 
 
@@ -53,7 +54,7 @@ class Budget(models.Model):
     name = models.CharField(_("Name"), max_length=120, unique=True)
     kind = models.CharField(_("Kind of budget"), max_length=10, choices=Kind, default=Kind.ORIGINAL)
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.DRAFT)
-    fiscal_year = models.PositiveSmallIntegerField(_("Budget year"))
+    fiscal_year = YearField(_("Budget year"))
     based_on = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("Copied from")
     )
@@ -72,8 +73,10 @@ class Budget(models.Model):
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     phase = models.CharField(_("Phase"), max_length=10, choices=Phase, default=Phase.OPEN, db_default=Phase.OPEN)
     # When sub-budgets are to be submitted, and when the steering groups are to have approved them.
-    due_on = models.DateField(_("Due"), null=True, blank=True)
-    approval_due_on = models.DateField(_("Approved by the steering groups at the latest"), null=True, blank=True)
+    due_on = DayField(_("Due"), null=True, blank=True, back=5, ahead=5)
+    approval_due_on = DayField(
+        _("Approved by the steering groups at the latest"), null=True, blank=True, back=5, ahead=5
+    )
     jump_percent = models.DecimalField(
         _("Change that asks for a note, %"), max_digits=5, decimal_places=1, default=10, db_default=Decimal(10)
     )
@@ -260,8 +263,8 @@ class IndexRate(models.Model):
     """A planning rate: by how many per cent a cost kind rises in a year, as decided from a date."""
 
     cost_kind = models.CharField(_("Cost kind"), max_length=20)
-    year = models.PositiveSmallIntegerField(_("Year"))
-    valid_from_on = models.DateField(_("Decided from"))
+    year = YearField(_("Year"))
+    valid_from_on = DayField(_("Decided from"), ahead=5)
     percent = models.DecimalField(_("Per cent"), max_digits=6, decimal_places=3)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 

@@ -15,6 +15,7 @@ from budgets.models.base import BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget
 from objects.models import Customer
 from records.models import Provenance
+from web.days import DayField
 from web.tracking import tracked
 
 
@@ -33,7 +34,7 @@ class AllocationKey(models.Model):
     name_sv = models.CharField(_("Name in Swedish"), max_length=120)
     name_en = models.CharField(_("Name in English"), max_length=120)
     basis = models.CharField(_("Divided by"), max_length=12, choices=Basis)
-    counted_on = models.DateField(_("Counted on"), null=True, blank=True)
+    counted_on = DayField(_("Counted on"), null=True, blank=True, ahead=5)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
     objects = BudgetScopedQuerySet.as_manager()

@@ -16,16 +16,23 @@ def list_findings(sheet: Sheet, budget: Budget, *, unnamed: Collection[str]) -> 
     `unnamed` is what the grid calls a line that nobody has named yet.
     """
     products = (_read_product(row, unnamed) for row in sheet.products)
-    return find_warnings(products, jump_percent=budget.jump_percent)
+    return find_warnings(products, jump_percent=budget.jump_percent, earlier=sheet.earlier)
 
 
 def _read_product(row: SheetProduct, unnamed: Collection[str]) -> ReadyProduct:
     lines = [_read_line(line, unnamed) for line in row.lines]
-    return ReadyProduct(str(row.product.lineage), row.product.name, lines)
+    return ReadyProduct(str(row.product.lineage), row.product.name, lines, row.earlier)
 
 
 def _read_line(row: SheetLine, unnamed: Collection[str]) -> ReadyLine:
     line = row.line
-    is_assumed = line.provenance == Provenance.ASSUMED
-    text = "" if line.text in unnamed else line.text
-    return ReadyLine(str(line.lineage), text, line.cost_kind, row.amounts, row.earlier, line.note, is_assumed)
+    return ReadyLine(
+        str(line.lineage),
+        "" if line.text in unnamed else line.text,
+        line.cost_kind,
+        row.amounts,
+        row.earlier,
+        line.note,
+        is_assumed=line.provenance == Provenance.ASSUMED,
+        is_copied=row.is_copied,
+    )

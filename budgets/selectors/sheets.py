@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, SubBudget, SubBudgetTotal
 from budgets.selectors.budgets import find_earlier
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 CALCULATED_KINDS = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.STAFF_TIME, CostKind.SERVER_OPERATION})
+
+
+NOT_COPIED = frozenset({Provenance.ENTERED, Provenance.CALCULATED})
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,19 @@ def _total_before(products: list[SheetProduct], before: dict[UUID | str, int] | 
 
 def sheet_line(line: CostLine, budget: Budget, before: dict[UUID, int] | None) -> SheetLine:
     """Return a line beside its amount of the year before, öre by lineage; None where that is not known by line."""
-    in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id not in (None, budget.replaces_id)
-    entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
-    is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
+    is_copied = _is_copy(budget) and line.cost_kind in CALCULATED_KINDS and line.provenance not in NOT_COPIED
     return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)
+
+
+def list_copies(budget: Budget) -> QuerySet[CostLine]:
+    """Return the lines of a draft whose kind is to be calculated but that are still last year's plan."""
+    lines = CostLine.objects.filter(budget=budget, cost_kind__in=CALCULATED_KINDS).exclude(provenance__in=NOT_COPIED)
+    return lines if _is_copy(budget) else lines.none()
+
+
+def _is_copy(budget: Budget) -> bool:
+    """Say whether a budget is a draft that was copied from another year's; a revision goes on with the same year."""
+    return budget.status == Budget.Status.DRAFT and budget.based_on_id not in (None, budget.replaces_id)
 
 
 def _sheet_product(

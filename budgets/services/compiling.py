@@ -14,6 +14,7 @@ from accounts.models import User as UserModel
 from budgets.models import Action, Budget, SubBudget, WorkflowStep
 from budgets.selectors.workflow import may_run_budget
 from budgets.services.mail import tell_step
+from budgets.services.shown import require_shown
 from budgets.services.workflow import (
     NotYourStepError,
     RefusedError,
@@ -25,6 +26,7 @@ from budgets.services.workflow import (
 )
 from records.reasons import Reason
 from records.services import change
+from records.services.stale import require_same
 from web.faults import retried
 from web.names import name_of
 
@@ -44,16 +46,20 @@ class UnfinishedError(RefusedError):
 
 
 @retried
-def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (), comment: str = "") -> None:
+def compile_budget(
+    budget: Budget, *, by: User, confirmed: Collection[str] = (), comment: str = "", shown: str = ""
+) -> None:
     """Lock all sub-budgets together.
 
-    Those not approved must be `confirmed` by slug, else UnfinishedError lists them.
+    Those not approved must be `confirmed` by slug, else UnfinishedError lists them. ChangedError when the budget is not
+    as the page of the mark `shown` showed it.
     """
     check_economist(by)
     check_comment(Action.COMPILE, comment)
     with change(by=by.email, reason=Reason.COMPILE_BUDGET):
         held = _hold(budget)
         _check_phase(budget, Phase.OPEN)
+        require_shown(budget, shown)
         missing = [row for row in held if row.status not in FINISHED and row.slug not in confirmed]
         if missing:
             names = ", ".join(name_of(row) for row in missing)
@@ -66,13 +72,17 @@ def compile_budget(budget: Budget, *, by: User, confirmed: Collection[str] = (),
 
 
 @retried
-def propose_budget(budget: Budget, *, by: User, comment: str = "") -> None:
-    """Propose a compiled budget to the board. UnfinishedError lists what has been unlocked meanwhile."""
+def propose_budget(budget: Budget, *, by: User, comment: str = "", shown: str = "") -> None:
+    """Propose a compiled budget to the board.
+
+    UnfinishedError lists what has been unlocked meanwhile; ChangedError as for `compile_budget`.
+    """
     check_economist(by)
     check_comment(Action.PROPOSE, comment)
     with change(by=by.email, reason=Reason.PROPOSE_BUDGET):
         held = _hold(budget)
         _check_phase(budget, Phase.COMPILED)
+        require_shown(budget, shown)
         check_all_locked(held)
         _enter(budget, Action.PROPOSE, Phase.PROPOSED, by, comment)
 
@@ -92,23 +102,34 @@ def reopen_budget(budget: Budget, *, by: User, comment: str) -> None:
         _enter(budget, Action.REOPEN, Phase.OPEN, by, comment)
 
 
+DEADLINES = ("due_on", "approval_due_on", "jump_percent")
+
+
 @retried
 def set_deadlines(
-    budget: Budget, *, by: User, due_on: date | None, approval_due_on: date | None, jump_percent: Decimal
+    budget: Budget,
+    *,
+    by: User,
+    due_on: date | None,
+    approval_due_on: date | None,
+    jump_percent: Decimal,
+    seen: str | None = None,
 ) -> None:
     """Set when sub-budgets are to be submitted and approved, and which jump asks for a note.
 
-    ValidationError when approval is due before submission.
+    ValidationError when approval is due before submission, StaleError when they are others by now than those of the
+    digest `seen`.
     """
     check_economist(by)
     if due_on and approval_due_on and approval_due_on < due_on:
         raise ValidationError({"approval_due_on": _("Write a day that is not before the day of submission.")})
     with change(by=by.email, reason=Reason.SET_DEADLINES):
-        held = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
+        require_same(budget, DEADLINES, seen)
+        held = Budget.objects.get(pk=budget.pk)
         if held.status != Budget.Status.DRAFT:
             raise RefusedError(_say_adopted())
         held.due_on, held.approval_due_on, held.jump_percent = due_on, approval_due_on, jump_percent
-        held.save(update_fields=["due_on", "approval_due_on", "jump_percent"])
+        held.save(update_fields=list(DEADLINES))
 
 
 def check_economist(by: User) -> None:

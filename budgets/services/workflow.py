@@ -21,6 +21,7 @@ from budgets.selectors.workflow import (
     may_take,
 )
 from budgets.services.mail import tell_step
+from budgets.services.shown import require_shown
 from budgets.words import say_next
 from objects.models.roles import Role
 from records.changes import events_of, find_newest_number
@@ -46,16 +47,19 @@ class CommentNeededError(RefusedError):
 
 
 @retried
-def take_step(sub_budget: SubBudget, action: Action, *, by: User, comment: str = "") -> WorkflowStep:
+def take_step(sub_budget: SubBudget, action: Action, *, by: User, comment: str = "", shown: str = "") -> WorkflowStep:
     """Take a sub-budget a step on, and tell those it is for; the economist does it on behalf of those whose step it is.
 
-    Raise NotYourStepError, CommentNeededError, or RefusedError when the step can't be taken from the status it has now.
+    `shown` is the mark of the page that the step is taken on. Raise NotYourStepError, CommentNeededError, RefusedError
+    when the step can't be taken from the status it has now, or ChangedError when it goes on with what was not shown.
     """
     check_whose_step(sub_budget, action, by=by)
     check_comment(action, comment)
     with change(by=by.email, reason=Reason(f"{action}_sub_budget")):
         (held,) = hold_sub_budgets(SubBudget.objects.filter(pk=sub_budget.pk))
         _check_possible(held, action)
+        if TRANSITIONS[action].is_main:
+            require_shown(held, shown)
         target = TRANSITIONS[action].target or find_status_before_lock(held)
         step = move(held, action, target, by=by, comment=comment, on_behalf=not is_own_step(by, held, action))
         tell_step(held, step)

@@ -28,6 +28,10 @@ else:
     DecisionChoiceField = forms.ModelChoiceField
 
 
+APPEALED_HELP = _("An appealed decision counts from the day of legal force that you enter, and from no other.")
+LEGAL_FORCE_HELP = _("Leave empty when nobody has appealed: it is then the day after the last day of appeal.")
+
+
 class DecisionChoice(DecisionChoiceField):
     """Decisions by their place in the minutes, known by uuid."""
 
@@ -55,6 +59,7 @@ class DecisionForm(SeenForm):
             "paragraph",
             "approved_on",
             "noticed_on",
+            "appealed_on",
             "legal_force_on",
             "supersedes",
             "state",
@@ -63,14 +68,15 @@ class DecisionForm(SeenForm):
             "text": text_area(3),
             **{
                 name: day_input()
-                for name in ("meeting_on", "announced_on", "approved_on", "noticed_on", "legal_force_on")
+                for name in ("meeting_on", "announced_on", "approved_on", "noticed_on", "appealed_on", "legal_force_on")
             },
         }
         help_texts = {
             "registry_no": _("For example ITSAM 2026/14."),
             "announced_on": _("A meeting that sets the budget is announced at least seven days before."),
             "noticed_on": _("When the notice of approved minutes was put up on the notice board."),
-            "legal_force_on": _("Leave empty when it is three weeks after the notice."),
+            "appealed_on": APPEALED_HELP,
+            "legal_force_on": LEGAL_FORCE_HELP,
             "state": _("Something that a reader should know."),
         }
 
@@ -149,16 +155,22 @@ class MeetForm(DigestForm):
 
 
 class CouncilForm(DigestForm):
-    """Three days; all empty means that the council has not decided, which is seen like any other value."""
+    """Four days; all empty means that the council has not decided, which is seen like any other value."""
 
     class Meta:
         model = CouncilDecision
         fields = COUNCIL_DAYS
         widgets = {name: day_input() for name in COUNCIL_DAYS}
-        labels = {"decided_on": _("Decided"), "announced_on": _("Notice put up"), "legal_force_on": _("Legal force")}
+        labels = {
+            "decided_on": _("Decided"),
+            "announced_on": _("Notice put up"),
+            "appealed_on": _("Appealed"),
+            "legal_force_on": _("Legal force"),
+        }
         help_texts = {
             "announced_on": _("When the notice of approved minutes was put up on the notice board."),
-            "legal_force_on": _("Leave empty when it is three weeks after the notice."),
+            "appealed_on": APPEALED_HELP,
+            "legal_force_on": LEGAL_FORCE_HELP,
         }
 
     def __init__(self, data: Mapping[str, object] | None = None, *, instance: CouncilDecision) -> None:

@@ -194,7 +194,7 @@ def test_condition_tied_to_councils_is_one_for_each_and_met_by_the_councils_own_
     with pytest.raises(ValidationError, match="Vimmerby"):
         meet_condition(first, met_by=other, met_on=None, by=by)
     meet_condition(first, met_by=answer, met_on=None, by=by)
-    assert first.met_from == date(2026, 4, 22)
+    assert first.met_from == date(2026, 4, 23)
     meet_condition(first, met_by=answer, met_on=date(2026, 5, 1), by=by)
     assert first.met_from == date(2026, 5, 1)
     meet_condition(first, met_by=None, met_on=None, by=by)

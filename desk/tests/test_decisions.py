@@ -55,18 +55,18 @@ def test_decision_on_a_framework_waits_for_the_councils_and_is_in_force_with_the
     decide_all(but=2)
     assert "2" in row_of(proposed).words and "5" in row_of(proposed).words
     decide_all()
-    assert row_of(proposed, on=date(2026, 6, 25)).standing == Standing.WAITS
-    assert row_of(proposed, on=date(2026, 6, 26)).standing == Standing.IN_FORCE
-    assert row_of(adopted, on=date(2026, 6, 25)).standing == Standing.IN_FORCE
-    assert row_of(adopted, on=date(2026, 6, 26)).standing == Standing.SUPERSEDED
+    assert row_of(proposed, on=date(2026, 6, 26)).standing == Standing.WAITS
+    assert row_of(proposed, on=date(2026, 6, 27)).standing == Standing.IN_FORCE
+    assert row_of(adopted, on=date(2026, 6, 26)).standing == Standing.IN_FORCE
+    assert row_of(adopted, on=date(2026, 6, 27)).standing == Standing.SUPERSEDED
 
 
-def test_decision_is_appealable_until_three_weeks_after_the_notice() -> None:
+def test_decision_is_appealable_up_to_the_last_day_of_appeal() -> None:
     decision = find("accession_process")
     assert row_of(decision).standing == Standing.UNKNOWN
     Decision.objects.filter(pk=decision.pk).update(noticed_on=date(2026, 4, 1))
-    assert row_of(decision, on=date(2026, 4, 21)).standing == Standing.APPEALABLE
-    assert row_of(decision, on=date(2026, 4, 22)).standing == Standing.IN_FORCE
+    assert row_of(decision, on=date(2026, 4, 22)).standing == Standing.APPEALABLE
+    assert row_of(decision, on=date(2026, 4, 23)).standing == Standing.IN_FORCE
     DecisionCondition.objects.create(decision=decision, text="Avtal finns")
     assert row_of(decision).standing == Standing.WAITS
 

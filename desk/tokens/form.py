@@ -15,6 +15,7 @@ from objects.models import (
 )
 from objects.selectors.tokens import list_token_customers
 from objects.services.tokens import LONGEST_DAYS, USUAL_DAYS, check_last_day
+from web.days import DayFormField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +34,8 @@ class TokenForm(forms.Form):
     )
     customer = forms.ModelChoiceField(Customer.objects.none(), label=_("For"), empty_label=None)
     scopes = forms.ChoiceField(label=_("Rights"), choices=Scope.choices)
-    expires_on = forms.DateField(
+    expires_on = DayFormField(
         label=_("Last day"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("At most one year ahead. After this day, make a new token."),
     )
 

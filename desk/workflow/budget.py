@@ -29,17 +29,26 @@ from budgets.services.compiling import (
     reopen_budget,
     set_deadlines,
 )
+from budgets.services.shown import ChangedError, mark_shown
 from budgets.services.workflow import NotYourStepError, RefusedError
 from budgets.words import list_buttons
+from desk.workflow.changed import tell_shown_changes
 from desk.workflow.form import AdoptForm, BudgetStepForm, CompileForm, DeadlineForm, ReopenForm, ReviseForm
 from desk.workflow.words import warn_of_announcement
 from forecasts.selectors.adoption import find_revision
+from forecasts.selectors.obstacles import Against, Obstacle, list_obstacles
 from forecasts.selectors.stored import load_result
 from forecasts.services.versions import adopt_proposed, revise_budget
+from investments.models import AssetClass, BorrowingFramework, CouncilDecision, Loan, LoanInstalment
+from objects.models import Municipality
 from pages.base import InBudget
+from pages.obstacles import tell_obstacles
+from records.services.stale import StaleError
 from web.views import Context, Crumb
 
 Phase = Budget.Phase
+# What belongs to no budget, but its debt and framework are made of.
+SHARED = (AssetClass, BorrowingFramework, CouncilDecision, Loan, LoanInstalment, Municipality)
 
 
 class WorkflowView(InBudget, TemplateView):
@@ -91,10 +100,17 @@ class BudgetStepView(InBudget, TemplateView):
     template_name = "desk/workflow/budget_step.html"
     words: str | Promise = ""
     button: str | Promise = ""
+    # Whether it is taken on what was shown, and what stands against it is listed.
+    is_weighed = False
 
     def get_crumbs(self) -> list[Crumb]:
         """Lead up to the workflow."""
         return [*super().get_crumbs(), (_("Workflow"), self.back_url)]
+
+    @property
+    def shown(self) -> str:
+        """The mark of the page that the step is taken on."""
+        return self.request.POST.get("shown", "")
 
     @property
     def back_url(self) -> str:
@@ -133,7 +149,11 @@ class BudgetStepView(InBudget, TemplateView):
     def _take(self, form: Form) -> HttpResponse:
         try:
             said = self.take(form)
-        except (ValidationError, ReasonNeededError, UnfinishedError) as wrong:
+        except ChangedError as changed:
+            self.__dict__.pop("budget", None)
+            told = tell_shown_changes(changed.changes, self.budget)
+            return self.ask(self.make_form_anew(form), status=409, changed=told)
+        except (ValidationError, ReasonNeededError, StaleError, UnfinishedError) as wrong:
             return self.ask_again(form, wrong)
         except NotYourStepError as refused:
             return self.refuse(str(refused), status=403)
@@ -150,10 +170,26 @@ class BudgetStepView(InBudget, TemplateView):
         form.add_error(None, wrong if isinstance(wrong, ValidationError) else str(wrong))
         return self.ask(form, status=422)
 
-    def ask(self, form: Form, *, status: int = 200) -> HttpResponse:
-        """Ask."""
+    def list_obstacles(self) -> list[Obstacle]:
+        """List what stands against the step."""
+        return list_obstacles(self.budget, self.reader)
+
+    def make_form_anew(self, form: Form) -> Form:
+        """Return the form of the budget as it is now, with what was typed; what was confirmed is asked again."""
+        anew = self.make_form()
+        typed = {name: form.data[name] for name in anew.fields if name in form.data and name != "confirmed"}
+        anew.initial = {**anew.initial, **typed}
+        return anew
+
+    def ask(self, form: Form, *, status: int = 200, **extra: object) -> HttpResponse:
+        """Ask, with what stands against it."""
+        weighed: Context = {}
+        if self.is_weighed:
+            # The mark comes first: what is changed while the page is read is newer than it.
+            weighed["shown"] = mark_shown(self.budget, *SHARED)
+            weighed["obstacles"] = tell_obstacles(self.list_obstacles(), self.budget)
         context = self.get_context_data(form=form, words=self.words, button=self.button, back_url=self.back_url)
-        return self.render_to_response(context, status=status)
+        return self.render_to_response({**context, **weighed, **extra}, status=status)
 
     def refuse(self, why: str, *, status: int) -> HttpResponse:
         """Say why not, with what was typed."""
@@ -187,6 +223,17 @@ class DeadlinesView(BudgetStepView):
         """Allow it only in a draft."""
         return self.say_wrong_phase(*Phase.values)
 
+    def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
+        """Show what somebody else has set meanwhile beside what was typed; saving again keeps what was typed."""
+        if not isinstance(wrong, StaleError):
+            return super().ask_again(form, wrong)
+        stored = DeadlineForm(budget=wrong.saved)
+        typed = {name: form.data.get(name, "") for name in form.fields}
+        asking = DeadlineForm({**typed, "seen": stored.initial["seen"]}, budget=wrong.saved)
+        said = _("Somebody else has changed them since you opened the page. %(values)s. Save again to keep yours.")
+        asking.add_error(None, said % {"values": stored.say_values()})
+        return self.ask(asking, status=422)
+
     def take(self, form: Form) -> str:
         """Set them."""
         set_deadlines(self.budget, by=self.reader, **form.cleaned_data)
@@ -195,6 +242,8 @@ class DeadlinesView(BudgetStepView):
 
 class CompileView(BudgetStepView):
     """Locks all sub-budgets together; those not approved are listed and confirmed."""
+
+    is_weighed = True
 
     title = gettext_lazy("Compile the budget")
     button = gettext_lazy("Compile")
@@ -210,6 +259,10 @@ class CompileView(BudgetStepView):
         """Return the form with what is to be confirmed."""
         return CompileForm(data, missing=self.missing())
 
+    def list_obstacles(self) -> list[Obstacle]:
+        """Leave out those that are not approved: the form names them and has them confirmed."""
+        return [found for found in super().list_obstacles() if found.against != Against.UNAPPROVED]
+
     def why_not(self) -> str:
         """Allow it only while open."""
         return self.say_wrong_phase(Phase.OPEN)
@@ -218,12 +271,15 @@ class CompileView(BudgetStepView):
         """Compile; what was confirmed is what the page showed."""
         assert isinstance(form, CompileForm)
         comment = form.cleaned_data["comment"]
-        compile_budget(self.budget, by=self.reader, confirmed=form.get_confirmed(), comment=comment)
+        confirmed = form.get_confirmed()
+        compile_budget(self.budget, by=self.reader, confirmed=confirmed, comment=comment, shown=self.shown)
         return _("The budget is compiled and its sub-budgets are locked. Propose it to the board when it is ready.")
 
 
 class ProposeView(BudgetStepView):
     """Proposes a compiled budget to the board."""
+
+    is_weighed = True
 
     title = gettext_lazy("Propose the budget to the board")
     button = gettext_lazy("Propose")
@@ -237,7 +293,7 @@ class ProposeView(BudgetStepView):
 
     def take(self, form: Form) -> str:
         """Propose."""
-        propose_budget(self.budget, by=self.reader, comment=form.cleaned_data["comment"])
+        propose_budget(self.budget, by=self.reader, comment=form.cleaned_data["comment"], shown=self.shown)
         return _("The budget is proposed to the board. Adopt it when the decision is recorded.")
 
 
@@ -264,6 +320,8 @@ class ReopenView(BudgetStepView):
 
 class AdoptView(BudgetStepView):
     """Adopts a proposed budget by a decision; then nothing in it changes any more."""
+
+    is_weighed = True
 
     title = gettext_lazy("Adopt the budget")
     button = pgettext_lazy("a budget", "Adopt")
@@ -296,7 +354,8 @@ class AdoptView(BudgetStepView):
     def take(self, form: Form) -> str:
         """Adopt; a late announcement warns and does not stop."""
         decision = form.cleaned_data["decision"]
-        adopt_proposed(self.budget, decision=decision, by=self.reader, reason=form.cleaned_data.get("reason", ""))
+        reason = form.cleaned_data.get("reason", "")
+        adopt_proposed(self.budget, decision=decision, by=self.reader, reason=reason, shown=self.shown)
         warning = warn_of_announcement(decision)
         if warning:
             text = _("Note about the decision: %(warning)s.")

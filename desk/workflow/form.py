@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Action, Budget
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
+from budgets.services.compiling import DEADLINES
 from desk.workflow.words import warn_of_announcement
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from objects.words import name_decision
+from records.services.stale import digest_of
+from web.days import DayFormField
 from web.numbers import NumberError, format_percent, parse_decimal
 
 if TYPE_CHECKING:
@@ -57,24 +60,29 @@ class DeadlineForm(forms.Form):
     """When sub-budgets are to be submitted and approved, and which jump asks for a note."""
 
     use_required_attribute = False
-    due_on = forms.DateField(
-        label=gettext_lazy("Submitted at the latest"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-    )
-    approval_due_on = forms.DateField(
-        label=gettext_lazy("Approved by the steering groups at the latest"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    due_on = DayFormField(label=gettext_lazy("Submitted at the latest"), required=False, back=5, ahead=5)
+    approval_due_on = DayFormField(
+        label=gettext_lazy("Approved by the steering groups at the latest"), required=False, back=5, ahead=5
     )
     jump_percent = PercentField(
         label=gettext_lazy("A change of more than this many per cent asks for a note"),
         help_text=gettext_lazy("Against the year before, line by line. It warns before a sub-budget is submitted."),
     )
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
     def __init__(self, data: Mapping[str, object] | None = None, *, budget: Budget) -> None:
-        names = ("due_on", "approval_due_on", "jump_percent")
-        super().__init__(data, initial={name: getattr(budget, name) for name in names})
+        stored = {name: getattr(budget, name) for name in DEADLINES}
+        super().__init__(data, initial={**stored, "seen": digest_of(budget, DEADLINES)})
+
+    def clean_seen(self) -> str | None:
+        """Return the digest of what was shown."""
+        return self.cleaned_data["seen"] or None
+
+    def say_values(self) -> str:
+        """Return what is stored, as the form shows it."""
+        shown = [(self[name].label, self.fields[name].prepare_value(self.initial[name])) for name in DEADLINES]
+        return "; ".join(f"{label}: {value if value is not None else '–'}" for label, value in shown)
 
 
 class BudgetStepForm(forms.Form):

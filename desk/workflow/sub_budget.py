@@ -13,10 +13,14 @@ from django.utils.translation import gettext as _
 from budgets.models import Action
 from budgets.selectors.sheets import load_sheet
 from budgets.selectors.workflow import TRANSITIONS, can_read_steps, is_own_step, list_actions, may_take
+from budgets.services.shown import ChangedError, mark_shown
 from budgets.services.workflow import NotYourStepError, RefusedError, check_whose_step, mark_as_read, take_step
 from budgets.words import STEP_LABELS, list_warnings, say_next
+from desk.workflow.changed import tell_shown_changes
 from desk.workflow.form import ReadForm, SubBudgetStepForm
+from forecasts.selectors.obstacles import list_obstacles_of
 from pages.base import InSubBudget
+from pages.obstacles import tell_obstacles
 from web.names import name_of
 from web.views import Context, Crumb
 
@@ -70,9 +74,11 @@ class SubBudgetStepView(InSubBudget):
 
     def try_step(self, form: SubBudgetStepForm) -> HttpResponse:
         """Take the step, or say why it can't be taken, with what was typed."""
-        comment = form.data.get("comment", "")
+        comment, shown = form.data.get("comment", ""), form.data.get("shown", "")
         try:
-            step = take_step(self.sub_budget, self.action, by=self.reader, comment=comment)
+            step = take_step(self.sub_budget, self.action, by=self.reader, comment=comment, shown=shown)
+        except ChangedError as changed:
+            return self.ask(form, status=409, changed=tell_shown_changes(changed.changes, self.budget))
         except NotYourStepError as refused:
             return self.refuse(str(refused), status=403, typed=comment)
         except RefusedError as refused:
@@ -81,10 +87,12 @@ class SubBudgetStepView(InSubBudget):
         messages.success(self.request, _("%(name)s: %(done)s.") % said + f" {say_next(self.sub_budget)}")
         return HttpResponseRedirect(self.back_url)
 
-    def ask(self, form: SubBudgetStepForm, *, status: int = 200) -> HttpResponse:
+    def ask(self, form: SubBudgetStepForm, *, status: int = 200, **extra: object) -> HttpResponse:
         """Ask, with what to look at first when something is submitted or approved."""
-        shown: Context = {"form": form, "label": STEP_LABELS[self.action], "action": self.action}
+        shown: Context = {"form": form, "label": STEP_LABELS[self.action], "action": self.action, **extra}
+        shown["shown"] = mark_shown(self.sub_budget)
         if self.action in (Action.SUBMIT, Action.APPROVE):
+            shown["obstacles"] = tell_obstacles(list_obstacles_of(self.sub_budget), self.budget)
             shown["warnings"] = list_warnings(load_sheet(self.sub_budget, self.reader), self.budget)
         shown["on_behalf"] = not is_own_step(self.reader, self.sub_budget, self.action)
         return self.show(shown, status)

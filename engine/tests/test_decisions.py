@@ -20,7 +20,7 @@ from engine.decisions import (
 )
 
 NOTICED = date(2026, 4, 2)
-FORCE = date(2026, 4, 23)
+FORCE = date(2026, 4, 24)
 COUNCILS = [
     Condition("Boxholm", date(2026, 5, 19)),
     Condition("Vimmerby", date(2026, 6, 16)),
@@ -36,10 +36,12 @@ def stand(on: date, **values: object) -> Standing:
     return find_standing(on=on, **given_values)  # type: ignore[arg-type]
 
 
-def test_decision_gains_legal_force_three_weeks_after_the_notice_or_on_the_day_entered() -> None:
+def test_decision_gains_legal_force_the_day_after_three_weeks_from_the_notice_or_on_the_day_entered() -> None:
     assert legal_force_on(NOTICED, None) == FORCE
     assert legal_force_on(NOTICED, date(2026, 6, 1)) == date(2026, 6, 1)
     assert legal_force_on(None, None) is None
+    assert legal_force_on(NOTICED, None, is_appealed=True) is None
+    assert legal_force_on(NOTICED, date(2026, 6, 1), is_appealed=True) == date(2026, 6, 1)
 
 
 def test_meeting_that_sets_the_budget_is_announced_seven_days_before() -> None:

@@ -1,11 +1,24 @@
 """Rule 8, loans. The worked tables are those of docs/algorithms/loans.md."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.framework import headroom
-from engine.loans import DebtYear, Loan, instalments, loans_without_plan, roll_forward
+from engine.loans import (
+    DebtYear,
+    Loan,
+    PlanFault,
+    Statement,
+    find_plan_faults,
+    instalments,
+    loans_without_plan,
+    open_debt,
+    repaid_after,
+    roll_forward,
+)
 from engine.money import ORE_PER_TKR
 
 OPENING = 58_662 * ORE_PER_TKR
@@ -24,9 +37,20 @@ LOANS = st.lists(
         PRINCIPAL,
         st.integers(2024, 2030),
         st.none() | st.integers(1, 20),
-        st.dictionaries(st.integers(2025, 2032), PRINCIPAL, max_size=3),
+        st.dictionaries(st.integers(2020, 2032), PRINCIPAL, max_size=3),
     ),
     max_size=8,
+)
+STATEMENTS = st.lists(
+    st.builds(
+        Statement,
+        st.sampled_from("ABC"),
+        PRINCIPAL,
+        st.dates(date(2022, 1, 1), date(2026, 12, 31)),
+        st.dictionaries(st.integers(2020, 2032), PRINCIPAL, max_size=8),
+    ),
+    min_size=1,
+    max_size=5,
 )
 
 
@@ -95,3 +119,57 @@ def test_the_order_of_loans_does_not_matter(opening: int, loans: list[Loan]) -> 
 def test_no_years_give_no_rows() -> None:
     none: list[DebtYear] = []
     assert roll_forward(OPENING, EXISTING, PLANNED, []) == none
+
+
+def test_a_plan_that_exceeds_the_loan_or_precedes_it_is_told_and_not_counted() -> None:
+    tkr = ORE_PER_TKR
+    large = Loan("investments", 17_650 * tkr, 2027, 10, {2028: 200_000 * tkr})
+    assert find_plan_faults(large.principal, large.plan, 2027) == [PlanFault.EXCEEDS]
+    assert instalments(large) == {2028: 17_650 * tkr}
+    early = Loan("use_of_equity", 4_000 * tkr, 2025, None, {2024: 1_000_00})
+    assert find_plan_faults(early.principal, early.plan, 2025) == [PlanFault.BEFORE]
+    assert instalments(early) == {}
+    assert find_plan_faults(300, {2025: 100, 2030: 200}, 2025) == []
+
+
+@given(STATEMENTS, LOANS)
+def test_closing_debt_is_never_negative_whatever_is_planned(statements: list[Statement], loans: list[Loan]) -> None:
+    opening = open_debt(statements)
+    assert opening is not None
+    years = range(opening.year + 1, 2034)
+    planned = [loan for loan in loans if loan.raised_year > opening.year]
+    rows = roll_forward(
+        opening.debt or sum(map(sum, (plan.values() for plan in opening.plans))), opening.plans, planned, years
+    )
+    assert all(row.closing_debt >= 0 and row.amortisation <= 0 for row in rows)
+    assert opening.debt is None or opening.debt >= sum(sum(plan.values()) for plan in opening.plans)
+
+
+def test_loans_stated_on_different_days_are_rolled_to_one_day_before_they_are_added() -> None:
+    old = Statement("A", 1_000, date(2024, 12, 31), {2025: 300, 2026: 200})
+    new = Statement("B", 500, date(2025, 12, 31), {2026: 100})
+    opening = open_debt([old, new])
+    assert opening == (2025, 700 + 500, [{2026: 200}, {2026: 100}], [])
+
+
+def test_a_debt_is_not_known_while_a_repayment_on_the_way_is_not() -> None:
+    old, new = Statement("A", 1_000, date(2023, 12, 31), {2026: 200}), Statement("B", 500, date(2025, 12, 31), {})
+    opening = open_debt([old, new])
+    assert opening is not None and (opening.debt, opening.missing) == (None, [("A", 2024), ("A", 2025)])
+    known = old._replace(plan={2024: 0, 2025: 0, 2026: 200})
+    assert (open_debt([known, new]) or opening).debt == 1_500
+
+
+def test_a_statement_within_a_year_has_the_quarters_left_before_it() -> None:
+    loan = Statement("A", 1_000, date(2026, 6, 30), {2025: 50, 2026: 402, 2027: 100})
+    assert repaid_after(loan) == {2026: 200, 2027: 100}
+    assert open_debt([loan]) == (2026, 800, [{2027: 100}], [])
+    assert open_debt([loan._replace(plan={2027: 100})]) == (2026, None, [{2027: 100}], [("A", 2026)])
+    assert open_debt([]) is None
+
+
+@given(STATEMENTS)
+def test_one_loan_is_the_same_alone_as_among_others_stated_the_same_day(statements: list[Statement]) -> None:
+    same = [statement._replace(stated_on=date(2025, 12, 31)) for statement in statements]
+    together = open_debt(same)
+    assert together is not None and together.debt == sum(statement.debt for statement in same)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.money import AllocationError
-from engine.shares import MONTHS, month_part, split_amounts, split_year, sum_vat
+from engine.money import AllocationError, allocate
+from engine.shares import YEAR, rest_part, split_amounts, sum_vat
 from engine.years import Amounts
 
 AMOUNTS = st.integers(-(10**15), 10**15)
@@ -35,9 +35,19 @@ def test_product_is_split_by_inhabitants() -> None:
 
 
 def test_year_falls_into_equal_months_with_what_is_over_first() -> None:
-    assert split_year(10_000_003) == [833_334] * 7 + [833_333] * 5
-    assert split_year(-25) == [-3] + [-2] * 11
-    assert (month_part(10_000_003, 7), month_part(10_000_003, 8)) == (833_334, 833_333)
+    assert [rest_part(10_000_003, 0, YEAR, month) for month in YEAR] == [833_334] * 7 + [833_333] * 5
+    assert [rest_part(-25, 0, YEAR, month) for month in YEAR] == [-3] + [-2] * 11
+
+
+def test_a_year_that_was_raised_when_five_months_were_invoiced_is_billed_in_full_over_the_seven_left() -> None:
+    left = YEAR[5:]
+    parts = [rest_part(13_000_000, 5 * 833_334, left, month) for month in left]
+    assert parts == [1_261_905] * 2 + [1_261_904] * 5
+    assert sum(parts) + 5 * 833_334 == 13_000_000
+
+
+def test_a_year_that_fell_below_what_is_invoiced_is_paid_back_over_the_months_left() -> None:
+    assert [rest_part(100, 401, (11, 12), month) for month in (11, 12)] == [-151, -150]
 
 
 def test_vat_is_rounded_once_for_each_rate() -> None:
@@ -46,10 +56,10 @@ def test_vat_is_rounded_once_for_each_rate() -> None:
     assert sum_vat([]) == 0
 
 
-@pytest.mark.parametrize("month", [0, 13, -1])
-def test_month_outside_the_year_is_refused(month: int) -> None:
+@pytest.mark.parametrize("month", [0, 13, -1, 3])
+def test_month_that_is_not_left_is_refused(month: int) -> None:
     with pytest.raises(ValueError, match="month"):
-        month_part(100, month)
+        rest_part(100, 0, (4, 5, 12), month)
 
 
 def test_key_without_weights_is_refused() -> None:
@@ -64,12 +74,30 @@ def test_customers_add_up_to_the_product_each_year(amounts: Amounts, weights: li
     assert all(part == (0, 0, 0) for part, weight in zip(parts, weights, strict=True) if weight == 0)
 
 
-@given(AMOUNTS)
-def test_months_add_up_to_the_year_and_differ_by_an_ore_at_most(year_ore: int) -> None:
-    months = split_year(year_ore)
-    assert len(months) == MONTHS and sum(months) == year_ore
-    assert max(months) - min(months) <= 1
-    assert [month_part(year_ore, month) for month in range(1, MONTHS + 1)] == months
+@given(AMOUNTS, AMOUNTS, st.sets(st.sampled_from(YEAR), min_size=1).map(sorted))
+def test_a_month_is_its_part_of_the_rest_by_allocate(year_ore: int, invoiced: int, left: list[int]) -> None:
+    months = [rest_part(year_ore, invoiced, left, month) for month in left]
+    assert months == allocate(year_ore - invoiced, [1] * len(left))
+
+
+@given(AMOUNTS, st.lists(AMOUNTS, max_size=2), st.permutations(YEAR))
+def test_months_billed_in_any_order_and_from_any_revision_add_up_to_the_last_one(
+    year_ore: int, revisions: list[int], order: list[int]
+) -> None:
+    amounts, invoiced = [year_ore, *revisions], 0
+    for place, month in enumerate(order):
+        latest = amounts[min(place // 4, len(amounts) - 1)]
+        invoiced += rest_part(latest, invoiced, sorted(order[place:]), month)
+    assert invoiced == amounts[-1]
+
+
+@given(AMOUNTS, st.permutations(YEAR))
+def test_the_order_of_billing_changes_no_month(year_ore: int, order: list[int]) -> None:
+    invoiced, billed = 0, {}
+    for place, month in enumerate(order):
+        billed[month] = rest_part(year_ore, invoiced, sorted(order[place:]), month)
+        invoiced += billed[month]
+    assert [billed[month] for month in YEAR] == allocate(year_ore, [1] * len(YEAR))
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=6), WEIGHTS)
@@ -78,7 +106,7 @@ def test_twelve_months_of_all_customers_are_the_budget_by_product_and_customer(
 ) -> None:
     planned = {product: split_amounts((revenue, 0, 0), weights) for product, revenue in enumerate(revenues)}
     invoiced = {
-        (product, customer): sum(month_part(part[0], month) for month in range(1, MONTHS + 1))
+        (product, customer): sum(rest_part(part[0], 0, YEAR, month) for month in YEAR)
         for product, parts in planned.items()
         for customer, part in enumerate(parts)
     }

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from budgets.models import Budget
-from engine.framework import CouncilDecision as EngineDecision
-from engine.framework import gained_force_on, headroom
-from engine.loans import instalments, loans_without_plan
+from engine.framework import Membership, gained_force_on, headroom, members_on
+from engine.loans import find_plan_faults, instalments, loans_without_plan
 from forecasts.selectors.stored import Figures
 from investments.models import BorrowingFramework, CouncilDecision, Investment, PlannedLoan
-from investments.selectors import load_debt_plan, to_engine_loan
+from investments.selectors import framework_in_force_from, load_debt_plan, to_engine_council, to_engine_loan
 from objects.models import Municipality
 
 if TYPE_CHECKING:
@@ -49,23 +50,30 @@ class FrameworkState:
 
 def list_framework_states(user: User) -> list[FrameworkState]:
     """Return the borrowing frameworks that the user may see, oldest first."""
-    members = list(Municipality.objects.visible_to(user).filter(member_to_on=None))
+    municipalities = list(Municipality.objects.visible_to(user))
+    members = [Membership(str(row.pk), row.member_from_on, row.member_to_on) for row in municipalities]
     frameworks = BorrowingFramework.objects.visible_to(user).select_related("decided_by")
-    return [_framework_state(framework, members) for framework in frameworks.prefetch_related("council_decisions")]
+    return [
+        _framework_state(framework, municipalities, members)
+        for framework in frameworks.prefetch_related("council_decisions")
+    ]
 
 
-def _framework_state(framework: BorrowingFramework, members: list[Municipality]) -> FrameworkState:
+def _framework_state(
+    framework: BorrowingFramework, municipalities: list[Municipality], members: list[Membership]
+) -> FrameworkState:
+    """Return the framework with the councils of those who are members when it comes into force, else today."""
+    in_force_on = framework_in_force_from(framework, members)
+    asked = set(members_on(members, in_force_on or timezone.localdate()))
     by_member = {decision.municipality_id: decision for decision in framework.council_decisions.all()}
-    councils = [_council(member, by_member.get(member.pk)) for member in members]
-    days = [council.gained_on for council in councils if council.gained_on is not None]
-    return FrameworkState(framework, councils, max(days) if days and len(days) == len(councils) else None)
+    councils = [_council(row, by_member.get(row.pk)) for row in municipalities if str(row.pk) in asked]
+    return FrameworkState(framework, councils, in_force_on)
 
 
 def _council(member: Municipality, decision: CouncilDecision | None) -> Council:
     if decision is None:
         return Council(member, None, None)
-    told = EngineDecision(member.code, decision.announced_on, decision.legal_force_on)
-    return Council(member, decision, gained_force_on(told))
+    return Council(member, decision, gained_force_on(to_engine_council(decision)))
 
 
 def list_awaited(states: list[FrameworkState]) -> list[FrameworkState]:
@@ -78,16 +86,24 @@ def list_loans_without_plan(loans: Iterable[PlannedLoan]) -> list[PlannedLoan]:
     return [loan for loan in loans if loans_without_plan([to_engine_loan(loan)])]
 
 
+def list_faulty_loans(loans: Iterable[PlannedLoan]) -> list[PlannedLoan]:
+    """Return the planned loans whose own repayments exceed or precede them, from before that was refused."""
+    told = ((loan, to_engine_loan(loan)) for loan in loans)
+    return [row for row, loan in told if find_plan_faults(loan.principal, loan.plan, loan.raised_year)]
+
+
 @dataclass(frozen=True)
 class Repayments:
     """What is repaid in each year of the forecast, öre: of the loans there are, of each planned one, and together.
 
-    `total` is the stored amortisation but for its sign; the others are its parts.
+    `total` is the stored amortisation but for its sign; the others are its parts. `missing` are the existing loans and
+    years whose repayment must be entered before their debts can be added.
     """
 
     existing: list[int]
     planned: list[tuple[PlannedLoan, list[int]]]
     total: list[int]
+    missing: list[tuple[str, int]]
 
 
 def load_repayments(budget: Budget, loans: Iterable[PlannedLoan], forecast: Figures) -> Repayments:
@@ -98,13 +114,14 @@ def load_repayments(budget: Budget, loans: Iterable[PlannedLoan], forecast: Figu
     amortisation = forecast.get("amortisation", {})
     years = sorted(amortisation)
     plan = load_debt_plan(budget)
-    existing, opening_year = ([], 0) if plan is None else (plan.existing, plan.opening_year)
+    existing, opening_year = ([], 0) if plan is None else (plan.opening.plans, plan.opening.year)
     # Loans raised by the opening year's end are in its debt, with their repayments.
     planned = [(loan, instalments(to_engine_loan(loan)) if loan.year > opening_year else {}) for loan in loans]
     return Repayments(
         [sum(loan.get(year, 0) for loan in existing) for year in years],
         [(loan, [amounts.get(year, 0) for year in years]) for loan, amounts in planned],
         [-(amortisation[year] or 0) for year in years],
+        [] if plan is None else plan.opening.missing,
     )
 
 

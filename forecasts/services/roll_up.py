@@ -112,13 +112,16 @@ def result_figures(budget: Budget) -> list[ForecastFigure]:
 
 
 def loan_figures(budget: Budget) -> list[ForecastFigure]:
-    """Return debt against the framework from the last known year end to the plan's last year (rule 8)."""
+    """Return debt against the framework from the last known year end to the plan's last year (rule 8).
+
+    Nothing while the debt at that year end can't be known.
+    """
     plan = load_debt_plan(budget)
-    if plan is None:
+    if plan is None or plan.opening.debt is None:
         return []
-    years = list(range(plan.opening_year + 1, budget.years[2] + 1))
+    years = list(range(plan.opening.year + 1, budget.years[2] + 1))
     frameworks = load_frameworks()
-    debts = roll_forward(plan.opening_debt, plan.existing, plan.planned, years)
+    debts = roll_forward(plan.opening.debt, plan.opening.plans, plan.planned, years)
     return [
         figure for debt in debts for figure in _debt_figures(debt, framework_at(frameworks, date(debt.year, 12, 31)))
     ]

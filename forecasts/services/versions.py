@@ -12,6 +12,7 @@ from budgets.models import Budget
 from budgets.services.adoption import BehindError, freeze_budget, hold_rolled_up
 from budgets.services.compiling import check_economist
 from budgets.services.copying import copy_a_year_on, copy_as_revision
+from budgets.services.shown import require_shown
 from budgets.services.workflow import RefusedError
 from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
@@ -37,16 +38,20 @@ def copy_forward(
 
 
 @retried
-def adopt_budget(budget: Budget, *, decision: Decision, by: str, reason: str = "", only_proposed: bool = False) -> None:
+def adopt_budget(
+    budget: Budget, *, decision: Decision, by: str, reason: str = "", only_proposed: bool = False, shown: str = ""
+) -> None:
     """Roll up, then freeze; when somebody edits in between, do both again. Raise BehindError after five tries.
 
-    `reason` and `only_proposed` as in `freeze_budget`.
+    `reason` and `only_proposed` as in `freeze_budget`. ChangedError when the budget is not as the page of the mark
+    `shown` showed it.
     """
     for attempt in range(ATTEMPTS):
         roll_up_budget(budget)
         try:
             with transaction.atomic():
                 held = hold_rolled_up(budget)
+                require_shown(held, shown)
                 net_result = load_result(held)["net_result"][0]
                 freeze_budget(
                     held, net_result=net_result, decision=decision, by=by, reason=reason, only_proposed=only_proposed
@@ -59,10 +64,11 @@ def adopt_budget(budget: Budget, *, decision: Decision, by: str, reason: str = "
             return
 
 
-def adopt_proposed(budget: Budget, *, decision: Decision, by: User, reason: str = "") -> None:
+def adopt_proposed(budget: Budget, *, decision: Decision, by: User, reason: str = "", shown: str = "") -> None:
     """The economist adopts a proposed budget by a decision to adopt that adopts nothing else yet.
 
-    Raise NotYourStepError, RefusedError with words that say what to do first, ReasonNeededError, BehindError.
+    Raise NotYourStepError, RefusedError with words that say what to do first, ReasonNeededError, BehindError,
+    ChangedError.
     """
     check_economist(by)
     if budget.status != Budget.Status.DRAFT:
@@ -71,7 +77,7 @@ def adopt_proposed(budget: Budget, *, decision: Decision, by: User, reason: str 
         )
     if decision.kind != Decision.Kind.ADOPT_BUDGET or decision.adopted_budgets.exists():
         raise RefusedError(_("Choose a decision to adopt a budget that no budget is adopted by yet."))
-    adopt_budget(budget, decision=decision, by=by.email, reason=reason, only_proposed=True)
+    adopt_budget(budget, decision=decision, by=by.email, reason=reason, only_proposed=True, shown=shown)
 
 
 def revise_budget(source: Budget, *, slug: str, name: str, by: User) -> Budget:

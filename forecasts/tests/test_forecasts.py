@@ -195,7 +195,7 @@ def test_proposed_framework_counts_from_the_last_councils_legal_force(
 def test_framework_in_force_on_the_last_day_of_a_year_counts_for_that_year(
     draft: Budget, proposed: BorrowingFramework
 ) -> None:
-    decide(proposed, date(2026, 12, 10))
+    decide(proposed, date(2026, 12, 9))
     assert frameworks(draft)[2026] == proposed.amount_ore
 
 

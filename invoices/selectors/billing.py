@@ -1,18 +1,23 @@
-"""A year's billing: what is invoiced month by month, what is left, and what a month's invoices would be."""
+"""A year's billing: what is invoiced month by month, what is left, and what a month's invoices would be.
+
+The trick: a month is never a twelfth but a part of what is left of the year, so a revised budget is billed in full over
+the months that are left, whatever was invoiced from the one it replaces (rule 7).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from budgets.models import Budget, BudgetProduct
 from budgets.selectors.budgets import list_budgets
 from budgets.selectors.shares import Share, list_keys, load_product_revenues, load_shares
-from engine.shares import MONTHS, month_part, sum_vat
-from invoices.models import BillingRun
+from engine.shares import YEAR, rest_part, sum_vat
+from invoices.models import BillingRun, InvoiceLine
 from objects.models import Customer
 from records.models import Provenance
 
@@ -67,9 +72,52 @@ def list_billed_budgets(user: User) -> list[Budget]:
 
 
 def load_months(budget: Budget, shares: list[Share]) -> list[MonthRow]:
-    """Return the twelve months of a budget's first year."""
+    """Return the twelve months of a budget's first year: invoiced, or planned."""
     runs = {run.month: run for run in list_runs_of_year(budget)}
-    return [_month_row(month, runs.get(month), sum_month(shares, month)) for month in range(1, MONTHS + 1)]
+    left, rests = [month for month in YEAR if month not in runs], load_rests(budget, shares)
+    return [
+        MonthRow(month, runs[month].net, runs[month], runs[month].net, runs[month].count)
+        if month in runs
+        else MonthRow(month, sum(rest.part(left, month) for rest in rests), None, None, 0)
+        for month in YEAR
+    ]
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A customer's share of a product in a year, and what is invoiced of it by now, öre; either may be zero."""
+
+    budget_product_id: int
+    customer_id: int
+    share_ore: int
+    invoiced_ore: int
+
+    def part(self, months_left: Sequence[int], month: int) -> int:
+        """What one of the months left is to hold, öre."""
+        return rest_part(self.share_ore, self.invoiced_ore, months_left, month)
+
+
+def load_rests(budget: Budget, shares: Iterable[Share]) -> list[Rest]:
+    """Return what each customer pays of each product in the budget's first year, and has been invoiced.
+
+    What was invoiced of a product that the budget no longer holds, or of one whose customer no longer pays, has no share:
+    it is paid back.
+    """
+    own = dict(BudgetProduct.objects.filter(budget=budget).values_list("product", "pk"))
+    invoiced = _load_invoiced(budget, own)
+    planned = {(share.budget_product_id, share.customer_id): share.amounts[0] for share in shares}
+    return [Rest(*key, planned.get(key, 0), invoiced.get(key, 0)) for key in dict.fromkeys([*planned, *invoiced])]
+
+
+def _load_invoiced(budget: Budget, own: Mapping[int, int]) -> dict[tuple[int, int], int]:
+    """Return what is invoiced of the budget's first year from any budget, öre by product and customer.
+
+    Products are those of this budget, or for what it no longer holds those that were invoiced.
+    """
+    lines = InvoiceLine.objects.filter(invoice__billing_run__budget__fiscal_year=budget.fiscal_year)
+    rows = lines.values_list("budget_product__product", "invoice__customer").order_by()
+    summed = rows.annotate(net=Sum("net_ore"), newest=Max("budget_product"))
+    return {(own.get(product, newest), customer): net for product, customer, net, newest in summed}
 
 
 def list_runs_of_year(budget: Budget) -> QuerySet[SummedRun]:
@@ -104,15 +152,6 @@ def load_year_state(budget: Budget, months: list[MonthRow]) -> YearState:
     revenue = sum(amounts[0] for amounts in load_product_revenues(budget).values())
     invoiced = sum(row.invoiced_ore or 0 for row in months)
     return YearState(revenue, invoiced, sum(row.planned_ore for row in months if row.run is None))
-
-
-def sum_month(shares: list[Share], month: int) -> int:
-    """Return all customers' net for a month, öre."""
-    return sum(month_part(share.amounts[0], month) for share in shares)
-
-
-def _month_row(month: int, run: SummedRun | None, planned: int) -> MonthRow:
-    return MonthRow(month, planned, run, run.net if run else None, run.count if run else 0)
 
 
 # One month's invoices, before and as they are made
@@ -150,14 +189,16 @@ class PlannedInvoice:
 
 
 def load_planned_invoices(budget: Budget, month: int) -> list[PlannedInvoice]:
-    """Return the month's invoices by customer's name; a customer who pays nothing gets none."""
-    shares = load_shares(budget)
-    products = BudgetProduct.objects.in_bulk({share.budget_product_id for share in shares})
-    customers = Customer.objects.in_bulk({share.customer_id for share in shares})
+    """Return the invoices of a month that is left, by customer's name; a customer who pays nothing gets none."""
+    billed = set(list_runs_of_year(budget).values_list("month", flat=True))
+    left = [open_month for open_month in YEAR if open_month not in billed]
+    rests = load_rests(budget, load_shares(budget)) if month in left else []
+    products = BudgetProduct.objects.in_bulk({rest.budget_product_id for rest in rests})
+    customers = Customer.objects.in_bulk({rest.customer_id for rest in rests})
     lines: dict[int, list[PlannedLine]] = defaultdict(list)
-    for share in shares:
-        if net := month_part(share.amounts[0], month):
-            lines[share.customer_id].append(PlannedLine(products[share.budget_product_id], net))
+    for rest in rests:
+        if net := rest.part(left, month):
+            lines[rest.customer_id].append(PlannedLine(products[rest.budget_product_id], net))
     invoices = [PlannedInvoice(customers[customer_id], planned) for customer_id, planned in lines.items()]
     return sorted(invoices, key=lambda invoice: (invoice.customer.name, invoice.customer.pk))
 

@@ -18,6 +18,7 @@ from engine.decisions import legal_force_on
 from objects.models.parties import Municipality
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
+from web.days import DayField
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -75,11 +76,12 @@ class Decision(models.Model):
         verbose_name=_("municipality"),
     )
     kind = models.CharField(pgettext_lazy("decision", "kind"), max_length=20, choices=Kind)
-    meeting_on = models.DateField(_("meeting"), null=True, blank=True)
-    announced_on = models.DateField(_("meeting announced"), null=True, blank=True)
-    approved_on = models.DateField(_("minutes approved"), null=True, blank=True)
-    noticed_on = models.DateField(_("notice put up"), null=True, blank=True)
-    legal_force_on = models.DateField(_("legal force"), null=True, blank=True)
+    meeting_on = DayField(_("meeting"), null=True, blank=True, ahead=5)
+    announced_on = DayField(_("meeting announced"), null=True, blank=True, ahead=5)
+    approved_on = DayField(_("minutes approved"), null=True, blank=True, ahead=0)
+    noticed_on = DayField(_("notice put up"), null=True, blank=True, ahead=0)
+    appealed_on = DayField(_("appealed"), null=True, blank=True, ahead=0)
+    legal_force_on = DayField(_("legal force"), null=True, blank=True, ahead=5)
     paragraph = models.PositiveSmallIntegerField(_("paragraph"), null=True, blank=True)
     registry_no = models.CharField(_("registry number"), max_length=40, blank=True)
     text = models.TextField(pgettext_lazy("decision", "text"))
@@ -123,6 +125,7 @@ class Decision(models.Model):
                     paragraph__isnull=True,
                     approved_on__isnull=True,
                     noticed_on__isnull=True,
+                    appealed_on__isnull=True,
                     legal_force_on__isnull=True,
                 ),
                 name="planned_decision_has_no_minutes",
@@ -152,8 +155,8 @@ class Decision(models.Model):
 
     @property
     def force_on(self) -> date | None:
-        """When it gains legal force by itself: the day entered, else notice and three weeks; None when not known."""
-        return legal_force_on(self.noticed_on, self.legal_force_on)
+        """When it gains legal force by itself, as the engine's rule says; None when that is not known."""
+        return legal_force_on(self.noticed_on, self.legal_force_on, is_appealed=self.appealed_on is not None)
 
 
 class ConditionQuerySet(models.QuerySet["DecisionCondition"]):
@@ -174,7 +177,7 @@ class DecisionCondition(models.Model):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality")
     )
-    met_on = models.DateField(_("met on"), null=True, blank=True)
+    met_on = DayField(_("met on"), null=True, blank=True, ahead=0)
     met_by = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="meets", verbose_name=_("met by")
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from objects.models.roles import VisibleQuerySet
+from web.days import DayField
 from web.tracking import tracked
 
 
@@ -61,7 +62,7 @@ class Product(models.Model):
     governance_object = models.ForeignKey(
         GovernanceObject, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("Object")
     )
-    ended_on = models.DateField(_("Ended on"), null=True, blank=True)
+    ended_on = DayField(_("Ended on"), null=True, blank=True, ahead=5)
 
     objects = VisibleQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ a member has: its code, membership dates, dated inhabitants and council.
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -16,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from objects.models.roles import FEDERATION_ROLES, VisibleQuerySet, assignments_of, roles_of
 from records.models import Provenance
+from web.days import DayField
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -80,7 +82,14 @@ class Customer(models.Model):
         return self.name
 
 
-@tracked(shown=("member_from_on",))
+class MunicipalityQuerySet(VisibleQuerySet["Municipality"]):
+    def members_on(self, day: date) -> Self:
+        """Return those that are members on a day; the first and the last day of a membership are of it."""
+        joined = Q(member_from_on=None) | Q(member_from_on__lte=day)
+        return self.filter(joined, Q(member_to_on=None) | Q(member_to_on__gte=day))
+
+
+@tracked(shown=("member_from_on", "member_to_on"))
 class Municipality(models.Model):
     """A municipality that is or was a member; dates may be unknown."""
 
@@ -89,11 +98,11 @@ class Municipality(models.Model):
     code = models.CharField(_("Code"), max_length=4, unique=True)
     name = models.CharField(_("Name"), max_length=60, unique=True)
     county = models.CharField(_("County"), max_length=60)
-    member_from_on = models.DateField(_("Member from"), null=True, blank=True)
-    member_to_on = models.DateField(_("Member to"), null=True, blank=True)
+    member_from_on = DayField(_("Member from"), null=True, blank=True)
+    member_to_on = DayField(_("Member to"), null=True, blank=True)
     note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = MunicipalityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("municipality")
@@ -119,7 +128,7 @@ class Inhabitants(models.Model):
     municipality = models.ForeignKey(
         Municipality, models.CASCADE, related_name="inhabitants", verbose_name=_("Municipality")
     )
-    counted_on = models.DateField(_("Counted on"))
+    counted_on = DayField(_("Counted on"), ahead=5)
     count = models.PositiveIntegerField(_("Number of inhabitants"))
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from objects.models.governance import GovernanceObject
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
+from web.days import YearField
 from web.fields import OreField
 from web.tracking import tracked
 
@@ -65,8 +66,8 @@ class ObjectPlan(models.Model):
     governance_object = models.ForeignKey(
         GovernanceObject, models.PROTECT, related_name="plans", verbose_name=_("Object")
     )
-    from_year = models.PositiveSmallIntegerField(_("first year"))
-    to_year = models.PositiveSmallIntegerField(_("last year"))
+    from_year = YearField(_("first year"))
+    to_year = YearField(_("last year"))
     state = models.CharField(pgettext_lazy("object plan", "state"), max_length=10, choices=State, default=State.DRAFT)
     goal_sv = models.TextField(_("goal in Swedish"), blank=True)
     goal_en = models.TextField(_("goal in English"), blank=True)
@@ -117,7 +118,7 @@ class DevelopmentItem(models.Model):
     state = models.CharField(
         pgettext_lazy("development", "state"), max_length=12, choices=State, default=State.PROPOSED
     )
-    year = models.PositiveSmallIntegerField(pgettext_lazy("development", "year"), null=True, blank=True)
+    year = YearField(pgettext_lazy("development", "year"), null=True, blank=True)
     quarter = models.PositiveSmallIntegerField(_("quarter"), null=True, blank=True)
     effect_ore = OreField(_("effect on a year's cost, SEK"), null=True, blank=True)
     provenance = models.CharField(_("source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objects.models.parties import Customer
 from objects.models.roles import Role, assignments_of, roles_of
+from web.days import DayField
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class ApiToken(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("Made by")
     )
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
-    expires_on = models.DateField(_("Last day"))
+    expires_on = DayField(_("Last day"), ahead=5)
     revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Revoked by")
@@ -100,7 +101,8 @@ class ApiToken(models.Model):
 
     def is_expired(self, today: date) -> bool:
         """Return whether its last day has passed."""
-        return self.expires_on < today
+        last: date = self.expires_on
+        return last < today
 
     @property
     def state(self) -> ApiToken.State:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Prefetch, QuerySet
+from django.utils import timezone
 
 from engine.decisions import announce_by, is_announced_in_time, notice_by
 from objects.models import (
@@ -85,7 +86,7 @@ def find_condition(user: User, uuid: UUID | str) -> DecisionCondition | None:
 
 def list_members() -> QuerySet[Municipality]:
     """Return today's member municipalities, whose councils decide."""
-    return Municipality.objects.filter(member_to_on=None)
+    return Municipality.objects.members_on(timezone.localdate())
 
 
 class LapseKind(StrEnum):

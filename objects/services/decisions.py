@@ -125,9 +125,8 @@ def find_faults(decision: Decision) -> list[tuple[str, str]]:
 
 def find_condition_faults(condition: DecisionCondition) -> list[tuple[str, str]]:
     """Return what can't be with how a condition is met."""
-    met_by, faults = condition.met_by, []
-    if condition.met_on and condition.met_on > timezone.localdate():
-        faults.append(("met_on", _("The day has not come yet. Enter it when the condition is met.")))
+    met_by: Decision | None = condition.met_by
+    faults: list[tuple[str, str]] = []
     if met_by is not None and met_by.pk == condition.decision_id:
         faults.append(("met_by", _("A decision can't meet its own condition. Choose another decision.")))
     elif met_by is not None and condition.municipality_id and met_by.municipality_id != condition.municipality_id:
@@ -144,6 +143,7 @@ ORDER = (
     ("noticed_on", "approved_on", "noticed_on"),
     ("legal_force_on", "meeting_on", "legal_force_on"),
     ("legal_force_on", "noticed_on", "legal_force_on"),
+    ("appealed_on", "meeting_on", "appealed_on"),
 )
 
 
@@ -163,15 +163,11 @@ def _find_order_faults(decision: Decision) -> list[tuple[str, str]]:
 
 
 def _find_stage_faults(decision: Decision) -> list[tuple[str, str]]:
-    today, faults = timezone.localdate(), []
-    for field in ("approved_on", "noticed_on"):
-        day = getattr(decision, field)
-        if day is not None and day > today:
-            said = _("%(day)s has not come yet. Leave it empty until it is done.")
-            faults.append((field, said % {"day": _shown(day)}))
+    today = timezone.localdate()
+    faults: list[tuple[str, str]] = []
     if decision.is_planned:
         said = _("A planned decision has none yet. Choose the stage decided, or leave it empty.")
-        names = ("paragraph", "approved_on", "noticed_on", "legal_force_on")
+        names = ("paragraph", "approved_on", "noticed_on", "appealed_on", "legal_force_on")
         faults += [(name, said) for name in names if getattr(decision, name) is not None]
         if _was_decided(decision):
             faults.append(("stage", str(STAYS)))

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models.jobs import OwnedQuerySet
+from web.days import DayField
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Task(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="given_tasks", verbose_name=_("Given by")
     )
-    due_on = models.DateField(_("To be done by"), null=True, blank=True)
+    due_on = DayField(_("To be done by"), null=True, blank=True, back=5, ahead=5)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     done_at = models.DateTimeField(_("Done"), null=True, blank=True)
 

@@ -48,7 +48,8 @@ class Pen:
     @property
     def year(self) -> int:
         """The budget's year."""
-        return self.budget.fiscal_year
+        year: int = self.budget.fiscal_year
+        return year
 
     @property
     def has_earlier(self) -> bool:

@@ -1,0 +1,64 @@
+"""The administration's forms of loans and their repayments, held to rule 8: no more than the loan, and not before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from engine.loans import repaid_after
+from investments.models import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
+from investments.selectors import load_repayment_plan, to_statement
+from investments.services import find_repayment_faults
+from web.generics import ModelForm
+
+if TYPE_CHECKING:
+    InstalmentForms = forms.BaseInlineFormSet[LoanInstalment, Loan, forms.ModelForm[LoanInstalment]]
+else:
+    InstalmentForms = forms.BaseInlineFormSet
+
+
+class InstalmentFormSet(InstalmentForms):
+    """All instalments of an existing loan, as typed."""
+
+    def clean(self) -> None:
+        """Hold what comes after the day of the debt to the debt."""
+        super().clean()
+        rows = [form.cleaned_data for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        plan = {row["year"]: row["amount_ore"] for row in rows if row}
+        if self.instance.debt_on is None or self.instance.debt_ore is None or any(self.errors):
+            return
+        statement = to_statement(self.instance, plan)
+        faults = find_repayment_faults(statement.debt, repaid_after(statement))
+        if faults:
+            raise ValidationError(faults)
+
+
+class PlannedLoanForm(ModelForm[PlannedLoan]):
+    """A planned loan, held to the repayments that it has already."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an amount or a year that the repayments do not fit."""
+        values: dict[str, Any] = super().clean() or {}
+        principal, year = values.get("principal_ore"), values.get("year")
+        if self.instance.pk and principal is not None and year:
+            plan = load_repayment_plan(self.instance)
+            for said in find_repayment_faults(principal, plan, raised_year=year):
+                self.add_error("principal_ore" if sum(plan.values()) > principal else "year", said)
+        return values
+
+
+class PlannedRepaymentForm(ModelForm[PlannedRepayment]):
+    """A planned loan's own repayment in a year, held to the loan and to its other repayments."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a repayment before the loan, or of more than is left of it."""
+        values: dict[str, Any] = super().clean() or {}
+        loan, year, ore = (values.get(name) for name in ("planned_loan", "year", "amount_ore"))
+        if loan is not None and year and ore is not None:
+            plan = load_repayment_plan(loan, but=self.instance.pk) | {year: ore}
+            faults = find_repayment_faults(loan.principal_ore, plan, raised_year=loan.year)
+            for said in faults:
+                self.add_error("year" if year < loan.year and said == faults[0] else "amount_ore", said)
+        return values

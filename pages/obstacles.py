@@ -1,0 +1,99 @@
+"""What stands against a step, in the reader's words, each with the way to where it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from budgets.models import Budget
+from forecasts.selectors.obstacles import Against, Obstacle
+
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class Told:
+    """An obstacle in a sentence, and where to look at it."""
+
+    against: Against
+    text: str
+    url: str
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether figures or the law are against it, not only what is yet to be known."""
+        return self.against not in (Against.ASSUMED, Against.UNMARKED, Against.COPIED, Against.UNKNOWN)
+
+
+def tell_obstacles(obstacles: Iterable[Obstacle], budget: Budget) -> list[Told]:
+    """Return what stands against a step in words, in the same order."""
+    return [Told(found.against, _say(found), _place(found.against, budget)) for found in obstacles]
+
+
+def _say(found: Obstacle) -> str:
+    many = max(len(found.names), found.count)
+    names = ", ".join(found.names[:NAMED]) + (" …" if len(found.names) > NAMED else "")
+    return _SAYINGS[found.against](many) % {"names": names, "count": many}
+
+
+_SAYINGS: dict[Against, Callable[[int], str]] = {
+    Against.BEHIND: lambda _many: _(
+        "Changes are not summed yet, so the figures shown are not the last ones. Wait a little and open the page again."
+    ),
+    Against.UNAPPROVED: lambda many: ngettext(
+        "%(count)s sub-budget is not approved: %(names)s.", "%(count)s sub-budgets are not approved: %(names)s.", many
+    ),
+    Against.OVER_FRAMEWORK: lambda _many: _("The debt is over the borrowing framework in force: %(names)s."),
+    Against.NO_FRAMEWORK: lambda _many: _("No borrowing framework is in force: %(names)s."),
+    Against.COUNCILS: lambda many: ngettext(
+        "%(count)s council decision on the proposed framework is missing: %(names)s.",
+        "%(count)s council decisions on the proposed framework are missing: %(names)s.",
+        many,
+    ),
+    Against.DEBT_UNKNOWN: lambda _many: _("The debt can't be summed until these repayments are entered: %(names)s."),
+    Against.FAULTY_PLAN: lambda many: ngettext(
+        "%(count)s planned loan has repayments before it or beyond it: %(names)s.",
+        "%(count)s planned loans have repayments before them or beyond them: %(names)s.",
+        many,
+    ),
+    Against.NO_PLAN: lambda many: ngettext(
+        "%(count)s planned loan has no repayment plan: %(names)s.",
+        "%(count)s planned loans have no repayment plan: %(names)s.",
+        many,
+    ),
+    Against.UNKNOWN: lambda many: ngettext(
+        "%(count)s amount is not yet known: %(names)s. The sums lack it.",
+        "%(count)s amounts are not yet known: %(names)s. The sums lack them.",
+        many,
+    ),
+    Against.COPIED: lambda many: ngettext(
+        "%(count)s line is copied and not yet calculated.", "%(count)s lines are copied and not yet calculated.", many
+    ),
+    Against.NO_KEY: lambda many: ngettext(
+        "%(count)s product has no allocation key with weights, so nobody pays for it: %(names)s.",
+        "%(count)s products have no allocation key with weights, so nobody pays for them: %(names)s.",
+        many,
+    ),
+    Against.ASSUMED: lambda many: ngettext("%(count)s figure is assumed.", "%(count)s figures are assumed.", many),
+    Against.UNMARKED: lambda many: ngettext(
+        "%(count)s of the assumed figures has no note that says on what it rests.",
+        "%(count)s of the assumed figures have no note that says on what they rest.",
+        many,
+    ),
+}
+
+
+def _place(against: Against, budget: Budget) -> str:
+    if against == Against.UNAPPROVED:
+        return reverse("forecasts:workflow", args=[budget.slug])
+    if against == Against.NO_KEY:
+        return reverse("invoices:keys", args=[budget.slug])
+    if against in (Against.ASSUMED, Against.UNMARKED):
+        return reverse("budgets:lines", args=[budget.slug])
+    if against in (Against.BEHIND, Against.COPIED):
+        return reverse("budgets:sub_budgets", args=[budget.slug])
+    return reverse("forecasts:loans", args=[budget.slug])
