@@ -11,9 +11,21 @@ from django.db.models import Q, QuerySet
 from budgets.models import Budget
 from engine.framework import CouncilDecision as Council
 from engine.framework import Framework, in_force_from
+from engine.loan_sources import LoanSources
 from engine.loans import Loan as EngineLoan
+from engine.loans import instalments
+from engine.provenance import Source, weakest
 from investments.models import BorrowingFramework, Investment, Loan, PlannedLoan
 from objects.models import Municipality
+
+
+@dataclass(frozen=True)
+class DebtPlanSources:
+    """Where a debt plan's figures come from, in its order."""
+
+    opening: list[str]
+    existing: list[dict[int, str]]
+    planned: list[LoanSources]
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,7 @@ class DebtPlan:
     opening_debt: int
     existing: list[Mapping[int, int]]
     planned: list[EngineLoan]
+    sources: DebtPlanSources
 
 
 def list_investments(budget: Budget) -> QuerySet[Investment]:
@@ -43,14 +56,35 @@ def load_debt_plan(budget: Budget) -> DebtPlan | None:
         return None
     opening_year = max(loan.debt_on.year for loan in loans)
     existing = [{row.year: row.amount_ore for row in loan.instalments.all()} for loan in loans]
-    planned = [to_engine_loan(loan) for loan in list_planned_loans(budget) if loan.year > opening_year]
-    return DebtPlan(opening_year, sum(loan.debt_ore for loan in loans), list(existing), planned)
+    planned = [loan for loan in list_planned_loans(budget) if loan.year > opening_year]
+    sources = DebtPlanSources(
+        [loan.provenance for loan in loans],
+        [{row.year: row.provenance for row in loan.instalments.all()} for loan in loans],
+        [trace_loan(loan) for loan in planned],
+    )
+    amounts = [to_engine_loan(loan) for loan in planned]
+    return DebtPlan(opening_year, sum(loan.debt_ore for loan in loans), list(existing), amounts, sources)
 
 
 def to_engine_loan(loan: PlannedLoan) -> EngineLoan:
     """Return a planned loan as the engine's value, öre."""
     plan = {row.year: row.amount_ore for row in loan.repayments.all()}
     return EngineLoan(loan.purpose, loan.principal_ore, loan.year, loan_life(loan), plan)
+
+
+def trace_loan(loan: PlannedLoan) -> LoanSources:
+    """Return where a planned loan's amount and repayments come from: its own plan, or a life that may be assumed."""
+    own = {row.year: row.provenance for row in loan.repayments.all()}
+    of_life = weakest([Source.CALCULATED, loan.provenance, *([Source.ASSUMED] if is_life_assumed(loan) else [])])
+    repaid = own or dict.fromkeys(instalments(to_engine_loan(loan)), of_life)
+    return LoanSources(loan.purpose, loan.year, loan.provenance, repaid)
+
+
+def is_life_assumed(loan: PlannedLoan) -> bool:
+    """Return whether a loan is repaid over a life that is guessed: its asset class's, where nobody knows that yet."""
+    if loan.life_years is not None or loan.asset_class is None:
+        return False
+    return loan.asset_class.useful_life_years is None and not loan.repayments.all()
 
 
 def loan_life(loan: PlannedLoan) -> int | None:

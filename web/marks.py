@@ -19,6 +19,7 @@ PROVENANCES: Final[dict[str, Promise]] = {
     "calculated": gettext_lazy("calculated"),
     "derived": gettext_lazy("derived"),
     "published": gettext_lazy("published"),
+    "copied": gettext_lazy("copied"),
     "assumed": gettext_lazy("assumed"),
 }
 

@@ -60,7 +60,7 @@ def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[S
     earlier = find_earlier(sub_budget.budget)
     before = load_earlier_amounts(sub_budget, earlier)
     has_lines = earlier is not None and earlier.status != earlier.Status.PUBLISHED_FIGURES
-    return [sheet_line(line, sub_budget.budget, before if has_lines else None) for line in lines]
+    return [sheet_line(line, before if has_lines else None) for line in lines]
 
 
 def load_as_at(budget: Budget, lineages: Iterable[UUID], moment: datetime) -> dict[UUID, CostLine]:

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Sum
 from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, PublishedFigure, SubBudget
 from budgets.selectors.budgets import Progress, find_earlier, load_progress
 from budgets.selectors.published import load_published_sub_budgets
-from budgets.selectors.sheets import CALCULATED_KINDS, Sheet, SheetLine, SheetProduct
+from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
 from budgets.selectors.sub_budgets import list_sub_budgets
 from budgets.selectors.totals import load_earlier_revenue
 from engine.money import ORE_PER_TKR
@@ -29,7 +29,6 @@ from forecasts.selectors import (
 from forecasts.selectors.stored import Figures, load_amounts_by_kind, result_of
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
-from records.models import Provenance
 from reports.overview.selectors import load_earlier
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ def _products_before(sub_budget: SubBudget, before: Before) -> dict[Key, int]:
 def _product(
     product: BudgetProduct, budget: Budget, lines: dict[Key, int] | None, products: dict[Key, int] | None
 ) -> SheetProduct:
-    rows = [_line(line, budget, lines) for line in product.cost_lines.all()]
+    rows = [_line(line, lines) for line in product.cost_lines.all()]
     amounts = sum_amounts(row.amounts for row in rows)
     if products is None:
         return SheetProduct(amounts, None, product, rows, 0)
@@ -161,11 +160,8 @@ def _product(
     return SheetProduct(amounts, earlier, product, rows, gone)
 
 
-def _line(line: CostLine, budget: Budget, before: dict[Key, int] | None) -> SheetLine:
-    in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id is not None
-    entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
-    is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
-    return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)
+def _line(line: CostLine, before: dict[Key, int] | None) -> SheetLine:
+    return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line)
 
 
 def _load_before(earlier: Budget) -> Before:
