@@ -80,6 +80,12 @@ def trace_loan(loan: PlannedLoan) -> LoanSources:
     return LoanSources(loan.purpose, loan.year, loan.provenance, repaid)
 
 
+def trace_whole_loan(loan: PlannedLoan) -> str:
+    """Return the weakest source of a planned loan with its repayments: a printed amount does not make its plan so."""
+    traced = trace_loan(loan)
+    return weakest([traced.principal, *traced.repaid.values()])
+
+
 def is_life_assumed(loan: PlannedLoan) -> bool:
     """Return whether a loan is repaid over a life that is guessed: its asset class's, where nobody knows that yet."""
     if loan.life_years is not None or loan.asset_class is None:

@@ -24,6 +24,13 @@ PROVENANCES: Final[dict[str, Promise]] = {
 }
 
 
+# Shown, and said when pointed at, of a figure that rests on something with this source.
+DOUBTS: Final[dict[str, tuple[Promise, Promise]]] = {
+    "copied": (gettext_lazy("copied"), gettext_lazy("rests on figures copied from an earlier budget")),
+    "assumed": (gettext_lazy("assumed"), gettext_lazy("rests on assumed figures")),
+}
+
+
 def icon(name: str) -> SafeString:
     """Return an icon from the sprite `static/icons.svg`; it says nothing to screen readers, so put words beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
@@ -38,6 +45,18 @@ def status(state: str, label: Words, *, pill: bool = False) -> SafeString:
 def assumed() -> SafeString:
     """Return the mark of a figure that is guessed."""
     return format_html('<span class="assumed">{}</span>', _("assumed"))
+
+
+def doubt(source: str) -> SafeString:
+    """Return the mark of a figure, or of a column of them, that nobody has stood up for yet; nothing for others.
+
+    `source` is the weakest of what the figure is made of (engine.provenance).
+    """
+    words = DOUBTS.get(source)
+    if words is None:
+        return format_html("")
+    shown, told = words
+    return format_html('<span class="assumed" title="{}">{}</span>', told, shown)
 
 
 def copied() -> SafeString:

@@ -11,7 +11,8 @@ from budgets.models import Budget
 from engine.framework import CouncilDecision as EngineDecision
 from engine.framework import gained_force_on, headroom
 from engine.loans import instalments, loans_without_plan
-from forecasts.selectors.stored import Figures
+from engine.provenance import Source
+from forecasts.selectors.stored import Figures, Stored
 from investments.models import BorrowingFramework, CouncilDecision, Investment, PlannedLoan
 from investments.selectors import load_debt_plan, to_engine_loan
 from objects.models import Municipality
@@ -76,6 +77,19 @@ def list_awaited(states: list[FrameworkState]) -> list[FrameworkState]:
 def list_loans_without_plan(loans: Iterable[PlannedLoan]) -> list[PlannedLoan]:
     """Return the planned loans that nobody has said how to repay (rule 8)."""
     return [loan for loan in loans if loans_without_plan([to_engine_loan(loan)])]
+
+
+MOVEMENTS = ("borrowing_investments", "borrowing_use_of_equity", "amortisation")
+
+
+def list_assumed(forecast: Stored, *, until: int) -> frozenset[str]:
+    """Return which movements of the loan forecast (MOVEMENTS) are assumed in any year until one, so that its debt is."""
+    return frozenset(
+        row
+        for row in MOVEMENTS
+        for year, source in forecast.sources.get(row, {}).items()
+        if year <= until and source == Source.ASSUMED
+    )
 
 
 @dataclass(frozen=True)

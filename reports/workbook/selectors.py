@@ -26,7 +26,7 @@ from forecasts.selectors import (
     list_framework_states,
     list_loans_without_plan,
 )
-from forecasts.selectors.stored import Figures, load_amounts_by_kind, result_of
+from forecasts.selectors.stored import Figures, Stored, load_stored, result_of
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from reports.overview.selectors import load_earlier
@@ -64,6 +64,7 @@ class Contents:
     without_plan: list[PlannedLoan]
     borrowing: list[Borrowing]
     loan_forecast: Figures
+    sources: dict[Forecast.Kind, Stored]
     frameworks: list[FrameworkState]
 
     @property
@@ -90,14 +91,14 @@ def load_contents(budget: Budget, user: User) -> Contents:
     """Return a budget's lines now, its stored loan forecast, and what they are compared with."""
     earlier = find_earlier(budget)
     investments, loans = list(list_investments(budget)), list(list_planned_loans(budget))
-    forecasts = load_amounts_by_kind(budget, Forecast.Kind.RESULT, Forecast.Kind.LOAN)
-    loan_forecast = forecasts[Forecast.Kind.LOAN]
+    stored = load_stored(budget, Forecast.Kind.RESULT, Forecast.Kind.LOAN)
+    loan_forecast = stored[Forecast.Kind.LOAN].amounts
     return Contents(
         budget=budget,
         earlier=earlier,
         progress=load_progress(budget),
         parts=load_parts(budget, user, earlier),
-        result=result_of(forecasts[Forecast.Kind.RESULT], budget),
+        result=result_of(stored[Forecast.Kind.RESULT].amounts, budget),
         result_before=load_earlier(earlier, Forecast.Kind.RESULT),
         revenue_before=load_earlier_revenue(earlier),
         investments=investments,
@@ -105,6 +106,7 @@ def load_contents(budget: Budget, user: User) -> Contents:
         without_plan=list_loans_without_plan(loans),
         borrowing=compare_borrowing(budget, investments, loans, loan_forecast),
         loan_forecast=loan_forecast,
+        sources=stored,
         frameworks=list_framework_states(user),
     )
 
