@@ -39,7 +39,8 @@ def grant_rows(lines: Sequence[GrantLine]) -> list[GrantRow]:
     total = sum_amounts(line.cost for line in lines)
     equity = sum_amounts(line.use_of_equity for line in lines)
     rows = [row for line in lines for row in _rows_of(line)]
-    sources = weakest_by_year(line.sources for line in lines)
+    # A product without any amount adds nothing, so it weakens nothing.
+    sources = weakest_by_year(line.sources for line in lines if any(line.cost) or any(line.use_of_equity))
     rows.append(GrantRow("total_cost", None, total, sources))
     rows.append(GrantRow("base_grant", None, sum_amounts([total, equity]), sources))
     return rows

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 # What is assumed of the movements of a debt, in the order it is said.
 ASSUMED_MOVEMENTS = {
-    "amortisation": gettext_lazy("repayments"),
-    "borrowing_investments": gettext_lazy("purchases"),
-    "borrowing_use_of_equity": gettext_lazy("loans for use of equity"),
+    "amortisation": pgettext_lazy("that are assumed", "repayments"),
+    "borrowing_investments": pgettext_lazy("that are assumed", "purchases"),
+    "borrowing_use_of_equity": pgettext_lazy("that are assumed", "loans for use of equity"),
 }
 
 

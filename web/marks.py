@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 Words = str | Promise
 
@@ -28,6 +28,11 @@ PROVENANCES: Final[dict[str, Promise]] = {
 DOUBTS: Final[dict[str, tuple[Promise, Promise]]] = {
     "copied": (gettext_lazy("copied"), gettext_lazy("rests on figures copied from an earlier budget")),
     "assumed": (gettext_lazy("assumed"), gettext_lazy("rests on assumed figures")),
+}
+# The same as the end of a sentence on several figures.
+DOUBTFUL: Final[dict[str, Promise]] = {
+    "copied": pgettext_lazy("several", "copied"),
+    "assumed": pgettext_lazy("several", "assumed"),
 }
 
 
@@ -57,6 +62,12 @@ def doubt(source: str) -> SafeString:
         return format_html("")
     shown, told = words
     return format_html('<span class="assumed" title="{}">{}</span>', told, shown)
+
+
+def say_doubt(words: str, source: str) -> SafeString:
+    """Return a sentence on several figures that ends with their mark: `words` say which; nothing where none doubts them."""
+    shown = DOUBTFUL.get(source)
+    return format_html("") if shown is None else format_html('{} <span class="assumed">{}</span>.', words, shown)
 
 
 def copied() -> SafeString:

@@ -123,7 +123,7 @@ class Pen:
     def _note_year(self) -> list[str | SafeString]:
         """Return the note on a budget year whose figures are not all entered or calculated."""
         return note_doubt(
-            _("Figures of %(year)s are in part") % {"year": self.year}, self.dashboard.overview.sources[0]
+            _("The figures of %(year)s are in part") % {"year": self.year}, self.dashboard.overview.sources[0]
         )
 
     def _note_categories(self) -> list[str | SafeString]:
@@ -328,7 +328,7 @@ class Pen:
         todo = self.dashboard.overview.todo
         doubtful = [year for year in self.dashboard.debts if year.source == "assumed"]
         years = say_years([year.year for year in doubtful])
-        notes = note_doubt(_("The debt of %(years)s is") % {"years": years}, "assumed") if doubtful else []
+        notes = note_doubt(_("The figures of debt %(years)s are") % {"years": years}, "assumed") if doubtful else []
         if todo.unknown:
             names = ", ".join(investment.asset_class.name for investment in todo.unknown)
             notes.append(_("Investments that are not yet known are not included: %(names)s.") % {"names": names})
@@ -357,7 +357,7 @@ class Pen:
         if self.budget.result_reason:
             notes.append(_("Reason for the negative result: %(reason)s") % {"reason": self.budget.result_reason})
         if doubtful := [year.year for year in years if year.source == "assumed"]:
-            notes += note_doubt(_("Figures of %(year)s are in part") % {"year": say_years(doubtful)}, "assumed")
+            notes += note_doubt(_("The figures of %(year)s are in part") % {"year": say_years(doubtful)}, "assumed")
         return notes
 
     def _say_results(self, years: Sequence[YearResult]) -> str:

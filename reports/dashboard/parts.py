@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -124,8 +123,8 @@ def say_bars(years: Sequence[YearDebt | YearResult]) -> str:
 
 def note_doubt(words: str, source: str) -> list[str | SafeString]:
     """Return the note on what rests on copied or assumed figures; nothing where all are surer than that."""
-    mark = marks.doubt(source)
-    return [format_html("{} {}.", words, mark)] if mark else []
+    said = marks.say_doubt(words, source)
+    return [said] if said else []
 
 
 def notes_on(rounded: bool) -> list[str | SafeString]:
