@@ -32,6 +32,9 @@ PAGES = {
     "reconciliation": "reconciliation/?outcome=all",
     "costs": "costs/?customer={customer}&products=1",
 }
+# Lists whose rows are what they list, and columns that are made of the figures beside them.
+BY_COLUMN = ("lines", "reconciliation", "sub-budgets", "loans")
+DERIVED = re.compile(r"%|Change|Lines|Per cent|per cent|Inhabitants")
 ROLES = {ECONOMIST: (2026, 2027), BOARD: (2026, 2027), OFFICER: (2026,)}
 
 
@@ -40,7 +43,8 @@ class Figures(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dead: set[tuple[str, str]] = set()
+        self.dead: set[tuple[str, str, str]] = set()
+        self.row = ""
         self.heads: list[str] = []
         self.table, self.place, self.kind = "", -1, ""
         self.text: list[str] = []
@@ -74,14 +78,16 @@ class Figures(HTMLParser):
             return
         text = " ".join("".join(self.text).split())
         if self.kind == "head":
-            self.heads += [YEARS.sub("…", text)] * self.span
+            self.heads += [YEARS.sub("…", text).removesuffix(" copied").removesuffix(" assumed")] * self.span
         elif self.is_number and any(sign.isdigit() for sign in text) and not self.is_linked:
-            self.dead.add((self.table, self.heads[self.place] if self.place < len(self.heads) else ""))
+            self.dead.add((self.table, self.row, self.heads[self.place] if self.place < len(self.heads) else ""))
+        elif tag == "th":
+            self.row = YEARS.sub("…", text)
         self.place += self.span - 1
 
 
-def list_dead(client: Client, address: str) -> set[tuple[str, str]]:
-    """Return (table, column) of the figures of a page that lead nowhere."""
+def list_dead(client: Client, address: str) -> set[tuple[str, str, str]]:
+    """Return (table, row, column) of the figures of a page that lead nowhere."""
     response = client.get(address)
     assert response.status_code == 200, address
     reader = Figures()
@@ -96,7 +102,9 @@ def crawl(role: str) -> Iterator[str]:
             if role == OFFICER and page == "loans":
                 continue  # not theirs to read
             address = BUDGET.format(year=year) + path.format(customer=customer)
-            yield from (f"{page} / {table} / {column}" for table, column in list_dead(client, address))
+            for table, row, column in list_dead(client, address):
+                is_column = page in BY_COLUMN or DERIVED.search(column)
+                yield f"{page} / {table} / {'column ' + column if is_column else 'row ' + row}"
 
 
 @pytest.mark.parametrize("role", ROLES)

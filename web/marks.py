@@ -59,7 +59,7 @@ def doubt(source: str) -> SafeString:
     """
     words = DOUBTS.get(source)
     if words is None:
-        return format_html("")
+        return SafeString("")
     shown, told = words
     return format_html('<span class="assumed" title="{}">{}</span>', told, shown)
 
@@ -67,7 +67,7 @@ def doubt(source: str) -> SafeString:
 def say_doubt(words: str, source: str) -> SafeString:
     """Return a sentence on several figures that ends with their mark: `words` say which; nothing where none doubts them."""
     shown = DOUBTFUL.get(source)
-    return format_html("") if shown is None else format_html('{} <span class="assumed">{}</span>.', words, shown)
+    return SafeString("") if shown is None else format_html('{} <span class="assumed">{}</span>.', words, shown)
 
 
 def copied() -> SafeString:
