@@ -4,6 +4,7 @@ The trick: a step is the difference of one row of the income statement, so the s
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -43,6 +44,25 @@ def result_bound(revenue: int) -> int:
     return round_ore(RESULT_BOUND * abs(revenue))
 
 
+class Verdict(StrEnum):
+    """What the goal on the result says of a year (rule 10)."""
+
+    WITHIN = "within"
+    EXCEPTED = "excepted"
+    BEYOND = "beyond"
+
+
 def is_within_bound(result: int, revenue: int) -> bool:
     """Return whether the result is within ±1.5 per cent of revenue (rule 10); compared exactly, before any rounding."""
     return abs(result) <= RESULT_BOUND * abs(revenue)
+
+
+def judge_result(result: int, revenue: int, decided_equity: int = 0) -> Verdict:
+    """Return whether a result is within the bound, or is so beside the use of equity that was decided (rule 10), öre.
+
+    The exception covers `decided_equity`, in positive öre, and no more.
+    """
+    if is_within_bound(result, revenue):
+        return Verdict.WITHIN
+    beside = is_within_bound(result + decided_equity, revenue)
+    return Verdict.EXCEPTED if decided_equity > 0 and beside else Verdict.BEYOND

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from engine.provenance import Sources, weakest_by_year
 from engine.years import Amounts
 
 
@@ -56,6 +57,17 @@ def result_rows(totals: Mapping[CostKind, Amounts]) -> dict[str, Amounts]:
     operating = sum_amounts([revenue, costs, depreciation])
     net = sum_amounts([operating, interest])
     return dict(zip(RESULT_ROWS, (revenue, costs, depreciation, operating, interest, net, net), strict=True))
+
+
+def result_sources(kinds: Mapping[CostKind, Sources]) -> dict[str, Sources]:
+    """Return where each row of `result_rows` comes from: the weakest of the cost kinds it is made of."""
+    everything = weakest_by_year(kinds.values())
+    costs = weakest_by_year(sources for kind, sources in kinds.items() if kind in OPERATING)
+    own = [
+        weakest_by_year([kinds[kind]] if kind in kinds else []) for kind in (CostKind.DEPRECIATION, CostKind.INTEREST)
+    ]
+    rows = (everything, costs, own[0], everything, own[1], everything, everything)
+    return dict(zip(RESULT_ROWS, rows, strict=True))
 
 
 def _negate(amounts: Amounts) -> Amounts:

@@ -52,6 +52,8 @@ class ForecastRow(models.Model):
     year = models.PositiveSmallIntegerField(_("Year"))
     amount_ore = models.BigIntegerField(_("Amount, SEK"), null=True)
     position = models.PositiveIntegerField(_("Place in the order"))
+    # The weakest source of what it is made of (engine.provenance).
+    provenance = models.CharField(_("Source"), max_length=10, db_default="calculated")
 
     objects = ForecastRowQuerySet.as_manager()
 

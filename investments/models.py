@@ -60,7 +60,11 @@ class AssetClass(models.Model):
 
 
 # Rule 2: the plan years become the first two; purchases have no index, so the last is as the one before.
-YEAR_ON = {"amount_1_ore": "old.amount_2_ore", "amount_2_ore": "old.amount_3_ore"}
+YEAR_ON = {
+    "amount_1_ore": "old.amount_2_ore",
+    "amount_2_ore": "old.amount_3_ore",
+    "provenance": "CASE old.provenance WHEN 'assumed' THEN 'assumed' ELSE 'copied' END",
+}
 
 
 @tracked(shown=("amount_1_ore", "amount_2_ore", "amount_3_ore"), title="asset_class", year_on=YEAR_ON)

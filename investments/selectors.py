@@ -11,10 +11,21 @@ from django.db.models import QuerySet
 from budgets.models import Budget
 from engine.framework import CouncilDecision as Council
 from engine.framework import Framework, Membership, in_force_from
+from engine.loan_sources import LoanSources
 from engine.loans import Loan as EngineLoan
-from engine.loans import Opening, Statement, open_debt
+from engine.loans import Opening, Statement, instalments, open_debt, repaid_after
+from engine.provenance import Source, weakest
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
 from objects.models import Municipality
+
+
+@dataclass(frozen=True)
+class DebtPlanSources:
+    """Where a debt plan's figures come from, in its order."""
+
+    opening: list[str]
+    existing: list[dict[int, str]]
+    planned: list[LoanSources]
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,7 @@ class DebtPlan:
 
     opening: Opening
     planned: list[EngineLoan]
+    sources: DebtPlanSources
 
 
 def list_investments(budget: Budget) -> QuerySet[Investment]:
@@ -37,11 +49,24 @@ def list_planned_loans(budget: Budget) -> QuerySet[PlannedLoan]:
 
 def load_debt_plan(budget: Budget) -> DebtPlan | None:
     """Return existing and planned loans of a budget; None while no debt is known at any year end."""
-    opening = open_debt([to_statement(loan) for loan in Loan.objects.prefetch_related("instalments")])
+    loans = list(Loan.objects.prefetch_related("instalments"))
+    opening = open_debt([to_statement(loan) for loan in loans])
     if opening is None:
         return None
-    planned = [to_engine_loan(loan) for loan in list_planned_loans(budget) if loan.year > opening.year]
-    return DebtPlan(opening, planned)
+    planned = [loan for loan in list_planned_loans(budget) if loan.year > opening.year]
+    sources = DebtPlanSources(
+        [trace_opening(loan, opening.year) for loan in loans],
+        [{row.year: row.provenance for row in loan.instalments.all()} for loan in loans],
+        [trace_loan(loan) for loan in planned],
+    )
+    return DebtPlan(opening, [to_engine_loan(loan) for loan in planned], sources)
+
+
+def trace_opening(loan: Loan, year: int) -> str:
+    """Return where an existing loan's debt at a year's end comes from: its statement, and what is repaid after it."""
+    repaid = repaid_after(to_statement(loan))
+    rows = (row for row in loan.instalments.all() if row.year in repaid and row.year <= year)
+    return weakest([loan.provenance, *(row.provenance for row in rows)])
 
 
 def to_statement(loan: Loan, plan: Mapping[int, int] | None = None) -> Statement:
@@ -60,6 +85,27 @@ def to_engine_loan(loan: PlannedLoan) -> EngineLoan:
     """Return a planned loan as the engine's value, öre."""
     plan = {row.year: row.amount_ore for row in loan.repayments.all()}
     return EngineLoan(loan.purpose, loan.principal_ore, loan.year, loan_life(loan), plan)
+
+
+def trace_loan(loan: PlannedLoan) -> LoanSources:
+    """Return where a planned loan's amount and repayments come from: its own plan, or a life that may be assumed."""
+    own = {row.year: row.provenance for row in loan.repayments.all()}
+    of_life = weakest([Source.CALCULATED, loan.provenance, *([Source.ASSUMED] if is_life_assumed(loan) else [])])
+    repaid = own or dict.fromkeys(instalments(to_engine_loan(loan)), of_life)
+    return LoanSources(loan.purpose, loan.year, loan.provenance, repaid)
+
+
+def trace_whole_loan(loan: PlannedLoan) -> str:
+    """Return the weakest source of a planned loan with its repayments: a printed amount does not make its plan so."""
+    traced = trace_loan(loan)
+    return weakest([traced.principal, *traced.repaid.values()])
+
+
+def is_life_assumed(loan: PlannedLoan) -> bool:
+    """Return whether a loan is repaid over a life that is guessed: its asset class's, where nobody knows that yet."""
+    if loan.life_years is not None or loan.asset_class is None:
+        return False
+    return loan.asset_class.useful_life_years is None and not loan.repayments.all()
 
 
 def loan_life(loan: PlannedLoan) -> int | None:

@@ -9,8 +9,13 @@ from budgets.models import Budget
 
 
 def lines_url(budget: Budget | None, **filters: str | list[str]) -> str:
-    """Return the address of the lines behind a figure; empty where a budget has none."""
-    if budget is None or budget.status == Budget.Status.PUBLISHED_FIGURES:
+    """Return the address of the lines behind a figure, of a budget without lines that of its printed tables.
+
+    Empty without a budget.
+    """
+    if budget is None:
         return ""
+    if budget.status == Budget.Status.PUBLISHED_FIGURES:
+        return reverse("reports:overview", args=[budget.slug])
     query = urlencode(filters, doseq=True)
     return reverse("budgets:lines", args=[budget.slug]) + (f"?{query}" if query else "")

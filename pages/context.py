@@ -50,14 +50,21 @@ def _budget_context(request: HttpRequest, user: User) -> Context:
 STATES = {Budget.Status.DRAFT: "draft", Budget.Status.ADOPTED: "locked", Budget.Status.PUBLISHED_FIGURES: "locked"}
 
 
+def _say_day(budget: Budget) -> str:
+    """Return the day a budget was decided, or a draft begun; an adopted budget's decision may not say its day."""
+    if budget.adopted_by is not None:
+        decided_on = budget.adopted_by.meeting_on
+        return date_format(decided_on, "j N Y") if decided_on else _("day not known")
+    return date_format(budget.created_at, "j N Y") if budget.status == Budget.Status.DRAFT else ""
+
+
 def _switcher_item(budget: Budget, current: Budget) -> Context:
-    moment = budget.adopted_at or budget.created_at
     return {
         "name": budget.name,
         "kind": budget.get_kind_display(),
         "status": STATES[Budget.Status(budget.status)],
         "status_label": budget.stage,
-        "date_label": date_format(moment, "j N Y"),
+        "date_label": _say_day(budget),
         "url": reverse("reports:overview", args=[budget.slug]),
         "current": budget.pk == current.pk,
     }

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 Words = str | Promise
 
@@ -19,7 +19,20 @@ PROVENANCES: Final[dict[str, Promise]] = {
     "calculated": gettext_lazy("calculated"),
     "derived": gettext_lazy("derived"),
     "published": gettext_lazy("published"),
+    "copied": gettext_lazy("copied"),
     "assumed": gettext_lazy("assumed"),
+}
+
+
+# Shown, and said when pointed at, of a figure that rests on something with this source.
+DOUBTS: Final[dict[str, tuple[Promise, Promise]]] = {
+    "copied": (gettext_lazy("copied"), gettext_lazy("rests on figures copied from an earlier budget")),
+    "assumed": (gettext_lazy("assumed"), gettext_lazy("rests on assumed figures")),
+}
+# The same as the end of a sentence on several figures.
+DOUBTFUL: Final[dict[str, Promise]] = {
+    "copied": pgettext_lazy("several", "copied"),
+    "assumed": pgettext_lazy("several", "assumed"),
 }
 
 
@@ -37,6 +50,24 @@ def status(state: str, label: Words, *, pill: bool = False) -> SafeString:
 def assumed() -> SafeString:
     """Return the mark of a figure that is guessed."""
     return format_html('<span class="assumed">{}</span>', _("assumed"))
+
+
+def doubt(source: str) -> SafeString:
+    """Return the mark of a figure, or of a column of them, that nobody has stood up for yet; nothing for others.
+
+    `source` is the weakest of what the figure is made of (engine.provenance).
+    """
+    words = DOUBTS.get(source)
+    if words is None:
+        return SafeString("")
+    shown, told = words
+    return format_html('<span class="assumed" title="{}">{}</span>', told, shown)
+
+
+def say_doubt(words: str, source: str) -> SafeString:
+    """Return a sentence on several figures that ends with their mark: `words` say which; nothing where none doubts them."""
+    shown = DOUBTFUL.get(source)
+    return SafeString("") if shown is None else format_html('{} <span class="assumed">{}</span>.', words, shown)
 
 
 def copied() -> SafeString:
@@ -65,7 +96,14 @@ def provenance(source: str) -> SafeString:
 
 
 # A figure that was typed or published needs no sign.
-SIGNS: Final = {"calculated": "gear", "derived": "gear", "copied": "copy", "assumed": "assumed", "imported": "get"}
+SIGNS: Final = {
+    "calculated": "gear",
+    "derived": "gear",
+    "imported": "get",
+    "copied": "copy",
+    "not_calculated": "copy",
+    "assumed": "assumed",
+}
 
 
 def sign(source: str, words: Words) -> SafeString:

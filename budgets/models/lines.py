@@ -13,6 +13,7 @@ from budgets.models.base import COST_KINDS, BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget, BudgetProduct, amount_checks
 from engine.lines import FIGURES
 from engine.money import MAX_ORE
+from engine.provenance import Sources, weakest
 from objects.models import GovernanceObject
 from records.models import Provenance
 from web.fields import OreField
@@ -31,7 +32,10 @@ def rounded_product() -> Combinable:
 
 
 # Rule 2: the plan years become the first two, the last is indexed; quantity and price concern the old first year only.
+# What nobody has looked at since is no surer than a copy; what made the last year is an index, as sure as that is.
 YEAR_ON = {
+    "provenance": "CASE WHEN 'assumed' IN (old.provenance, old.index_provenance) THEN 'assumed' ELSE 'copied' END",
+    "index_provenance": "i.provenance",
     "amount_1_ore": "old.amount_2_ore",
     "amount_2_ore": "old.amount_3_ore",
     "amount_3_ore": "round(old.amount_3_ore * i.index)::bigint",
@@ -76,6 +80,10 @@ class CostLine(models.Model):
     note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
     position = models.IntegerField(_("Place in the order"), default=0)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
+    # Where the index comes from that made the last year's amount in a copy; empty when no index did.
+    index_provenance = models.CharField(
+        _("Source of the index"), max_length=10, choices=Provenance, blank=True, default="", db_default=""
+    )
     edited_at = models.DateTimeField(_("Edited"), auto_now=True, db_default=models.functions.Now())
 
     objects = BudgetScopedQuerySet.as_manager()
@@ -109,3 +117,9 @@ class CostLine(models.Model):
     def amounts(self) -> tuple[int, int, int]:
         """The three years' amounts, öre."""
         return (self.amount_1_ore, self.amount_2_ore, self.amount_3_ore)
+
+    @property
+    def sources(self) -> Sources:
+        """Where the three years' amounts come from; what an index made is no surer than the index."""
+        index = [self.index_provenance] if self.index_provenance else []
+        return self.provenance, self.provenance, weakest([self.provenance, *index])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import COST_KINDS, SubBudgetScopedQuerySet
 from budgets.models.budget import Budget, BudgetProduct, SubBudget
+from engine.provenance import Sources
 from web.tracking import refused_to_site
 
 
@@ -28,6 +29,9 @@ class Total(models.Model):
     amount_1_ore = models.BigIntegerField(_("Amount of the first year, SEK"), default=0)
     amount_2_ore = models.BigIntegerField(_("Amount of the second year, SEK"), default=0)
     amount_3_ore = models.BigIntegerField(_("Amount of the third year, SEK"), default=0)
+    # The weakest source of the lines; the last year may also rest on an index.
+    provenance = models.CharField(_("Source"), max_length=10, db_default="calculated")
+    last_provenance = models.CharField(_("Source of the last year"), max_length=10, db_default="calculated")
 
     objects = SubBudgetScopedQuerySet.as_manager()
 
@@ -37,6 +41,11 @@ class Total(models.Model):
     @property
     def amounts(self) -> tuple[int, int, int]:
         return (self.amount_1_ore, self.amount_2_ore, self.amount_3_ore)
+
+    @property
+    def sources(self) -> Sources:
+        """Where the three years' sums come from."""
+        return (self.provenance, self.provenance, self.last_provenance)
 
 
 class ProductTotal(Total):

@@ -70,7 +70,7 @@ def load_sheet_lines(sub_budget: SubBudget, lines: Iterable[CostLine]) -> list[S
     earlier = find_earlier(sub_budget.budget)
     before = load_earlier_amounts(sub_budget, earlier)
     has_lines = earlier is not None and earlier.status != earlier.Status.PUBLISHED_FIGURES
-    return [sheet_line(line, sub_budget.budget, before if has_lines else None) for line in lines]
+    return [sheet_line(line, before if has_lines else None) for line in lines]
 
 
 def find_mark(sub_budget: SubBudget) -> int:

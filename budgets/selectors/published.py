@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from budgets.models import (
     Budget,
     PublishedFigure,
 )
 from engine.money import ORE_PER_TKR
+from engine.years import edition_of
 
 
 def list_published_figures(budget: Budget) -> QuerySet[PublishedFigure]:
     """Return the figures printed in the budget's documents, in the documents' order."""
     return PublishedFigure.objects.filter(budget=budget).order_by("position")
+
+
+def compared_figures(budget: Budget) -> QuerySet[PublishedFigure]:
+    """Return the known printed figures that a budget is held against: its own documents', and the plan for its years.
+
+    The plan is what the documents of the year before print for them.
+    """
+    editions = [edition_of(budget.fiscal_year - 1, year) for year in budget.years]
+    own, plan = Q(budget=budget), Q(budget__fiscal_year=budget.fiscal_year - 1, edition__in=editions)
+    return PublishedFigure.objects.filter(own | plan, tkr__isnull=False)
+
+
+def list_compared_figures(budget: Budget) -> list[PublishedFigure]:
+    """Return `compared_figures`, the budget's own first; where two documents print a place, the newest counts."""
+    rows = sorted(compared_figures(budget), key=lambda row: (row.budget_id != budget.pk, -row.budget_id, row.position))
+    figures: dict[tuple[str, str, str], PublishedFigure] = {}
+    for figure in rows:
+        figures.setdefault((figure.table, figure.row, figure.column), figure)
+    return list(figures.values())
 
 
 def load_published(edition: str, table: str) -> dict[str, int]:

@@ -14,6 +14,7 @@ from budgets.selectors.totals import amount_sums, sums_of
 from engine.result import sum_amounts
 from engine.shares import split_amounts
 from engine.years import Amounts
+from records.models import Provenance
 
 # A weight has four decimals; counted in ten-thousandths it is whole, which splits the same and faster.
 WEIGHT_UNIT = 10_000
@@ -66,6 +67,11 @@ def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
     """Return a budget's keys with their weights and customers."""
     keys: QuerySet[AllocationKey] = AllocationKey.objects.filter(budget=budget)
     return keys.prefetch_related("weights__customer")
+
+
+def has_assumed_keys(budget: Budget) -> bool:
+    """Return whether a key that splits a budget's revenue is guessed, and with it what each customer pays."""
+    return bool(AllocationKey.objects.filter(budget=budget, provenance=Provenance.ASSUMED).exists())
 
 
 def list_products_with_keys(budget: Budget) -> QuerySet[BudgetProduct]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -14,6 +15,7 @@ from budgets.selectors.compared import Compared, load_earlier_amounts
 from budgets.selectors.lines import list_products
 from budgets.selectors.published import load_published
 from engine.money import ORE_PER_TKR
+from engine.provenance import Sources, weakest_by_year
 from engine.result import CostKind, sum_amounts
 from records.models import Provenance
 
@@ -23,15 +25,16 @@ if TYPE_CHECKING:
 CALCULATED_KINDS = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.STAFF_TIME, CostKind.SERVER_OPERATION})
 
 
-NOT_COPIED = frozenset({Provenance.ENTERED, Provenance.CALCULATED})
-
-
 @dataclass(frozen=True)
 class SheetLine(Compared):
-    """A line; `is_copied` says that its kind is to be calculated but the amounts are last year's plan."""
+    """A line beside the year before."""
 
     line: CostLine
-    is_copied: bool
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether its kind is to be calculated, but the amounts are an earlier budget's plan."""
+        return self.line.cost_kind in CALCULATED_KINDS and self.line.provenance == Provenance.COPIED
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Sheet(Compared):
     counts: dict[str, int]
 
     @property
+    def sources(self) -> Sources:
+        """Where the three years' sums come from: the weakest of the shown lines."""
+        return weakest_by_year(line.line.sources for product in self.products for line in product.lines)
+
+    @property
     def has_copies(self) -> bool:
         """Whether a shown line is copied where it should be calculated."""
         return any(line.is_copied for product in self.products for line in product.lines)
@@ -66,10 +74,7 @@ def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
     for product in list_products(sub_budget, user):
         for line in product.cost_lines.all():
             counts[line.cost_kind] = counts.get(line.cost_kind, 0) + 1
-        lines = [
-            sheet_line(line, sub_budget.budget, lines_before if has_lines else None)
-            for line in product.cost_lines.all()
-        ]
+        lines = [sheet_line(line, lines_before if has_lines else None) for line in product.cost_lines.all()]
         shown = [line for line in lines if not kind or line.line.cost_kind == kind]
         if shown or not kind:
             products.append(_sheet_product(product, shown, products_before))
@@ -84,21 +89,17 @@ def _total_before(products: list[SheetProduct], before: dict[UUID | str, int] | 
     return sum(known) if known else None
 
 
-def sheet_line(line: CostLine, budget: Budget, before: dict[UUID, int] | None) -> SheetLine:
+def sheet_line(line: CostLine, before: Mapping[UUID, int] | None) -> SheetLine:
     """Return a line beside its amount of the year before, öre by lineage; None where that is not known by line."""
-    is_copied = _is_copy(budget) and line.cost_kind in CALCULATED_KINDS and line.provenance not in NOT_COPIED
-    return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)
+    return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line)
 
 
 def list_copies(budget: Budget) -> QuerySet[CostLine]:
-    """Return the lines of a draft whose kind is to be calculated but that are still last year's plan."""
-    lines = CostLine.objects.filter(budget=budget, cost_kind__in=CALCULATED_KINDS).exclude(provenance__in=NOT_COPIED)
-    return lines if _is_copy(budget) else lines.none()
-
-
-def _is_copy(budget: Budget) -> bool:
-    """Say whether a budget is a draft that was copied from another year's; a revision goes on with the same year."""
-    return budget.status == Budget.Status.DRAFT and budget.based_on_id not in (None, budget.replaces_id)
+    """Return the lines whose kind is to be calculated but that are still an earlier budget's plan."""
+    rows: QuerySet[CostLine] = CostLine.objects.filter(
+        budget=budget, cost_kind__in=CALCULATED_KINDS, provenance=Provenance.COPIED
+    )
+    return rows
 
 
 def _sheet_product(

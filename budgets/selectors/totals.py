@@ -13,6 +13,7 @@ from django.db.models import Sum
 
 from budgets.models import Budget, ProductTotal, SubBudgetTotal
 from budgets.selectors.published import in_ore, load_published
+from engine.provenance import Sources, weakest_by_year
 from engine.result import CostKind, sum_amounts
 from engine.years import AMOUNTS, Amounts
 from web.generics import SqlRow
@@ -30,11 +31,11 @@ def sums_of(row: Mapping[str, object]) -> Amounts:
 
 # Forecasts are computed after every edit: these two are plain SQL, which costs a fifth of the ORM's time.
 TOTALS_BY_KIND = """
-    SELECT t.cost_kind, sum(t.amount_1_ore)::bigint, sum(t.amount_2_ore)::bigint, sum(t.amount_3_ore)::bigint
+    SELECT t.cost_kind, t.amount_1_ore, t.amount_2_ore, t.amount_3_ore, t.provenance, t.last_provenance
     FROM budgets_subbudgettotal AS t JOIN budgets_subbudget AS b ON b.id = t.sub_budget_id
-    WHERE b.budget_id = %s GROUP BY 1"""
+    WHERE b.budget_id = %s"""
 GRANT_PRODUCTS = """
-    SELECT p.id, p.name, t.cost_kind, t.amount_1_ore, t.amount_2_ore, t.amount_3_ore
+    SELECT p.id, p.name, t.cost_kind, t.amount_1_ore, t.amount_2_ore, t.amount_3_ore, t.provenance, t.last_provenance
     FROM budgets_subbudget AS b JOIN budgets_budgetproduct AS p ON p.sub_budget_id = b.id
     LEFT JOIN budgets_producttotal AS t ON t.budget_product_id = p.id
     WHERE b.budget_id = %s AND b.governance_object_id IS NULL ORDER BY p.position, p.id"""
@@ -47,9 +48,38 @@ def _fetch(sql: str, budget: Budget) -> list[SqlRow]:
     return rows
 
 
+@dataclass(frozen=True)
+class KindTotals:
+    """A budget's stored totals per cost kind, öre, and where they come from."""
+
+    amounts: dict[CostKind, Amounts]
+    sources: dict[CostKind, Sources]
+
+
+def load_kind_totals(budget: Budget) -> KindTotals:
+    """Return a budget's stored totals per cost kind with their sources: the sums of its sub-budgets'."""
+    rows: dict[CostKind, list[SqlRow]] = {}
+    for kind, *total in _fetch(TOTALS_BY_KIND, budget):
+        rows.setdefault(CostKind(kind), []).append(tuple(total))
+    return KindTotals(
+        {kind: sum_amounts(_amounts(row) for row in own) for kind, own in rows.items()},
+        {kind: weakest_by_year(_sources(row) for row in own) for kind, own in rows.items()},
+    )
+
+
 def load_totals_by_kind(budget: Budget) -> dict[CostKind, Amounts]:
     """Return a budget's stored totals per cost kind, öre."""
-    return {CostKind(kind): (first, second, third) for kind, first, second, third in _fetch(TOTALS_BY_KIND, budget)}
+    return load_kind_totals(budget).amounts
+
+
+def _amounts(total: SqlRow) -> Amounts:
+    first, second, third, *_sources = total
+    return first, second, third
+
+
+def _sources(total: SqlRow) -> Sources:
+    *_amounts, early, last = total
+    return early, early, last
 
 
 def load_totals_by_sub_budget(budget: Budget) -> dict[UUID, Amounts]:
@@ -79,12 +109,13 @@ def load_totals_by_product(budget: Budget) -> dict[tuple[str, str], Amounts]:
 
 @dataclass(frozen=True)
 class GrantProduct:
-    """A base-grant product with its cost and its use of equity, öre."""
+    """A base-grant product with its cost and its use of equity, öre, and where they come from."""
 
     budget_product_id: int
     name: str
     cost: Amounts
     use_of_equity: Amounts
+    sources: Sources
 
 
 def load_grant_products(budget: Budget) -> list[GrantProduct]:
@@ -96,9 +127,11 @@ def load_grant_products(budget: Budget) -> list[GrantProduct]:
 
 
 def _grant_product(key: int, name: str, totals: list[SqlRow]) -> GrantProduct:
-    equity = [(one, two, three) for kind, one, two, three in totals if kind == CostKind.USE_OF_EQUITY]
-    cost = [(one, two, three) for kind, one, two, three in totals if kind not in (None, CostKind.USE_OF_EQUITY)]
-    return GrantProduct(key, name, sum_amounts(cost), sum_amounts(equity))
+    known = [(kind, tuple(total)) for kind, *total in totals if kind is not None]
+    equity = [_amounts(total) for kind, total in known if kind == CostKind.USE_OF_EQUITY]
+    cost = [_amounts(total) for kind, total in known if kind != CostKind.USE_OF_EQUITY]
+    sources = weakest_by_year(_sources(total) for _kind, total in known)
+    return GrantProduct(key, name, sum_amounts(cost), sum_amounts(equity), sources)
 
 
 def load_earlier_revenue(earlier: Budget | None) -> dict[str, int] | None:

@@ -5,6 +5,7 @@ What is copied is read from the models: no list names them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from graphlib import TopologicalSorter
 from typing import cast
@@ -40,7 +41,7 @@ JOIN = """
     {kind}JOIN unnest(%(old_{name})s::bigint[], %(new_{name})s::bigint[]) AS {alias} (old_id, new_id)
         ON {alias}.old_id = old.{column}"""
 JOIN_INDEX = """
-    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[]) AS i (cost_kind, index) ON i.cost_kind = old.cost_kind"""
+    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[], %(sources)s::text[]) AS i (cost_kind, index, provenance) ON i.cost_kind = old.cost_kind"""
 
 # Recomputed from their sources, or nothing that goes on by itself: never indexed.
 NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION, CostKind.USE_OF_EQUITY})
@@ -59,6 +60,13 @@ def load_indexes(year: int, on: date) -> dict[str, str]:
     }
 
 
+def load_index_sources(year: int, on: date) -> dict[str, str]:
+    """Return where the index of each cost kind for a year comes from; kinds that no index is known of are left out."""
+    rates = IndexRate.objects.filter(year=year, valid_from_on__lte=on).order_by("valid_from_on")
+    sources = dict(rates.values_list("cost_kind", "provenance"))
+    return {kind: source for kind, source in sources.items() if kind not in NEVER_INDEXED}
+
+
 def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date, by: str) -> Budget:
     """Make a new draft for the year after `source`: its plan years become the first two, the last is indexed (rule 2).
 
@@ -74,7 +82,10 @@ def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date,
             based_on=source,
             jump_percent=source.jump_percent,
         )
-        copy_rows(source, target, list_copied(), indexes=load_indexes(target.years[2], on))
+        year = target.years[2]
+        copy_rows(
+            source, target, list_copied(), indexes=load_indexes(year, on), index_sources=load_index_sources(year, on)
+        )
     return target
 
 
@@ -121,13 +132,19 @@ def _list_keys(model: type[Model], targets: list[type[Model]]) -> list[ForeignKe
 
 
 def copy_rows(
-    source: Budget, target: Budget, models: list[type[Model]], *, indexes: dict[str, str] | None = None
+    source: Budget,
+    target: Budget,
+    models: list[type[Model]],
+    *,
+    indexes: dict[str, str] | None = None,
+    index_sources: Mapping[str, str] | None = None,
 ) -> None:
     """Copy the rows of `models`, in their order, from one budget to another; with `indexes` they go a year on."""
     execute(KEEP_IN_MEMORY, {})
     given: Parameters = {"source": source.pk, "target": target.pk}
     if indexes is not None:
-        given |= {"kinds": list(indexes), "indexes": list(indexes.values())}
+        sources = [(index_sources or {}).get(kind, "") for kind in indexes]
+        given |= {"kinds": list(indexes), "indexes": list(indexes.values()), "sources": sources}
     pointed_to = {key.related_model for model in models for key in _list_keys(model, models)}
     for model in models:
         execute(write_copy(model, models, is_year_on=indexes is not None), given)

@@ -11,19 +11,39 @@ import psycopg
 from django.db import connection, transaction
 
 from budgets.models import Budget
+from engine.provenance import ORDER
 from engine.years import AMOUNTS
 from web.generics import SqlRow
 
 Parameters: TypeAlias = dict[str, int | str | list[int] | list[str]]
 
 
-def _each(template: str) -> str:
-    """Return the three yearly amounts' names, each put into a piece of SQL."""
-    return ", ".join(template.format(name) for name in AMOUNTS)
+STORED = (*AMOUNTS, "provenance", "last_provenance")
+
+
+def _each(template: str, names: Iterable[str] = STORED) -> str:
+    """Return the names of what a total stores, each put into a piece of SQL."""
+    return ", ".join(template.format(name) for name in names)
+
+
+def write_rank(column: str) -> str:
+    """Return the SQL of a source's place in the order of `engine.provenance`; NULL for none."""
+    cases = " ".join(f"WHEN '{source}' THEN {rank}" for rank, source in enumerate(ORDER, start=1))
+    return f"CASE {column} {cases} END"
+
+
+def write_weakest(*columns: str) -> str:
+    """Return the SQL aggregate of the weakest source in some columns (the rule: `engine.provenance.weakest`)."""
+    ranks = ", ".join(f"max({write_rank(column)})" for column in columns)
+    return f"('{{{','.join(ORDER)}}}'::text[])[greatest({ranks})]"
 
 
 COLUMNS = _each("{}")
-SUMS = _each("sum(l.{0})::bigint AS {0}")
+SUMS = _each("sum(l.{0})::bigint AS {0}", AMOUNTS)
+# Of lines, and of the products' totals that a cost kind sums.
+OF_LINES = f"""{write_weakest("l.provenance")} AS provenance,
+    {write_weakest("l.provenance", "l.index_provenance")} AS last_provenance"""
+OF_TOTALS = ", ".join(f"{write_weakest(f'l.{name}')} AS {name}" for name in STORED[3:])
 DIFFERS = f"({_each('s.{}')}) IS DISTINCT FROM ({_each('t.{}')})"
 MENDING = "CASE WHEN t.id IS NULL THEN 'COPY' WHEN s.sub_budget_id IS NULL THEN 'DELETE' ELSE 'UPSERT' END"
 WRONG = f"coalesce(s.sub_budget_id, t.sub_budget_id), s.cost_kind, {_each('s.{}')}"
@@ -37,10 +57,10 @@ def _find_wrong(lines: str, product_totals: str, kind_totals: str) -> str:
     return f"""
     WITH product AS MATERIALIZED (
         SELECT p.sub_budget_id, s.* FROM (
-            SELECT l.budget_product_id, l.cost_kind, {SUMS} FROM budgets_costline AS l WHERE {lines} GROUP BY 1, 2
+            SELECT l.budget_product_id, l.cost_kind, {SUMS}, {OF_LINES} FROM budgets_costline AS l WHERE {lines} GROUP BY 1, 2
         ) AS s JOIN budgets_budgetproduct AS p ON p.id = s.budget_product_id
     ), kind AS (
-        SELECT l.sub_budget_id, l.cost_kind, {SUMS} FROM product AS l GROUP BY 1, 2
+        SELECT l.sub_budget_id, l.cost_kind, {SUMS}, {OF_TOTALS} FROM product AS l GROUP BY 1, 2
     )
     SELECT true, {MENDING}, t.id, s.budget_product_id, {WRONG}
     FROM product AS s FULL JOIN (SELECT * FROM budgets_producttotal WHERE {product_totals}) AS t
@@ -62,7 +82,8 @@ FIND_WRONG_IN_SUB_BUDGET = _find_wrong(
 )
 
 ROWS = f"""
-    unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+    unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
+        %s::text[])
     AS s (id, budget_product_id, sub_budget_id, cost_kind, {COLUMNS})"""
 
 

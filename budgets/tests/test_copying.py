@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from budgets.models import Budget, BudgetProduct, CostLine, IndexRate, PublishedFigure, SubBudget
 from budgets.selectors.budgets import is_behind
-from budgets.services.copying import NEVER_INDEXED, copy_a_year_on, load_indexes
+from budgets.services.copying import NEVER_INDEXED, copy_a_year_on, copy_as_revision, load_indexes
 from engine.indexing import Rate, find_index
 from engine.result import CostKind
 from engine.years import copy_forward as engine_copy_forward
@@ -116,13 +116,18 @@ def test_calculated_kinds_are_never_indexed() -> None:
     assert all(copies[line.lineage].amount_3_ore == line.amount_3_ore for line in unindexed)
 
 
-def test_copies_of_calculated_lines_start_as_entered_and_others_keep_their_mark() -> None:
+def test_what_a_copy_takes_a_year_on_is_copied_and_what_was_assumed_stays_so() -> None:
     source = get_budget("budget-2027")
-    CostLine.objects.filter(budget=source, cost_kind="depreciation").update(provenance=Provenance.CALCULATED)
-    copies = lines_by_lineage(copy(source))
-    for lineage, line in lines_by_lineage(source).items():
-        is_calculated = line.provenance == Provenance.CALCULATED
-        assert copies[lineage].provenance == (Provenance.ENTERED if is_calculated else line.provenance)
+    kinds = {"depreciation": Provenance.CALCULATED, "interest": Provenance.ASSUMED}
+    for kind, provenance in kinds.items():
+        CostLine.objects.filter(budget=source, cost_kind=kind).update(provenance=provenance, index_provenance="")
+    CostLine.objects.filter(budget=source, cost_kind="server_operation").update(
+        provenance="entered", index_provenance=""
+    )
+    before = lines_by_lineage(source)
+    for lineage, line in lines_by_lineage(copy(source)).items():
+        was_assumed = "assumed" in (before[lineage].provenance, before[lineage].index_provenance)
+        assert line.provenance == (Provenance.ASSUMED if was_assumed else Provenance.COPIED)
 
 
 def test_quantity_and_price_of_the_old_year_are_left_out() -> None:
@@ -255,3 +260,23 @@ class SqlAndEngine(TestCase):
         for lineage, line in lines_by_lineage(source).items():
             expected = engine_copy_forward(line.amounts, indexes[CostKind(line.cost_kind)])
             assert copies[lineage].amounts == expected
+
+
+def test_what_an_index_made_of_the_last_year_is_no_surer_than_the_index() -> None:
+    IndexRate.objects.filter(year=2030).delete()
+    add_rates(2030, {CostKind.PERSONNEL: "3"})
+    IndexRate.objects.filter(year=2030).update(provenance=Provenance.ASSUMED)
+    lines = lines_by_lineage(copy(get_budget("budget-2027"))).values()
+    personnel = [line for line in lines if line.cost_kind == "personnel"]
+    others = [line for line in lines if line.cost_kind == "depreciation" and line.provenance == Provenance.COPIED]
+    assert {line.sources[-1] for line in personnel} == {"assumed"}
+    assert {line.sources for line in others} == {("copied", "copied", "copied")}
+
+
+def test_a_revision_keeps_what_is_copied_copied() -> None:
+    source = get_budget("budget-2027")
+    before = {line.lineage: (line.provenance, line.index_provenance) for line in lines_by_lineage(source).values()}
+    revision = copy_as_revision(source, slug="again", name="Again", by="test")
+    after = {line.lineage: (line.provenance, line.index_provenance) for line in lines_by_lineage(revision).values()}
+    assert after == before
+    assert {"copied"} <= {provenance for provenance, _index in before.values()}

@@ -96,7 +96,7 @@ class InGrid(LinesPage):
                 "cells": write_cells(row.line, kinds),
                 "source": sources[source_of(row)],
             }
-            for row in (sheet_line(line, self.budget, None) for line in lines)
+            for row in (sheet_line(line, None) for line in lines)
         }
 
     def _news(self, since: datetime, own: set[UUID]) -> dict[str, dict[str, object]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -19,12 +20,13 @@ from forecasts.selectors import (
     list_framework_states,
     list_loans_without_plan,
     list_unknown,
-    load_amounts,
     load_repayments,
 )
-from forecasts.selectors.stored import Figures
-from investments.selectors import list_investments, list_planned_loans
+from forecasts.selectors.loans import MOVEMENTS, list_assumed
+from forecasts.selectors.stored import Figures, Stored, load_stored
+from investments.selectors import list_investments, list_planned_loans, trace_whole_loan
 from pages.base import InBudget
+from pages.words import say_condition, say_years
 from web.views import Context
 
 ROWS = (
@@ -40,13 +42,17 @@ ROWS = (
 
 @dataclass(frozen=True)
 class LoanRow:
-    """A row of the loan forecast: öre by year, None where it can't be known; `behind` is the part that shows why."""
+    """A row of the loan forecast: öre by year, None where it can't be known; `behind` is the part that shows why.
+
+    `assumed` names the years whose figure is assumed, of rows that others are made of.
+    """
 
     code: str
     label: str | Promise
     style: str
     behind: str
     amounts: list[tuple[int, int | None]]
+    assumed: str = ""
 
 
 class LoansView(InBudget, TemplateView):
@@ -58,17 +64,25 @@ class LoansView(InBudget, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the stored loan forecast and what it was made of."""
-        figures = load_amounts(self.budget, Forecast.Kind.LOAN)
+        stored = load_stored(self.budget, Forecast.Kind.LOAN)[Forecast.Kind.LOAN]
+        figures = stored.amounts
         years = sorted(figures.get("closing_debt", {}))
         investments, loans = list(list_investments(self.budget)), list(list_planned_loans(self.budget))
         states = list_framework_states(self.reader)
+        rows = [_row(stored, years, *row) for row in ROWS]
+        broken = [year for year in years if (figures["headroom"].get(year) or 0) < 0]
+        repayments = load_repayments(self.budget, loans, figures)
         context = {
-            "years": years,
-            "rows": [_row(figures, years, *row) for row in ROWS] + list(_proposed_rows(figures, years, states)),
-            "broken": [year for year in years if (figures["headroom"].get(year) or 0) < 0],
+            "years": [(year, stored.source_of("closing_debt", year)) for year in years],
+            "rows": rows + list(_proposed_rows(figures, years, states)),
+            "last_year": years[-1] if years else None,
+            "assumed": [row for row in rows if row.assumed],
+            "broken": broken,
+            "broken_title": _say_broken(stored, broken),
             "states": states,
             "awaited": list_awaited(states),
-            "repayments": load_repayments(self.budget, loans, figures),
+            "repayments": repayments,
+            "planned": [(loan, amounts, trace_whole_loan(loan)) for loan, amounts in repayments.planned],
             "without_plan": list_loans_without_plan(loans),
             "faulty": list_faulty_loans(loans),
             "borrowing": compare_borrowing(self.budget, investments, loans, figures),
@@ -78,9 +92,18 @@ class LoansView(InBudget, TemplateView):
         return super().get_context_data(**{**context, **kwargs})
 
 
-def _row(figures: Figures, years: list[int], code: str, label: str | Promise, style: str, behind: str) -> LoanRow:
-    amounts = figures.get(code, {})
-    return LoanRow(code, label, style, behind, [(year, amounts.get(year)) for year in years])
+def _row(stored: Stored, years: list[int], code: str, label: str | Promise, style: str, behind: str) -> LoanRow:
+    amounts = stored.amounts.get(code, {})
+    assumed = [year for year in years if code in MOVEMENTS and stored.source_of(code, year) == "assumed"]
+    return LoanRow(code, label, style, behind, [(year, amounts.get(year)) for year in years], say_years(assumed))
+
+
+def _say_broken(stored: Stored, broken: list[int]) -> str:
+    """Return the headline on the years in which the debt is above the framework, with what it rests on."""
+    if not broken:
+        return ""
+    title = gettext("The debt breaks the framework in force in %(years)s") % {"years": say_years(broken)}
+    return say_condition(title, list_assumed(stored, until=broken[-1]))
 
 
 def _proposed_rows(figures: Figures, years: list[int], states: list[FrameworkState]) -> Iterator[LoanRow]:

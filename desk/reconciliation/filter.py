@@ -8,9 +8,20 @@ from collections.abc import Mapping
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.reconciliation.words import OUTCOMES, Words, name_column
-from forecasts.selectors.reconciliation import Difference
+from forecasts.selectors.reconciliation import NOT_COMPUTED, Difference
+
+ALL = "all"
+EXACT = ("exact", NOT_COMPUTED)
+
+
+def is_of_class(row: Difference, chosen: str) -> bool:
+    """Return whether a row is shown when a class, ALL, or nothing is chosen; nothing shows what is not exact."""
+    if chosen == ALL:
+        return True
+    return row.outcome == chosen if chosen else row.outcome not in EXACT
 
 
 class Differences(list[Difference]):
@@ -34,14 +45,14 @@ class DifferenceFilter(forms.Form):
         self.rows, self.words = rows, words
         tables, columns = dict.fromkeys(row.table for row in rows), dict.fromkeys(row.column for row in rows)
         choices: dict[str, list[tuple[str, str | Promise]]] = {
-            "outcome": list(OUTCOMES.items()),
+            "outcome": [(ALL, _("All")), *OUTCOMES.items()],
             "table": [(table, words.name_table(table)) for table in tables],
             "column": [(column, name_column(column)) for column in sorted(columns)],
         }
         for name, own in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("All")), *own]
+            field.choices = [("", pgettext_lazy("difference", "Not exact") if name == "outcome" else _("All")), *own]
 
     @property
     def form(self) -> DifferenceFilter:
@@ -54,7 +65,7 @@ class DifferenceFilter(forms.Form):
         if not self.is_valid():
             return Differences()
         chosen = self.cleaned_data["outcome"]
-        return Differences(row for row in self._of_any_class() if chosen in ("", row.outcome))
+        return Differences(row for row in self._of_any_class() if is_of_class(row, chosen))
 
     def count_outcomes(self) -> Counter[str]:
         """Count how many of each class match what else is chosen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -56,10 +56,12 @@ class DifferenceTable(BaseTable):
     class Meta:
         empty_text = gettext_lazy("No figure matches.")
 
-    def __init__(self, data: Iterable[Difference], *, words: Words, can_explain: bool) -> None:
+    def __init__(
+        self, data: Iterable[Difference], *, words: Words, can_explain: bool, chosen: Mapping[str, str]
+    ) -> None:
         caption = _("Published and computed figures of %(budget)s, tkr") % {"budget": words.budget.name}
         super().__init__(data, caption=caption)
-        self.words, self.can_explain = words, can_explain
+        self.words, self.can_explain, self.chosen = words, can_explain, chosen
         self.reason_url = reverse("forecasts:reason", args=[words.budget.slug])
 
     def render_row(self, record: Difference) -> str:
@@ -77,7 +79,9 @@ class DifferenceTable(BaseTable):
     def render_computed(self, record: Difference) -> str | SafeString:
         """Link the figure to what it was computed from."""
         shown, url = format_tkr(record.computed_ore), self.words.find_url(record)
-        return format_html('<a class="fig" href="{}">{}</a>', url, shown) if url else shown
+        linked = format_html('<a class="fig" href="{}">{}</a>', url, shown) if url else shown
+        elsewhere = format_html('<br><span class="muted small nowrap">{}</span>', _("printed elsewhere"))
+        return format_html("{}{}", linked, elsewhere) if record.parts else linked
 
     def render_outcome(self, record: Difference) -> SafeString:
         """Return an icon and a word."""
@@ -91,7 +95,7 @@ class DifferenceTable(BaseTable):
         """Return the reason with its author and day; where one is needed, offer the economist a way to write it."""
         if record.reason is None and not (self.can_explain and record.outcome == "unexplained"):
             return ""
-        url = f"{self.reason_url}?{urlencode({'figure': join_place(record.place)})}"
+        url = f"{self.reason_url}?{urlencode({'figure': join_place(record.place), **self.chosen})}"
         name = f"{self.render_row(record)}, {self.render_table(record)}, {self.render_column(record)}"
         if record.reason is None:
             return format_html(

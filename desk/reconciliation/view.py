@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from django.contrib import messages
@@ -12,12 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView
 
 from accounts.models import User
 from budgets.models import PublishedFigure
-from desk.reconciliation.filter import DifferenceFilter, Differences
+from desk.reconciliation.filter import ALL, EXACT, DifferenceFilter, Differences
 from desk.reconciliation.form import ReasonForm
 from desk.reconciliation.table import STATES, DifferenceTable, join_place, split_place
 from desk.reconciliation.words import OUTCOMES, Words, load_words, name_column
@@ -28,6 +28,7 @@ from forecasts.selectors.reconciliation import (
     count_not_known,
     find_figure,
     find_reason,
+    has_plan,
     list_differences,
     list_reason_events,
 )
@@ -35,6 +36,14 @@ from forecasts.services.reasons import remove_reason, save_reason, undo_reason
 from pages.base import InBudget
 from records.services.stale import StaleError
 from web.views import BaseListView, Context, Crumb, Rows
+
+# What is chosen in the list, and is chosen again when one comes back to it.
+KEPT = ("q", "outcome", "table", "column", "sort", "page")
+
+
+def keep_chosen(query: Mapping[str, str]) -> dict[str, str]:
+    """Return what of an address says what is chosen in the list."""
+    return {name: query[name] for name in KEPT if query.get(name)}
 
 
 class ReconciliationView(InBudget, BaseListView[Difference]):
@@ -65,7 +74,8 @@ class ReconciliationView(InBudget, BaseListView[Difference]):
 
     def get_table_kwargs(self) -> dict[str, object]:
         """Give the table its words, and say whether the reader may link reasons."""
-        return {"words": self.words, "can_explain": can_explain(self.reader)}
+        chosen = keep_chosen(self.request.GET)
+        return {"words": self.words, "can_explain": can_explain(self.reader), "chosen": chosen}
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add the counts of each class as links."""
@@ -78,14 +88,20 @@ class ReconciliationView(InBudget, BaseListView[Difference]):
             "has_figures": bool(self.differences),
             "not_known": count_not_known(self.budget),
             "undo": join_place(undo) if undo else "",
+            "kept_query": urlencode(keep_chosen(self.request.GET)),
+            "has_plan": has_plan(self.budget),
+            "earlier_year": self.budget.fiscal_year - 1,
         }
 
     def _chips(self, counts: Counter[str]) -> Iterator[dict[str, object]]:
         chosen = self.request.GET.get("outcome", "")
-        yield {"label": _("All"), "count": sum(counts.values()), "url": self._with(""), "current": not chosen}
-        for outcome, label in OUTCOMES.items():
+        differing = sum(count for outcome, count in counts.items() if outcome not in EXACT)
+        label = pgettext("difference", "Not exact")
+        yield {"label": label, "count": differing, "url": self._with(""), "current": not chosen}
+        yield {"label": _("All"), "count": counts.total(), "url": self._with(ALL), "current": chosen == ALL}
+        for outcome, word in OUTCOMES.items():
             url, current = self._with(outcome), chosen == outcome
-            yield {"label": label, "count": counts[outcome], "url": url, "current": current, "state": STATES[outcome]}
+            yield {"label": word, "count": counts[outcome], "url": url, "current": current, "state": STATES[outcome]}
 
     def _with(self, outcome: str) -> str:
         kept = {name: self.request.GET[name] for name in ("q", "table", "column") if self.request.GET.get(name)}
@@ -119,6 +135,7 @@ class InFigure(InBudget, TemplateView):
     def list_url(self, **query: str) -> str:
         """Return the reconciliation's address."""
         url = reverse("forecasts:reconciliation", args=[self.budget.slug])
+        query = {**keep_chosen(self.request.GET), **query}
         return f"{url}?{urlencode(query)}" if query else url
 
     def require_economist(self) -> None:
@@ -147,6 +164,7 @@ class InFigure(InBudget, TemplateView):
                 ],
                 "reason": find_reason(self.budget, self.place),
                 "list_url": self.list_url(),
+                "kept_query": urlencode(keep_chosen(self.request.GET)),
                 "can_explain": can_explain(self.reader),
                 **kwargs,
             }

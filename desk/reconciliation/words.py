@@ -148,9 +148,9 @@ class Words:
         """Return the address of the printed figures that were summed: those of one table, or of all."""
         table = difference.parts[0].table
         query = (
-            {"q": _("Total"), "column": difference.column}
+            {"q": _("Total"), "column": difference.column, "outcome": "all"}
             if table.endswith("/*")
-            else {"table": table, "column": difference.column}
+            else {"table": table, "column": difference.column, "outcome": "all"}
         )
         return f"{reverse('forecasts:reconciliation', args=[self.budget.slug])}?{urlencode(query)}"
 

@@ -20,7 +20,7 @@ from web import marks
 if TYPE_CHECKING:
     from desk.grid.rows import GridLine
 
-COPIED = "copied"
+NOT_CALCULATED = "not_calculated"
 
 
 def mark_sources() -> dict[str, SafeString]:
@@ -36,12 +36,12 @@ def explain_signs(sheet: Sheet) -> list[tuple[SafeString, str]]:
 
 def _say_sources() -> dict[str, marks.Words]:
     copied = _("copied from the earlier budget's plan, not yet calculated")
-    return {COPIED: copied, **{source: marks.PROVENANCES[source] for source in Provenance.values}}
+    return {NOT_CALCULATED: copied, **{source: marks.PROVENANCES[source] for source in Provenance.values}}
 
 
 def source_of(row: SheetLine) -> str:
     """Return where a line's figures come from."""
-    return COPIED if row.is_copied else row.line.provenance
+    return NOT_CALCULATED if row.is_copied else row.line.provenance
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from budgets.models import Budget, PublishedFigure
+from budgets.models import Budget, CostLine, PublishedFigure
 from desk.reconciliation.table import join_place, split_place
 from forecasts.models import ReconciliationReason
 from forecasts.selectors import count_unexplained, list_differences, reconcile
 from forecasts.services.reasons import remove_reason, save_reason, undo_reason
+from forecasts.services.roll_up import roll_up_budget
 from records.services.stale import StaleError
 from tests.cast import client_of, count_queries, get_budget, get_user
 
@@ -59,9 +60,11 @@ def test_outsider_finds_no_page() -> None:
 def test_page_counts_each_class_as_the_command_does(budget: Budget) -> None:
     rows = reconcile(budget)
     chips = {str(chip["label"]): chip["count"] for chip in client_of("ekonom").get(URL).context["chips"]}
+    differing = [row for row in rows if row["class"] in ("rounding", "explained", "unexplained")]
     assert sorted(chips.values()) == sorted(
         [
             len(rows),
+            len(differing),
             *(
                 sum(row["class"] == name for row in rows)
                 for name in ("exact", "rounding", "explained", "unexplained", "not_computed")
@@ -74,7 +77,7 @@ def test_filters_by_class_table_column_and_text_narrow_each_other() -> None:
     client = client_of("direktion")
     table = client.get(URL, {"table": "loan_forecast", "outcome": "unexplained"}).context["table"]
     assert [row.record.place for row in table.rows] == [PLACE]
-    table = client.get(URL, {"q": "amortering", "column": "2026"}).context["table"]
+    table = client.get(URL, {"q": "amortering", "column": "2026", "outcome": "all"}).context["table"]
     assert {row.record.row for row in table.rows} == {"amortisation"}
 
 
@@ -120,7 +123,7 @@ def test_lines_behind_a_sub_budget_product_sum_to_its_computed_figure(budget: Bu
 
 
 def test_budget_without_published_figures_says_what_the_page_is_for() -> None:
-    text = client_of("ekonom").get(URL.replace("2026", "2027")).content.decode()
+    text = client_of("ekonom").get(URL.replace("2026", "2025")).content.decode()
     assert 'class="empty"' in text
     assert "<table" not in text
 
@@ -218,3 +221,61 @@ def test_overview_counts_what_is_unexplained_and_links_to_it(budget: Budget) -> 
     assert f"{URL}?outcome=unexplained" in text
     assert count_unexplained(budget) == sum(row["class"] == "unexplained" for row in reconcile(budget)) > 0
     assert "reconciliation/?outcome" not in client_of("ekonom").get("/budgets/budget-2027/").content.decode()
+
+
+# What it opens on, and what it is held against
+
+
+def test_it_opens_on_what_is_not_exact() -> None:
+    rows = client_of("ekonom").get(URL).context["table"].rows
+    assert rows
+    assert {row.record.outcome for row in rows} <= {"unexplained", "explained", "rounding"}
+    everything = client_of("ekonom").get(URL, {"outcome": "all"}).context["table"]
+    assert len(everything.rows) > len(rows)
+
+
+def test_a_figure_that_is_printed_twice_says_printed_elsewhere() -> None:
+    page = client_of("ekonom", "en").get(URL, {"table": PLACE[0], "outcome": "unexplained"}).content.decode()
+    assert "printed elsewhere" in page
+    computed = client_of("ekonom", "en").get(URL, {"table": "result_budget", "column": "plan_2027", "outcome": "all"})
+    rows = [row.record for row in computed.context["table"].rows]
+    assert computed.content.decode().count("printed elsewhere") == sum(bool(row.parts) for row in rows) < len(rows)
+
+
+def test_the_filter_is_kept_after_a_reason_is_saved_removed_and_taken_back() -> None:
+    client = client_of("ekonom")
+    chosen = {"outcome": "unexplained", "table": "loan_forecast", "q": "upplåning"}
+    query = "&".join(f"{name}={value}" for name, value in {**FIGURE, **chosen}.items())
+    for address, data in (
+        (f"{URL}reason/?{query}", {"text": TEXT, "seen": ""}),
+        (f"{URL}reason/undo/?{query}", {}),
+    ):
+        back = client.post(address, data)
+        assert back.status_code == 302, address
+        landed = client.get(back["Location"]).context["filter"].data
+        assert {name: landed[name] for name in chosen} == chosen
+
+
+def test_a_budgets_years_are_held_against_the_plan_published_the_year_before() -> None:
+    draft = get_budget("budget-2027")
+    rows = [row for row in list_differences(draft) if row.table == "result_budget"]
+    assert {row.column for row in rows} == {"plan_2027", "plan_2028"}
+    revenue = {row.column: row.computed_tkr for row in rows if row.row == "operating_revenue"}
+    assert revenue == {"plan_2027": 119_849, "plan_2028": 122_500}
+    assert {row.outcome for row in rows} == {"exact"}
+    assert client_of("ekonom").get("/budgets/budget-2027/reconciliation/?outcome=all").context["has_plan"]
+
+
+def test_a_change_of_the_plan_is_a_difference_that_can_be_explained() -> None:
+    line = CostLine.objects.filter(budget__slug="budget-2027", cost_kind="direct_cost").earliest("pk")
+    CostLine.objects.filter(pk=line.pk).update(
+        amount_1_ore=line.amount_1_ore + 5_000_000, quantity=None, unit_price_ore=None
+    )
+    draft = get_budget("budget-2027")
+    roll_up_budget(draft)
+    place = ("result_budget", "operating_revenue", "plan_2027")
+    (found,) = [row for row in list_differences(draft) if row.place == place]
+    assert (found.difference_tkr, found.outcome) == (-50, "unexplained")
+    save_reason(draft, place, text="Nytt avtal", by=get_user("ekonom"))
+    (found,) = [row for row in list_differences(draft) if row.place == place]
+    assert found.outcome == "explained"

@@ -2,10 +2,11 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.bridge import RESULT_STEPS, build_bridge, is_within_bound, result_bound
+from engine.bridge import RESULT_STEPS, Verdict, build_bridge, is_within_bound, judge_result, result_bound
 
 KR = 100
 AMOUNTS = st.integers(min_value=-(10**15), max_value=10**15)
@@ -47,3 +48,25 @@ def test_result_on_the_bound_is_within_and_one_ore_beyond_is_not() -> None:
 def test_without_revenue_only_a_zero_result_is_within() -> None:
     assert is_within_bound(0, 0)
     assert not is_within_bound(1, 0)
+
+
+@pytest.mark.parametrize(
+    ("result", "revenue", "decided", "verdict"),
+    [
+        (-3_808_000, 110_633_000, 4_000_000, Verdict.EXCEPTED),
+        (-3_000_000, 113_073_000, 3_000_000, Verdict.EXCEPTED),
+        (-3_000_000, 113_073_000, 0, Verdict.BEYOND),
+        (-5_700_000, 113_073_000, 3_000_000, Verdict.BEYOND),
+        (0, 119_849_000, 0, Verdict.WITHIN),
+        (1_700_000, 119_849_000, 3_000_000, Verdict.WITHIN),
+    ],
+)
+def test_the_exception_for_use_of_equity_covers_the_decided_amount_only(
+    result: int, revenue: int, decided: int, verdict: Verdict
+) -> None:
+    assert judge_result(result * KR, revenue * KR, decided * KR) == verdict
+
+
+@given(AMOUNTS, AMOUNTS, st.integers(min_value=0, max_value=10**15))
+def test_what_is_within_without_the_exception_stays_within(result: int, revenue: int, decided: int) -> None:
+    assert (judge_result(result, revenue, decided) == Verdict.WITHIN) == is_within_bound(result, revenue)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from engine.grant import GrantLine, GrantRow, grant_rows
 from engine.money import round_to_tkr
+from engine.provenance import ORDER, weakest_by_year
 from engine.result import sum_amounts
 from engine.years import Amounts
 
@@ -27,7 +28,9 @@ LINES_2026 = [
 ]
 ORE = st.integers(-(10**15), 10**15)
 AMOUNTS = st.tuples(ORE, ORE, ORE)
-LINES = st.lists(st.builds(GrantLine, st.text(max_size=3), AMOUNTS, AMOUNTS), max_size=10)
+SOURCES = st.sampled_from(ORDER)
+YEARS = st.tuples(SOURCES, SOURCES, SOURCES)
+LINES = st.lists(st.builds(GrantLine, st.text(max_size=3), AMOUNTS, AMOUNTS, YEARS), max_size=10)
 
 
 def shown(row: GrantRow) -> tuple[int, int, int]:
@@ -64,3 +67,10 @@ def test_the_rows_add_up_to_the_base_grant(lines: list[GrantLine]) -> None:
 @given(LINES)
 def test_the_order_of_products_does_not_change_the_totals(lines: list[GrantLine]) -> None:
     assert grant_rows(lines[::-1])[-2:] == grant_rows(lines)[-2:]
+
+
+@given(LINES)
+def test_the_base_grant_is_as_sure_as_its_weakest_product(lines: list[GrantLine]) -> None:
+    rows = grant_rows(lines)
+    own = [line.sources for line in lines if any(line.cost + line.use_of_equity)]
+    assert rows[-1].sources == rows[-2].sources == weakest_by_year(own)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.money import round_to_tkr
-from engine.result import OPERATING, RESULT_ROWS, CostKind, result_rows, sum_amounts
+from engine.result import OPERATING, RESULT_ROWS, CostKind, result_rows, result_sources, sum_amounts
 from engine.years import Amounts
 
 TOTALS_2026: dict[CostKind, Amounts] = {
@@ -62,3 +62,13 @@ def test_every_subtotal_is_the_true_sum_of_its_rows(totals: dict[CostKind, Amoun
     rows = result_rows(totals)
     assert rows["operating_result"] == sum_amounts(rows[row] for row in RESULT_ROWS[:3])
     assert rows["net_result"] == sum_amounts([rows["operating_result"], rows["financial_costs"]])
+
+
+def test_each_row_of_the_result_is_as_sure_as_the_cost_kinds_it_is_made_of() -> None:
+    sure, guessed = ("entered",) * 3, ("entered", "entered", "assumed")
+    kinds = {CostKind.DIRECT_COST: sure, CostKind.DEPRECIATION: guessed}
+    sources = result_sources(kinds)
+    assert list(sources) == list(RESULT_ROWS)
+    assert sources["operating_costs"] == sure
+    assert sources["depreciation"] == sources["operating_revenue"] == sources["net_result"] == guessed
+    assert sources["financial_costs"] == ("calculated",) * 3

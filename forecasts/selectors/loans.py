@@ -12,7 +12,8 @@ from django.utils import timezone
 from budgets.models import Budget
 from engine.framework import Membership, gained_force_on, headroom, members_on
 from engine.loans import find_plan_faults, instalments, loans_without_plan
-from forecasts.selectors.stored import Figures
+from engine.provenance import Source
+from forecasts.selectors.stored import Figures, Stored
 from investments.models import BorrowingFramework, CouncilDecision, Investment, PlannedLoan
 from investments.selectors import framework_in_force_from, load_debt_plan, to_engine_council, to_engine_loan
 from objects.models import Municipality
@@ -90,6 +91,19 @@ def list_faulty_loans(loans: Iterable[PlannedLoan]) -> list[PlannedLoan]:
     """Return the planned loans whose own repayments exceed or precede them, from before that was refused."""
     told = ((loan, to_engine_loan(loan)) for loan in loans)
     return [row for row, loan in told if find_plan_faults(loan.principal, loan.plan, loan.raised_year)]
+
+
+MOVEMENTS = ("borrowing_investments", "borrowing_use_of_equity", "amortisation")
+
+
+def list_assumed(forecast: Stored, *, until: int) -> frozenset[str]:
+    """Return which movements of the loan forecast (MOVEMENTS) are assumed in any year until one, so that its debt is."""
+    return frozenset(
+        row
+        for row in MOVEMENTS
+        for year, source in forecast.sources.get(row, {}).items()
+        if year <= until and source == Source.ASSUMED
+    )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ The trick: what must agree is the federation's own word (`published`), what the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, cast
@@ -12,17 +13,19 @@ from typing import TYPE_CHECKING, Protocol, cast
 from django.core.cache import cache
 
 from budgets.models import Budget, ForecastState, PublishedFigure
-from budgets.selectors.published import list_published_figures
+from budgets.selectors.published import compared_figures, list_compared_figures
 from engine.money import ORE_PER_TKR
 from engine.reconcile import (
     Comparison,
     Figure,
+    Key,
     Outcome,
     Part,
     classify,
     compare_computed,
     compare_published,
 )
+from engine.years import edition_of
 from forecasts.models import ReconciliationReason
 from forecasts.selectors.computed import load_computed
 from forecasts.selectors.published import load_relations
@@ -105,17 +108,40 @@ def reconcile(budget: Budget) -> list[dict[str, object]]:
 
 
 def list_differences(budget: Budget) -> list[Difference]:
-    """List all comparisons: with the system, then between documents, then figures compared with nothing."""
-    stored = [figure for figure in list_published_figures(budget) if figure.tkr is not None]
+    """List all comparisons: with the system, then between documents, then figures compared with nothing.
+
+    A budget is also held against the plan that the year before's documents print for its years; what those print among
+    themselves is compared with their own budget.
+    """
+    stored = list_compared_figures(budget)
     if not stored:
         return []
-    figures = [Figure(f.table, f.row, f.column, f.edition, f.tkr or 0) for f in stored]
-    computed, describe = load_computed(budget), _Describer(budget, stored)
+    describe = _Describer(budget, stored)
+    computed = load_computed(budget)
+    own = [_read(figure) for figure in stored if figure.budget_id == budget.pk]
+    planned = [_read(figure) for figure in stored if figure.budget_id != budget.pk]
     return [
-        *(describe(comparison) for comparison in compare_computed(figures, computed)),
-        *(describe(comparison) for comparison in compare_published(figures, load_relations())),
-        *(describe.alone(f) for f in figures if (f.table, f.row, f.edition) not in computed),
+        *(describe(comparison) for comparison in compare_computed(own, computed)),
+        *(describe(comparison) for comparison in compare_published(own, load_relations())),
+        *(describe.alone(f) for f in own if (f.table, f.row, f.edition) not in computed),
+        *(describe(comparison) for comparison in compare_computed(planned, as_planned(budget, computed, planned))),
     ]
+
+
+def _read(figure: PublishedFigure) -> Figure:
+    return Figure(figure.table, figure.row, figure.column, figure.edition, figure.tkr or 0)
+
+
+def as_planned(budget: Budget, computed: Mapping[Key, int], planned: Sequence[Figure]) -> dict[Key, int]:
+    """Return what is computed of a budget under the names that the plan before it has for the same figures.
+
+    A printed product that the budget does not hold costs nothing, as in its own documents.
+    """
+    names = {edition_of(budget.fiscal_year, year): edition_of(budget.fiscal_year - 1, year) for year in budget.years}
+    named = {(table, row, names[edition]): ore for (table, row, edition), ore in computed.items() if edition in names}
+    tables = {table for table, _row, _edition in named if table.startswith("sub_budget/")}
+    gone = {(f.table, f.row, f.edition): 0 for f in planned if f.table in tables}
+    return gone | named
 
 
 class _Describer:
@@ -139,6 +165,11 @@ class _Describer:
         return Difference(*place, *self.printed[place], figure.tkr, None, None, NOT_COMPUTED)
 
 
+def has_plan(budget: Budget) -> bool:
+    """Return whether the year before's documents print a plan that the budget is held against."""
+    return compared_figures(budget).exclude(budget=budget).exists()
+
+
 def count_unexplained(budget: Budget) -> int:
     """Return how many differences wait for a reason; remembered until something that decides them changes."""
     state = _state_of(budget)
@@ -154,11 +185,13 @@ def count_unexplained(budget: Budget) -> int:
 
 def _state_of(budget: Budget) -> str | None:
     """Return what moves whenever a comparison may come out otherwise; None when the budget has no published figures."""
-    if not PublishedFigure.objects.filter(budget=budget).exists():
+    if not compared_figures(budget).exists():
         return None
     counters = ForecastState.objects.filter(budget=budget).values_list("changed", "computed").first() or ()
+    years = (budget.fiscal_year, budget.fiscal_year - 1)
     newest = [
-        find_newest_number(events_of(model).filter(budget=budget)) for model in (PublishedFigure, ReconciliationReason)
+        find_newest_number(events_of(PublishedFigure).filter(budget__fiscal_year__in=years)),
+        find_newest_number(events_of(ReconciliationReason).filter(budget=budget)),
     ]
     return "-".join(str(part) for part in (*counters, *newest))
 
@@ -184,7 +217,8 @@ def can_explain(user: User) -> bool:
 def find_figure(budget: Budget, place: Place) -> PublishedFigure | None:
     """Return the printed figure at a place."""
     table, row, column = place
-    return list_published_figures(budget).filter(table=table, row=row, column=column, tkr__isnull=False).first()
+    found = (f for f in list_compared_figures(budget) if (f.table, f.row, f.column) == (table, row, column))
+    return next(found, None)
 
 
 def find_reason(budget: Budget, place: Place) -> ReconciliationReason | None:

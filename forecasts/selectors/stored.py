@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.db.models import F
 
 from budgets.models import Budget, ForecastState, RollUpState
+from engine.provenance import Source, Sources
 from engine.result import RESULT_ROWS
 from engine.years import Amounts
 from forecasts.models import Forecast, ForecastRow
@@ -50,13 +52,38 @@ def load_amounts(budget: Budget, kind: Forecast.Kind) -> Figures:
     return load_amounts_by_kind(budget, kind)[kind]
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A stored forecast's rows without product: öre, and where each figure comes from."""
+
+    amounts: Figures = field(default_factory=dict)
+    sources: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def source_of(self, row: str, year: int) -> str:
+        """Return where a figure comes from; what is not stored is not known."""
+        return self.sources.get(row, {}).get(year, Source.UNKNOWN)
+
+    def sources_of(self, row: str, budget: Budget) -> Sources:
+        """Return where a row's figures of the budget's three years come from."""
+        first, second, third = (self.source_of(row, year) for year in budget.years)
+        return first, second, third
+
+
+def load_stored(budget: Budget, *kinds: Forecast.Kind) -> dict[Forecast.Kind, Stored]:
+    """Return the rows without product of stored forecasts, with their sources; one query."""
+    rows = ForecastRow.objects.filter(forecast__budget=budget, forecast__kind__in=kinds, budget_product=None)
+    stored = {kind: Stored() for kind in kinds}
+    columns = ("forecast__kind", "row", "year", "amount_ore", "provenance")
+    for kind, row, year, ore, source in rows.order_by("position").values_list(*columns):
+        own = stored[Forecast.Kind(kind)]
+        own.amounts.setdefault(row, {})[year] = ore
+        own.sources.setdefault(row, {})[year] = source
+    return stored
+
+
 def load_amounts_by_kind(budget: Budget, *kinds: Forecast.Kind) -> dict[Forecast.Kind, Figures]:
     """Return the rows without product of several stored forecasts; one query."""
-    stored = ForecastRow.objects.filter(forecast__budget=budget, forecast__kind__in=kinds, budget_product=None)
-    amounts: dict[Forecast.Kind, Figures] = {kind: {} for kind in kinds}
-    for kind, row, year, ore in stored.order_by("position").values_list("forecast__kind", "row", "year", "amount_ore"):
-        amounts[Forecast.Kind(kind)].setdefault(row, {})[year] = ore
-    return amounts
+    return {kind: stored.amounts for kind, stored in load_stored(budget, *kinds).items()}
 
 
 def load_result(budget: Budget) -> dict[str, Amounts]:

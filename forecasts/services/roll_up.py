@@ -8,12 +8,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from budgets.models import Budget, ForecastState, RollUpState, SubBudget
-from budgets.selectors.totals import load_grant_products, load_totals_by_kind
+from budgets.selectors.totals import load_grant_products, load_kind_totals
 from budgets.services.totals import NO_WAIT, execute_prepared, fetch_one, sum_budget, sum_sub_budget, write_array
 from engine.framework import framework_at, headroom
 from engine.grant import GrantLine, grant_rows
+from engine.loan_sources import DebtSources, trace_debt
 from engine.loans import DebtYear, roll_forward
-from engine.result import result_rows
+from engine.provenance import Source, weakest
+from engine.result import result_rows, result_sources
 from forecasts.models import Forecast
 from investments.selectors import load_debt_plan, load_frameworks
 
@@ -23,12 +25,13 @@ DEBT_ROWS = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity",
 
 @dataclass(frozen=True)
 class ForecastFigure:
-    """One forecast figure, öre; None is not known."""
+    """One forecast figure, öre; None is not known. `provenance` is the weakest of what it is made of."""
 
     row: str
     budget_product_id: int | None
     year: int
     ore: int | None
+    provenance: str
 
 
 def roll_up_sub_budget(sub_budget_id: int) -> None:
@@ -93,21 +96,22 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
 def grant_figures(budget: Budget) -> list[ForecastFigure]:
     """Return the base grant, a row for each of its products (rule 3)."""
     products = load_grant_products(budget)
-    rows = grant_rows([GrantLine(str(p.budget_product_id), p.cost, p.use_of_equity) for p in products])
+    rows = grant_rows([GrantLine(str(p.budget_product_id), p.cost, p.use_of_equity, p.sources) for p in products])
     return [
-        ForecastFigure(row.row, None if row.product is None else int(row.product), year, ore)
+        ForecastFigure(row.row, None if row.product is None else int(row.product), year, ore, source)
         for row in rows
-        for year, ore in zip(budget.years, row.amounts, strict=True)
+        for year, ore, source in zip(budget.years, row.amounts, row.sources, strict=True)
     ]
 
 
 def result_figures(budget: Budget) -> list[ForecastFigure]:
     """Return the income statement (rule 3)."""
-    rows = result_rows(load_totals_by_kind(budget))
+    totals = load_kind_totals(budget)
+    rows, sources = result_rows(totals.amounts), result_sources(totals.sources)
     return [
-        ForecastFigure(row, None, year, ore)
+        ForecastFigure(row, None, year, ore, source)
         for row, amounts in rows.items()
-        for year, ore in zip(budget.years, amounts, strict=True)
+        for year, ore, source in zip(budget.years, amounts, sources[row], strict=True)
     ]
 
 
@@ -122,17 +126,22 @@ def loan_figures(budget: Budget) -> list[ForecastFigure]:
     years = list(range(plan.opening.year + 1, budget.years[2] + 1))
     frameworks = load_frameworks()
     debts = roll_forward(plan.opening.debt, plan.opening.plans, plan.planned, years)
+    traced = trace_debt(plan.sources.opening, plan.sources.existing, plan.sources.planned, years)
     return [
-        figure for debt in debts for figure in _debt_figures(debt, framework_at(frameworks, date(debt.year, 12, 31)))
+        figure
+        for debt, sources in zip(debts, traced, strict=True)
+        for figure in _debt_figures(debt, sources, framework_at(frameworks, date(debt.year, 12, 31)))
     ]
 
 
-def _debt_figures(debt: DebtYear, framework: int | None) -> list[ForecastFigure]:
-    figures = [ForecastFigure(row, None, debt.year, getattr(debt, row)) for row in DEBT_ROWS]
+def _debt_figures(debt: DebtYear, sources: DebtSources, framework: int | None) -> list[ForecastFigure]:
+    figures = [ForecastFigure(row, None, debt.year, getattr(debt, row), getattr(sources, row)) for row in DEBT_ROWS]
+    decided = Source.UNKNOWN if framework is None else Source.ENTERED
+    left = weakest([sources.closing_debt, decided])
     return [
         *figures,
-        ForecastFigure("borrowing_framework", None, debt.year, framework),
-        ForecastFigure("headroom", None, debt.year, headroom(framework, debt.closing_debt)),
+        ForecastFigure("borrowing_framework", None, debt.year, framework, decided),
+        ForecastFigure("headroom", None, debt.year, headroom(framework, debt.closing_debt), left),
     ]
 
 
@@ -153,20 +162,22 @@ STORE_STATE = "UPDATE budgets_forecaststate SET computed = %(changed)s, computed
 WRITE = """
     WITH figures AS MATERIALIZED (
         SELECT * FROM unnest(%(forecasts)s::bigint[], %(rows)s::text[], %(products)s::bigint[], %(years)s::int[],
-            %(amounts)s::bigint[], %(positions)s::int[])
-            AS f (forecast_id, row, budget_product_id, year, amount_ore, position)
+            %(amounts)s::bigint[], %(positions)s::int[], %(sources)s::text[])
+            AS f (forecast_id, row, budget_product_id, year, amount_ore, position, provenance)
     ), gone AS (
         DELETE FROM forecasts_forecastrow AS r WHERE r.forecast_id = ANY(%(all)s::bigint[]) AND NOT EXISTS (
             SELECT FROM figures AS f WHERE f.forecast_id = r.forecast_id AND f.row = r.row AND f.year = r.year
             AND f.budget_product_id IS NOT DISTINCT FROM r.budget_product_id)
     )
-    INSERT INTO forecasts_forecastrow AS r (forecast_id, row, budget_product_id, year, amount_ore, position)
-    SELECT forecast_id, row, budget_product_id, year, amount_ore, position FROM figures AS f
+    INSERT INTO forecasts_forecastrow AS r
+        (forecast_id, row, budget_product_id, year, amount_ore, position, provenance)
+    SELECT forecast_id, row, budget_product_id, year, amount_ore, position, provenance FROM figures AS f
     WHERE NOT EXISTS (SELECT FROM forecasts_forecastrow AS old WHERE old.forecast_id = f.forecast_id AND old.row = f.row
         AND old.year = f.year AND old.budget_product_id IS NOT DISTINCT FROM f.budget_product_id
-        AND old.amount_ore IS NOT DISTINCT FROM f.amount_ore AND old.position = f.position)
+        AND old.amount_ore IS NOT DISTINCT FROM f.amount_ore AND old.position = f.position
+        AND old.provenance = f.provenance)
     ON CONFLICT (forecast_id, row, budget_product_id, year)
-    DO UPDATE SET amount_ore = excluded.amount_ore, position = excluded.position
+    DO UPDATE SET amount_ore = excluded.amount_ore, position = excluded.position, provenance = excluded.provenance
 """
 
 
@@ -187,6 +198,7 @@ def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Forecast
             "products": write_array(figure.budget_product_id for _key, _position, figure in placed),
             "years": write_array(figure.year for _key, _position, figure in placed),
             "amounts": write_array(figure.ore for _key, _position, figure in placed),
+            "sources": write_array(figure.provenance for _key, _position, figure in placed),
             "positions": write_array(position for _key, position, _figure in placed),
         },
     )

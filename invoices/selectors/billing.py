@@ -15,11 +15,10 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 from budgets.models import Budget, BudgetProduct
 from budgets.selectors.budgets import list_budgets
-from budgets.selectors.shares import Share, list_keys, load_product_revenues, load_shares
+from budgets.selectors.shares import Share, has_assumed_keys, load_product_revenues, load_shares
 from engine.shares import YEAR, rest_part, sum_vat
 from invoices.models import BillingRun, InvoiceLine
 from objects.models import Customer
-from records.models import Provenance
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -143,7 +142,7 @@ class Billing:
 def load_billing(budget: Budget) -> Billing:
     """Return the billing of a budget's first year."""
     months = load_months(budget, load_shares(budget))
-    is_assumed = list_keys(budget).filter(provenance=Provenance.ASSUMED).exists()
+    is_assumed = has_assumed_keys(budget)
     return Billing(months, load_year_state(budget, months), is_assumed)
 
 

@@ -10,4 +10,5 @@ class Provenance(models.TextChoices):
     CALCULATED = "calculated", _("calculated")
     DERIVED = "derived", _("derived")
     PUBLISHED = "published", _("published")
+    COPIED = "copied", _("copied")
     ASSUMED = "assumed", _("assumed")

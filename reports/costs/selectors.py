@@ -15,9 +15,9 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 
-from budgets.models import AllocationKey, Budget, BudgetProduct, RevenueCategory, SubBudget
+from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
 from budgets.selectors.compared import Compared
-from budgets.selectors.shares import Share, load_shares
+from budgets.selectors.shares import Share, has_assumed_keys, load_shares
 from engine.money import round_ore
 from engine.result import sum_amounts
 from engine.years import Amounts
@@ -36,11 +36,14 @@ NAMED_CHANGES = 4
 
 @dataclass(frozen=True)
 class Cost(Compared):
-    """A row: what the customer pays, which lines are behind it, if any alone are, and, of an object, its products."""
+    """A row: what the customer pays, by the code of what it pays for, and, of an object, its products.
+
+    `is_gone` is a product that only the year before has.
+    """
 
     code: str
     label: str | Promise
-    lines: Mapping[str, str] | None = None
+    is_gone: bool = False
     products: list[Cost] = field(default_factory=list)
 
 
@@ -79,11 +82,12 @@ class Costs:
 
 @dataclass(frozen=True)
 class _Part:
-    """A product's share of one customer in both budgets; no budget product where the newer one lacks it."""
+    """A product's share of one customer in both budgets; `is_gone` where only the earlier one has it."""
 
     product: BudgetProduct
     amounts: Amounts
     earlier: int | None
+    is_gone: bool = False
 
 
 # Whose costs
@@ -108,9 +112,13 @@ def find_cost_customer(customers: list[Customer], typed: str) -> Customer | None
 
 
 def load_costs(
-    budget: Budget, earlier: Budget | None, customer: Customer, sub_budget: SubBudget | None = None
+    budget: Budget,
+    earlier: Budget | None,
+    customer: Customer,
+    sub_budget: SubBudget | None = None,
+    category: str = "",
 ) -> Costs | None:
-    """Return a customer's costs in a budget, or of one sub-budget.
+    """Return a customer's costs in a budget, or of one sub-budget or revenue category.
 
     They are None when there are no keys, so that no share is known.
     """
@@ -118,10 +126,10 @@ def load_costs(
     shares = load_shares(budget, only)
     if not shares:
         return None
-    where = {} if sub_budget is None else {"sub_budget": sub_budget.slug}
     parts = _load_parts(budget, shares, earlier, load_shares(earlier, only) if earlier is not None else [], customer)
-    total = _cost("total", "", parts, where)
-    categories = _load_categories(parts, where)
+    parts = [part for part in parts if category in ("", part.product.category)]
+    total = _cost("total", "", parts)
+    categories = _load_categories(parts)
     objects = _load_objects(parts)
     per_inhabitant, is_assumed = _load_per_inhabitant(shares, customer)
     return Costs(
@@ -130,7 +138,7 @@ def load_costs(
         objects=objects,
         changes=_list_changes(parts, total),
         per_inhabitant=per_inhabitant,
-        assumed=Assumed(_has_assumed_keys(budget), is_assumed),
+        assumed=Assumed(has_assumed_keys(budget), is_assumed),
         rounded={"categories": is_rounded(categories, total, years=1), "objects": is_rounded(objects, total, years=1)},
     )
 
@@ -145,7 +153,7 @@ def _load_parts(
         for lineage, (product, amounts) in now.items()
     ]
     gone = [(product, amounts[0]) for lineage, (product, amounts) in before.items() if lineage not in now]
-    return parts + [_Part(product, ZERO, was) for product, was in gone]
+    return parts + [_Part(product, ZERO, was, is_gone=True) for product, was in gone]
 
 
 def _by_lineage(
@@ -167,18 +175,19 @@ def _cost(
     code: str,
     label: str | Promise,
     parts: list[_Part],
-    lines: Mapping[str, str] | None,
     products: list[Cost] | None = None,
+    *,
+    is_gone: bool = False,
 ) -> Cost:
     known = [part.earlier for part in parts if part.earlier is not None]
     earlier = sum(known) if len(known) == len(parts) and parts else None
-    return Cost(sum_amounts(part.amounts for part in parts), earlier, code, label, lines, products or [])
+    return Cost(sum_amounts(part.amounts for part in parts), earlier, code, label, is_gone, products or [])
 
 
-def _load_categories(parts: list[_Part], where: dict[str, str]) -> list[Cost]:
+def _load_categories(parts: list[_Part]) -> list[Cost]:
     groups = _group(parts, lambda product: product.category)
     return [
-        _cost(category.value, category.label, groups[category.value], {"category": category.value, **where})
+        _cost(category.value, category.label, groups[category.value])
         for category in RevenueCategory
         if category.value in groups
     ]
@@ -192,9 +201,9 @@ def _load_objects(parts: list[_Part]) -> list[Cost]:
 
 
 def _object(slug: str, parts: list[_Part]) -> Cost:
-    products = [_cost(str(part.product.lineage), part.product.name, [part], None) for part in parts]
+    products = [_cost(str(part.product.lineage), part.product.name, [part], is_gone=part.is_gone) for part in parts]
     ordered = sorted(products, key=lambda row: (-row.amounts[0], str(row.label)))
-    return _cost(slug, name_of(parts[0].product.sub_budget), parts, {"sub_budget": slug}, ordered)
+    return _cost(slug, name_of(parts[0].product.sub_budget), parts, ordered)
 
 
 def _group(parts: list[_Part], key: Callable[[BudgetProduct], str]) -> Mapping[str, list[_Part]]:
@@ -241,7 +250,3 @@ def _list_newest_counts() -> list[Inhabitants]:
 
 def _divide(ore: int, count: int) -> int | None:
     return round_ore(Fraction(ore, count)) if count else None
-
-
-def _has_assumed_keys(budget: Budget) -> bool:
-    return bool(AllocationKey.objects.filter(budget=budget, provenance=Provenance.ASSUMED).exists())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
@@ -12,15 +14,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 
-from budgets.models import SubBudget
+from budgets.models import Budget, RevenueCategory, SubBudget
 from budgets.selectors.budgets import find_budget, find_earlier
 from budgets.selectors.sub_budgets import find_sub_budget
 from objects.models import Customer
+from objects.models.roles import FEDERATION_ROLES, roles_of
 from objects.selectors.tokens import can_see_tokens
 from pages.addresses import lines_url
 from pages.base import InBudget
 from reports.costs.selectors import Cost, find_cost_customer, list_cost_customers, load_costs
+from reports.costs.share import ProductShare, find_share
 from web.views import Context, Crumb
+
+
+@dataclass(frozen=True)
+class LinkedCost:
+    """A row of costs with the addresses of what its figures are made of; of an object also its products."""
+
+    cost: Cost
+    url: str
+    earlier_url: str
+    products: list[LinkedCost] = field(default_factory=list)
 
 
 class CostsView(InBudget, TemplateView):
@@ -53,6 +67,28 @@ class CostsView(InBudget, TemplateView):
             raise Http404
         return sub_budget
 
+    @property
+    def category(self) -> str:
+        """The revenue category whose costs alone are shown; one that is none does not exist."""
+        typed = self.request.GET.get("category", "")
+        if typed and typed not in RevenueCategory.values:
+            raise Http404
+        return typed
+
+    @cached_property
+    def share(self) -> ProductShare | None:
+        """The customer's share of the product that is chosen; one that no key splits does not exist."""
+        typed = self.request.GET.get("product", "")
+        if not typed or self.customer is None:
+            return None
+        try:
+            share = find_share(self.budget, self.customer, UUID(typed))
+        except ValueError:
+            share = None
+        if share is None:
+            raise Http404
+        return share
+
     def get_title(self) -> str:
         """Return the customer's name."""
         return self.customer.name if self.customer else super().get_title()
@@ -66,15 +102,20 @@ class CostsView(InBudget, TemplateView):
         earlier = find_earlier(self.budget)
         if earlier is not None and find_budget(self.reader, earlier.slug) is None:
             earlier = None
-        costs = load_costs(self.budget, earlier, self.customer, self.only) if self.customer else None
+        costs = load_costs(self.budget, earlier, self.customer, self.only, self.category) if self.customer else None
         shown = {
             "customer": self.customer,
             "customers": self.customers,
             "only": self.only,
-            "all_query": self._query(object=""),
+            "all_query": self._query(object="", category=""),
             "costs": costs,
-            "categories": self._with_urls(costs.categories) if costs else [],
-            "objects": self._with_urls(costs.objects) if costs else [],
+            "category": self.category and RevenueCategory(self.category).label,
+            "categories": [self._link(row, earlier, category=row.code) for row in costs.categories] if costs else [],
+            "objects": self._link_objects(costs.objects, earlier) if costs else [],
+            "total": self._link(costs.total, earlier) if costs else None,
+            "share": self.share,
+            "share_url": self._share_lines(),
+            "keys_url": self._keys_url(),
             "is_compared": costs is not None and costs.total.earlier is not None,
             "earlier_year": self.budget.fiscal_year - 1,
             "with_products": self.request.GET.get("products") == "1",
@@ -84,11 +125,36 @@ class CostsView(InBudget, TemplateView):
         }
         return super().get_context_data(**shown, **kwargs)
 
-    def _with_urls(self, rows: Iterable[Cost]) -> list[tuple[Cost, str]]:
-        """Return the rows with the addresses of the lines behind them."""
-        return [(row, "" if row.lines is None else lines_url(self.budget, **row.lines)) for row in rows]
+    def _link_objects(self, rows: Iterable[Cost], earlier: Budget | None) -> list[LinkedCost]:
+        """Return the objects, each leading to its products, and those to the customer's share."""
+        return [
+            replace(
+                self._link(row, earlier, object=row.code),
+                products=[self._link(product, earlier, product=product.code) for product in row.products],
+            )
+            for row in rows
+        ]
+
+    def _link(self, row: Cost, earlier: Budget | None, **of: str) -> LinkedCost:
+        """Return a row with the pages of what the customer pays that the figures are made of, now and the year before."""
+        query = self._query(**{"products": "1", **of})
+        part = "#share" if "product" in of else "#objects"
+        now = "" if row.is_gone else f"{reverse('reports:costs', args=[self.budget.slug])}?{query}{part}"
+        before = "" if earlier is None else f"{reverse('reports:costs', args=[earlier.slug])}?{query}{part}"
+        return LinkedCost(row, now, before if row.earlier else "")
+
+    def _share_lines(self) -> str:
+        if self.share is None:
+            return ""
+        product = self.share.product
+        return lines_url(self.budget, sub_budget=product.sub_budget.slug, product=str(product.lineage))
+
+    def _keys_url(self) -> str:
+        """Return the address of the keys, for those who may see all customers' weights."""
+        return reverse("invoices:keys", args=[self.budget.slug]) if roles_of(self.reader) & FEDERATION_ROLES else ""
 
     def _query(self, **more: str) -> str:
         chosen = {"customer": str(self.customer.uuid)} if self.customer else {}
         chosen |= {"object": self.only.slug} if self.only else {}
+        chosen |= {"category": self.category} if self.category else {}
         return urlencode({name: value for name, value in {**chosen, **more}.items() if value})

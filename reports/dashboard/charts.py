@@ -13,14 +13,15 @@ from django.utils.translation import pgettext
 
 from budgets.models import Budget
 from budgets.selectors.compared import Compared
-from engine.bridge import Step, is_within_bound
+from engine.bridge import Step, Verdict
 from engine.money import round_to_tkr
+from pages.words import join, say_condition, say_years
 from reports.dashboard.parts import (
     draw_step,
     frameworks,
-    join,
     kind,
     member_row,
+    note_doubt,
     notes_on,
     place_debt,
     place_member,
@@ -28,6 +29,7 @@ from reports.dashboard.parts import (
     place_result_of,
     plot_compared,
     result_row,
+    say_bars,
     say_members,
     say_objects,
 )
@@ -51,11 +53,6 @@ class Pen:
         year: int = self.budget.fiscal_year
         return year
 
-    @property
-    def has_earlier(self) -> bool:
-        """Whether there is a year before to compare with."""
-        return self.dashboard.overview.earlier is not None
-
     def draw(self) -> dict[str, Chart]:
         """Return all charts by key."""
         charts = [self.bridge(), self.revenue(), self.objects(), self.per_inhabitant(), self.members(), self.debt()]
@@ -67,7 +64,7 @@ class Pen:
         """Draw the way from last year's result to this year's."""
         net, steps = self.dashboard.overview.result[-1], self.dashboard.bridge
         words = {"before": self.year - 1, "year": self.year}
-        unit = _("From the result of %(before)s to that of %(year)s, tkr") % words
+        unit = _("From the result of budget %(before)s to that of budget %(year)s, tkr") % words
         if net.earlier is None:
             note = _("There is no budget of the year before to compare with.")
             return Chart("bridge", _("What changed since last year"), unit, notes=[note])
@@ -81,7 +78,7 @@ class Pen:
         ]
         table = Table(unit, [_("Item"), _("Change, tkr"), "tkr"], lines)
         shown = round_to_tkr(net.earlier) + sum(round_to_tkr(step.amount) for step in steps)
-        notes = notes_on(shown != round_to_tkr(net.amounts[0]))
+        notes = [*self._note_year(), *notes_on(shown != round_to_tkr(net.amounts[0]))]
         title = self._say_bridge(net.earlier, net.amounts[0])
         return Chart("bridge", title, unit, RowPlot([first, *between, last]), table, notes)
 
@@ -113,7 +110,7 @@ class Pen:
         *categories, total = self.dashboard.overview.categories
         rows = sorted(categories, key=lambda row: -row.amounts[0])
         title = self._say_revenue(total)
-        unit = self._unit(_("By category, tkr."))
+        unit = self._unit(_("By category, tkr."), rows)
         plot = plot_compared([(str(row.label), row) for row in rows])
         lines = [self._compared(str(row.label), row, row.url, row.earlier_url) for row in rows]
         table = Table(
@@ -121,7 +118,18 @@ class Pen:
             self._heads(_("Category")),
             [*lines, self._compared(str(total.label), total, total.url, total.earlier_url, "total")],
         )
-        return Chart("revenue", title, unit, plot, table, notes_on(is_rounded(rows, total, years=1)))
+        notes = [*self._note_categories(), *notes_on(is_rounded(rows, total, years=1))]
+        return Chart("revenue", title, unit, plot, table, notes)
+
+    def _note_year(self) -> list[str | SafeString]:
+        """Return the note on a budget year whose figures are not all entered or calculated."""
+        return note_doubt(
+            _("The figures of %(year)s are in part") % {"year": self.year}, self.dashboard.overview.sources[0]
+        )
+
+    def _note_categories(self) -> list[str | SafeString]:
+        is_assumed = self.dashboard.overview.has_assumed_categories
+        return note_doubt(_("The products' categories are in part"), "assumed") if is_assumed else self._note_year()
 
     def _say_revenue(self, total: Compared) -> str:
         if total.change is None or total.percent is None:
@@ -136,7 +144,7 @@ class Pen:
     def objects(self) -> Chart:
         """Return cost by object beside last year's."""
         rows, total = self.dashboard.objects, self.dashboard.overview.total
-        title, unit = say_objects(rows, total), self._unit(_("By object, tkr."))
+        title, unit = say_objects(rows, total), self._unit(_("By object, tkr."), rows)
         plot = plot_compared([(row.name, row) for row in rows])
         has_moved = any(row.moved for row in rows)
         whole = self.dashboard.overview.categories[-1]
@@ -154,12 +162,36 @@ class Pen:
                 "total",
             )
             heads = [heads[0], _("Own sub-budget"), _("From the base grant"), *heads[1:]]
-        notes = notes_on(is_rounded(rows, total, years=1))
-        if equity := self._equity():
-            notes.insert(0, _("The base grant is lowered by the equity that is used: %(equity)s.") % {"equity": equity})
-        if has_moved:
-            notes.insert(0, _("Lines of the base grant that name an object are counted to the object."))
+        if rest := self._rest():
+            lines.append(rest)
+        notes = [*self._note_objects(has_moved=has_moved), *self._note_year()]
+        notes += notes_on(is_rounded(rows, total, years=1) and not self.dashboard.overview.unplaced)
         return Chart("objects", title, unit, plot, Table(unit, heads, [*lines, sums]), notes)
+
+    def _rest(self) -> Row | None:
+        """Return the row of last year's revenue that is in no printed sub-budget, so that the rows reach the total."""
+        unplaced = self.dashboard.overview.unplaced
+        if not unplaced:
+            return None
+        cells = [TableCell("", css="n"), TableCell(format_tkr(unplaced), css="n cmp cmp-first"), TableCell("", css="n")]
+        return Row(_("In no printed sub-budget"), [*cells, TableCell("", css="n cmp")])
+
+    def _note_objects(self, *, has_moved: bool) -> list[str | SafeString]:
+        """Return what the bars hold and do not hold of the base grant."""
+        notes: list[str | SafeString] = []
+        if has_moved:
+            notes.append(_("Lines of the base grant that name an object are counted to the object."))
+        if self.dashboard.unnamed_grant > 0:
+            words = {"amount": format_tkr(self.dashboard.unnamed_grant)}
+            notes.append(
+                _(
+                    "%(amount)s tkr of the base grant name no object: cost in common, such as servers and network, is not in the objects' bars."
+                )
+                % words
+            )
+        if equity := self._equity():
+            notes.append(_("The base grant is lowered by the equity that is used: %(equity)s.") % {"equity": equity})
+        return notes
 
     def _object(self, row: ObjectCost, *, has_moved: bool) -> Row:
         line = self._compared(row.name, row, row.url, row.earlier_url)
@@ -170,32 +202,29 @@ class Pen:
         return Row(row.name, [*parts, *line.cells])
 
     def _equity(self) -> str:
-        net = self.dashboard.overview.result[-1]
-        used = [(self.year, net.amounts[0]), (self.year - 1, net.earlier or 0)]
-        return ", ".join(f"{year}: {format_tkr(-ore)}" for year, ore in used if ore < 0)
+        used = zip((self.year, self.year - 1), self.dashboard.equity, strict=True)
+        return ", ".join(f"{year}: {format_tkr(ore)}" for year, ore in used if ore > 0)
 
     # Members
 
     def per_inhabitant(self) -> Chart:
         """Return what each member pays per inhabitant."""
-        unit = self._unit(_("SEK per inhabitant."))
         members = sorted(self._counted(), key=lambda member: -(member.per_inhabitant or 0))
+        unit = self._unit(_("SEK per inhabitant."), members)
         if not members:
             return Chart("per_inhabitant", _("Cost per inhabitant"), unit, notes=[self._without_members()])
         title = _("%(member)s pays most per inhabitant") % {"member": members[0].name}
         each = _("%(year)s, SEK each")
         heads = [_("Member"), _("Inhabitants"), each % {"year": self.year}, each % {"year": self.year - 1}]
         table = Table(unit, heads, [member_row(member) for member in self.dashboard.members])
-        notes: list[str | SafeString] = []
-        if any(member.is_assumed for member in members):
-            notes.append(format_html("{} {}.", _("Inhabitants are"), marks.assumed()))
+        notes = self._note_keys(any(member.is_assumed for member in members))
         plot = RowPlot([place_member(member) for member in members])
         return Chart("per_inhabitant", title, unit, plot, table, notes)
 
     def members(self) -> Chart:
         """Return what each member pays."""
         rows = sorted(self.dashboard.members, key=lambda member: -member.amounts[0])
-        unit = self._unit(_("By member, tkr."))
+        unit = self._unit(_("By member, tkr."), rows)
         if not rows:
             return Chart("members", _("The members' cost"), unit, notes=[self._without_members()])
         total = Compared(
@@ -213,8 +242,18 @@ class Pen:
             self._compared(str(whole.label), whole, whole.url, whole.earlier_url, "total"),
         ]
         table = Table(unit, self._heads(_("Customer")), lines)
-        notes = notes_on(is_rounded([*rows, *(part for _label, part in known)], whole, years=1))
+        notes = self._note_keys(has_assumed_counts=False)
+        notes += notes_on(is_rounded([*rows, *(part for _label, part in known)], whole, years=1))
         return Chart("members", title, unit, plot_compared([(row.name, row) for row in rows]), table, notes)
+
+    def _note_keys(self, has_assumed_counts: bool) -> list[str | SafeString]:
+        """Return the note on what the members' cost rests on besides the cost itself."""
+        words = {
+            (True, True): _("Keys and inhabitants are"),
+            (True, False): _("Keys are"),
+            (False, True): _("Inhabitants are"),
+        }.get((self.dashboard.has_assumed_keys, has_assumed_counts))
+        return note_doubt(words, "assumed") if words else self._note_year()
 
     def _counted(self) -> list[MemberCost]:
         return [member for member in self.dashboard.members if member.inhabitants]
@@ -233,7 +272,7 @@ class Pen:
     def debt(self) -> Chart:
         """Return debt at each year end against the framework."""
         years = self.dashboard.debts
-        unit = _("Debt 31 December, tkr. Filled column: budget. Light column: plan")
+        unit = ". ".join(filter(None, [_("Debt 31 December, tkr"), say_bars(years)]))
         if not years:
             return Chart(
                 "debt",
@@ -241,7 +280,7 @@ class Pen:
                 unit,
                 notes=[_("There is no loan forecast. Enter the existing loans with their debt first.")],
             )
-        title = self._say_debt(years)
+        title, rests_on = self._say_debt(years)
         table = Table(
             unit,
             [_("31 December"), _("Debt"), _("Framework in force"), _("Headroom")],
@@ -249,18 +288,20 @@ class Pen:
         )
         limits = [*frameworks(years), *self._proposed(len(years))]
         plot = ColumnPlot([place_debt(year) for year in years], limits)
-        return Chart("debt", title, unit, plot, table, self._debt_notes())
+        return Chart("debt", say_condition(title, rests_on), unit, plot, table, self._debt_notes())
 
-    def _say_debt(self, years: Sequence[YearDebt]) -> str:
+    def _say_debt(self, years: Sequence[YearDebt]) -> tuple[str, frozenset[str]]:
+        """Return the headline, and the assumed movements that it rests on: those until the last year it speaks of."""
         known = [year for year in years if year.headroom is not None]
-        over = [str(year.year) for year in known if (year.headroom or 0) < 0]
+        over = [year for year in known if (year.headroom or 0) < 0]
         if over:
-            return _("The debt exceeds the framework in force in %(years)s") % {"years": join(over)}
+            named = join([str(year.year) for year in over])
+            return _("The debt exceeds the framework in force in %(years)s") % {"years": named}, over[-1].assumed
         if not known:
-            return _("No borrowing framework is in force")
+            return _("No borrowing framework is in force"), frozenset()
         if len(known) < len([year for year in years if year.edition != "opening"]):
-            return _("The debt fits the framework in force the years that are known")
-        return _("The debt fits the framework in force every year")
+            return _("The debt fits the framework in force the years that are known"), known[-1].assumed
+        return _("The debt fits the framework in force every year"), known[-1].assumed
 
     def _debt_row(self, year: YearDebt) -> Row:
         unknown, url = marks.unknown(), reverse("forecasts:loans", args=[self.budget.slug])
@@ -269,6 +310,7 @@ class Pen:
             cells = [format_tkr(year.debt), format_tkr(None), format_tkr(None)]
         else:
             cells = [unknown if ore is None else format_tkr(ore) for ore in figures]
+            cells[0] = format_html("{} {}", cells[0], marks.doubt(year.source))
         return Row(f"{year.year} ({kind(year.edition)})", [TableCell(text, url, "n") for text in cells])
 
     def _proposed(self, count: int) -> list[Limit]:
@@ -285,7 +327,9 @@ class Pen:
 
     def _debt_notes(self) -> list[str | SafeString]:
         todo = self.dashboard.overview.todo
-        notes: list[str | SafeString] = []
+        doubtful = [year for year in self.dashboard.debts if year.source == "assumed"]
+        years = say_years([year.year for year in doubtful])
+        notes = note_doubt(_("The figures of debt %(years)s are") % {"years": years}, "assumed") if doubtful else []
         if todo.unknown:
             names = ", ".join(investment.asset_class.name for investment in todo.unknown)
             notes.append(_("Investments that are not yet known are not included: %(names)s.") % {"names": names})
@@ -298,24 +342,43 @@ class Pen:
     def results(self) -> Chart:
         """Return the years' results against the bound."""
         years = self.dashboard.results
-        unit = _("Net result, tkr. Grey: ±1.5 per cent of revenue. Light column: plan")
+        unit = ". ".join(filter(None, [_("Net result, tkr. Grey: ±1.5 per cent of revenue"), say_bars(years)]))
         title = self._say_results(years)
         heads = [_("Year"), _("Result"), _("±1.5 per cent of revenue"), _("Per cent of revenue"), _("Within")]
         table = Table(unit, heads, [result_row(year) for year in years])
-        return Chart("results", title, unit, ColumnPlot([place_result(year) for year in years]), table)
+        plot = ColumnPlot([place_result(year) for year in years])
+        return Chart("results", title, unit, plot, table, self._note_results(years))
+
+    def _note_results(self, years: Sequence[YearResult]) -> list[str | SafeString]:
+        """Return the exception that the goal itself makes, the stored reason, and which years rest on assumptions."""
+        notes: list[str | SafeString] = []
+        if excepted := [year for year in years if year.verdict == Verdict.EXCEPTED]:
+            used = ", ".join(f"{year.year}: {format_tkr(year.decided_equity)}" for year in excepted)
+            notes.append(_("The goal excepts use of equity that is decided, tkr: %(used)s.") % {"used": used})
+        if self.budget.result_reason:
+            notes.append(_("Reason for the negative result: %(reason)s") % {"reason": self.budget.result_reason})
+        if doubtful := [year.year for year in years if year.source == "assumed"]:
+            notes += note_doubt(_("The figures of %(year)s are in part") % {"year": say_years(doubtful)}, "assumed")
+        return notes
 
     def _say_results(self, years: Sequence[YearResult]) -> str:
         own = [year for year in years if year.year >= self.year]
-        outside = [str(year.year) for year in own if not is_within_bound(year.result, year.revenue)]
+        outside = [str(year.year) for year in own if year.verdict == Verdict.BEYOND]
         if outside:
             return _("The result is beyond ±1.5 per cent of revenue in %(years)s") % {"years": join(outside)}
-        first, last = own[0].year, own[-1].year
-        return _("The result is within ±1.5 per cent of revenue %(first)s–%(last)s") % {"first": first, "last": last}
+        words = {"first": own[0].year, "last": own[-1].year}
+        if any(year.verdict == Verdict.EXCEPTED for year in own):
+            title = _(
+                "Beside the decided use of equity the result is within ±1.5 per cent of revenue %(first)s–%(last)s"
+            )
+            return title % words
+        return _("The result is within ±1.5 per cent of revenue %(first)s–%(last)s") % words
 
     # Tables
 
-    def _unit(self, measure: str) -> str:
-        if not self.has_earlier:
+    def _unit(self, measure: str, rows: Sequence[Compared]) -> str:
+        """Return the measure, and what the bars mean where a row has two."""
+        if all(row.earlier is None for row in rows):
             return measure.rstrip(".")
         words = {"measure": measure, "year": self.year, "before": self.year - 1}
         return _("%(measure)s Wide bar: budget %(year)s. Thin bar: budget %(before)s") % words

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from budgets.selectors.compared import Compared
-from engine.bridge import Step, is_within_bound, result_bound
+from engine.bridge import Step, Verdict, result_bound
 from engine.money import percent
 from reports.dashboard.selectors import MemberCost, ObjectCost, YearDebt, YearResult
 from web import marks
@@ -18,13 +18,6 @@ from web.charts import WHOLE, Bar, Colour, Limit, Place, Row, RowPlot, TableCell
 from web.numbers import format_percent, format_sek, format_tkr, format_whole
 
 TWO_THIRDS = 200 / 3
-
-
-def join(names: Sequence[str]) -> str:
-    """Return names as a list in a sentence."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def kind(edition: str) -> str:
@@ -48,21 +41,24 @@ def member_row(member: MemberCost) -> Row:
     """Return a member's inhabitants and what it pays for each."""
     cells = [
         TableCell(count_of(member), css="n"),
-        TableCell(format_sek(member.per_inhabitant, decimals=0), css="n now"),
-        TableCell(format_sek(member.earlier_per_inhabitant, decimals=0), css="n cmp cmp-first"),
+        TableCell(format_sek(member.per_inhabitant, decimals=0), member.url, "n now"),
+        TableCell(format_sek(member.earlier_per_inhabitant, decimals=0), member.earlier_url, "n cmp cmp-first"),
     ]
     return Row(member.name, cells)
 
 
 def result_row(year: YearResult) -> Row:
     """Return a year's result held against its bound."""
-    within = is_within_bound(year.result, year.revenue)
-    state = marks.status("approved", _("yes")) if within else marks.status("warn", _("no"))
+    states = {
+        Verdict.WITHIN: marks.status("approved", _("yes")),
+        Verdict.EXCEPTED: marks.status("approved", _("yes, beside the decided use of equity")),
+        Verdict.BEYOND: marks.status("warn", _("no")),
+    }
     cells = [
         TableCell(format_tkr(year.result), year.url, "n"),
         TableCell("±" + format_tkr(result_bound(year.revenue)), css="n"),
         TableCell(format_percent(percent(year.result, year.revenue)), css="n"),
-        TableCell(state),
+        TableCell(states[year.verdict]),
     ]
     return Row(f"{year.year} ({kind(year.edition)})", cells)
 
@@ -73,8 +69,8 @@ def draw_step(step: Step) -> Bar:
 
 
 def place_result_of(year: int, result: int) -> Place:
-    """Return where the bridge starts or ends."""
-    return Place(_("Result %(year)s") % {"year": year}, format_tkr(result), [Bar(0, result, Colour.INK)])
+    """Return where the bridge starts or ends: the budgeted result of a year, which is not what it came to."""
+    return Place(_("Result, budget %(year)s") % {"year": year}, format_tkr(result), [Bar(0, result, Colour.INK)])
 
 
 def plot_compared(rows: Sequence[tuple[str, Compared]]) -> RowPlot:
@@ -117,6 +113,18 @@ def frameworks(years: Sequence[YearDebt]) -> list[Limit]:
     return [
         Limit(_("Framework in force %(amount)s") % {"amount": format_tkr(ore)}, ore, own) for ore, own in places.items()
     ]
+
+
+def say_bars(years: Sequence[YearDebt | YearResult]) -> str:
+    """Return what the columns' fills mean, of those that are drawn; nothing where all are alike."""
+    drawn = {year.edition == "plan" for year in years if not isinstance(year, YearDebt) or year.debt is not None}
+    return _("Light column: plan") if drawn == {True, False} else ""
+
+
+def note_doubt(words: str, source: str) -> list[str | SafeString]:
+    """Return the note on what rests on copied or assumed figures; nothing where all are surer than that."""
+    said = marks.say_doubt(words, source)
+    return [said] if said else []
 
 
 def notes_on(rounded: bool) -> list[str | SafeString]:

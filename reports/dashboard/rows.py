@@ -29,10 +29,16 @@ def show_dashboard(dashboard: Dashboard, budget: Budget) -> Dashboard:
 
 
 def _result_url(year: YearResult, budget: Budget, net: OverviewRow) -> str:
-    """Return the lines behind a year's result, of those years whose lines are kept."""
+    """Return the lines behind a year's result, of those years whose lines are kept, else where it is printed."""
     if year.year >= budget.fiscal_year:
         return net.url
-    return net.earlier_url if (year.year, year.edition) == (budget.fiscal_year - 1, "budget") else ""
+    if (year.year, year.edition) == (budget.fiscal_year - 1, "budget"):
+        return net.earlier_url
+    return (
+        f"{reverse('forecasts:reconciliation', args=[year.printed_in])}?outcome=all&table={year.printed_table}"
+        if year.printed_in
+        else ""
+    )
 
 
 def _show_object(row: ObjectCost, budget: Budget, earlier: Budget | None, base_grant: str) -> ObjectCost:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -14,16 +14,18 @@ from budgets.models import Budget, CostLine, PublishedFigure
 from budgets.selectors.budgets import find_budget, find_earlier
 from budgets.selectors.compared import Compared
 from budgets.selectors.lines import HELD_AGAINST_OBJECTS, list_governance_objects
-from budgets.selectors.shares import load_customer_totals
+from budgets.selectors.shares import has_assumed_keys, load_customer_totals
 from budgets.selectors.sub_budgets import BASE_GRANT, SubBudgetRow
 from budgets.selectors.totals import amount_sums, sums_of
-from engine.bridge import RESULT_STEPS, Step, build_bridge
+from engine.bridge import RESULT_STEPS, Step, Verdict, build_bridge, judge_result
 from engine.money import ORE_PER_TKR, round_ore
 from forecasts.models import Forecast
-from forecasts.selectors import FrameworkState, load_amounts
+from forecasts.selectors import FrameworkState
+from forecasts.selectors.loans import list_assumed
+from forecasts.selectors.stored import Stored, load_stored
 from objects.models import Customer, Inhabitants, Municipality
 from records.models import Provenance
-from reports.overview.selectors import ZERO, Overview, load_overview
+from reports.overview.selectors import ZERO, Overview, load_earlier, load_overview
 from web.names import name_of
 
 if TYPE_CHECKING:
@@ -39,25 +41,40 @@ EDITIONS = ("actual", "budget", "forecast")
 class YearResult:
     """A year's result and revenue, öre, and which kind of figure they are: forecast, budget or plan.
 
-    The address is the page's.
+    `decided_equity` is the use of equity that a decision allows, `source` the weakest of what the result is made of.
+    A printed one says in which budget's documents, and table. The address is the page's.
     """
 
     year: int
     edition: str
     result: int
     revenue: int
+    decided_equity: int = 0
+    source: str = ""
+    printed_in: str = ""
+    printed_table: str = ""
     url: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the goal on the result says of it."""
+        return judge_result(self.result, self.revenue, self.decided_equity)
 
 
 @dataclass(frozen=True)
 class YearDebt:
-    """A year end's debt, framework in force and headroom, öre; None is not known."""
+    """A year end's debt, framework in force and headroom, öre; None is not known.
+
+    `source` is the weakest of what the debt is made of, `assumed` the movements until then that are assumed.
+    """
 
     year: int
     edition: str
     debt: int | None
     framework: int | None
     headroom: int | None
+    source: str = ""
+    assumed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -105,7 +122,11 @@ class MemberCost(Compared):
 
 @dataclass(frozen=True)
 class Dashboard:
-    """All of it. `others` is what customers that are no members pay, `unshared` the revenue without a key."""
+    """All of it. `others` is what customers that are no members pay, `unshared` the revenue without a key.
+
+    `equity` is what lowers the base grant this year and the year before, `unnamed_grant` what of the base grant no line
+    names an object for; positive öre.
+    """
 
     overview: Overview
     bridge: list[Step]
@@ -116,23 +137,32 @@ class Dashboard:
     members: list[MemberCost]
     others: Compared | None
     unshared: Compared | None
+    equity: tuple[int, int]
+    has_assumed_keys: bool = False
+    unnamed_grant: int = 0
     base_grant: str = ""
 
 
 def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashboard:
     """Return the dashboard of a budget from its stored totals and forecasts."""
     overview = load_overview(budget, user, earlier)
+    stored = load_stored(budget, Forecast.Kind.GRANT, Forecast.Kind.LOAN)
+    equity = _load_equity(budget, earlier, stored[Forecast.Kind.GRANT])
+    objects = _load_objects(budget, earlier, overview)
     members, others, unshared = _load_members(budget, user, earlier, overview)
     return Dashboard(
         overview=overview,
         bridge=_load_bridge(overview),
-        results=_load_results(budget, overview),
-        debts=_load_debts(budget),
+        results=_load_results(budget, overview, stored[Forecast.Kind.LOAN], equity[0]),
+        debts=_load_debts(budget, stored[Forecast.Kind.LOAN]),
         proposed=overview.todo.awaited,
-        objects=_load_objects(budget, earlier, overview),
+        objects=objects,
         members=members,
         others=others,
         unshared=unshared,
+        equity=equity,
+        has_assumed_keys=has_assumed_keys(budget),
+        unnamed_grant=sum(row.amounts[0] for row in objects if row.counted_to == BASE_GRANT),
         base_grant=next((row.sub_budget.slug for row in _list_rows(overview) if row.sub_budget.is_base_grant), ""),
     )
 
@@ -165,51 +195,85 @@ def _load_bridge(overview: Overview) -> list[Step]:
     return [*steps, Step("rounding", steps[-1].end, net.amounts[0])] if rest else steps
 
 
-def _load_results(budget: Budget, overview: Overview) -> list[YearResult]:
-    """Return the budget's three years and those before of which anything is known, the newest YEARS_SHOWN."""
+def _load_equity(budget: Budget, earlier: Budget | None, grant: Stored) -> tuple[int, int]:
+    """Return the use of equity that lowers the base grant this year and the year before, in positive öre.
+
+    It is what the grant forecast says: a loss alone lowers nothing.
+    """
+    before = load_earlier(earlier, Forecast.Kind.GRANT) or {}
+    year = budget.fiscal_year
+    own = {row: grant.amounts.get(row, {}).get(year) or 0 for row in ("total_cost", "base_grant")}
+    return own["total_cost"] - own["base_grant"], before.get("total_cost", 0) - before.get("base_grant", 0)
+
+
+def _load_results(budget: Budget, overview: Overview, loan: Stored, equity: int) -> list[YearResult]:
+    """Return the budget's three years and those before of which anything is known, the newest YEARS_SHOWN.
+
+    Equity is decided by the adopted budget that uses it; in a draft it is only proposed. Of years before, what is
+    borrowed for it is what was decided.
+    """
     revenue, net = overview.result[0], overview.result[-1]
-    years = zip(budget.years, net.amounts, revenue.amounts, strict=True)
+    years = zip(budget.years, net.amounts, revenue.amounts, overview.sources, strict=True)
+    decided = equity if budget.is_adopted else 0
     own = [
-        YearResult(year, "budget" if year == budget.fiscal_year else "plan", result, income)
-        for year, result, income in years
+        YearResult(year, "budget", result, income, decided, source)
+        if year == budget.fiscal_year
+        else YearResult(year, "plan", result, income, source=source)
+        for year, result, income, source in years
     ]
+    borrowed = loan.amounts.get("borrowing_use_of_equity", {})
     known = _load_published_results(budget.fiscal_year)
     before = budget.fiscal_year - 1
-    if net.earlier is not None and revenue.earlier is not None and known.get(before, ("",))[0] != "actual":
-        known[before] = ("budget", net.earlier, revenue.earlier)
-    passed = [YearResult(year, *known[year]) for year in sorted(known)]
+    if (
+        net.earlier is not None
+        and revenue.earlier is not None
+        and (before not in known or known[before].edition != "actual")
+    ):
+        known[before] = YearResult(before, "budget", net.earlier, revenue.earlier)
+    passed = [replace(known[year], decided_equity=borrowed.get(year) or 0) for year in sorted(known)]
     return [*passed, *own][-YEARS_SHOWN:]
 
 
-def _load_published_results(before: int) -> dict[int, tuple[str, int, int]]:
-    """Return printed results and revenues of the years before a year: (kind of edition, öre, öre) by year."""
+def _load_published_results(before: int) -> dict[int, YearResult]:
+    """Return printed results and revenues of the years before a year, by year."""
     figures = PublishedFigure.objects.filter(
         table__in=RESULT_TABLES, row__in=("net_result", "operating_revenue"), tkr__isnull=False
     ).order_by("-budget__fiscal_year", "position")
-    printed: dict[tuple[str, str], int] = {}
-    for edition, row, tkr in figures.values_list("edition", "row", "tkr"):
+    printed: dict[tuple[str, str], tuple[int, str, str]] = {}
+    for edition, row, tkr, slug, table in figures.values_list("edition", "row", "tkr", "budget__slug", "table"):
         if tkr is not None:
-            printed.setdefault((edition, row), tkr * ORE_PER_TKR)
-    results: dict[int, tuple[str, int, int]] = {}
+            printed.setdefault((edition, row), (tkr * ORE_PER_TKR, slug, table))
+    results: dict[int, YearResult] = {}
     for kind in EDITIONS:
         for edition in {edition for edition, _row in printed}:
             name, _colon, year = edition.partition(":")
-            pair = printed.get((edition, "net_result")), printed.get((edition, "operating_revenue"))
-            if name == kind and year.isdigit() and int(year) < before and None not in pair:
-                results.setdefault(int(year), (kind, pair[0] or 0, pair[1] or 0))
+            result, revenue = printed.get((edition, "net_result")), printed.get((edition, "operating_revenue"))
+            if name == kind and year.isdigit() and int(year) < before and result and revenue:
+                ore, slug, table = result
+                found = YearResult(int(year), kind, ore, revenue[0], printed_in=slug, printed_table=table)
+                results.setdefault(int(year), found)
     return results
 
 
 # The debt
 
 
-def _load_debts(budget: Budget) -> list[YearDebt]:
+def _load_debts(budget: Budget, stored: Stored) -> list[YearDebt]:
     """Return each year end's debt in the loan forecast, after the debt that it starts from."""
-    rows = load_amounts(budget, Forecast.Kind.LOAN)
+    rows = stored.amounts
     debts, frameworks, headrooms = (rows.get(row, {}) for row in ("closing_debt", "borrowing_framework", "headroom"))
     years = sorted(debts)
     known = [
-        YearDebt(year, _edition(budget, year), debts[year], frameworks.get(year), headrooms.get(year)) for year in years
+        YearDebt(
+            year,
+            _edition(budget, year),
+            debts[year],
+            frameworks.get(year),
+            headrooms.get(year),
+            stored.source_of("closing_debt", year),
+            list_assumed(stored, until=year),
+        )
+        for year in years
     ]
     later = [YearDebt(year, "plan", None, None, None) for year in budget.years if years and year > years[-1]]
     first = [YearDebt(years[0] - 1, "opening", rows["opening_debt"][years[0]], None, None)] if years else []

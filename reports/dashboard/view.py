@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from budgets.models import Budget
 from budgets.selectors.budgets import load_progress
-from engine.bridge import is_within_bound, result_bound
+from engine.bridge import result_bound
 from pages.base import InBudget
 from reports.dashboard.charts import Pen
 from reports.dashboard.rows import show_dashboard
@@ -46,7 +46,8 @@ class DashboardView(InBudget, TemplateView):
             "revenue": revenue,
             "net": net,
             "bound": result_bound(revenue.amounts[0]),
-            "is_within": is_within_bound(net.amounts[0], revenue.amounts[0]),
+            "result_year": next(year for year in dashboard.results if year.year == self.budget.fiscal_year),
+            "sources": dashboard.overview.sources_of_forecasts,
             "debt": this_year,
             "earlier_year": self.budget.fiscal_year - 1,
             "progress": load_progress(self.budget),

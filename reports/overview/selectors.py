@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgets.models import Budget, RevenueCategory, SubBudget
+from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
 from budgets.selectors.compared import Compared, differ_by_rounding
 from budgets.selectors.published import in_ore, load_published
 from budgets.selectors.sub_budgets import SubBudgetRow, list_sub_budget_rows, list_sub_budgets
 from budgets.selectors.totals import load_earlier_revenue, load_totals_by_category
-from engine.money import percent
+from engine.money import percent, round_to_tkr
+from engine.provenance import Sources
 from engine.result import OPERATING, CostKind, sum_amounts
 from engine.years import Amounts
 from forecasts.models import Forecast
@@ -25,10 +26,11 @@ from forecasts.selectors import (
     list_unknown,
     load_amounts,
 )
-from forecasts.selectors.stored import in_years, load_result
+from forecasts.selectors.stored import Stored, in_years, load_stored, result_of
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from objects.models import GovernanceObject
+from records.models import Provenance
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -97,8 +99,8 @@ class Todo:
 
     @property
     def unknown_count(self) -> int:
-        """How many amounts are not yet known."""
-        return sum(investment.amounts.count(None) for investment in self.unknown)
+        """How many purchases nobody knows the amount of: one is one, in however many years it is not known."""
+        return len(self.unknown)
 
     def __bool__(self) -> bool:
         return bool(self.awaited or self.unknown or self.without_plan or self.unexplained)
@@ -106,7 +108,11 @@ class Todo:
 
 @dataclass(frozen=True)
 class Overview:
-    """All of it. `rounded` names the tables in which shown parts miss the shown total."""
+    """All of it. `rounded` names the tables in which shown parts miss the shown total, `unplaced` what the year before
+    had of revenue that is in none of the sub-budgets, öre.
+
+    `sources` is the weakest source of each year's column, `sources_of_forecasts` that of a forecast's figure of the year.
+    """
 
     earlier: Budget | None
     result: list[OverviewRow]
@@ -114,17 +120,24 @@ class Overview:
     categories: list[OverviewRow]
     groups: list[Group]
     total: Compared
+    unplaced: int
     forecasts: dict[str, Compared]
     todo: Todo
     rounded: dict[str, bool] = field(default_factory=dict)
+    sources: Sources = ("", "", "")
+    sources_of_forecasts: dict[str, str] = field(default_factory=dict)
+    has_assumed_categories: bool = False
 
 
 def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overview:
     """Return the overview of a budget from its stored totals and forecasts."""
-    result = _load_result(budget, earlier)
+    stored = load_stored(budget, *Forecast.Kind)
+    result = _load_result(budget, earlier, stored[Forecast.Kind.RESULT])
     categories = _load_categories(budget, earlier, result[0])
     rows = list_sub_budget_rows(list_sub_budgets(budget, user), budget, earlier)
-    total = sum_compared(rows)
+    parts = sum_compared(rows)
+    # One rule for the growth of revenue: against the income statement, also where printed sub-budgets miss it.
+    total = Compared(parts.amounts, parts.earlier if earlier is None else result[0].earlier)
     return Overview(
         earlier=earlier,
         result=result,
@@ -132,12 +145,16 @@ def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overvie
         categories=categories,
         groups=_group(rows),
         total=total,
-        forecasts=_load_forecasts(budget, earlier, result),
+        unplaced=(total.earlier or 0) - (parts.earlier or 0),
+        forecasts=_load_forecasts(budget, earlier, result, stored),
+        sources=stored[Forecast.Kind.RESULT].sources_of("operating_revenue", budget),
+        sources_of_forecasts=_trace_forecasts(budget, stored),
+        has_assumed_categories=has_assumed_categories(budget, categories),
         todo=_load_todo(budget, user),
         rounded={
             "result": _is_result_rounded(result),
             "categories": is_rounded(categories[:-1], categories[-1]),
-            "sub_budgets": is_rounded(rows, total),
+            "sub_budgets": is_rounded(rows, parts),
         },
     )
 
@@ -161,8 +178,8 @@ def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] 
     return {row: ore for row, ore in ore_by_row.items() if ore is not None}
 
 
-def _load_result(budget: Budget, earlier: Budget | None) -> list[OverviewRow]:
-    figures, before = load_result(budget), load_earlier(earlier, Forecast.Kind.RESULT)
+def _load_result(budget: Budget, earlier: Budget | None, stored: Stored) -> list[OverviewRow]:
+    figures, before = result_of(stored.amounts, budget), load_earlier(earlier, Forecast.Kind.RESULT)
     rows = []
     for code, kinds in RESULT.items():
         was = None if before is None else before.get(code)
@@ -206,9 +223,35 @@ def _group(rows: list[SubBudgetRow]) -> list[Group]:
     return [Group(total.amounts, total.earlier, str(kind), own) for kind, own, total in sums]
 
 
-def _load_forecasts(budget: Budget, earlier: Budget | None, result: list[OverviewRow]) -> dict[str, Compared]:
+def has_assumed_categories(budget: Budget, categories: Iterable[OverviewRow]) -> bool:
+    """Return whether revenue by category rests on categories of products that are guessed.
+
+    Where the sums are those that are published they are as sure as print, whatever single products are.
+    """
+    if not BudgetProduct.objects.filter(budget=budget, provenance=Provenance.ASSUMED).exists():
+        return False
+    printed = load_published(budget.edition, "revenue_by_category")
+    shown = {row.code: round_to_tkr(row.amounts[0]) for row in categories if row.code != "total"}
+    return not printed or any(printed.get(code, 0) != tkr for code, tkr in shown.items())
+
+
+def _trace_forecasts(budget: Budget, stored: Mapping[Forecast.Kind, Stored]) -> dict[str, str]:
+    """Return where each forecast's figure of the budget year comes from."""
+    rows = {
+        "base_grant": Forecast.Kind.GRANT,
+        "net_result": Forecast.Kind.RESULT,
+        "operating_revenue": Forecast.Kind.RESULT,
+        "closing_debt": Forecast.Kind.LOAN,
+        "headroom": Forecast.Kind.LOAN,
+    }
+    return {row: stored[kind].source_of(row, budget.fiscal_year) for row, kind in rows.items()}
+
+
+def _load_forecasts(
+    budget: Budget, earlier: Budget | None, result: list[OverviewRow], stored: Mapping[Forecast.Kind, Stored]
+) -> dict[str, Compared]:
     """Return the budget year's base grant, result, debt and headroom beside the year before's."""
-    grant, loan = load_amounts(budget, Forecast.Kind.GRANT), load_amounts(budget, Forecast.Kind.LOAN)
+    grant, loan = stored[Forecast.Kind.GRANT].amounts, stored[Forecast.Kind.LOAN].amounts
     grant_before = load_earlier(earlier, Forecast.Kind.GRANT) or {}
     tops = {"net_result": Compared(result[-1].amounts, result[-1].earlier)}
     if "base_grant" in grant:

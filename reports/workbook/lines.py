@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from budgets.models import COST_KINDS, Budget
 from budgets.selectors.compared import Compared
 from budgets.selectors.sheets import SheetLine, SheetProduct
+from engine.provenance import DOUBTFUL, Source
 from engine.result import CostKind, sum_amounts
 from engine.years import Amounts
 from records.models import Provenance
@@ -69,8 +70,8 @@ def compare(row: int, now: str, earlier: str, change: str, figures: Compared) ->
 
 def source_of(provenance: str) -> Value | Cell:
     """Return where a figure comes from; marked when it is assumed."""
-    label = Provenance(provenance).label
-    return Cell(label, Form.MARK) if provenance == Provenance.ASSUMED else label
+    label = _("not known") if provenance == Source.UNKNOWN else Provenance(provenance).label
+    return Cell(label, Form.MARK) if provenance in DOUBTFUL else label
 
 
 def list_columns(budget: Budget) -> list[Column]:
@@ -108,6 +109,7 @@ class _Writer:
         self.kinds = {kind: str(label) for kind, label in COST_KINDS}
         self.copied = Cell(_("copied, not yet calculated"), Form.MARK)
         self.gone = _("Lines of %(earlier_year)s that are gone") % {"earlier_year": budget.fiscal_year - 1}
+        self.last_year = budget.years[-1]
         self.sources = {source.value: source_of(source) for source in Provenance}
 
     def add_product(self, row: SheetProduct) -> int:
@@ -136,6 +138,16 @@ class _Writer:
             self.sheet.add([name, Cell(self.gone, Form.MUTED), *[None] * 6, sek(gone)], level=1)
         return number
 
+    def _source_of(self, row: SheetLine) -> Value | Cell:
+        """Return where a line's amounts come from; of the last year too, where an index made that."""
+        early, _same, last = row.line.sources
+        if row.is_copied:
+            return self.copied
+        if early == last:
+            return self.sources[early]
+        words = {"source": Provenance(early).label, "year": self.last_year, "last": Provenance(last).label}
+        return Cell(_("%(source)s; %(year)s %(last)s") % words, Form.MARK)
+
     def _add_line(self, product: str, row: SheetLine) -> None:
         line = row.line
         about = line.governance_object
@@ -149,7 +161,7 @@ class _Writer:
                 *map(sek, row.amounts),
                 sek(row.earlier),
                 *compare(self.sheet.row + 1, YEARS[0], EARLIER, CHANGE, row),
-                self.copied if row.is_copied else self.sources[line.provenance],
+                self._source_of(row),
                 name_of(about) if about else None,
                 line.note or None,
             ],

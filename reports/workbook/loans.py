@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from budgets.models import Budget
+from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState
 from forecasts.selectors.stored import Figures
 from investments.models import Investment, PlannedLoan
+from investments.selectors import trace_whole_loan
 from reports.workbook.lines import source_of, year_columns
 from reports.workbook.selectors import Contents
 from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, sek, span
@@ -127,6 +129,8 @@ def _write_forecast(sheet: Sheet, contents: Contents) -> None:
     sheet.add([_("Framework in force"), *(_known(frameworks.get(year)) for year in years)])
     room = [_headroom(letter, closing, headrooms.get(year)) for letter, year in zip(letters, years, strict=True)]
     sheet.add([_("Headroom"), *room], Weight.TOTAL)
+    stored = contents.sources[Forecast.Kind.LOAN]
+    sheet.add([_("Weakest source"), *(source_of(stored.source_of("closing_debt", year)) for year in years)])
 
 
 def _write_debt(sheet: Sheet, figures: Figures, columns: dict[str, int], closing: int) -> None:
@@ -153,7 +157,7 @@ def write_planned(sheet: Sheet, contents: Contents) -> Place:
     for loan in contents.loans:
         about = loan.asset_class.name if loan.asset_class else None
         repaid = _repayment(loan, is_missing=loan in contents.without_plan)
-        source = source_of(loan.provenance)
+        source = source_of(trace_whole_loan(loan))
         sheet.add(
             [loan.get_purpose_display(), about, loan.year, sek(loan.principal_ore), repaid, source, loan.note or None]
         )

@@ -12,6 +12,7 @@ from budgets.models import COST_KINDS, Budget, RevenueCategory
 from budgets.selectors.compared import Compared
 from engine.result import OPERATING, CostKind, sum_amounts
 from engine.years import Amounts
+from forecasts.models import Forecast
 from reports.overview.selectors import sum_compared
 from reports.overview.words import GROUPS, RESULT, STYLES
 from reports.workbook.lines import EARLIER, YEARS, Written, add_rows, compare, compared_columns, source_of, year_columns
@@ -48,6 +49,12 @@ def write_overview(sheet: Sheet, parts: Sequence[Written], contents: Contents) -
         added = [_add_part(sheet, written, contents, level=1 if label else 0) for written in own]
         rows += [] if label else added
     total = sum_compared(_figures(written) for written in parts)
+    unplaced = _find_unplaced(total, contents)
+    earlier_rows = list(rows)
+    if unplaced:
+        label = _("In no sub-budget of %(earlier_year)s") % {"earlier_year": contents.budget.fiscal_year - 1}
+        earlier_rows.append(sheet.add([label, *[None] * 6, sek(unplaced)]))
+        total = Compared(total.amounts, (total.earlier or 0) + unplaced)
     row = sheet.row + 1
     return sheet.add(
         [
@@ -56,11 +63,17 @@ def write_overview(sheet: Sheet, parts: Sequence[Written], contents: Contents) -
             None,
             Formula(add_up([f"D{number}" for number in rows]), _count_lines(parts)) if rows else 0,
             *(add_rows(letter, rows, ore) for letter, ore in zip("EFG", total.amounts, strict=True)),
-            None if total.earlier is None or not rows else add_rows("H", rows, total.earlier),
+            None if total.earlier is None or not rows else add_rows("H", earlier_rows, total.earlier),
             *(compare(row, "E", "H", "I", total) if rows else ()),
         ],
         Weight.TOTAL,
     )
+
+
+def _find_unplaced(total: Compared, contents: Contents) -> int:
+    """Return what of the year before's revenue is in none of its sub-budgets, öre: printed ones may miss it."""
+    revenue = (contents.result_before or {}).get("operating_revenue")
+    return 0 if revenue is None or total.earlier is None else revenue - total.earlier
 
 
 def _kind_of(written: Written) -> str:
@@ -116,8 +129,8 @@ def _add_part(sheet: Sheet, written: Written, contents: Contents, *, level: int)
 def write_result(sheet: Sheet, overview: Sheet, total: int, parts: Sequence[Written], contents: Contents) -> None:
     """The income statement (rule 3), from the overview's total and the sums of each cost kind below it."""
     head = sheet.start_table()
-    # The statement and the margin, then an empty row, a title and headings.
-    first_kind = head + len(RESULT) + 5
+    # The statement, the margin and the sources, then an empty row, a title and headings.
+    first_kind = head + len(RESULT) + 6
     kinds = {CostKind(kind): first_kind + place for place, (kind, _label) in enumerate(COST_KINDS)}
     totals = {kind: sum_amounts(written.by_kind[kind] for written in parts) for kind in CostKind}
     figures, before = contents.result, contents.result_before
@@ -132,6 +145,8 @@ def write_result(sheet: Sheet, overview: Sheet, total: int, parts: Sequence[Writ
         is_result = code in ("operating_result", "net_result")
         sheet.add([label, *values, sek(was), change, None if is_result else share], weights[STYLES.get(code, "")])
     _add_margin(sheet, rows, figures)
+    sources = contents.sources[Forecast.Kind.RESULT].sources_of("net_result", contents.budget)
+    sheet.add([_("Weakest source"), *map(source_of, sources)])
     sheet.start_table([Column(_("Cost kind"), 0), *year_columns(contents.budget)], title=_("Sub-budgets by cost kind"))
     for kind, label in COST_KINDS:
         sheet.add([label, *_gather(parts, CostKind(kind), totals[CostKind(kind)])])

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Sum
 from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, PublishedFigure, SubBudget
 from budgets.selectors.budgets import Progress, find_earlier, load_progress
 from budgets.selectors.published import load_published_sub_budgets
-from budgets.selectors.sheets import CALCULATED_KINDS, Sheet, SheetLine, SheetProduct
+from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
 from budgets.selectors.sub_budgets import list_sub_budgets
 from budgets.selectors.totals import load_earlier_revenue
 from engine.money import ORE_PER_TKR
@@ -26,10 +26,9 @@ from forecasts.selectors import (
     list_framework_states,
     list_loans_without_plan,
 )
-from forecasts.selectors.stored import Figures, load_amounts_by_kind, result_of
+from forecasts.selectors.stored import Figures, Stored, load_stored, result_of
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
-from records.models import Provenance
 from reports.overview.selectors import load_earlier
 
 if TYPE_CHECKING:
@@ -65,6 +64,7 @@ class Contents:
     without_plan: list[PlannedLoan]
     borrowing: list[Borrowing]
     loan_forecast: Figures
+    sources: dict[Forecast.Kind, Stored]
     frameworks: list[FrameworkState]
 
     @property
@@ -91,14 +91,14 @@ def load_contents(budget: Budget, user: User) -> Contents:
     """Return a budget's lines now, its stored loan forecast, and what they are compared with."""
     earlier = find_earlier(budget)
     investments, loans = list(list_investments(budget)), list(list_planned_loans(budget))
-    forecasts = load_amounts_by_kind(budget, Forecast.Kind.RESULT, Forecast.Kind.LOAN)
-    loan_forecast = forecasts[Forecast.Kind.LOAN]
+    stored = load_stored(budget, Forecast.Kind.RESULT, Forecast.Kind.LOAN)
+    loan_forecast = stored[Forecast.Kind.LOAN].amounts
     return Contents(
         budget=budget,
         earlier=earlier,
         progress=load_progress(budget),
         parts=load_parts(budget, user, earlier),
-        result=result_of(forecasts[Forecast.Kind.RESULT], budget),
+        result=result_of(stored[Forecast.Kind.RESULT].amounts, budget),
         result_before=load_earlier(earlier, Forecast.Kind.RESULT),
         revenue_before=load_earlier_revenue(earlier),
         investments=investments,
@@ -106,6 +106,7 @@ def load_contents(budget: Budget, user: User) -> Contents:
         without_plan=list_loans_without_plan(loans),
         borrowing=compare_borrowing(budget, investments, loans, loan_forecast),
         loan_forecast=loan_forecast,
+        sources=stored,
         frameworks=list_framework_states(user),
     )
 
@@ -152,7 +153,7 @@ def _products_before(sub_budget: SubBudget, before: Before) -> dict[Key, int]:
 def _product(
     product: BudgetProduct, budget: Budget, lines: dict[Key, int] | None, products: dict[Key, int] | None
 ) -> SheetProduct:
-    rows = [_line(line, budget, lines) for line in product.cost_lines.all()]
+    rows = [_line(line, lines) for line in product.cost_lines.all()]
     amounts = sum_amounts(row.amounts for row in rows)
     if products is None:
         return SheetProduct(amounts, None, product, rows, 0)
@@ -161,11 +162,8 @@ def _product(
     return SheetProduct(amounts, earlier, product, rows, gone)
 
 
-def _line(line: CostLine, budget: Budget, before: dict[Key, int] | None) -> SheetLine:
-    in_copy = budget.status == Budget.Status.DRAFT and budget.based_on_id is not None
-    entered = line.provenance in (Provenance.ENTERED, Provenance.CALCULATED)
-    is_copied = in_copy and line.cost_kind in CALCULATED_KINDS and not entered
-    return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line, is_copied)
+def _line(line: CostLine, before: dict[Key, int] | None) -> SheetLine:
+    return SheetLine(line.amounts, None if before is None else before.get(line.lineage, 0), line)
 
 
 def _load_before(earlier: Budget) -> Before:

@@ -99,6 +99,12 @@ def provenance(source: str) -> SafeString:
     return marks.provenance(source)
 
 
+@register.filter
+def doubt(source: str) -> SafeString:
+    """Return the mark of a figure or column that rests on copied or assumed ones: `{{ sources.0|doubt }}`."""
+    return marks.doubt(source)
+
+
 @register.simple_tag(takes_context=True)
 def jinja(context: template.Context, name: str, **given: object) -> SafeString:
     """Draw a part in the other template language, which knows what is given: `{% jinja "…/_rows.jinja" table=table %}`."""

@@ -176,6 +176,8 @@ class _Editor:
             return
         if new.keys() & set(FIGURES) and line.provenance != Provenance.ENTERED:
             new["provenance"] = Provenance.ENTERED.value
+        if AMOUNTS[-1] in new and line.index_provenance:
+            new["index_provenance"] = ""  # it is no longer what an index made
         before = {name: to_json(getattr(line, name)) for name in new}
         self.sheet.set_values(line, new)
         yield EditedLine(line.lineage, before, new)

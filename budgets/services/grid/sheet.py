@@ -19,7 +19,7 @@ from budgets.services.grid.edits import CellValue, Saved, Values
 from engine.years import AMOUNTS
 
 # What a step keeps of a line, besides its place.
-STORED = (*LINE_FIELDS, "provenance")
+STORED = (*LINE_FIELDS, "provenance", "index_provenance")
 UPDATE = """
     UPDATE budgets_costline AS l SET {values} FROM unnest({arrays}) AS n (id, {names}) WHERE l.id = n.id"""
 # Of each column that a save can change, besides text.

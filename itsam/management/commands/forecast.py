@@ -36,6 +36,7 @@ class Command(BaseCommand):
 
 def _as_json(row: ForecastRow, kind: str) -> dict[str, object]:
     facts: dict[str, object] = {"row": row.row, "year": row.year, "ore": row.amount_ore, "tkr": row.tkr}
+    facts["provenance"] = row.provenance
     if kind == Forecast.Kind.GRANT:
         facts["product"] = row.budget_product.name if row.budget_product else None
     return facts

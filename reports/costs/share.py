@@ -1,0 +1,53 @@
+"""What a customer's share of one product is made of: the product's revenue, the key, and the customer's weight in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+
+from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
+from budgets.selectors.shares import load_shares
+from engine.provenance import Sources, weakest_by_year
+from engine.result import sum_amounts
+from engine.years import Amounts
+from objects.models import Customer
+
+
+@dataclass(frozen=True)
+class ProductShare:
+    """Öre of the budget's three years: all customers' and the own; `sources` is where the own come from."""
+
+    product: BudgetProduct
+    key: AllocationKey
+    whole: Amounts
+    own: Amounts
+    weight: Decimal
+    weights: Decimal
+    sources: Sources
+
+
+def find_share(budget: Budget, customer: Customer, lineage: UUID) -> ProductShare | None:
+    """Return a customer's share of a product; None where the budget has no such product, or no key splits it."""
+    products = BudgetProduct.objects.filter(budget=budget, lineage=lineage, allocation_key__isnull=False)
+    product = products.select_related("sub_budget", "allocation_key").first()
+    if product is None or product.allocation_key is None:
+        return None
+    key = product.allocation_key
+    totals = list(ProductTotal.objects.filter(budget_product=product))
+    shares = load_shares(budget, [product.sub_budget.lineage])
+    own = (
+        share.amounts for share in shares if (share.budget_product_id, share.customer_id) == (product.pk, customer.pk)
+    )
+    weights = KeyWeight.objects.filter(key=key)
+    return ProductShare(
+        product=product,
+        key=key,
+        whole=sum_amounts(total.amounts for total in totals),
+        own=sum_amounts(own),
+        weight=weights.filter(customer=customer).aggregate(sum=Sum("weight", default=Decimal(0)))["sum"],
+        weights=weights.aggregate(sum=Sum("weight", default=Decimal(0)))["sum"],
+        sources=weakest_by_year([*(total.sources for total in totals), (key.provenance,) * 3]),
+    )
