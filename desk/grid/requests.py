@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypedDict
@@ -11,6 +12,7 @@ from uuid import UUID
 from budgets.models import CostLine, EditStep
 from budgets.services.grid.edits import CELLS, Deletion, GridEdit, LineEdit, Move, NewLine
 from desk.grid.rows import LineCells, write_cells
+from web.fields import name_of_answer
 
 MOST_CELLS = 20_000
 
@@ -119,7 +121,7 @@ class PostedForm:
     def read(self, kinds: Mapping[str, str], as_seen: Mapping[UUID, LineCells]) -> GridEdit:
         """Return what the author changed; `as_seen` are the lines that `unseen` names as they were."""
         edits = (self._read_line(key, kinds, as_seen.get(key)) for key in self.sent)
-        return GridEdit(tuple(edit for edit in edits if edit.cells), partial="partial" in self.posted)
+        return GridEdit(tuple(edit for edit in edits if edit.cells), partial="partial" in self.posted, is_asking=True)
 
     def _read_line(self, key: UUID, kinds: Mapping[str, str], as_seen: LineCells | None) -> LineEdit:
         line = self.lines.get(key)
@@ -127,7 +129,13 @@ class PostedForm:
         shown = as_seen if is_newer else line
         was = dict(zip(CELLS, write_cells(shown, kinds), strict=True)) if shown is not None else {}
         cells = {name: typed for name, typed in self.sent[key].items() if typed != was.get(name)}
-        return LineEdit(key, cells, was, self.loaded if is_newer or line is None else line.edited_at)
+        kept = {name: ore for name in cells if (ore := self._read_kept(key, name)) is not None}
+        return LineEdit(key, cells, was, self.loaded if is_newer or line is None else line.edited_at, kept)
+
+    def _read_kept(self, key: UUID, name: str) -> int | None:
+        """Return the amount that the page has asked about."""
+        sent = self.posted.get(name_of_answer(f"{key}:{name}"), "")
+        return int(sent) if re.fullmatch("-?[0-9]{1,16}", sent, re.ASCII) else None
 
 
 def _read_cells(posted: Mapping[str, str]) -> dict[UUID, dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from django import forms
@@ -17,7 +16,7 @@ from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
 from desk.workflow.words import warn_of_announcement
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from objects.words import name_decision
-from web.numbers import NumberError, format_percent, parse_decimal
+from web.fields import NumberField
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -29,28 +28,6 @@ if TYPE_CHECKING:
     DecisionChoiceField = forms.ModelChoiceField[Decision]
 else:
     DecisionChoiceField = forms.ModelChoiceField
-
-
-class PercentField(forms.Field):
-    """A percentage with one decimal, as it is typed."""
-
-    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value: object) -> Decimal | None:
-        """Return the number; ValidationError says what to write instead."""
-        if value in (None, ""):
-            return None
-        try:
-            number = parse_decimal(str(value))
-        except NumberError as error:
-            raise ValidationError(str(error), code="invalid") from error
-        if number != round(number, 1) or not 0 <= number <= 1000:
-            raise ValidationError(_("Write a percentage from 0 to 1 000 with at most one decimal."), code="range")
-        return number
-
-    def prepare_value(self, value: object) -> object:
-        """Return the number as shown; what was typed stays as typed."""
-        return value if isinstance(value, str) else format_percent(cast("Decimal | None", value))
 
 
 class DeadlineForm(forms.Form):
@@ -67,7 +44,10 @@ class DeadlineForm(forms.Form):
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
-    jump_percent = PercentField(
+    jump_percent = NumberField(
+        decimal_places=1,
+        min_value=0,
+        max_value=1000,
         label=gettext_lazy("A change of more than this many per cent asks for a note"),
         help_text=gettext_lazy("Against the year before, line by line. It warns before a sub-budget is submitted."),
     )

@@ -17,7 +17,8 @@ from tests.browser.grid import MANY, OTHER, OWN, amounts, cell, kronor, open_gri
 from tests.browser.test_main_path import tkr
 from tests.site import Site
 from web.formulas import parse_sum
-from web.numbers import NumberError, format_sek, format_tkr
+from web.numbers import format_sek, format_tkr
+from web.reading import NumberError
 
 
 def test_typed_amount_is_saved_and_the_totals_follow_while_it_is_written(site: Site, sign_in: SignIn) -> None:
