@@ -96,7 +96,7 @@ def admin_of(model: type[models.Model]) -> Any:
 
 
 def by_filter(text: str) -> Any:
-    return OreRangeField().clean([text, None]).start
+    return OreRangeField().clean([text, text]).start
 
 
 AMOUNT_DOORS: dict[str, Callable[[str], Any]] = {
@@ -164,6 +164,8 @@ def test_number_is_taken_for_what_it_is_or_not_at_all(door: str) -> None:
 def test_advice_of_a_refusal_is_itself_taken(door: str) -> None:
     read = AMOUNT_DOORS.get(door) or NARROW_DOORS[door][0]
     for case in CASES:
+        if case["sent"].startswith("="):
+            continue  # what is advised there is a part of the sum
         with override(case.get("language", "sv")):
             for way in advice_of(read, case["sent"]):
                 assert taken(read, way) is not None, (case, way)

@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from web import generics
-from web.fields import AsksAboutSlips, NumberField, NumberInput
+from web.fields import AsksAboutSlips, NumberField, NumberInput, OreField
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -33,7 +33,12 @@ class Numbers(AnyAdmin):
     """Numbers that are typed as everywhere else; amounts bring their own field."""
 
     form = NumbersForm
-    formfield_overrides = {models.DecimalField: _NUMBER, models.IntegerField: _NUMBER}
+    formfield_overrides = {
+        OreField: {},
+        models.DecimalField: _NUMBER,
+        models.IntegerField: _NUMBER,
+        models.BigIntegerField: _NUMBER,
+    }
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
