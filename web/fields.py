@@ -134,8 +134,7 @@ def say_slip(before: int, after: int) -> str:
     """Return the question about an amount that is about a thousand times what stood there, and how to answer it."""
     shown = {"before": before, "after": after, "mended": mend_slip(before, after)}
     words = _(
-        "%(before)s kr became %(after)s kr, about a thousand times as much or as little. Did you mean %(mended)s kr? "
-        "Write that, or save again to keep %(after)s kr."
+        "%(before)s kr became %(after)s kr. Did you mean %(mended)s kr? Write that, or save again to keep %(after)s kr."
     )
     return words % {name: format_sek(ore) for name, ore in shown.items()}
 
