@@ -28,7 +28,8 @@ from budgets.models import (
 )
 from engine.years import AMOUNTS
 from records.admin import ReadOnlyAdmin
-from web.generics import ModelAdmin, ModelForm, TabularInline
+from web.administration import ModelAdmin, TabularInline
+from web.generics import ModelForm
 
 Row = TypeVar("Row", bound=Model)
 

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from accounts.models import User
 from forecasts.models import ForecastRow, ReconciliationReason
 from records.admin import ReadOnlyAdmin
-from web.generics import ModelAdmin, ModelForm
+from web.administration import ModelAdmin
+from web.generics import ModelForm
 
 
 @admin.register(ForecastRow)

@@ -19,7 +19,8 @@ from investments.models import (
     PlannedLoan,
     PlannedRepayment,
 )
-from web.generics import ModelAdmin, ModelForm, TabularInline
+from web.administration import ModelAdmin, TabularInline
+from web.generics import ModelForm
 
 
 @admin.register(AssetClass)

@@ -22,7 +22,7 @@ from objects.models import (
     RoleAssignment,
 )
 from objects.services.decisions import remove_decision
-from web.generics import ModelAdmin, TabularInline
+from web.administration import ModelAdmin, TabularInline
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from records.services.stale import digest_of
+from web.fields import AsksAboutSlips
 from web.moments import read_instant
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
 
 
-class SeenForm(KeptRowForm):
+class SeenForm(AsksAboutSlips, KeptRowForm):
     """A form that knows when the row it shows was last changed, so that nothing newer is overwritten silently."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput())

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from records.models import Comment, Job, OutboxMessage, StoredFile, Task
-from web.generics import ModelAdmin
+from web.administration import ModelAdmin
 
 
 class ReadOnlyAdmin(ModelAdmin[Model]):

@@ -10,7 +10,8 @@ from records.reasons import Reason
 from records.services import change
 from reports.house.selectors import load_default
 from reports.models import HouseText
-from web.generics import ModelAdmin, ModelForm
+from web.administration import ModelAdmin
+from web.generics import ModelForm
 
 
 @admin.register(HouseText)

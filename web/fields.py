@@ -1,27 +1,50 @@
-"""Amounts: whole öre in the database, kronor in what people type.
+"""Amounts and other numbers in forms: whole öre in the database, kronor in what people type.
 
 The trick: the model field brings its own form field, so a ModelForm and the admin read and write kronor without being
 told. The REST field is in `serializers`, the filters in `filters`.
 """
 
-from typing import Any
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.forms.renderers import BaseRenderer
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engine.money import MAX_ORE
-from web.formulas import parse_sum
-from web.numbers import NumberError, format_sek
+from engine.slips import is_slip, mend_slip
+from web.formulas import parse_exact, parse_sum
+from web.numbers import format_quantity, format_sek
+from web.reading import NumberError, Scale, clean
 
 
-class OreInput(forms.TextInput):
-    """A text input for kronor: digits keyboard on a phone, right-aligned."""
+class NumberInput(forms.TextInput):
+    """A text input for a number: digits keyboard on a phone, right-aligned."""
 
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "form-control n", **(attrs or {})})
+
+
+class OreInput(NumberInput):
+    """A text input for kronor. What it has asked about is sent along, so that the same amount sent again is kept."""
+
+    asked: int | None = None
+
+    def render(
+        self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """Draw the input, and beside it the amount that it has asked about."""
+        drawn = super().render(name, value, attrs, renderer)
+        if self.asked is None:
+            return drawn
+        return drawn + format_html('<input type="hidden" name="{}" value="{}">', name_of_answer(name), self.asked)
 
 
 class OreFormField(forms.Field):
@@ -36,7 +59,7 @@ class OreFormField(forms.Field):
         if isinstance(value, int):
             return value
         try:
-            return parse_sum(str(value)) if str(value).strip() else None
+            return parse_sum(str(value)) if clean(str(value)) else None
         except NumberError as error:
             raise ValidationError(str(error), code="invalid") from error
 
@@ -45,10 +68,91 @@ class OreFormField(forms.Field):
         return format_sek(value) if isinstance(value, int) else value
 
 
+class NumberField(forms.Field):
+    """A number typed as in `formulas.parse_exact`; the cleaned value is an exact Decimal, or None when left empty.
+
+    `max_digits`, `decimal_places`, `min_value` and `max_value` are those of a model's field.
+    """
+
+    widget = NumberInput
+
+    def __init__(
+        self,
+        *,
+        max_digits: int = 18,
+        decimal_places: int = 0,
+        min_value: Decimal | int | None = None,
+        max_value: Decimal | int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        most = (Decimal(10) ** max_digits - 1).scaleb(-decimal_places)
+        self.scale = Scale(decimal_places, -most, most)
+        self.narrow(least=min_value, most=max_value)
+
+    def narrow(self, *, least: Decimal | int | None, most: Decimal | int | None) -> None:
+        """Set limits, within those that the number of digits sets."""
+        low = self.scale.least if least is None else max(self.scale.least, Decimal(least))
+        high = self.scale.most if most is None else min(self.scale.most, Decimal(most))
+        self.scale = replace(self.scale, least=low, most=high)
+
+    def to_python(self, value: object) -> Decimal | None:
+        """Return the number; ValidationError says what to write instead. A percentage may have its sign."""
+        if value is None or isinstance(value, Decimal):
+            return value
+        typed = clean(str(value)).removesuffix("%").rstrip()
+        try:
+            return parse_exact(typed, self.scale) if typed else None
+        except NumberError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def prepare_value(self, value: object) -> object:
+        """Return the number as it can be typed back; what the person typed stays as typed."""
+        return format_quantity(value) if isinstance(value, Decimal) else value
+
+
+def name_of_answer(name: str) -> str:
+    """Return the name of the input that tells which amount its reader was asked about."""
+    return f"{name}-asked"
+
+
+def ask_about_slips(form: forms.BaseForm) -> None:
+    """Ask about typed amounts that are about a thousand times what stood there (`engine.slips`), at their fields.
+
+    To be called when a form is cleaned. The same amount sent again is kept.
+    """
+    for name, field in form.fields.items():
+        before, after = form.get_initial_for_field(field, name), form.cleaned_data.get(name)
+        if not (isinstance(field.widget, OreInput) and isinstance(before, int) and isinstance(after, int)):
+            continue
+        if is_slip(before, after) and form.data.get(name_of_answer(form.add_prefix(name))) != str(after):
+            field.widget.asked = after
+            form.add_error(name, say_slip(before, after))
+
+
+def say_slip(before: int, after: int) -> str:
+    """Return the question about an amount that is about a thousand times what stood there, and how to answer it."""
+    shown = {"before": before, "after": after, "mended": mend_slip(before, after)}
+    words = _(
+        "%(before)s kr became %(after)s kr. Did you mean %(mended)s kr? Write that, or save again to keep %(after)s kr."
+    )
+    return words % {name: format_sek(ore) for name, ore in shown.items()}
+
+
+class AsksAboutSlips:
+    """A form that asks about slips of a thousand, to be named before its base."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask after all else is looked at."""
+        cleaned: dict[str, Any] | None = super().clean()  # type: ignore[misc]
+        ask_about_slips(cast(forms.BaseForm, self))
+        return cleaned
+
+
 class OreField(models.BigIntegerField):  # type: ignore[type-arg]
     """An amount in whole öre within ±10^15."""
 
-    description = _("Amount in öre")
+    description = gettext_lazy("Amount in öre")
     default_validators = [MinValueValidator(-MAX_ORE), MaxValueValidator(MAX_ORE)]
 
     def formfield(self, *args: Any, **kwargs: Any) -> forms.Field | None:

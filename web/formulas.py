@@ -1,32 +1,47 @@
 """Sums that people type in a cell, such as `=12*4 500+300`, worked out exactly.
 
-The trick: the text is cut into numbers and signs by one pattern, each number is read as everywhere else (so `1.234` is
-refused here too), and a small descending reader works out fractions. Nothing is ever evaluated as code.
+The trick: the text is cut into numbers and signs by one pattern, each number is read as everywhere else (so `1.234` and
+`12,500` kronor are refused here too), and a small descending reader works out fractions. Nothing is ever evaluated as code.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from engine.money import MAX_ORE, round_ore
-from web.numbers import NumberError, parse_decimal, parse_ore, split_unit
+from engine.money import round_ore
+from web.reading import (
+    AMOUNT,
+    NumberError,
+    Scale,
+    clean,
+    fit,
+    named,
+    parse_ore,
+    places_of,
+    read,
+    split_unit,
+    to_decimal,
+    to_kronor,
+)
 
 LONGEST = 200
 DEEPEST = 20
-_PART = re.compile(r"(?P<number>[0-9](?:[0-9., ]*[0-9])?)|(?P<sign>[+*/()\-\u2212\u00d7\u00f7])")
-_SPACES = re.compile("[\u00a0\u2007\u2009\u202f\t]")
-_SAME = {"\u2212": "-", "\u00d7": "*", "\u00f7": "/"}
+_PART = re.compile(r"(?P<number>[0-9](?:[0-9., ]*[0-9])?)|(?P<sign>[+*/()\-\u00d7\u00f7])")
+_SAME = {"\u00d7": "*", "\u00f7": "/"}
 # Far above every amount, so that no typed sum can keep the machine busy.
 _LARGEST = 10**40
+# A number inside a sum may have any decimals: only the whole is rounded.
+_PART_SCALE = Scale(60, -Decimal(_LARGEST), Decimal(_LARGEST))
 
 
 def is_formula(text: str) -> bool:
     """Say whether the text asks to be worked out."""
-    return text.lstrip().startswith("=")
+    return clean(text).startswith("=")
 
 
 def parse_sum(text: str, *, language: str | None = None) -> int:
@@ -37,26 +52,29 @@ def parse_sum(text: str, *, language: str | None = None) -> int:
     """
     if not is_formula(text):
         return parse_ore(text, language=language)
-    number, shift = split_unit(text)
-    ore = round_ore(work_out(number, language=language) * 10**shift)
-    if abs(ore) > MAX_ORE:
-        raise NumberError(_("%(value)s is too large. The largest amount is 10 000 billion kronor.") % _named(text))
+    number, unit = split_unit(text)
+    exact = work_out(number, has_third=places_of(unit) >= 3, language=language)
+    ore = round_ore(to_kronor(exact, unit) * 100)
+    fit(Fraction(ore, 100), text, AMOUNT, language=language)
     return ore
 
 
-def parse_exact(text: str, *, language: str | None = None) -> Decimal | Fraction:
-    """Return a typed number, or a sum after `=`, exactly. NumberError as for `parse_sum`."""
-    return work_out(text, language=language) if is_formula(text) else parse_decimal(text, language=language)
+def parse_exact(text: str, scale: Scale, *, language: str | None = None) -> Decimal:
+    """Return a typed number, or a sum after `=`, exactly. NumberError as for `parse_sum`, or where it does not fit."""
+    if not is_formula(text):
+        return to_decimal(read(text, scale, language=language))
+    value = work_out(text, has_third=scale.places >= 3, language=language)
+    return to_decimal(fit(value, text, scale, language=language))
 
 
-def work_out(text: str, *, language: str | None = None) -> Fraction:
-    """Return the value of a sum after `=`. NumberError says what is wrong and what to write."""
-    cleaned = _SPACES.sub(" ", text).strip().removeprefix("=").strip()
+def work_out(text: str, *, has_third: bool, language: str | None = None) -> Fraction:
+    """Return the value of a sum after `=`; `has_third` as a `Scale` has it. NumberError says what is wrong."""
+    cleaned = clean(text).removeprefix("=").strip()
     if not cleaned:
-        raise NumberError(_("Write a sum after the equals sign, for example =12*4500."))
+        raise NumberError(_("Write a sum after the equals sign, for example =12*4500."), "=12*4500")
     if len(cleaned) > LONGEST:
         raise NumberError(_("The sum is too long. Write at most %(count)s characters.") % {"count": LONGEST})
-    return _Reader(text, _cut(text, cleaned), language).read()
+    return _Reader(text, _cut(text, cleaned), replace(_PART_SCALE, has_third=has_third), language).read()
 
 
 def _cut(text: str, cleaned: str) -> list[str]:
@@ -66,7 +84,7 @@ def _cut(text: str, cleaned: str) -> list[str]:
         if part is None:
             raise NumberError(
                 _("%(part)s in %(value)s can't be worked out. Use digits, + − * / and parentheses.")
-                % {"part": cleaned[place], **_named(text)}
+                % {"part": cleaned[place], **named(text)}
             )
         parts.append(_SAME.get(part[0], part[0]))
         place = part.end()
@@ -78,8 +96,8 @@ def _cut(text: str, cleaned: str) -> list[str]:
 class _Reader:
     """Reads parts from left to right: a sum of products of signed numbers and parentheses."""
 
-    def __init__(self, text: str, parts: list[str], language: str | None) -> None:
-        self.text, self.parts, self.language = text, parts, language
+    def __init__(self, text: str, parts: list[str], scale: Scale, language: str | None) -> None:
+        self.text, self.parts, self.scale, self.language = text, parts, scale, language
         self.place = self.depth = 0
 
     def read(self) -> Fraction:
@@ -127,7 +145,7 @@ class _Reader:
             return self._inside()
         if not part or not part[0].isdigit():
             raise self._wrong(_("A number is missing in %(value)s."))
-        return Fraction(parse_decimal(part, language=self.language))
+        return read(part, self.scale, language=self.language)
 
     def _inside(self) -> Fraction:
         self.depth += 1
@@ -142,13 +160,8 @@ class _Reader:
 
     def _bounded(self, value: Fraction) -> Fraction:
         if abs(value) > _LARGEST or value.denominator > _LARGEST:
-            raise self._wrong(_("%(value)s is too large. The largest amount is 10 000 billion kronor."))
+            raise self._wrong(_("%(value)s comes to more than can be worked out."))
         return value
 
     def _wrong(self, message: str) -> NumberError:
-        return NumberError(message % _named(self.text))
-
-
-def _named(text: str) -> dict[str, str]:
-    shown = text.strip()
-    return {"value": shown if len(shown) <= 40 else f"{shown[:39]}…"}
+        return NumberError(message % named(self.text))

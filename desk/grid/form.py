@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgets.models import COST_KINDS, BudgetProduct
-from web.fields import OreInput
-from web.formulas import parse_sum
-from web.numbers import NumberError, parse_decimal
+from web.fields import NumberField, NumberInput, OreFormField
 
-LARGEST_PERCENT = 1000
+READERS = {
+    "percent": NumberField(max_digits=14, decimal_places=4, min_value=-1000, max_value=1000),
+    "amount": OreFormField(),
+}
 
 
 class ManyForm(forms.Form):
@@ -42,7 +43,7 @@ class ManyForm(forms.Form):
         help_text=gettext_lazy(
             "For example 3,5 or −2. Not needed for the index, which leaves depreciation, interest, server operation and use of equity as they are."
         ),
-        widget=OreInput,
+        widget=NumberInput,
     )
     lines = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -62,13 +63,8 @@ class ManyForm(forms.Form):
     def clean(self) -> None:
         """Read the value as the way of changing needs it."""
         values = self.cleaned_data
-        typed = values.get("value", "")
+        reader = READERS.get(values.get("how", ""))
         try:
-            if values.get("how") == "percent":
-                values["number"] = parse_decimal(typed.strip().removesuffix("%"))
-                if abs(values["number"]) > LARGEST_PERCENT:
-                    self.add_error("value", _("Write at most %(percent)s per cent.") % {"percent": LARGEST_PERCENT})
-            elif values.get("how") == "amount":
-                values["number"] = parse_sum(typed)
-        except NumberError as error:
-            self.add_error("value", str(error))
+            values["number"] = reader.clean(values.get("value", "")) if reader else None
+        except forms.ValidationError as error:
+            self.add_error("value", error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Set
 from datetime import UTC, datetime
 from typing import TypedDict
@@ -11,6 +12,7 @@ from uuid import UUID
 from budgets.models import CostLine, EditStep
 from budgets.services.grid.edits import CELLS, Deletion, GridEdit, LineEdit, Move, NewLine
 from desk.grid.rows import LineCells, write_cells
+from web.fields import name_of_answer
 from web.moments import read_instant
 
 MOST_CELLS = 20_000
@@ -122,13 +124,19 @@ class PostedForm:
         """Return what the author changed; `as_seen` are the lines that `unseen` names as they were."""
         edits = (self._read_line(key, kinds, as_seen.get(key) if key in unseen else self.lines.get(key), unseen)
                  for key in self.sent)  # fmt: skip
-        return GridEdit(tuple(edit for edit in edits if edit.cells), partial="partial" in self.posted)
+        return GridEdit(tuple(edit for edit in edits if edit.cells), partial="partial" in self.posted, is_asking=True)
 
     def _read_line(self, key: UUID, kinds: Mapping[str, str], shown: LineCells | None, unseen: Set[UUID]) -> LineEdit:
         was = dict(zip(CELLS, write_cells(shown, kinds), strict=True)) if shown is not None else {}
         cells = {name: typed for name, typed in self.sent[key].items() if typed != was.get(name)}
         line = self.lines.get(key)
-        return LineEdit(key, cells, was, BEFORE_ALL if key in unseen or line is None else line.edited_at)
+        kept = {name: ore for name in cells if (ore := self._read_kept(key, name)) is not None}
+        return LineEdit(key, cells, was, BEFORE_ALL if key in unseen or line is None else line.edited_at, kept)
+
+    def _read_kept(self, key: UUID, name: str) -> int | None:
+        """Return the amount that the page has asked about."""
+        sent = self.posted.get(name_of_answer(f"{key}:{name}"), "")
+        return int(sent) if re.fullmatch("-?[0-9]{1,16}", sent, re.ASCII) else None
 
 
 def _read_cells(posted: Mapping[str, str]) -> dict[UUID, dict[str, str]]:

@@ -20,6 +20,7 @@ from budgets.selectors.sheets import Sheet, SheetLine
 from budgets.services.grid.edits import CELLS
 from desk.sub_budget.rows import Shown
 from objects.models import GovernanceObject
+from web.fields import name_of_answer
 from web.jinja import draw
 from web.numbers import format_change_in, format_in, format_quantity, format_sek
 
@@ -30,10 +31,11 @@ Problems = Mapping[UUID, Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Entered:
-    """What was typed and could not be saved, and what is wrong with it."""
+    """What was typed and could not be saved, what is wrong with it, and the amounts in öre that are asked about."""
 
     typed: Typed = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
+    asked: Mapping[tuple[UUID, str], int] = field(default_factory=dict)
 
 
 class LineCells(Protocol):
@@ -68,7 +70,10 @@ class Cell(NamedTuple):
 
 
 class GridLine(NamedTuple):
-    """A line's row, ready to be drawn; `place` names it beside its product, `problems` are (column, what is wrong)."""
+    """A line's row, ready to be drawn; `place` names it beside its product, `problems` are (column, what is wrong).
+
+    `asked` are inputs' names and the amounts that their author keeps by saving again.
+    """
 
     key: str
     lineage: UUID
@@ -84,6 +89,7 @@ class GridLine(NamedTuple):
     url: str
     place: str
     problems: list[tuple[str, str]]
+    asked: list[tuple[str, int]]
 
 
 def list_kinds() -> dict[str, str]:
@@ -145,6 +151,11 @@ class _LineMaker:
             url=f"{shown.address}lines/{key}/",
             place=f"{product.name}, {line.text}",
             problems=[(self.words[name], reason) for name, reason in problems if name in self.words],
+            asked=[
+                (name_of_answer(f"{key}:{name}"), ore)
+                for (lineage, name), ore in self.entered.asked.items()
+                if lineage == line.lineage
+            ],
         )
 
     def _make_cells(self, line: CostLine, key: str, bad: set[str]) -> list[Cell]:

@@ -229,7 +229,8 @@ class GridView(InGrid):
                 "theirs": write_cells(clash.line, list_kinds())[CELLS.index(clash.field)] or _("nothing"),
             }
             problems.setdefault(clash.line.lineage, []).append((clash.field, words))
-        context = self.section_context(Entered(typed, problems))
+        asked = {(cell.line, cell.field): cell.asked for cell in refused.bad if cell.asked is not None}
+        context = self.section_context(Entered(typed, problems, asked))
         count = sum(map(len, problems.values())) + len(refused.gone)
         wrong = ngettext("%(count)s cell could not be saved", "%(count)s cells could not be saved", count) % {
             "count": count

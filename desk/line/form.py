@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import COST_KINDS, LINE_FIELDS, BudgetProduct, CostLine
 from budgets.selectors.lines import list_governance_objects
-from budgets.services.grid.cells import find_long_texts, read_quantity, settle_line
+from budgets.services.grid.cells import find_long_texts, settle_line
 from engine.lines import FIGURES, TIED
 from engine.result import CostKind
 from engine.years import AMOUNTS
 from records.forms import LongTextField
-from web.fields import OreFormField, OreInput
+from web.fields import NumberField, OreFormField, ask_about_slips
 from web.names import name_of
-from web.numbers import UNKNOWN, NumberError, format_quantity, format_sek
+from web.numbers import UNKNOWN, format_quantity, format_sek
 
 if TYPE_CHECKING:
     from objects.models import GovernanceObject
@@ -29,27 +27,6 @@ if TYPE_CHECKING:
     ObjectChoiceField = forms.ModelChoiceField[GovernanceObject]
 else:
     ObjectChoiceField = forms.ModelChoiceField
-
-
-class QuantityField(forms.Field):
-    """An exact number as it is typed, with at most four decimals."""
-
-    widget = OreInput
-
-    def to_python(self, value: object) -> Decimal | None:
-        """Return the number, or None when left empty."""
-        if value is None or not str(value).strip():
-            return None
-        if isinstance(value, Decimal):
-            return value
-        try:
-            return read_quantity(str(value))
-        except NumberError as error:
-            raise ValidationError(str(error), code="invalid") from error
-
-    def prepare_value(self, value: object) -> object:
-        """Return the number as shown; what was typed stays as typed."""
-        return format_quantity(value) if isinstance(value, Decimal) else value
 
 
 class ObjectField(ObjectChoiceField):
@@ -66,7 +43,7 @@ class LineForm(forms.Form):
     use_required_attribute = False
     text = forms.CharField(label=gettext_lazy("Text"), max_length=240)
     cost_kind = forms.ChoiceField(label=gettext_lazy("Cost kind"))
-    quantity = QuantityField(label=gettext_lazy("Quantity"), required=False)
+    quantity = NumberField(label=gettext_lazy("Quantity"), max_digits=14, decimal_places=4, required=False)
     unit_price_ore = OreFormField(label=gettext_lazy("Unit price, SEK"), required=False)
     amount_1_ore = OreFormField(required=False)
     amount_2_ore = OreFormField()
@@ -97,6 +74,7 @@ class LineForm(forms.Form):
 
     def clean(self) -> None:
         """Settle the figures by what was typed of them; those that hang together wait until all of them can be read."""
+        ask_about_slips(self)
         values = self.cleaned_data
         unread = TIED if TIED & self.errors.keys() else frozenset[str]()
         typed = {name: values[name] for name in FIGURES if name in {*self.changed_data} & values.keys() - unread}

@@ -239,10 +239,10 @@ def test_cell_that_its_author_never_touched_neither_clashes_nor_comes_back() -> 
     first, second = list_lines()[:2]
     posted = whole_form(client)
     change_line(first, {"amount_2_ore": 12_300, "note": "deras"}, by=get_user(ECONOMIST))
-    posted |= {f"{first.lineage}:amount_3_ore": "45", f"{second.lineage}:text": "Mina ord"}
+    posted |= {f"{first.lineage}:amount_3_ore": "45 000", f"{second.lineage}:text": "Mina ord"}
     assert client.post(sheet("grid"), posted).status_code == 302
     saved = CostLine.objects.get(pk=first.pk)
-    assert (saved.amount_2_ore, saved.amount_3_ore, saved.note) == (12_300, 4_500, "deras")
+    assert (saved.amount_2_ore, saved.amount_3_ore, saved.note) == (12_300, 4_500_000, "deras")
     assert CostLine.objects.get(pk=second.pk).text == "Mina ord"
     step = EditStep.objects.filter(user=get_user(OWNER)).get()
     assert [sorted(change["after"]) for change in step.changes] == [["amount_3_ore"], ["text"]]

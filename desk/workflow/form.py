@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from django import forms
@@ -20,7 +19,7 @@ from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from objects.words import name_decision
 from records.services.stale import digest_of
 from web.days import DayFormField
-from web.numbers import NumberError, format_percent, parse_decimal
+from web.fields import NumberField
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -34,28 +33,6 @@ else:
     DecisionChoiceField = forms.ModelChoiceField
 
 
-class PercentField(forms.Field):
-    """A percentage with one decimal, as it is typed."""
-
-    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value: object) -> Decimal | None:
-        """Return the number; ValidationError says what to write instead."""
-        if value in (None, ""):
-            return None
-        try:
-            number = parse_decimal(str(value))
-        except NumberError as error:
-            raise ValidationError(str(error), code="invalid") from error
-        if number != round(number, 1) or not 0 <= number <= 1000:
-            raise ValidationError(_("Write a percentage from 0 to 1 000 with at most one decimal."), code="range")
-        return number
-
-    def prepare_value(self, value: object) -> object:
-        """Return the number as shown; what was typed stays as typed."""
-        return value if isinstance(value, str) else format_percent(cast("Decimal | None", value))
-
-
 class DeadlineForm(forms.Form):
     """When sub-budgets are to be submitted and approved, and which jump asks for a note."""
 
@@ -64,7 +41,10 @@ class DeadlineForm(forms.Form):
     approval_due_on = DayFormField(
         label=gettext_lazy("Approved by the steering groups at the latest"), required=False, back=5, ahead=5
     )
-    jump_percent = PercentField(
+    jump_percent = NumberField(
+        decimal_places=1,
+        min_value=0,
+        max_value=1000,
         label=gettext_lazy("A change of more than this many per cent asks for a note"),
         help_text=gettext_lazy("Against the year before, line by line. It warns before a sub-budget is submitted."),
     )

@@ -1,6 +1,24 @@
-/* Blocks of cells to and from spreadsheets: tab-separated rows, with quotes around what holds tabs or line breaks. */
+/* Blocks of cells to and from spreadsheets: tab-separated rows, with quotes around what holds tabs or line breaks. Beside the
+   text that a spreadsheet reads, a copied block has one of its own, in which every amount has its unit. */
 import { formatPlain, parseOre, spreadsheet } from "./numbers.js";
 /** @import { Unit } from "./numbers.js" */
+
+const OWN = "application/x-itsam-cells";
+
+/**
+ * The text of a copied block: the grid's own where it has one, so that it means the same in a column of another unit.
+ * @param {DataTransfer | null} data
+ */
+export const textOf = (data) => data?.getData(OWN) || data?.getData("text/plain") || "";
+
+/**
+ * @param {DataTransfer | null} data
+ * @param {{ text: string, unit: Unit, isNumber: boolean }[][]} rows
+ */
+export function putBlock(data, rows) {
+  data?.setData("text/plain", writeBlock(rows.map((row) => row.map(({ text, ...column }) => cellText(text, column)))));
+  data?.setData(OWN, writeBlock(rows.map((row) => row.map(({ text, ...column }) => ownText(text, column)))));
+}
 
 /** @param {string[][]} cells */
 export const writeBlock = (cells) => cells.map((row) => row.map(quote).join("\t")).join("\r\n");
@@ -59,4 +77,15 @@ export function cellText(text, { unit, isNumber }) {
   const ore = unit ? parseOre(text) : null;
   if (ore !== null) return formatPlain(ore, unit);
   return isNumber ? spreadsheet(text) : text.replaceAll("\u202f", "");
+}
+
+/**
+ * A cell as any grid reads it, whatever its unit and language: amounts in kronor, and never three decimals.
+ * @param {string} text
+ * @param {{ unit: Unit, isNumber: boolean }} column
+ */
+export function ownText(text, { unit, isNumber }) {
+  const ore = unit ? parseOre(text) : null;
+  if (ore !== null) return `${formatPlain(ore, "kr")} kr`;
+  return isNumber ? spreadsheet(text).replace(/[.,][0-9]{3}$/, "$&0") : text;
 }

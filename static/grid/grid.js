@@ -13,6 +13,7 @@ import { Menu } from "./menu.js";
 import { News } from "./news.js";
 import { Notes } from "./notes.js";
 import { Pasting } from "./pasting.js";
+import { Questions } from "./questions.js";
 import { Refusals } from "./refusals.js";
 import { Rows } from "./rows.js";
 import { Saver } from "./saver.js";
@@ -40,7 +41,7 @@ function buildTable(section) {
 /**
  * What one writes with: keys, the clipboard, menus and buttons.
  * @param {ReturnType<typeof buildTable> & {
- *   typed: TypedCells, saver: Saver, refusals: Refusals, finder: Finder, rows: Rows, step: (direction: Direction) => void,
+ *   typed: TypedCells, questions: Questions, saver: Saver, refusals: Refusals, finder: Finder, rows: Rows, step: (direction: Direction) => void,
  * }} parts
  */
 function buildWriting({ refusals, rows, step, ...parts }) {
@@ -96,7 +97,8 @@ function tellStep(answer, { news, notes, added, totals }) {
 export function buildGrid(section) {
   const shown = buildTable(section);
   const { table, later, marks, totals, cursor } = shown;
-  const typed = new TypedCells(shown);
+  const questions = new Questions(shown, (cell) => saver.commit([cell]));
+  const typed = new TypedCells({ ...shown, questions });
   const notes = new Notes(table, () => saver.keep());
   /** @type {Saver} */
   const saver = new Saver({ table, typed, notes }, {
@@ -119,7 +121,7 @@ export function buildGrid(section) {
   const step = (direction) => {
     if (news.canStep(direction) || saver.isWaiting) saver.step(direction);
   };
-  const { added, editor, pasting } = buildWriting({ ...shown, typed, saver, refusals, finder, rows, step });
+  const { added, editor, pasting } = buildWriting({ ...shown, typed, questions, saver, refusals, finder, rows, step });
   takeOver(table, step);
   totals.show();
   saver.restore();

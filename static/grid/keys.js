@@ -6,6 +6,7 @@ import { announce } from "./texts.js";
 /** @import { Bar } from "./bar.js" */
 /** @import { Cursor, Place } from "./cursor.js" */
 /** @import { Editor } from "./editor.js" */
+/** @import { Marks } from "./marks.js" */
 /** @import { Selection } from "./selection.js" */
 /** @import { Table } from "./table.js" */
 /** @import { TypedCell } from "./typed.js" */
@@ -40,10 +41,12 @@ export class Keys {
    * @param {Selection} parts.selection
    * @param {Editor} parts.editor
    * @param {Bar} parts.bar
+   * @param {Marks} parts.marks
    * @param {KeyActions} actions
    */
-  constructor({ table, cursor, selection, editor, bar }, actions) {
+  constructor({ table, cursor, selection, editor, bar, marks }, actions) {
     this.table = table;
+    this.marks = marks;
     this.cursor = cursor;
     this.selection = selection;
     this.editor = editor;
@@ -124,6 +127,7 @@ export class Keys {
    * @param {Place} place
    */
   #pressedOnCell(key, target, place) {
+    if (key === "Enter" && this.marks.goToAnswers(place.line, place.column)) return true;
     if (key === "Enter" || key === "F2") this.editor.edit(target, "inside");
     else if (key === "Delete" || key === "Backspace") this.clear();
     else if (key === "Escape") {

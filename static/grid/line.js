@@ -48,6 +48,9 @@ export class Line {
     // Typed cells that are not on their way: refused, or waiting for another. With what their author saw.
     /** @type {Map<Column, Opened>} */
     this.kept = new Map();
+    // Amounts that somebody has answered for, by their cells.
+    /** @type {Map<Column, bigint>} */
+    this.answered = new Map();
     /** @type {bigint[] | null} */
     this.figures = null;
     /** @type {string | null} */

@@ -5,13 +5,13 @@ import { make, makeButton } from "./dom.js";
 /** @import { Line } from "./line.js" */
 /** @import { Table } from "./table.js" */
 
-/** @typedef {"bad" | "clash" | "hint" | "news"} Kind From the heaviest to the lightest. */
+/** @typedef {"bad" | "clash" | "ask" | "hint" | "news"} Kind From the heaviest to the lightest. */
 /** @typedef {[words: string, action: () => void]} Choice */
 /** @typedef {{ words: string, kind: Kind, choices: Choice[] }} Message */
 /** @typedef {Column | ""} Field Empty for the whole line. */
 
 /** @type {Kind[]} */
-const KINDS = ["bad", "clash", "hint", "news"];
+const KINDS = ["bad", "clash", "ask", "hint", "news"];
 
 /** @param {Line} line */
 const rowId = (line) => `msg-${line.key}`;
@@ -63,6 +63,18 @@ export class Marks {
   }
 
   /**
+   * From a cell to the answers of its question; false where it has none.
+   * @param {Line} line
+   * @param {Column} column
+   */
+  goToAnswers(line, column) {
+    if (this.messages.get(line)?.get(column)?.kind !== "ask") return false;
+    const button = document.getElementById(rowId(line))?.querySelector(`[data-field="${column}"] button`);
+    if (button instanceof HTMLElement) button.focus();
+    return true;
+  }
+
+  /**
    * The messages again, in a row that was drawn anew.
    * @param {Line} line
    */
@@ -98,7 +110,12 @@ export class Marks {
         this.unmark(line, field);
         action();
       }));
-    return make("div", {}, make("span", { textContent: place + words }), ...buttons);
+    const message = make("div", {}, make("span", { textContent: place + words }), ...buttons);
+    message.dataset.field = field;
+    message.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape" && field) line.inputs[field].focus();
+    });
+    return message;
   }
 }
 

@@ -1,4 +1,4 @@
-/* Numbers as people type and read them: the same rules as web/numbers.py, for totals at once. What can't be read gives
+/* Numbers as people type and read them: the same rules as web/reading.py, for totals at once. What can't be read gives
    null; the server says why. tests/number_cases.json holds both to what is typed, sent and meant. */
 import { MINUS, abs, clean, pageLanguage, parseFraction, round } from "./fractions.js";
 import { isSum, workOut } from "./sums.js";
@@ -7,11 +7,12 @@ import { isSum, workOut } from "./sums.js";
 /** @typedef {"kr" | "tkr" | ""} Unit What the amounts of a column are in; nothing where it holds no amounts. */
 
 const MAX_ORE = 10n ** 15n;
+const LARGEST_QUANTITY = 10n ** 10n;
 const THIN = "\u202f";
 // Each unit in öre, as a power of ten.
 /** @type {Record<string, bigint>} */
-const UNITS = { kr: 2n, sek: 2n, tkr: 5n, mkr: 8n };
-const SUFFIX = /^(.*?) ?(mkr|tkr|kr|sek)$/i;
+const UNITS = { "": 2n, kr: 2n, sek: 2n, ":-": 2n, tkr: 5n, mkr: 8n };
+const SUFFIX = /^(.*?) *(mkr|tkr|kr|sek|:-)$/i;
 
 /**
  * @param {string} text
@@ -44,16 +45,27 @@ export function withoutUnit(text, unit) {
 }
 
 /**
+ * A number that stands in a column without a unit of its own, as if it were typed in a column of the other unit.
+ * @param {string} text As `inUnit` gives it.
+ * @param {Unit} unit
+ */
+export function inOtherUnit(text, unit) {
+  if (unit === "tkr") return withoutUnit(text, unit);
+  return unit === "kr" ? inUnit(text, "tkr") : text;
+}
+
+/**
  * Typed kronor, or an amount with its unit, as öre; or null. Only a sum is rounded.
  * @param {string} text
  * @param {Language} [language]
  */
 export function parseOre(text, language = pageLanguage()) {
   const [number, unit] = splitUnit(text);
-  const value = isSum(text) ? workOut(number, language) : parseFraction(number, language);
+  const hasThird = UNITS[unit] > 2n;
+  const value = isSum(text) ? workOut(number, language, hasThird) : parseFraction(number, language, hasThird);
   if (!value) return null;
   /** @type {Fraction} */
-  const exact = [value[0] * 10n ** UNITS[unit || "kr"], value[1]];
+  const exact = [value[0] * 10n ** UNITS[unit], value[1]];
   if (!isSum(text) && exact[0] % exact[1]) return null;
   const ore = round(exact);
   return isTooLarge(ore) ? null : ore;
@@ -68,8 +80,9 @@ export const isTooLarge = (ore) => abs(ore) > MAX_ORE;
  * @param {Language} [language]
  */
 export function parseQuantity(text, language = pageLanguage()) {
-  const value = isSum(text) ? workOut(text, language) : parseFraction(clean(text), language);
-  return value && (value[0] * 10000n) % value[1] === 0n ? value : null;
+  const value = isSum(text) ? workOut(text, language, true) : parseFraction(clean(text), language, true);
+  const isFit = value && (value[0] * 10000n) % value[1] === 0n && abs(value[0]) < LARGEST_QUANTITY * value[1];
+  return isFit ? value : null;
 }
 
 /** @param {string} digits */

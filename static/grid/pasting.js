@@ -1,7 +1,7 @@
 /* Copying and pasting blocks. A pasted block lies over the lines from a cell on, and its rows below the last line become new
    lines. What can't be taken is asked about first, so that a paste never loses a part of itself unseen. */
 import { countCells, nameOf, newKey, without } from "./changes.js";
-import { cellText, readBlock, writeBlock } from "./clipboard.js";
+import { putBlock, readBlock, textOf } from "./clipboard.js";
 import { columnWithin, isNumber } from "./columns.js";
 import { isCell } from "./cursor.js";
 import { elementOf } from "./dom.js";
@@ -14,6 +14,7 @@ import { announce, sayNumber } from "./texts.js";
 /** @import { Cursor, Place } from "./cursor.js" */
 /** @import { Finder } from "./find.js" */
 /** @import { Line } from "./line.js" */
+/** @import { Questions } from "./questions.js" */
 /** @import { BadCell } from "./requests.js" */
 /** @import { Saver } from "./saver.js" */
 /** @import { Block, Selection } from "./selection.js" */
@@ -30,9 +31,10 @@ export class Pasting {
    * @param {TypedCells} parts.typed
    * @param {Finder} parts.finder
    * @param {Ask} parts.ask
+   * @param {Questions} parts.questions
    * @param {() => void} clear Empties the selected cells, after a cut.
    */
-  constructor({ table, cursor, selection, saver, typed, finder, ask }, clear) {
+  constructor({ table, cursor, selection, saver, typed, finder, ask, questions }, clear) {
     this.table = table;
     this.cursor = cursor;
     this.selection = selection;
@@ -40,6 +42,7 @@ export class Pasting {
     this.typed = typed;
     this.finder = finder;
     this.asking = ask;
+    this.questions = questions;
     const { element } = table;
     element.addEventListener("copy", (event) => this.#copy(event));
     element.addEventListener("cut", (event) => this.#copy(event) && clear());
@@ -58,8 +61,8 @@ export class Pasting {
   #copy(event) {
     if (!this.#isOfCells(event)) return false;
     const rows = this.selection.block().map(({ line, columns }) => columns.map((column) =>
-      cellText(line.text(column), { unit: this.table.unitOf(column), isNumber: isNumber(column) })));
-    event.clipboardData?.setData("text/plain", writeBlock(rows));
+      ({ text: line.text(column), unit: this.table.unitOf(column), isNumber: isNumber(column) })));
+    putBlock(event.clipboardData, rows);
     event.preventDefault();
     announce(this.table.texts.say("copied", { count: rows.length * (rows[0]?.length ?? 0) }));
     return true;
@@ -69,7 +72,7 @@ export class Pasting {
   #paste(event) {
     if (!this.#isOfCells(event)) return;
     event.preventDefault();
-    const rows = readBlock(event.clipboardData?.getData("text/plain") ?? "");
+    const rows = readBlock(textOf(event.clipboardData));
     const block = this.selection.block();
     if (!block.length) return;
     if (rows.length === 1 && rows[0].length === 1) this.#fill(block, rows[0][0].trim());
@@ -148,8 +151,13 @@ export class Pasting {
    * @param {TypedCell[]} cells
    * @param {AddedRow[]} [added]
    */
-  #send(cells, added = []) {
-    const count = this.saver.commit(cells, "paste", added);
+  async #send(cells, added = []) {
+    const taken = await this.questions.askAboutBlock({ cells, added });
+    if (!taken) {
+      this.cursor.focus();
+      return;
+    }
+    const count = this.saver.commit(taken.cells, "paste", taken.added);
     if (count) announce(this.table.texts.say("pasted", { count: cells.length + countCells(added) }));
   }
 

@@ -2,28 +2,29 @@
 import { abs, clean, parseFraction, reduce } from "./fractions.js";
 /** @import { Fraction, Language } from "./fractions.js" */
 
-const PART = /[0-9](?:[0-9., ]*[0-9])?|[+*/()\-\u2212\u00d7\u00f7]/y;
+const PART = /[0-9](?:[0-9., ]*[0-9])?|[+*/()\-\u00d7\u00f7]/y;
 /** @type {Record<string, string>} */
-const SAME = { "\u2212": "-", "\u00d7": "*", "\u00f7": "/" };
+const SAME = { "\u00d7": "*", "\u00f7": "/" };
 const LARGEST = 10n ** 40n;
 const LONGEST = 200;
 const DEEPEST = 20;
 
 /** @param {string} text */
-export const isSum = (text) => text.trimStart().startsWith("=");
+export const isSum = (text) => clean(text).startsWith("=");
 
 /**
  * The value of a sum after "=", or null.
  * @param {string} text
  * @param {Language} language
+ * @param {boolean} hasThird As for a number.
  * @returns {Fraction | null}
  */
-export function workOut(text, language) {
+export function workOut(text, language, hasThird) {
   const cleaned = clean(text).replace(/^=/, "").trim();
   const parts = cleaned && cleaned.length <= LONGEST ? cut(cleaned) : null;
   if (!parts) return null;
   try {
-    return new Reader(parts, language).read();
+    return new Reader(parts, language, hasThird).read();
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -61,10 +62,12 @@ class Reader {
   /**
    * @param {string[]} parts
    * @param {Language} language
+   * @param {boolean} hasThird
    */
-  constructor(parts, language) {
+  constructor(parts, language, hasThird) {
     this.parts = parts;
     this.language = language;
+    this.hasThird = hasThird;
     this.place = 0;
     this.depth = 0;
   }
@@ -126,7 +129,7 @@ class Reader {
 
   number() {
     const part = this.parts[this.place] ?? "";
-    const value = /^[0-9]/.test(part) ? parseFraction(part, this.language) : null;
+    const value = /^[0-9]/.test(part) ? parseFraction(part, this.language, this.hasThird) : null;
     if (!value) throw new RangeError("no number");
     this.place += 1;
     return value;

@@ -6,14 +6,16 @@ import { findLone } from "./lines.js";
 /** @import { Column } from "./columns.js" */
 /** @import { Line } from "./line.js" */
 /** @import { Marks } from "./marks.js" */
+/** @import { Questions } from "./questions.js" */
 /** @import { Table } from "./table.js" */
 /** @import { Totals } from "./totals.js" */
 
 /** @typedef {{ line: Line, column: Column, text: string, opened?: Opened }} TypedCell `opened` where it was written in. */
 
 export class TypedCells {
-  /** @param {{ table: Table, marks: Marks, totals: Totals }} parts */
-  constructor({ table, marks, totals }) {
+  /** @param {{ table: Table, marks: Marks, totals: Totals, questions: Questions }} parts */
+  constructor({ table, marks, totals, questions }) {
+    this.questions = questions;
     this.table = table;
     this.marks = marks;
     this.totals = totals;
@@ -47,12 +49,18 @@ export class TypedCells {
     const opened = [...own.map((cell) => cell.opened), ...[...sent].map((column) => line.kept.get(column))].filter((one) => one !== undefined);
     const was = Object.assign(line.was([...sent]), ...opened.map((one) => one.was));
     const seen = opened.map((one) => one.seen).reduce((first, one) => (one < first ? one : first), line.seen);
+    const slips = own.flatMap((cell) => this.questions.find(cell) ?? []);
     for (const { column, text } of own) {
       line.set(column, text);
       this.marks.unmark(line, column);
     }
     for (const column of sent) line.kept.delete(column);
     this.#hold(line, sent, { seen, was });
+    for (const slip of slips) {
+      this.questions.ask(slip);
+      line.keep(slip.column, { seen, was });
+      sent.delete(slip.column);
+    }
     this.table.showLine(line);
     if (!sent.size) return null;
     const cells = Object.fromEntries([...sent].map((column) => [column, line.text(column)]));

@@ -17,7 +17,8 @@ from tests.browser.grid import MANY, OTHER, OWN, amounts, cell, choose, kronor, 
 from tests.browser.test_main_path import tkr
 from tests.site import Site
 from web.formulas import parse_sum
-from web.numbers import NumberError, format_sek, format_tkr
+from web.numbers import format_sek, format_tkr
+from web.reading import NumberError
 
 
 def test_typed_amount_is_saved_and_the_totals_follow_while_it_is_written(site: Site, sign_in: SignIn) -> None:
@@ -121,14 +122,14 @@ def test_cut_connection_loses_nothing_that_is_typed(site: Site, sign_in: SignIn)
     page = open_grid(sign_in("objektagare"), site)
     page.context.set_offline(True)
     for row in (0, 1, 2):
-        write(page, cell(page, row, "amount_3_ore"), str(700 + row))
+        write(page, cell(page, row, "amount_3_ore"), str(7000 + row))
     state = page.locator("[data-grid-state]")
     expect(state).to_contain_text("3")
     expect(page.locator("[data-grid-retry]")).to_be_visible()
     page.context.set_offline(False)
     saved(page)
     page.reload()
-    assert [row[2] for row in amounts(page, 0, 3)] == [700, 701, 702]
+    assert [row[2] for row in amounts(page, 0, 3)] == [7000, 7001, 7002]
 
 
 def test_reload_without_connection_keeps_what_was_typed(site: Site, sign_in: SignIn) -> None:
@@ -240,20 +241,21 @@ def test_several_amounts_are_changed_by_per_cent_after_a_look_at_the_sums(site: 
 def test_grid_is_a_form_without_script(site: Site, sign_in: SignIn) -> None:
     page = sign_in("objektagare", java_script_enabled=False)
     page.goto(site.url + OWN)
-    cell(page, 0).fill("5 000")
+    cell(page, 0).fill("50 000")
     cell(page, 1).fill("3.286")
     page.locator("[data-without-script]").click()
     expect(cell(page, 1)).to_have_attribute("aria-invalid", "true")
-    assert (cell(page, 0).input_value(), cell(page, 1).input_value()) == ("5 000", "3.286")
+    assert (cell(page, 0).input_value(), cell(page, 1).input_value()) == ("50 000", "3.286")
     cell(page, 1).fill("3286")
     page.locator("[data-without-script]").click()
-    assert [kronor(cell(page, row).input_value()) for row in (0, 1)] == [5000, 3286]
+    assert [kronor(cell(page, row).input_value()) for row in (0, 1)] == [50000, 3286]
     page.locator("[data-step=undo]").click()
     assert kronor(cell(page, 1).input_value()) != 3286
 
 
 # What is typed in a column of a unit, what is sent for it, and what that means in öre; Python is held to it too.
-CASES = json.loads((Path(__file__).parents[1] / "number_cases.json").read_text())
+TABLE = json.loads((Path(__file__).parents[1] / "number_cases.json").read_text())
+CASES = [case for case in TABLE if "ore" in case and "language" not in case]
 NUMBERS = [
     "1 234,5", "1234.5", "1\u00a0234,5", "1\u2009234", "1\u202f234", "\u22125", "-5", "+5", "12 tkr", "12,5tkr", "7 kr", "1.234",
     "1,234", "1.234.567", "12 34", "", "x", "=", "=1+2*3", "=(1+2)*-3", "=1/3", "=1/0", "=12*4 500", "=1.234*2", "=2(3)", "=--2",

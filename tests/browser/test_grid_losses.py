@@ -68,17 +68,17 @@ def test_clash_is_asked_again_after_a_reload(site: Site, sign_in: SignIn) -> Non
 
 def test_what_others_change_is_told_in_words_with_both_values(site: Site, sign_in: SignIn) -> None:
     owner, economist = open_two(sign_in, site)
-    write(owner, cell(owner, 8), "31")
+    write(owner, cell(owner, 8), "310")
     saved(owner)
-    write(owner, cell(owner, 8), "32")
+    write(owner, cell(owner, 8), "320")
     expect(cell(owner, 8)).not_to_be_focused()
     saved(owner)
     for _question in range(3):  # on their way at once
         look(economist)
     news = economist.locator("tr.cell-msg.is-news")
-    expect(news).to_contain_text("32")
+    expect(news).to_contain_text("320")
     expect(news).to_contain_text("Olivia")
-    assert kronor(cell(economist, 8).input_value()) == 32
+    assert kronor(cell(economist, 8).input_value()) == 320
     news.get_by_role("button").click()
     expect(news).to_have_count(0)
 

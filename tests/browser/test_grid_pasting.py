@@ -39,6 +39,7 @@ def test_pasted_sheet_is_undone_done_again_and_undone_after_a_reload(
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     paste(page, cell(page, 0), block_of(tmp_path / "block.xlsx", [list(row) for row in rows]))
+    page.locator("#grid-slips [data-answer=keep]").click()
     saved(page)
     assert len(sent) == 1
     pasted = [[1000 + n, 2000 + n, -n] for n in range(50)]
@@ -63,7 +64,7 @@ def test_pasted_sheet_is_undone_done_again_and_undone_after_a_reload(
 def test_wrong_cells_of_a_paste_are_listed_and_the_good_ones_taken_if_agreed(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site)
     before = amounts(page, 0, 2)
-    block = "1\t3.286\ttolv\n4\t5\t6"
+    block = "100\t3.286\ttolv\n400\t500\t600"
     paste(page, cell(page, 0), block)
     dialog = page.locator("#grid-ask")
     expect(dialog).to_be_visible()
@@ -78,7 +79,7 @@ def test_wrong_cells_of_a_paste_are_listed_and_the_good_ones_taken_if_agreed(sit
     paste(page, cell(page, 0), block)
     dialog.locator("[data-yes]").click()
     saved(page)
-    assert amounts(page, 0, 2) == [[1, before[0][1], before[0][2]], [4, 5, 6]]
+    assert amounts(page, 0, 2) == [[100, before[0][1], before[0][2]], [400, 500, 600]]
 
 
 def test_copied_block_is_what_a_spreadsheet_reads(site: Site, sign_in: SignIn) -> None:

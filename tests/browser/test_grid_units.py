@@ -98,7 +98,7 @@ def test_copied_amounts_pasted_back_are_the_same_to_the_ore(
 ) -> None:
     page = open_grid(sign_in("ekonom", language=language), site, unit=unit)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    texts = (f"{ore} kr", f"−1 2{ore} kr", f"1 234 567.{ore} kr")
+    texts = (f"1 0{ore} kr", f"−1 2{ore} kr", f"1 234 567.{ore} kr")
     for field, text in zip(FIELDS[:3], texts, strict=True):
         write(page, cell(page, 4, field), text)
     saved(page)
@@ -108,7 +108,11 @@ def test_copied_amounts_pasted_back_are_the_same_to_the_ore(
     page.keyboard.press("Control+c")
     paste(page, cell(page, 5), str(page.evaluate("navigator.clipboard.readText()")))
     saved(page)
-    assert [amount(site, page, 5, field) for field in FIELDS[:3]] == [ore * 100, -(1200 + ore) * 100, 123_456_700 + ore]
+    assert [amount(site, page, 5, field) for field in FIELDS[:3]] == [
+        (1000 + ore) * 100,
+        -(1200 + ore) * 100,
+        123_456_700 + ore,
+    ]
 
 
 def test_pasted_numbers_are_in_the_unit_of_the_column(site: Site, sign_in: SignIn) -> None:
@@ -143,7 +147,7 @@ def test_amounts_typed_down_a_column_are_all_stored_past_the_headings(
     page = open_grid(sign_in("ekonom"), site, OTHER, unit=unit)
     products = page.locator("tr.line").evaluate_all("rows => rows.map(row => row.dataset.product)")
     first = next(at for at in range(len(products)) if len(set(products[at : at + 5])) > 2)
-    factor, start = (100_000, 51) if unit == "tkr" else (100, 61)
+    factor, start = (100_000, 51) if unit == "tkr" else (100, 61_000)
     cell(page, first).click()
     for number in range(start, start + 5):
         page.keyboard.type(str(number))

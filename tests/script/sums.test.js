@@ -11,7 +11,7 @@ const GOOD = [
 
 for (const [typed, [top, bottom]] of GOOD) {
   test(`${typed} is worked out exactly`, () => {
-    const value = workOut(typed, "sv");
+    const value = workOut(typed, "sv", true);
     assert.equal(value[0] * bottom, top * value[1]);
   });
 }
@@ -23,7 +23,7 @@ const BAD = [
 
 for (const typed of BAD) {
   test(`${typed.slice(0, 20)} is no sum`, () => {
-    assert.equal(workOut(typed, "sv"), null);
+    assert.equal(workOut(typed, "sv", true), null);
   });
 }
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from functools import cache
 
 from django.utils.translation import gettext as _
@@ -17,9 +16,11 @@ from budgets.services.grid.edits import CellValue, Values
 from engine.lines import FIGURES, Figures, Problem, Settled, settle
 from engine.years import AMOUNTS
 from web.formulas import parse_exact, parse_sum
-from web.numbers import NumberError, format_sek
+from web.numbers import format_sek
+from web.reading import NumberError, Scale, clean
 
-LARGEST_QUANTITY = Decimal(10) ** 10
+_LARGEST_QUANTITY = Decimal("9999999999.9999")
+QUANTITY = Scale(4, -_LARGEST_QUANTITY, _LARGEST_QUANTITY)
 LONGEST_TEXT = 240
 LONGEST_NOTE = 2000
 LONGEST = {"text": LONGEST_TEXT, "note": LONGEST_NOTE}
@@ -57,17 +58,6 @@ def _find_error(name: str, typed: str) -> str:
         return ""
     match = ERROR.fullmatch(typed.strip()) if name in ("text", "note") else ERROR.search(typed)
     return match[0] if match else ""
-
-
-def read_quantity(typed: str) -> Decimal:
-    """Return a quantity with at most four decimals. NumberError."""
-    exact = Fraction(parse_exact(typed))
-    number = Decimal(exact.numerator) / Decimal(exact.denominator)
-    if Fraction(round(exact, 4)) != exact:
-        raise NumberError(_("Write at most four decimals."))
-    if abs(number) >= LARGEST_QUANTITY:
-        raise NumberError(_("The quantity is too large."))
-    return number
 
 
 def _read_text(typed: str) -> str:
@@ -113,11 +103,11 @@ def _read_kind(typed: str) -> str:
 
 
 def _read_amount(typed: str) -> int | None:
-    return parse_sum(typed) if typed.strip() else None
+    return parse_sum(typed) if clean(typed) else None
 
 
 def _read_optional_quantity(typed: str) -> Decimal | None:
-    return read_quantity(typed) if typed.strip() else None
+    return parse_exact(typed, QUANTITY) if clean(typed) else None
 
 
 READERS: dict[str, Callable[[str], CellValue]] = {

@@ -20,12 +20,16 @@ CELLS = tuple(name for name in LINE_FIELDS if name != "governance_object_id")
 
 @dataclass(frozen=True)
 class LineEdit:
-    """Cells of a line as typed; `was` is what stood there, and `seen` the line's edited_at, when the author saw it."""
+    """Cells of a line as typed; `was` is what stood there, and `seen` the line's edited_at, when the author saw it.
+
+    `kept` are amounts in öre that the author was asked about and keeps.
+    """
 
     line: UUID
     cells: dict[str, str]
     was: dict[str, str] = field(default_factory=dict)
     seen: datetime | None = None
+    kept: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,11 @@ class Deletion:
 
 @dataclass(frozen=True)
 class GridEdit:
-    """One save. `partial` takes the good cells where some are bad."""
+    """One save. `partial` takes the good cells where some are bad.
+
+    With `is_asking`, amounts about a thousand times what stood there are bad cells until they are kept (`engine.slips`);
+    a page with script has asked by itself.
+    """
 
     changed: tuple[LineEdit, ...] = ()
     added: tuple[NewLine, ...] = ()
@@ -84,16 +92,18 @@ class GridEdit:
     action: str = EditStep.Action.CELLS
     partial: bool = False
     whole: tuple[WholeEdit, ...] = ()
+    is_asking: bool = False
 
 
 @dataclass(frozen=True)
 class BadCell:
-    """A cell that can't be stored; `field` is empty when it is about the whole line."""
+    """A cell that can't be stored; `field` is empty when it is about the whole line, `asked` an amount that may be kept."""
 
     line: UUID
     field: str
     typed: str
     reason: str
+    asked: int | None = None
 
 
 @dataclass(frozen=True)

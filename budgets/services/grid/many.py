@@ -18,19 +18,24 @@ from budgets.services.grid.edits import GridEdit, LineEdit
 from engine.indexing import Rate, find_index
 from engine.money import round_ore
 from engine.result import sum_amounts
+from engine.slips import is_slip
 from engine.years import AMOUNTS, Amounts
 from web.numbers import format_sek
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Sums of the lines meant, öre a year, before and after; the edit that makes it so, and what it empties."""
+    """Sums of the lines meant, öre a year, before and after; the edit that makes it so, and what it empties.
+
+    `slips` counts the amounts that become about a thousand times what they were (`engine.slips`).
+    """
 
     count: int
     before: Amounts
     after: Amounts
     edit: GridEdit
     emptied: int
+    slips: int
 
 
 # New amounts of a line from those it has, in order, so that a year counts up from the new one before it.
@@ -67,18 +72,20 @@ def by_index(rates: Iterable[Rate], years: Amounts, on: date) -> Rule:
 def plan_many(lines: Iterable[SheetLine], years: Iterable[int], rule: Rule) -> Plan:
     """Return what `rule` makes of some years (0, 1, 2) of the lines. Nothing is written."""
     chosen, wanted = list(lines), sorted(years)
-    edits, after, emptied = [], [], 0
+    edits, after, emptied, slips = [], [], 0, 0
     for line in chosen:
         amounts = list(line.amounts)
         for year in wanted:
             amounts[year] = rule(line, year, amounts)
         changed = {AMOUNTS[year]: amounts[year] for year in wanted if amounts[year] != line.amounts[year]}
+        slips += sum(is_slip(line.amounts[year], amounts[year]) for year in wanted)
         emptied += AMOUNTS[0] in changed and line.line.quantity is not None
         after.append((amounts[0], amounts[1], amounts[2]))
         if changed:
             edits.append(_edit(line.line, changed))
     before = sum_amounts(line.amounts for line in chosen)
-    return Plan(len(edits), before, sum_amounts(after), GridEdit(tuple(edits), action=EditStep.Action.MANY), emptied)
+    edit = GridEdit(tuple(edits), action=EditStep.Action.MANY)
+    return Plan(len(edits), before, sum_amounts(after), edit, emptied, slips)
 
 
 def _edit(line: CostLine, changed: dict[str, int]) -> LineEdit:

@@ -33,10 +33,12 @@ from budgets.services.grid.steps import record_step
 from engine.lines import FIGURES, TIED
 from engine.money import COMMON_ORE, MAX_SUM_ORE
 from engine.result import CostKind
+from engine.slips import is_slip
 from engine.years import AMOUNTS
 from records.models import Provenance
 from records.reasons import Reason
 from web.faults import retried
+from web.fields import say_slip
 from web.numbers import format_sek
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ REASONS = {
     "delete": Reason.DELETE_COST_LINES,
     "many": Reason.CHANGE_SEVERAL_AMOUNTS,
 }
+
+MONEY = {"unit_price_ore", *AMOUNTS}
 
 
 @retried
@@ -162,7 +166,7 @@ class _Editor:
 
     def _merge(self, line: CostLine, edit: LineEdit) -> Values:
         """Return the typed values but for those that somebody else has changed, which are noted."""
-        values = self._read(line, edit.cells, {})
+        values = self._read(line, edit.cells, {}, kept=edit.kept if self.edit.is_asking else None)
         if is_newer(line, edit.seen):
             clashing = {name for name in values if _clashes(line, name, values[name], edit.was)}
             self.clashes += [Clash(line, name, edit.cells[name]) for name in clashing if name in edit.cells]
@@ -182,10 +186,12 @@ class _Editor:
         self.sheet.set_values(line, new)
         yield EditedLine(line.lineage, before, new)
 
-    def _read(self, line: CostLine, cells: dict[str, str], known: Values) -> Values:
+    def _read(
+        self, line: CostLine, cells: dict[str, str], known: Values, *, kept: dict[str, int] | None = None
+    ) -> Values:
         """Return the typed cells as values, completed by those that follow from them.
 
-        Those that can't be read are noted and left out.
+        Those that can't be read, or are to be asked about unless they are `kept`, are noted and left out.
         """
         values = dict(known)
         wrong: dict[str, Exception] = {}
@@ -194,11 +200,22 @@ class _Editor:
                 values[name] = read_cell(name, typed)
             except CellError as error:
                 wrong[name] = error
+        if kept is not None:
+            self._ask(line, cells, values, kept)
         if "note" in values and values["note"] == " ".join(line.note.split()):
             values["note"] = line.note  # a cell has no line breaks
         wrong |= find_long_texts(known) | settle_line(line, values)
         self.bad += [BadCell(line.lineage, name, cells.get(name, ""), str(reason)) for name, reason in wrong.items()]
         return values
+
+    def _ask(self, line: CostLine, cells: dict[str, str], values: Values, kept: dict[str, int]) -> None:
+        """Note the amounts that are about a thousand times what stood there, and take them out of the values."""
+        for name in MONEY & values.keys():
+            before, after = getattr(line, name), values[name]
+            if before is None or after is None or not is_slip(before, after) or kept.get(name) == after:
+                continue
+            del values[name]
+            self.bad.append(BadCell(line.lineage, name, cells[name], say_slip(before, after), asked=after))
 
     def _add(self) -> Iterator[EditedLine]:
         for new in self.edit.added:

@@ -1,0 +1,63 @@
+"""The administration's pages: numbers are typed and asked about there as everywhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+
+from web import generics
+from web.fields import AsksAboutSlips, NumberField, NumberInput, OreField
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin, TabularInline
+    from django.contrib.admin.options import BaseModelAdmin
+    from django.forms import Field, ModelForm
+
+    # Of any model: each subclass says which.
+    AnyAdmin = BaseModelAdmin[Any]
+    AnyForm = ModelForm[Any]
+else:
+    AnyAdmin, AnyForm = object, generics.ModelForm
+
+_NUMBER = {"form_class": NumberField, "widget": NumberInput}
+
+
+class NumbersForm(AsksAboutSlips, AnyForm):
+    """A form of a model's fields that asks about slips of a thousand."""
+
+
+class Numbers(AnyAdmin):
+    """Numbers that are typed as everywhere else; amounts bring their own field."""
+
+    form = NumbersForm
+    formfield_overrides = {
+        OreField: {},
+        models.DecimalField: _NUMBER,
+        models.IntegerField: _NUMBER,
+        models.BigIntegerField: _NUMBER,
+    }
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        """Tell a number's field the limits that its model checks, so that what it advises is within them."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, NumberField):
+            limits = {type(one): one.limit_value for one in db_field.validators if hasattr(one, "limit_value")}
+            field.narrow(least=limits.get(MinValueValidator), most=limits.get(MaxValueValidator))
+        return field
+
+
+if not TYPE_CHECKING:
+
+    class ModelAdmin(Numbers, generics.ModelAdmin):
+        """Rows of a model in the administration."""
+
+    class TabularInline(Numbers, generics.TabularInline):
+        """Rows of a model in a table on the page of another's."""
+
+
+__all__ = ["ModelAdmin", "Numbers", "NumbersForm", "TabularInline"]
