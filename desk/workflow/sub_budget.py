@@ -86,6 +86,7 @@ class SubBudgetStepView(InSubBudget):
         shown: Context = {"form": form, "label": STEP_LABELS[self.action], "action": self.action}
         if self.action in (Action.SUBMIT, Action.APPROVE):
             shown["warnings"] = list_warnings(load_sheet(self.sub_budget, self.reader), self.budget)
+        shown["goes_on"] = TRANSITIONS[self.action].is_main
         shown["on_behalf"] = not is_own_step(self.reader, self.sub_budget, self.action)
         return self.show(shown, status)
 

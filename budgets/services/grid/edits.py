@@ -75,7 +75,10 @@ class Deletion:
 
 @dataclass(frozen=True)
 class GridEdit:
-    """One save. `partial` takes the good cells where some are bad."""
+    """One save. `partial` takes the good cells where some are bad.
+
+    `plan_years` is what quantity × unit price does with them, as services.grid.filling has it.
+    """
 
     changed: tuple[LineEdit, ...] = ()
     added: tuple[NewLine, ...] = ()
@@ -84,6 +87,7 @@ class GridEdit:
     action: str = EditStep.Action.CELLS
     partial: bool = False
     whole: tuple[WholeEdit, ...] = ()
+    plan_years: str = "leave"
 
 
 @dataclass(frozen=True)
