@@ -96,8 +96,8 @@ class SpreadForm(forms.Form):
     how = forms.ChoiceField(
         label=gettext_lazy("How"),
         choices=[
-            (Spread.PROPORTION.value, gettext_lazy("in proportion to what the lines have")),
-            (Spread.CHANGE.value, gettext_lazy("the change in equal parts")),
+            (Spread.PROPORTION.value, gettext_lazy("in proportion")),
+            (Spread.CHANGE.value, gettext_lazy("the change equally")),
             (Spread.ALIKE.value, gettext_lazy("all lines alike")),
         ],
         initial=Spread.PROPORTION.value,

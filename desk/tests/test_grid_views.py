@@ -415,3 +415,14 @@ def test_lines_are_touched_that_somebody_has_changed_or_added_since_the_budget_w
     added = {"line": new, "product": str(line.budget_product.lineage), "after": str(line.lineage)}
     assert post(client, {"action": "add", "added": [added]}).status_code == 200
     assert set(client.get(page).context["grid"]["touched"].split(",")) == {str(line.lineage), new}
+
+
+def test_page_with_refused_cells_leads_to_them_and_not_on_to_the_next_step() -> None:
+    client, line = client_of(OWNER), get_line()
+    page = reverse("budgets:sub_budget", args=["budget-2027", OWN])
+    assert "data-goes-on" in client.get(page).content.decode()
+    answer = client.post(address(), {"loaded": line.edited_at.isoformat(), f"{line.lineage}:amount_1_ore": "3.286"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "data-goes-on" not in shown
+    assert 'href="#lines"' in shown

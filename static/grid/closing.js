@@ -1,6 +1,6 @@
 /* A step on, such as submitting, is closed while something is typed and not saved, and says where. */
 import { isColumn } from "./columns.js";
-import { find, make, write } from "./dom.js";
+import { find, make, makeIcon, write } from "./dom.js";
 import { announce, sayNumber } from "./texts.js";
 /** @import { KeptCell } from "./changes.js" */
 /** @import { Marks } from "./marks.js" */
@@ -86,6 +86,6 @@ export class Closing {
     const list = items.length ? [make("ul", {}, ...items)] : [];
     const title = make("h3");
     write(title, words);
-    this.box.replaceChildren(make("div", { className: "msg msg-bad mb-3" }, make("span"), make("div", {}, title, ...list)));
+    this.box.replaceChildren(make("div", { className: "msg msg-bad mb-3" }, makeIcon("bad"), make("div", {}, title, ...list)));
   }
 }

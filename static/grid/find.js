@@ -1,7 +1,7 @@
 /* Which lines are shown: products fold, which the browser remembers; lines are found by their text, or chosen as those that
    are changed or to correct. */
 import { WORDS } from "./columns.js";
-import { find, make, write } from "./dom.js";
+import { find, make, makeIcon, write } from "./dom.js";
 import { announce, sayNumber } from "./texts.js";
 import { hasAll, splitWords } from "./words.js";
 /** @import { Cursor } from "./cursor.js" */
@@ -113,10 +113,7 @@ export class Finder {
   #addButton(body) {
     const name = find(body, "[data-name]");
     const button = make("button", { type: "button", className: "twist", tabIndex: -1 });
-    button.innerHTML = '<svg class="icon" aria-hidden="true"><use/></svg>';
-    const icons = document.querySelector(".icon use")?.getAttribute("href")?.split("#")[0];
-    button.querySelector("use")?.setAttribute("href", `${icons}#i-right`);
-    button.append(name.textContent ?? "");
+    button.append(makeIcon("right"), name.textContent ?? "");
     name.replaceWith(button);
     button.addEventListener("click", () => this.#fold(body.dataset.product ?? ""));
     body.rows[0].querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });

@@ -60,7 +60,7 @@ export class ManyDialog {
     await this.saver.flush();
     const token = /** @type {HTMLInputElement} */ (find(this.table.form, "[name=csrfmiddlewaretoken]")).value;
     const sent = verb === "GET" ? {} : { csrfmiddlewaretoken: token, ...values };
-    await window.htmx.ajax(verb, address, { target: "#grid-many-form", swap: "innerHTML", values: sent });
+    await window.htmx.ajax(verb, address, { target: "#grid-many-form", swap: "innerHTML settle:0ms", values: sent });
   }
 
   #showLoaded() {
