@@ -29,12 +29,13 @@ export class Closing {
     for (const link of this.links) link.onclick = (event) => this.#chosen(event, link);
   }
 
-  /* After every change of what is kept: the links look closed, and the list follows while it is open. */
+  /* After every change of what is kept: the links look closed, and the list follows while it is open. It opens only where
+     somebody asks to go on: the table should not move under those who type. */
   show() {
     const kept = this.typed.kept();
     for (const link of this.links) link.toggleAttribute("data-closed", this.saver.isHolding);
     if (!kept.length && !this.saver.isWaiting) this.box.replaceChildren();
-    else if (kept.length && this.links.length) this.#list(kept);
+    else if (kept.length && this.box.hasChildNodes()) this.#list(kept);
   }
 
   /**

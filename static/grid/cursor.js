@@ -186,7 +186,9 @@ export class Cursor {
     const rows = this.rows();
     const row = /** @type {HTMLElement} */ (from.closest("tr"));
     const ahead = step > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
-    for (let at = rows.indexOf(row); rows[at]; at += step) {
+    // The total's row is none of them, and lies below the last one.
+    const start = rows.includes(row) ? rows.indexOf(row) : rows.length - 1;
+    for (let at = start; rows[at]; at += step) {
       const cells = this.cells(rows[at]).filter((cell) => canType(cell) && from.compareDocumentPosition(cell) & ahead);
       if (cells.length) return /** @type {HTMLInputElement} */ (cells.at(step > 0 ? 0 : -1));
     }

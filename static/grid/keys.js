@@ -74,9 +74,7 @@ export class Keys {
   #pressedAnywhere({ key, shiftKey, ctrlKey, metaKey, altKey }, target) {
     if ((key !== "Tab" && key !== "F6") || ctrlKey || metaKey || altKey) return false;
     const step = shiftKey ? -1 : 1;
-    const { home } = this.cursor;
     this.editor.finishAny();
-    this.cursor.home = home;
     if (key === "F6") leave(this.table.element, step);
     else if (!this.cursor.goAcross(target, step)) this.#say(step > 0 ? "lastCell" : "firstCell");
     return true;

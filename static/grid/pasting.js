@@ -64,13 +64,15 @@ export class Pasting {
    */
   #copy(event) {
     if (!this.#isOfCells(event)) return false;
-    const rows = this.selection.block().map(({ line, columns }) => {
+    const block = this.selection.block();
+    if (!block.length) return false;
+    const rows = block.map(({ line, columns }) => {
       const cells = columns.map((column) => cellText(line.text(column), { unit: this.table.unitOf(column), isNumber: isNumber(column) }));
       return columns[0] === "text" && columns.length > 1 ? [this.table.productName(line.product), ...cells] : cells;
     });
     event.clipboardData?.setData("text/plain", writeBlock(rows));
     event.preventDefault();
-    announce(this.table.texts.say("copied", { count: rows.length * (rows[0]?.length ?? 0) }));
+    announce(this.table.texts.say("copied", { count: block.length * block[0].columns.length }));
     return true;
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { losesFactors } from "../../static/grid/factors.js";
 import { fillDown, fillRight } from "../../static/grid/filling.js";
 import { edgeOf } from "../../static/grid/jump.js";
 import { completeKind } from "../../static/grid/kinds.js";
@@ -56,4 +57,12 @@ test("the first kind that begins as typed completes it, in capitals or not", () 
   assert.equal(completeKind("d", kinds), "Direkt kostnad");
   assert.equal(completeKind("x", kinds), null);
   assert.equal(completeKind("", kinds), null);
+});
+
+test("an amount written by itself takes quantity and price away where they stood", () => {
+  const was = { quantity: "3", unit_price_ore: "500" };
+  assert.equal(losesFactors({ cells: { amount_1_ore: "7" }, was }), true);
+  assert.equal(losesFactors({ cells: { amount_1_ore: "7", quantity: "1", unit_price_ore: "7" }, was }), false);
+  assert.equal(losesFactors({ cells: { amount_2_ore: "7" }, was }), false);
+  assert.equal(losesFactors({ cells: { amount_1_ore: "7" }, was: { quantity: "", unit_price_ore: "" } }), false);
 });
