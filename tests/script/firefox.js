@@ -1,4 +1,5 @@
 /* The grid's main paths in Firefox with real keys, over WebDriver BiDi. tests/browser/test_firefox.py runs it with a site. */
+/* global document -- what is evaluated in the page */
 import assert from "node:assert/strict";
 
 import puppeteer from "puppeteer-core";
