@@ -8,7 +8,7 @@ from django.urls import path
 
 from desk.decisions import edit
 from desk.decisions import view as decisions
-from desk.grid import change_many
+from desk.grid import change_many, spread
 from desk.grid import view as grid
 from desk.line import view as line
 from desk.line_list.view import LineListView
@@ -38,6 +38,7 @@ budgets = [
     path(f"{sub_budget}grid/undo/", grid.UndoRedoView.as_view(direction="undo"), name="undo_step"),
     path(f"{sub_budget}grid/redo/", grid.UndoRedoView.as_view(direction="redo"), name="redo_step"),
     path(f"{sub_budget}grid/change/", change_many.ChangeManyView.as_view(), name="change_many"),
+    path(f"{sub_budget}grid/spread/", spread.SpreadView.as_view(), name="spread"),
     path(f"{sub_budget}products/<uuid:product>/add/", line.AddLineView.as_view(), name="add_line"),
     path(f"{sub_budget}lines/<uuid:line>/", line.EditLineView.as_view(), name="edit_line"),
     path(f"{sub_budget}lines/<uuid:line>/delete/", line.DeleteLineView.as_view(), name="delete_line"),

@@ -16,7 +16,7 @@ interface HtmxDetail {
 }
 
 interface Htmx {
-  ajax(verb: string, address: string, options: { source?: Element; target: string; swap: string }): Promise<void>;
+  ajax(verb: string, address: string, options: { source?: Element; target: string; swap: string; values?: Record<string, string> }): Promise<void>;
   trigger(element: Element, event: string): void;
 }
 

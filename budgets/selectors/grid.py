@@ -12,12 +12,13 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from budgets.models import CostLine, EditStep, IndexRate, SubBudget
+from budgets.models import CostLine, EditStep, IndexRate, SubBudget, WorkflowStep
 from budgets.selectors.budgets import find_earlier
 from budgets.selectors.compared import load_earlier_amounts
-from budgets.selectors.sheets import SheetLine, sheet_line
+from budgets.selectors.sheets import Sheet, SheetLine, sheet_line
 from engine.indexing import Rate
 from records.changes import events_of, find_newest_number
+from records.reasons import Reason
 
 if TYPE_CHECKING:
     from budgets.models import Budget
@@ -114,6 +115,27 @@ def load_orders(lines: Iterable[CostLine]) -> dict[str, list[str]]:
         for product, lineage in rows.values_list("budget_product_id", "lineage"):
             orders[products[product]].append(str(lineage))
     return orders
+
+
+ADDED = {Reason.ADD_COST_LINE, Reason.COPY_COST_LINE, Reason.PASTE_INTO_COST_LINES}
+
+
+def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> set[UUID]:
+    """Return the lines that somebody has changed or added since the latest of `steps`, or else since the budget was made.
+
+    One query: a line is as it was where its moment of editing is.
+    """
+    products = [row.product.pk for row in sheet.products]
+    events = events_of(CostLine).filter(budget_product__in=products)
+    mark = max((step.event_mark for step in steps), default=None)
+    order = "pgh_id" if mark is None else "-pgh_id"
+    then = events if mark is None else events.filter(pgh_id__lte=mark)
+    rows = (
+        then.order_by("lineage", order).distinct("lineage").values_list("lineage", "edited_at", "pgh_context__reason")
+    )
+    as_made = {line: moment for line, moment, reason in rows if mark is not None or reason not in ADDED}
+    lines = (row.line for product in sheet.products for row in product.lines)
+    return {line.lineage for line in lines if as_made.get(line.lineage) != line.edited_at}
 
 
 @dataclass(frozen=True)

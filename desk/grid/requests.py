@@ -11,6 +11,7 @@ from uuid import UUID
 
 from budgets.models import CostLine, EditStep
 from budgets.services.grid.edits import CELLS, Deletion, GridEdit, LineEdit, Move, NewLine
+from budgets.services.grid.filling import PlanYears
 from desk.grid.rows import LineCells, write_cells
 from web.fields import name_of_answer
 from web.moments import read_instant
@@ -41,6 +42,7 @@ class SentEdit(TypedDict, total=False):
     deleted: list[SentLine]
     action: str
     partial: bool
+    plan_years: str
 
 
 class UnreadableError(ValueError):
@@ -72,7 +74,8 @@ def _read_edit(sent: SentEdit) -> GridEdit:
     moved = tuple(Move(UUID(r["line"]), UUID(r["product"]), _uuid(r.get("after"))) for r in sent.get("moved", ()))
     deleted = tuple(Deletion(UUID(row["line"]), _moment(row.get("seen"))) for row in sent.get("deleted", ()))
     action = EditStep.Action(sent.get("action", "cells"))
-    return GridEdit(changed, added, moved, deleted, action, sent.get("partial") is True)
+    plan_years = PlanYears(sent.get("plan_years", "leave"))
+    return GridEdit(changed, added, moved, deleted, action, sent.get("partial") is True, plan_years=plan_years)
 
 
 def _cells(sent: dict[str, str]) -> dict[str, str]:

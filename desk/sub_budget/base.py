@@ -18,7 +18,7 @@ from budgets.selectors.budgets import load_progress
 from budgets.selectors.changes import Changes
 from budgets.selectors.collaboration import can_read, load_comment_counts
 from budgets.selectors.compared import differ_by_rounding
-from budgets.selectors.grid import find_mark, load_steps
+from budgets.selectors.grid import find_mark, load_steps, load_touched
 from budgets.selectors.members import MemberCosts, load_member_costs
 from budgets.selectors.sheets import Sheet, load_equity, load_sheet
 from budgets.selectors.sub_budgets import (
@@ -129,6 +129,8 @@ class LinesPage(InSubBudget):
             "equity_kind": dict(COST_KINDS)[CostKind.USE_OF_EQUITY],
             "undo": steps.undo,
             "redo": steps.redo,
+            "count": len(lines),
+            "touched": ",".join(map(str, sorted(load_touched(sheet, self.steps)))),
         }
 
     def _with(self, **choices: str) -> str:

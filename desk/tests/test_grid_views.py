@@ -50,7 +50,7 @@ def change(line: CostLine, seen: str | None = None, was: dict[str, str] | None =
     return {"action": "cells", "changed": [row]}
 
 
-@pytest.mark.parametrize("name", ["grid", "undo_step", "redo_step", "change_many"])
+@pytest.mark.parametrize("name", ["grid", "undo_step", "redo_step", "change_many", "spread"])
 def test_only_those_who_may_edit_get_anywhere(name: str) -> None:
     assert post(Client(), {}, name).status_code == 401
     for person in (GROUP, BOARD, DIRECTOR, OFFICER, ADMINISTRATOR, AUDITOR):
@@ -300,3 +300,130 @@ def test_ones_own_change_is_no_news_in_words() -> None:
     change_line(line, {"note": "min egen"}, by=get_user(OWNER))
     (news,) = client.get(address(), {"since": since}, HTTP_X_GRID="1").json()["news"].values()
     assert (news["cells"][7], "words" in news) == ("min egen", False)
+
+
+# What quantity × unit price does with the plan years
+
+
+@pytest.mark.parametrize(("plan_years", "wanted"), [("leave", (7, 8)), ("same", (1000, 1000)), ("index", (1100, 1650))])
+def test_quantity_and_price_fill_the_plan_years_as_is_chosen(plan_years: str, wanted: tuple[int, int]) -> None:
+    client, line = client_of(OWNER), get_line()
+    IndexRate.objects.filter(cost_kind=line.cost_kind, year__in=(2028, 2029)).delete()
+    for year, percent in ((2028, 10), (2029, 50)):
+        IndexRate.objects.create(cost_kind=line.cost_kind, year=year, valid_from_on="2020-01-01", percent=percent)
+    CostLine.objects.filter(pk=line.pk).update(amount_2_ore=7, amount_3_ore=8, quantity=None, unit_price_ore=None)
+    sent = change(line, quantity="2", unit_price_ore="5") | {"plan_years": plan_years}
+    assert post(client, sent).status_code == 200
+    assert again(line).amounts == (1000, *wanted)
+    assert EditStep.objects.count() == 1
+    assert post(client, {}, "undo_step").status_code == 200
+    assert again(line).amounts[1:] == (7, 8)
+
+
+def test_plan_years_that_are_typed_stand_and_an_amount_alone_fills_none() -> None:
+    client, line = client_of(OWNER), get_line()
+    sent = change(line, quantity="2", unit_price_ore="5", amount_3_ore="9") | {"plan_years": "same"}
+    assert post(client, sent).status_code == 200
+    assert again(line).amounts == (1000, 1000, 900)
+    line = again(line)
+    assert post(client, change(line, amount_1_ore="3") | {"plan_years": "same"}).status_code == 200
+    assert again(line).amounts == (300, 1000, 900)
+
+
+def test_unknown_choice_for_the_plan_years_is_no_request_of_the_grid() -> None:
+    line = get_line()
+    assert post(client_of(OWNER), change(line, quantity="2") | {"plan_years": "twice"}).status_code == 400
+
+
+# A new sum
+
+
+def spread_of(total: str, how: str = "proportion", **more: str) -> dict[str, str]:
+    return {"scope": "all", "year": "0", "total": total, "how": how} | more
+
+
+def test_new_sum_is_shown_per_line_and_spread_as_one_step() -> None:
+    client, lines = client_of(OWNER), list_lines()
+    whole = sum(line.amount_1_ore for line in lines)
+    asked = spread_of(f"{2 * whole // 100} kr")
+    shown = client.post(address("spread"), asked)
+    assert (shown.status_code, len(shown.context["plan"].rows)) == (200, len(lines))
+    assert [again(line).amounts for line in lines] == [line.amounts for line in lines]
+    applied = client.post(address("spread"), asked | {"apply": "1", "shown": shown.context["shown"]})
+    assert applied.status_code == 302
+    assert sum(again(line).amount_1_ore for line in lines) == 2 * whole // 100 * 100
+    assert [again(line).amount_2_ore for line in lines] == [line.amount_2_ore for line in lines]
+    assert EditStep.objects.get().action == "many"
+
+
+def test_calculated_lines_and_hidden_ones_keep_their_amounts() -> None:
+    client, lines = client_of(OWNER), list_lines()
+    calculated = lines[0]
+    CostLine.objects.filter(pk=calculated.pk).update(provenance="calculated")
+    chosen = ",".join(str(line.lineage) for line in lines[:3])
+    asked = spread_of("9 000 000", "alike", visible=chosen)
+    shown = client.post(address("spread"), asked)
+    assert len(shown.context["plan"].rows) == 2
+    assert len(shown.context["untouched"]) == (2 if len(lines) > 3 else 1)
+    client.post(address("spread"), asked | {"apply": "1", "shown": shown.context["shown"]})
+    assert again(calculated).amount_1_ore == calculated.amount_1_ore
+    assert sum(again(line).amount_1_ore for line in lines[:3]) == 900_000_000
+    assert [again(line).amounts for line in lines[3:]] == [line.amounts for line in lines[3:]]
+
+
+def test_lines_that_were_not_shown_are_not_spread_on() -> None:
+    client, line = client_of(OWNER), get_line()
+    answer = client.post(address("spread"), spread_of("1", apply="1", shown="x"))
+    assert (answer.status_code, answer.context["is_new"]) == (200, True)
+    assert again(line).amounts == line.amounts
+
+
+@pytest.mark.parametrize("asked", [spread_of("tolv"), spread_of(""), spread_of("1") | {"year": "7"}, {}])
+def test_sum_that_can_not_be_read_is_told_at_its_field(asked: dict[str, str]) -> None:
+    answer = client_of(OWNER).post(address("spread"), asked)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+
+
+def test_no_proportion_between_lines_of_zero_is_said() -> None:
+    client, lines = client_of(OWNER), list_lines()
+    CostLine.objects.filter(pk__in=[line.pk for line in lines]).update(
+        amount_1_ore=0, quantity=None, unit_price_ore=None
+    )
+    answer = client.post(address("spread"), spread_of("100"))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["how"])
+
+
+# What the grid's filter says
+
+
+def test_change_of_what_is_visible_says_how_many_lines_it_leaves() -> None:
+    client, lines = client_of(OWNER), list_lines()
+    asked = {"kind": "", "years": ["0"], "how": "percent", "value": "10", "visible": str(lines[0].lineage)}
+    shown = client.post(address("change_many"), asked | {"scope": "visible", "preview": "1"})
+    assert str(len(lines) - 1) in shown.context["hidden"]
+    assert shown.context["plan"].before[0] == lines[0].amount_1_ore
+    every = client.post(address("change_many"), asked | {"scope": "all", "preview": "1"})
+    assert str(len(lines) - 1) in every.context["hidden"]
+
+
+def test_lines_are_touched_that_somebody_has_changed_or_added_since_the_budget_was_made() -> None:
+    client, (line, *_rest) = client_of(OWNER), list_lines()
+    page = reverse("budgets:sub_budget", args=["budget-2027", OWN])
+    assert client.get(page).context["grid"]["touched"] == ""
+    post(client, change(line, amount_1_ore="12"))
+    new = str(uuid.uuid4())
+    added = {"line": new, "product": str(line.budget_product.lineage), "after": str(line.lineage)}
+    assert post(client, {"action": "add", "added": [added]}).status_code == 200
+    assert set(client.get(page).context["grid"]["touched"].split(",")) == {str(line.lineage), new}
+
+
+def test_page_with_refused_cells_leads_to_them_and_not_on_to_the_next_step() -> None:
+    client, line = client_of(OWNER), get_line()
+    page = reverse("budgets:sub_budget", args=["budget-2027", OWN])
+    assert "data-goes-on" in client.get(page).content.decode()
+    answer = client.post(address(), {"loaded": line.edited_at.isoformat(), f"{line.lineage}:amount_1_ore": "3.286"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "data-goes-on" not in shown
+    assert 'href="#lines"' in shown

@@ -94,6 +94,7 @@ class SubBudgetStepView(InSubBudget):
         if self.action in (Action.SUBMIT, Action.APPROVE):
             shown["obstacles"] = tell_obstacles(list_obstacles_of(self.sub_budget), self.budget)
             shown["warnings"] = list_warnings(load_sheet(self.sub_budget, self.reader), self.budget)
+        shown["goes_on"] = TRANSITIONS[self.action].is_main
         shown["on_behalf"] = not is_own_step(self.reader, self.sub_budget, self.action)
         return self.show(shown, status)
 

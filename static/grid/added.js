@@ -37,7 +37,8 @@ export class AddedNote {
   #tell(added) {
     this.note?.remove();
     const { texts, section, lines } = this.table;
-    const values = { count: sayNumber(added.length), product: this.table.productName(added[0].product) };
+    const products = new Set(added.map(({ product }) => this.table.productName(product)));
+    const values = { count: sayNumber(added.length), product: [...products].join(", ") };
     const words = texts.say(added.length === 1 ? "addedOne" : "addedMany", values);
     const unnamed = this.#draw(words, added.every(({ cells }) => cells?.text));
     const last = lines.get(added[added.length - 1].line);

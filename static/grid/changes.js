@@ -16,6 +16,7 @@
  * @property {AddedRow[]} [added]
  * @property {MovedRow[]} [moved]
  * @property {DeletedRow[]} [deleted]
+ * @property {string} [plan_years] What quantity × unit price does with the plan years.
  * @property {boolean} [partial] Whether the good cells are taken where some are bad.
  */
 /** @typedef {{ line: string, column: Column, text: string, opened: Opened }} KeptCell A typed cell that is not on its way. */

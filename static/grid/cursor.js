@@ -1,5 +1,5 @@
 /* Where one stands in the grid. One stop at a time is in the tab order; arrows move it over rows and columns. */
-import { COLUMNS, columnWithin } from "./columns.js";
+import { AMOUNTS, COLUMNS, columnWithin } from "./columns.js";
 import { elementOf } from "./dom.js";
 import { columnOf } from "./line.js";
 /** @import { Column } from "./columns.js" */
@@ -9,10 +9,13 @@ import { columnOf } from "./line.js";
 
 /** @typedef {{ line: Line, column: Column }} Place A cell. */
 
-export const STOPS = ".cell, .twist, .row-act";
+export const STOPS = ".cell:not(.sum-input), .twist, .sum-act, .row-act";
 
 /** @type {(element: Element | null) => element is HTMLInputElement} */
-export const isCell = (element) => Boolean(element?.matches(".cell"));
+export const isCell = (element) => Boolean(element?.matches(".cell:not(.sum-input)"));
+
+/** @type {(element: Element | null | undefined) => element is HTMLInputElement} */
+export const canType = (element) => Boolean(element?.matches(".cell:enabled:not([readonly])"));
 
 export class Cursor {
   /**
@@ -30,6 +33,9 @@ export class Cursor {
     // Where one stands among the stops of a row when it is at none of its cells.
     /** @type {number | null} */
     this.stop = null;
+    // The column in which a run of Tabs began: Enter goes on there.
+    /** @type {Column | null} */
+    this.home = null;
     table.element.addEventListener("focusin", (event) => this.#focused(elementOf(event.target)));
   }
 
@@ -49,6 +55,14 @@ export class Cursor {
   stops(row) {
     const stops = /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(STOPS));
     return [...stops].filter((stop) => stop.offsetParent !== null);
+  }
+
+  /**
+   * The cells of a row that are shown, in order.
+   * @param {HTMLElement} row
+   */
+  cells(row) {
+    return this.stops(row).filter(isCell);
   }
 
   /**
@@ -76,6 +90,7 @@ export class Cursor {
     if (this.current && this.current !== target) this.current.tabIndex = -1;
     target.tabIndex = 0;
     this.current = target;
+    this.home = null;
     const place = this.placeOf(target);
     if (!place) return;
     this.column = place.column;
@@ -91,10 +106,11 @@ export class Cursor {
    * @param {number} rows
    */
   moveRows(rows) {
-    const all = this.rows();
+    const all = [...this.rows(), ...(Math.abs(rows) === 1 ? this.#foot() : [])];
     const row = this.#row();
     if (!row) return;
-    const target = all[Math.max(0, Math.min(all.indexOf(row) + rows, all.length - 1))];
+    const at = all.indexOf(row) < 0 ? all.length : all.indexOf(row);
+    const target = all[Math.max(0, Math.min(at + rows, all.length - 1))];
     const { column } = this;
     this.#go(this.#stopOf(target, column));
     this.column = column;
@@ -129,26 +145,76 @@ export class Cursor {
    * The next cell of a column that can be written in, past headings and rows without one; or null.
    * @param {HTMLElement} from
    * @param {number} step
+   * @param {Column} [column]
    */
-  nextCell(from, step) {
+  nextCell(from, step, column = this.column) {
     const rows = this.rows();
     const row = /** @type {HTMLElement} */ (from.closest("tr"));
     for (let at = rows.indexOf(row) + step; rows[at]; at += step) {
-      const input = this.table.lineOf(rows[at])?.inputs[this.column];
-      if (input && !input.readOnly && !input.disabled && input.offsetParent !== null) return input;
+      const input = this.table.lineOf(rows[at])?.inputs[column];
+      if (canType(input) && input.offsetParent !== null) return input;
     }
     return null;
   }
 
   /**
-   * From a cell to the next of its column, or nowhere.
+   * From a cell to the next of its column, or of the column in which a run of Tabs began. Returns whether there was one.
    * @param {HTMLInputElement} input
    * @param {number} step
    */
   goOn(input, step) {
-    const next = this.nextCell(input, step) ?? input;
-    this.#go(next);
-    next.select();
+    return this.#write(this.nextCell(input, step, this.home ?? this.column), input);
+  }
+
+  /**
+   * To the next cell that can be written in, along the row and then along the next ones. Returns whether there was one.
+   * @param {HTMLElement} from
+   * @param {number} step
+   */
+  goAcross(from, step) {
+    const home = this.home ?? this.column;
+    const isFound = this.#write(this.#nextAcross(from, step), from);
+    this.home = home;
+    return isFound;
+  }
+
+  /**
+   * @param {HTMLElement} from
+   * @param {number} step
+   */
+  #nextAcross(from, step) {
+    const rows = this.rows();
+    const row = /** @type {HTMLElement} */ (from.closest("tr"));
+    const ahead = step > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
+    // The total's row is none of them, and lies below the last one.
+    const start = rows.includes(row) ? rows.indexOf(row) : rows.length - 1;
+    for (let at = start; rows[at]; at += step) {
+      const cells = this.cells(rows[at]).filter((cell) => canType(cell) && from.compareDocumentPosition(cell) & ahead);
+      if (cells.length) return /** @type {HTMLInputElement} */ (cells.at(step > 0 ? 0 : -1));
+    }
+    return null;
+  }
+
+  /**
+   * @param {HTMLInputElement | null} next
+   * @param {HTMLElement} from Where one stays if there is none.
+   */
+  #write(next, from) {
+    const target = next ?? from;
+    this.#go(target);
+    if (isCell(target)) target.select();
+    return next !== null;
+  }
+
+  /** @param {Place} place */
+  goTo({ line, column }) {
+    this.#go(line.inputs[column]);
+  }
+
+  /* The row of the total, one step below the last line. */
+  #foot() {
+    const row = this.table.element.tFoot?.rows[0];
+    return row && this.stops(row).length ? [row] : [];
   }
 
   #row() {
@@ -162,6 +228,7 @@ export class Cursor {
   #stopOf(row, column) {
     const stops = this.stops(row);
     if (row.matches(".grp")) return stops[0];
+    if (!this.table.lineOf(row)) return stops[Math.max(0, AMOUNTS.findIndex((one) => one === column))];
     if (this.stop !== null) return stops[Math.min(this.stop, stops.length - 1)];
     const cell = this.table.lineOf(row)?.inputs[column];
     return cell && stops.includes(cell) ? cell : stops[0];

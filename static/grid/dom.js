@@ -37,6 +37,18 @@ export function makeButton(words, look, action) {
 }
 
 /**
+ * One of the page's icons, beside words that say the same.
+ * @param {string} name
+ */
+export function makeIcon(name) {
+  const drawing = make("template");
+  drawing.innerHTML = '<svg class="icon" aria-hidden="true"><use/></svg>';
+  const all = document.querySelector(".icon use")?.getAttribute("href")?.split("#")[0];
+  drawing.content.querySelector("use")?.setAttribute("href", `${all}#i-${name}`);
+  return drawing.content;
+}
+
+/**
  * A text that stays is left alone: even the same one, written anew, is laid out again.
  * @param {Element} element
  * @param {string} text

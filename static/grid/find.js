@@ -1,12 +1,15 @@
-/* Products fold, which the browser remembers, and lines are found by their text. */
+/* Which lines are shown: products fold, which the browser remembers; lines are found by their text, or chosen as those that
+   are changed or to correct. */
 import { WORDS } from "./columns.js";
-import { find, make } from "./dom.js";
-import { announce } from "./texts.js";
+import { find, make, makeIcon, write } from "./dom.js";
+import { announce, sayNumber } from "./texts.js";
 import { hasAll, splitWords } from "./words.js";
 /** @import { Cursor } from "./cursor.js" */
 /** @import { LaterRows } from "./later.js" */
+/** @import { Line } from "./line.js" */
 /** @import { Table } from "./table.js" */
 
+/** @typedef {"all" | "changed" | "wrong"} Choice */
 /** @typedef {HTMLTableSectionElement} Body The rows of a product. */
 
 export class Finder {
@@ -15,24 +18,87 @@ export class Finder {
    * @param {Table} parts.table
    * @param {LaterRows} parts.later
    * @param {Cursor} parts.cursor
+   * @param {() => void} shown Called when other lines are shown.
    */
-  constructor({ table, later, cursor }) {
+  constructor({ table, later, cursor }, shown) {
     this.table = table;
+    this.later = later;
     this.cursor = cursor;
+    this.shownAnew = shown;
+    this.touched = new Set((table.form.dataset.touched ?? "").split(","));
+    this.loaded = new Map([...table.lines.values()].map(({ key, seen }) => [key, seen]));
+    // Lines that a choice leaves out. It is made once, so that a line stays while it is corrected.
+    /** @type {Set<string>} */
+    this.left = new Set();
+    /** @type {Choice} */
+    this.choice = "all";
+    this.buttons = /** @type {HTMLElement[]} */ ([...table.section.querySelectorAll("[data-show]")]);
+    for (const button of this.buttons) button.addEventListener("click", () => this.choose(/** @type {Choice} */ (button.dataset.show)));
     this.key = `folded ${new URL(table.form.action).pathname}`;
     /** @type {Set<string>} */
     this.folded = new Set(JSON.parse(localStorage.getItem(this.key) ?? "[]"));
     this.field = /** @type {HTMLInputElement} */ (find(table.section, "#grid-filter"));
-    this.field.addEventListener("input", () => {
-      later.show();
-      announce(table.texts.say("shown", { count: this.#show() }));
-    });
+    this.field.addEventListener("input", () => this.#showAnew());
     for (const body of this.#bodies()) this.#addButton(body);
     this.#show();
   }
 
+  /** Whether lines are hidden by their text or by a choice. */
   get isFiltering() {
-    return this.#sought.length > 0;
+    return this.#sought.length > 0 || this.choice !== "all";
+  }
+
+  /** Whether the sub-budget has lines that are not shown, folded products apart. */
+  get isHiding() {
+    return this.isFiltering || this.table.isOfOneKind;
+  }
+
+  /** The lines that are not hidden, also in folded products. */
+  shown() {
+    const sought = this.#sought;
+    return [...this.table.lines.values()].filter((line) => this.#fits(line, sought));
+  }
+
+  /** @param {Choice} choice */
+  choose(choice) {
+    this.choice = choice;
+    const lines = [...this.table.lines.values()];
+    this.left = new Set(lines.filter((line) => !this.#isMeant(line, choice)).map(({ key }) => key));
+    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.show === choice));
+    this.#showAnew();
+  }
+
+  /* How many lines each choice has now. */
+  count() {
+    const lines = [...this.table.lines.values()];
+    for (const button of this.buttons) {
+      const choice = /** @type {Choice} */ (button.dataset.show);
+      write(find(button, "span"), sayNumber(lines.filter((line) => this.#isMeant(line, choice)).length));
+    }
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Choice} choice
+   */
+  #isMeant(line, choice) {
+    if (choice === "wrong") return line.kept.size > 0;
+    return choice === "all" || this.touched.has(line.key) || line.isUnsaved || this.loaded.get(line.key) !== line.seen;
+  }
+
+  #showAnew() {
+    this.later.show();
+    announce(this.table.texts.say("shown", { count: this.#show() }));
+    this.shownAnew();
+  }
+
+  /**
+   * @param {Line} line
+   * @param {string[]} sought
+   */
+  #fits(line, sought) {
+    if (this.left.has(line.key)) return false;
+    return !sought.length || hasAll(sought, [this.table.productName(line.product), ...WORDS.map((column) => line.text(column))]);
   }
 
   get #sought() {
@@ -47,10 +113,7 @@ export class Finder {
   #addButton(body) {
     const name = find(body, "[data-name]");
     const button = make("button", { type: "button", className: "twist", tabIndex: -1 });
-    button.innerHTML = '<svg class="icon" aria-hidden="true"><use/></svg>';
-    const icons = document.querySelector(".icon use")?.getAttribute("href")?.split("#")[0];
-    button.querySelector("use")?.setAttribute("href", `${icons}#i-right`);
-    button.append(name.textContent ?? "");
+    button.append(makeIcon("right"), name.textContent ?? "");
     name.replaceWith(button);
     button.addEventListener("click", () => this.#fold(body.dataset.product ?? ""));
     body.rows[0].querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
@@ -76,6 +139,16 @@ export class Finder {
     if (opened.length) this.#remember();
   }
 
+  /**
+   * A line that is not shown is: all of them are, and its product opens.
+   * @param {Line} line
+   */
+  reveal(line) {
+    this.field.value = "";
+    this.folded.delete(line.product);
+    this.choose("all");
+  }
+
   /* Hides and shows lines, and products without any while something is sought. Returns how many lines fit. */
   #show() {
     const sought = this.#sought;
@@ -89,20 +162,22 @@ export class Finder {
    * @param {string[]} sought
    */
   #showBody(body, sought) {
-    const isFolded = this.folded.has(body.dataset.product ?? "") && !sought.length;
-    const twist = find(body, ".twist");
-    twist.setAttribute("aria-expanded", String(!isFolded));
+    const { isFiltering } = this;
+    const isFolded = this.folded.has(body.dataset.product ?? "") && !isFiltering;
+    find(body, ".twist").setAttribute("aria-expanded", String(!isFolded));
     let count = 0;
     for (const row of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("tr.line"))) {
       const line = this.table.lineOf(row);
-      const isFound = !sought.length || hasAll(sought, [twist.textContent ?? "", ...WORDS.map((column) => line?.text(column) ?? "")]);
+      const isFound = !line || this.#fits(line, sought);
       row.hidden = isFolded || !isFound;
+      const message = document.getElementById(`msg-${line?.key}`);
+      if (message) message.hidden = row.hidden;
       count += isFound ? 1 : 0;
     }
     for (const row of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("tr.none, tr.gone"))) {
-      row.hidden = isFolded || sought.length > 0;
+      row.hidden = isFolded || isFiltering;
     }
-    body.rows[0].hidden = sought.length > 0 && !count;
+    body.rows[0].hidden = isFiltering && !count;
     return count;
   }
 }

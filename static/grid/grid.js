@@ -2,10 +2,13 @@
 import { AddedNote } from "./added.js";
 import { Ask } from "./ask.js";
 import { Bar } from "./bar.js";
+import { Closing } from "./closing.js";
 import { Cursor } from "./cursor.js";
 import { Editor } from "./editor.js";
+import { Factors } from "./factors.js";
 import { Finder } from "./find.js";
 import { Keys } from "./keys.js";
+import { completeKinds } from "./kinds.js";
 import { LaterRows } from "./later.js";
 import { ManyDialog } from "./many.js";
 import { Marks } from "./marks.js";
@@ -18,11 +21,13 @@ import { Refusals } from "./refusals.js";
 import { Rows } from "./rows.js";
 import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
+import { Spreading } from "./spread.js";
 import { Table } from "./table.js";
 import { announce } from "./texts.js";
 import { Totals } from "./totals.js";
 import { TypedCells } from "./typed.js";
 /** @import { StepAnswer } from "./requests.js" */
+/** @import { SaverEvents } from "./saver.js" */
 
 /** @typedef {"undo" | "redo"} Direction */
 
@@ -48,6 +53,7 @@ function buildWriting({ refusals, rows, step, ...parts }) {
   const { table, totals, saver } = parts;
   const menu = new Menu(table, rows);
   const editor = new Editor(parts, (cell) => saver.commit([cell]));
+  const spreading = new Spreading(parts, new ManyDialog(parts));
   const keys = new Keys({ ...parts, editor }, {
     commit: (cells) => {
       saver.commit(cells);
@@ -56,9 +62,10 @@ function buildWriting({ refusals, rows, step, ...parts }) {
     step,
     openMenu: (target) => menu.open(target),
     takeBack: ({ line, column }) => refusals.takeBack(line, column),
+    writeSum: (sum) => spreading.write(sum),
   });
   const pasting = new Pasting({ ...parts, ask: new Ask(table) }, () => keys.clear());
-  new ManyDialog(parts);
+  completeKinds(table);
   return { editor, pasting, added: new AddedNote(parts, () => step("undo")) };
 }
 
@@ -80,15 +87,53 @@ function takeOver({ section, form }, step) {
 }
 
 /**
- * @param {StepAnswer} answer
- * @param {{ news: News, notes: Notes, added: AddedNote, totals: Totals }} parts
+ * What is told when something is saved, refused or undone, and by whom.
+ * @typedef {object} Tellers
+ * @property {News} news
+ * @property {Notes} notes
+ * @property {AddedNote} added
+ * @property {Totals} totals
+ * @property {Factors} factors
+ * @property {Finder} finder
+ * @property {Closing} closing
+ * @property {Pasting} pasting
+ * @property {Refusals} refusals
+ * @property {Saver} saver
  */
-function tellStep(answer, { news, notes, added, totals }) {
+
+/**
+ * @param {StepAnswer} answer
+ * @param {Tellers} tellers
+ */
+function tellStep(answer, { news, notes, added, totals, factors }) {
+  factors.close();
   news.showSteps(answer);
   if (answer.refused) notes.tell([answer.refused]);
   else added.close();
   if (answer.said) announce(`${answer.said} ${totals.words()}`);
 }
+
+/**
+ * What follows from what the saver tells. The parts are asked for when something is told: they need the saver first.
+ * @param {() => Tellers} tellers
+ * @returns {SaverEvents}
+ */
+const eventsOf = (tellers) => ({
+  answered: (answer) => tellers().news.take(answer),
+  saved: (change) => {
+    tellers().added.saved(change);
+    tellers().totals.tell();
+  },
+  refused: async (change, refusal) => (change.action === "paste" && refusal.bad.length
+    ? tellers().pasting.askAbout(change, refusal.bad) : tellers().refusals.show(change, refusal)),
+  taken: (changed) => tellers().factors.take(changed),
+  kept: () => {
+    tellers().finder.count();
+    tellers().closing.show();
+  },
+  settled: () => tellers().news.settle(tellers().saver.isWaiting),
+  stepped: (answer) => tellStep(answer, tellers()),
+});
 
 /**
  * The table of one section, with all that works on it.
@@ -101,29 +146,24 @@ export function buildGrid(section) {
   const typed = new TypedCells({ ...shown, questions });
   const notes = new Notes(table, () => saver.keep());
   /** @type {Saver} */
-  const saver = new Saver({ table, typed, notes }, {
-    answered: (answer) => news.take(answer),
-    saved: (change) => {
-      added.saved(change);
-      totals.tell();
-    },
-    refused: async (change, refusal) => (change.action === "paste" && refusal.bad.length
-      ? pasting.askAbout(change, refusal.bad) : refusals.show(change, refusal)),
-    settled: () => news.settle(saver.isWaiting),
-    stepped: (answer) => tellStep(answer, { news, notes, added, totals }),
-  });
+  const saver = new Saver({ table, typed, notes }, eventsOf(() => tellers));
   const rows = new Rows(table, marks, (change) => saver.push(change));
-  /** @type {Refusals} */
   const refusals = new Refusals({ table, marks, notes, rows, typed, saver });
-  const finder = new Finder({ table, later, cursor });
+  const finder = new Finder({ table, later, cursor }, () => totals.show());
+  totals.listShown = () => (finder.isFiltering ? finder.shown() : null);
+  const factors = new Factors(shown, (cells) => saver.commit(cells));
+  const closing = new Closing({ table, marks, typed, finder, saver });
   const news = new News({ table, totals, marks, rows, cursor, finder });
   /** @param {Direction} direction */
   const step = (direction) => {
     if (news.canStep(direction) || saver.isWaiting) saver.step(direction);
   };
   const { added, editor, pasting } = buildWriting({ ...shown, typed, questions, saver, refusals, finder, rows, step });
+  /** @type {Tellers} */
+  const tellers = { news, notes, added, totals, factors, finder, closing, pasting, refusals, saver };
   takeOver(table, step);
   totals.show();
+  finder.count();
   saver.restore();
   return { section, table, later, cursor, editor, saver };
 }

@@ -1,7 +1,10 @@
 /* What each key does: while one points at a cell, while one writes in it, and on a heading. */
 import { NEVER_EMPTY } from "./columns.js";
-import { STOPS, isCell } from "./cursor.js";
+import { STOPS, canType, isCell } from "./cursor.js";
 import { elementOf } from "./dom.js";
+import { fillDown, fillRight } from "./filling.js";
+import { jumpFrom } from "./jump.js";
+import { leave } from "./leaving.js";
 import { announce } from "./texts.js";
 /** @import { Bar } from "./bar.js" */
 /** @import { Cursor, Place } from "./cursor.js" */
@@ -18,6 +21,7 @@ import { announce } from "./texts.js";
  * @property {(direction: "undo" | "redo") => void} step
  * @property {(target: HTMLElement) => void} openMenu
  * @property {(place: Place) => void} takeBack A refused cell.
+ * @property {(sum: HTMLElement) => void} writeSum
  */
 
 const PAGE = 10;
@@ -60,8 +64,23 @@ export class Keys {
     const target = elementOf(event.target);
     if (!(target instanceof HTMLElement) || !target.matches(STOPS) || event.isComposing) return;
     const isEditing = isCell(target) && this.table.editing === target;
-    const isHandled = isEditing ? this.#pressedWriting(event, target) : this.#pressedPointing(event, target);
+    const isHandled = this.#pressedAnywhere(event, target)
+      || (isEditing ? this.#pressedWriting(event, target) : this.#pressedPointing(event, target));
     if (isHandled) event.preventDefault();
+  }
+
+  /**
+   * Tab and F6 do the same while one writes and while one points. What is being written is taken.
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} target
+   */
+  #pressedAnywhere({ key, shiftKey, ctrlKey, metaKey, altKey }, target) {
+    if ((key !== "Tab" && key !== "F6") || ctrlKey || metaKey || altKey) return false;
+    const step = shiftKey ? -1 : 1;
+    this.editor.finishAny();
+    if (key === "F6") leave(this.table.element, step);
+    else if (!this.cursor.goAcross(target, step)) this.#say(step > 0 ? "lastCell" : "firstCell");
+    return true;
   }
 
   /**
@@ -75,10 +94,7 @@ export class Keys {
       input.select();
     } else if (key === "Enter") {
       this.editor.finish(input, { isKept: true });
-      this.cursor.goOn(input, shiftKey ? -1 : 1);
-    } else if (key === "Tab") {
-      this.editor.finish(input, { isKept: true });
-      this.cursor.moveStops(shiftKey ? -1 : 1);
+      if (!this.cursor.goOn(input, shiftKey ? -1 : 1)) this.#say(shiftKey ? "noCellAbove" : "noCell");
     } else if (key === "F2") this.editor.switchMode();
     else if (this.editor.mode === "over" && ARROWS[key] && !event.altKey && !shiftKey && !input.list) {
       this.editor.finish(input, { isKept: true });
@@ -92,13 +108,15 @@ export class Keys {
    * @param {HTMLElement} target
    */
   #pressedPointing(event, target) {
-    if (isCommand(event) && this.#pressedCommand(event)) return true;
     const place = this.cursor.placeOf(target);
+    if (isCommand(event) && this.#pressedCommand(event, place)) return true;
     if (isMenuKey(event)) this.actions.openMenu(target);
     else if (STEPS[event.key] && !event.altKey) this.#pressedStep(event, place);
     else if (event.key === "Home" || event.key === "End") this.cursor.moveToEdge(event.key === "End", isCommand(event));
-    else if (place && isCell(target)) return this.#pressedOnCell(event.key, target, place);
-    else return isTyped(event) && target.matches(".twist") && this.#typedOnHeading(target);
+    else if (place && isCell(target)) return this.#pressedOnCell(event, target, place);
+    else if (event.key === "Escape") leave(this.table.element, 1);
+    else if (isTyped(event)) return this.#typedBeside(target);
+    else return false;
     return true;
   }
 
@@ -111,30 +129,69 @@ export class Keys {
     else this.#move(STEPS[key]);
   }
 
-  /** @param {KeyboardEvent} event */
-  #pressedCommand({ key, shiftKey }) {
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Place | null} place
+   */
+  #pressedCommand({ key, shiftKey, altKey }, place) {
     const letter = key.toLowerCase();
     if (letter === "z") this.actions.step(shiftKey ? "redo" : "undo");
     else if (letter === "y") this.actions.step("redo");
     else if (letter === "a") this.selection.selectAll();
+    else if (!place || altKey) return false;
+    else if (ARROWS[key]) this.#jump(place, ARROWS[key], shiftKey);
+    else if (letter === "d" || letter === "r") this.#fill(letter === "r");
     else return false;
     return true;
   }
 
   /**
-   * @param {string} key
+   * @param {Place} place
+   * @param {[down: number, right: number]} steps
+   * @param {boolean} isExtending
+   */
+  #jump(place, steps, isExtending) {
+    if (isExtending) this.selection.extendTo(jumpFrom(this.cursor, this.selection.end ?? place, steps));
+    else this.cursor.goTo(jumpFrom(this.cursor, place, steps));
+  }
+
+  /** @param {boolean} isRight */
+  #fill(isRight) {
+    const block = this.selection.block();
+    const lines = this.cursor.lines();
+    const above = lines[lines.indexOf(block[0].line) - 1];
+    const cells = isRight ? fillRight(block) : fillDown(block, above);
+    const open = cells.filter(({ line, column }) => canType(line.inputs[column]));
+    if (open.length) this.actions.commit(open);
+    announce(this.table.texts.say("filled", { count: open.length }));
+  }
+
+  /**
+   * @param {KeyboardEvent} event
    * @param {HTMLInputElement} target
    * @param {Place} place
    */
-  #pressedOnCell(key, target, place) {
+  #pressedOnCell(event, target, place) {
+    const { key } = event;
+    const isClosed = !canType(target);
     if (key === "Enter" && this.marks.goToAnswers(place.line, place.column)) return true;
-    if (key === "Enter" || key === "F2") this.editor.edit(target, "inside");
+    if ((key === "Enter" || key === "F2" || isTyped(event)) && isClosed) this.#say("closedCell");
+    else if (key === "Enter" || key === "F2") this.editor.edit(target, "inside");
     else if (key === "Delete" || key === "Backspace") this.clear();
-    else if (key === "Escape") {
-      if (place.line.kept.has(place.column)) this.actions.takeBack(place);
-      this.selection.select(this.selection.from);
-    } else return false;
+    else if (key === "Escape") this.#escape(place);
+    else return false;
     return true;
+  }
+
+  /**
+   * Takes back a refused cell, else what is selected beside it, else leaves the table.
+   * @param {Place} place
+   */
+  #escape(place) {
+    const { kept } = place.line;
+    if (!kept.has(place.column) && !this.selection.to) leave(this.table.element, 1);
+    else if (kept.has(place.column)) this.actions.takeBack(place);
+    this.selection.select(this.selection.from);
   }
 
   /** @param {[down: number, right: number]} steps */
@@ -144,17 +201,28 @@ export class Keys {
   }
 
   /**
-   * What is typed on a heading is written in the next cell of the column: the key itself goes where the focus is.
-   * @param {HTMLElement} heading
+   * What is typed beside the cells is written in one of them: on a heading in the next of the column, on a line's menu in the
+   * line's own, on a sum in its place. The key itself goes where the focus is.
+   * @param {HTMLElement} stop
    */
-  #typedOnHeading(heading) {
-    const next = this.cursor.nextCell(heading, 1);
+  #typedBeside(stop) {
+    if (stop.matches(".sum-act")) {
+      this.actions.writeSum(stop);
+      return false;
+    }
+    const own = this.table.lineOf(stop)?.inputs[this.cursor.column];
+    const next = canType(own) && own.offsetParent !== null ? own : this.cursor.nextCell(stop, 1);
     next?.focus();
     if (next) return false;
-    const words = this.table.texts.say("noCell");
+    this.#say("noCell");
+    return true;
+  }
+
+  /** @param {string} key */
+  #say(key) {
+    const words = this.table.texts.say(key);
     this.bar.say(words);
     announce(words);
-    return true;
   }
 
   /* Empties the selected cells; a text and a cost kind can't be empty. */
@@ -162,7 +230,7 @@ export class Keys {
     /** @type {ReadonlySet<string>} */
     const kept = new Set(NEVER_EMPTY);
     const cells = this.selection.block().flatMap(({ line, columns }) =>
-      columns.filter((column) => !kept.has(column) && line.text(column) !== "").map((column) => ({ line, column, text: "" })));
+      columns.filter((column) => !kept.has(column) && line.text(column) !== "" && canType(line.inputs[column])).map((column) => ({ line, column, text: "" })));
     if (cells.length) this.actions.commit(cells);
     if (isCell(this.cursor.current ?? null)) /** @type {HTMLInputElement} */ (this.cursor.current).select();
   }

@@ -75,6 +75,23 @@ export class Marks {
   }
 
   /**
+   * @param {Line} line
+   * @param {Field} field
+   */
+  isNews(line, field) {
+    return this.messages.get(line)?.get(field)?.kind === "news";
+  }
+
+  /**
+   * What is said about a cell.
+   * @param {Line} line
+   * @param {Field} field
+   */
+  words(line, field) {
+    return this.messages.get(line)?.get(field)?.words;
+  }
+
+  /**
    * The messages again, in a row that was drawn anew.
    * @param {Line} line
    */
@@ -129,7 +146,7 @@ function tie(line, column, message) {
   const input = line.inputs[column];
   const isBad = message?.kind === "bad";
   input.parentElement?.classList.toggle("bad", isBad);
-  input.parentElement?.classList.toggle("clash", Boolean(message) && !isBad);
+  input.parentElement?.classList.toggle("clash", message?.kind === "clash" || message?.kind === "hint");
   if (isBad) input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");
   if (message) input.setAttribute("aria-describedby", rowId(line));

@@ -1,11 +1,12 @@
 /* Copying and pasting blocks. A pasted block lies over the lines from a cell on, and its rows below the last line become new
    lines. What can't be taken is asked about first, so that a paste never loses a part of itself unseen. */
+import { hasHeadings, repeat, splitProducts } from "./block.js";
 import { countCells, nameOf, newKey, without } from "./changes.js";
 import { putBlock, readBlock, textOf } from "./clipboard.js";
 import { columnWithin, isNumber } from "./columns.js";
 import { isCell } from "./cursor.js";
 import { elementOf } from "./dom.js";
-import { inUnit } from "./numbers.js";
+import { listKinds } from "./kinds.js";
 import { MOST_CELLS, MOST_LINES, isTooMuch, planPaste } from "./plan.js";
 import { announce, sayNumber } from "./texts.js";
 /** @import { Ask, Question } from "./ask.js" */
@@ -14,10 +15,11 @@ import { announce, sayNumber } from "./texts.js";
 /** @import { Cursor, Place } from "./cursor.js" */
 /** @import { Finder } from "./find.js" */
 /** @import { Line } from "./line.js" */
+/** @import { Marks } from "./marks.js" */
 /** @import { Questions } from "./questions.js" */
 /** @import { BadCell } from "./requests.js" */
 /** @import { Saver } from "./saver.js" */
-/** @import { Block, Selection } from "./selection.js" */
+/** @import { Selection } from "./selection.js" */
 /** @import { Table } from "./table.js" */
 /** @import { TypedCell, TypedCells } from "./typed.js" */
 
@@ -26,6 +28,7 @@ export class Pasting {
    * @param {object} parts
    * @param {Table} parts.table
    * @param {Cursor} parts.cursor
+   * @param {Marks} parts.marks
    * @param {Selection} parts.selection
    * @param {Saver} parts.saver
    * @param {TypedCells} parts.typed
@@ -34,9 +37,10 @@ export class Pasting {
    * @param {Questions} parts.questions
    * @param {() => void} clear Empties the selected cells, after a cut.
    */
-  constructor({ table, cursor, selection, saver, typed, finder, ask, questions }, clear) {
+  constructor({ table, cursor, marks, selection, saver, typed, finder, ask, questions }, clear) {
     this.table = table;
     this.cursor = cursor;
+    this.marks = marks;
     this.selection = selection;
     this.saver = saver;
     this.typed = typed;
@@ -57,14 +61,22 @@ export class Pasting {
     return !this.table.editing && this.selection.from !== null && isCell(elementOf(target));
   }
 
-  /** @param {ClipboardEvent} event */
+  /**
+   * A block that holds the lines' texts begins with their products: the same text stands in several.
+   * @param {ClipboardEvent} event
+   */
   #copy(event) {
     if (!this.#isOfCells(event)) return false;
-    const rows = this.selection.block().map(({ line, columns }) => columns.map((column) =>
-      ({ text: line.text(column), unit: this.table.unitOf(column), isNumber: isNumber(column) })));
+    const block = this.selection.block();
+    if (!block.length) return false;
+    const rows = block.map(({ line, columns }) => {
+      const cells = columns.map((column) => ({ text: line.text(column), unit: this.table.unitOf(column), isNumber: isNumber(column) }));
+      const product = { text: this.table.productName(line.product), unit: /** @type {const} */ (""), isNumber: false };
+      return columns[0] === "text" && columns.length > 1 ? [product, ...cells] : cells;
+    });
     putBlock(event.clipboardData, rows);
     event.preventDefault();
-    announce(this.table.texts.say("copied", { count: rows.length * (rows[0]?.length ?? 0) }));
+    announce(this.table.texts.say("copied", { count: block.length * block[0].columns.length }));
     return true;
   }
 
@@ -72,43 +84,61 @@ export class Pasting {
   #paste(event) {
     if (!this.#isOfCells(event)) return;
     event.preventDefault();
-    const rows = readBlock(textOf(event.clipboardData));
     const block = this.selection.block();
     if (!block.length) return;
-    if (rows.length === 1 && rows[0].length === 1) this.#fill(block, rows[0][0].trim());
-    else this.#lay(rows, { line: block[0].line, column: block[0].columns[0] });
+    const [{ line, columns }] = block;
+    const read = this.#readShape(readBlock(textOf(event.clipboardData)), columns[0]);
+    const rows = repeat(read.rows, { down: block.length, across: columns.length });
+    this.#lay({ rows, products: read.products }, { line, column: columns[0] });
+    if (read.headings) this.#sayHeadings(read.headings, read.rows, { line, column: columns[0] });
   }
 
   /**
-   * One value in all selected cells.
-   * @param {Block} block
-   * @param {string} typed
+   * What a block is besides its cells: products before them, and headings above them.
+   * @param {string[][]} all
+   * @param {Column} column
    */
-  #fill(block, typed) {
-    this.#send(block.flatMap(({ line, columns }) =>
-      columns.map((column) => ({ line, column, text: inUnit(typed, this.table.unitOf(column)) }))));
+  #readShape(all, column) {
+    const known = { products: new Set(this.table.products().keys()), kinds: new Set(listKinds(this.table)) };
+    const split = column === "text" ? splitProducts(all, known) : null;
+    const [rows, products] = [split?.rows ?? all, split?.names ?? []];
+    if (!hasHeadings(rows, column, (one) => this.table.heading(one))) return { rows, products, headings: null };
+    return { rows: rows.slice(1), products: products.slice(1), headings: rows[0] };
   }
 
   /**
+   * @param {string[]} headings
    * @param {string[][]} rows
    * @param {Place} from
    */
-  #lay(rows, from) {
-    const lines = this.cursor.lines();
-    const first = lines.indexOf(from.line);
-    this.#take(rows, lines.slice(first), from.column);
-    const last = lines[Math.min(first + rows.length, lines.length) - 1];
-    this.selection.select(from, { line: last, column: columnWithin(from.column, rows[0].length - 1) });
+  #sayHeadings(headings, rows, from) {
+    const { texts } = this.table;
+    const words = texts.say("headings", { words: headings.filter(Boolean).join(" · ") });
+    const again = () => this.#lay({ rows: [headings, ...rows], products: [] }, from);
+    this.marks.mark(from.line, "", words, { kind: "news", choices: [[texts.say("withHeadings"), again], [texts.say("close"), () => {}]] });
+    announce(words);
   }
 
   /**
-   * @param {string[][]} rows
+   * @param {{ rows: string[][], products: string[] }} block
+   * @param {Place} from
+   */
+  #lay(block, from) {
+    const lines = this.cursor.lines();
+    const first = lines.indexOf(from.line);
+    this.#take(block, lines.slice(first), from.column);
+    const last = lines[Math.min(first + block.rows.length, lines.length) - 1];
+    this.selection.select(from, { line: last, column: columnWithin(from.column, block.rows[0].length - 1) });
+  }
+
+  /**
+   * @param {{ rows: string[][], products: string[] }} block
    * @param {Line[]} lines Those that the block may lie over.
    * @param {Column} column
    */
-  async #take(rows, lines, column) {
+  async #take({ rows, products }, lines, column) {
     const { cells, below, outside } = planPaste(rows, { lines, column, unitOf: (one) => this.table.unitOf(one) });
-    const isFiltered = this.finder.isFiltering || this.table.isOfOneKind;
+    const isFiltered = this.finder.isHiding;
     const all = cells.length + countCells(below) + outside;
     const hidden = isFiltered ? countCells(below) : 0;
     const added = isFiltered ? [] : below;
@@ -120,7 +150,7 @@ export class Pasting {
     const items = Object.entries({ outside, filtered: hidden }).filter(([, count]) => count)
       .map(([key, count]) => this.table.texts.say(key, { count }));
     if (lost && !(await this.#ask({ count: lost, all, items, isHopeless: lost === all }))) return;
-    this.#send(cells, this.#newLines(added, lines[lines.length - 1].product));
+    this.#send(cells, this.#newLines(added, products, lines[lines.length - 1].product));
   }
 
   /**
@@ -133,17 +163,23 @@ export class Pasting {
   }
 
   /**
-   * New lines one after the other, at the end of a product. A line needs a text: the server tells of those without.
-   * @param {{ cells: Cells }[]} below
-   * @param {string} product
+   * New lines one after the other, at the end of the product that each names, else of the last one. A line needs a text: the
+   * server tells of those without.
+   * @param {{ cells: Cells, row: number }[]} below
+   * @param {string[]} names
+   * @param {string} last
    * @returns {AddedRow[]}
    */
-  #newLines(below, product) {
-    let after = this.table.order(product).at(-1) ?? null;
-    return below.map(({ cells }) => {
-      const added = { line: newKey(), product, after, cells: { text: "", ...cells } };
-      after = added.line;
-      return added;
+  #newLines(below, names, last) {
+    const products = this.table.products();
+    /** @type {Map<string, string | null>} */
+    const ends = new Map();
+    return below.map(({ cells, row }) => {
+      const product = products.get(names[row]) ?? last;
+      const after = ends.get(product) ?? this.table.order(product).at(-1) ?? null;
+      const line = newKey();
+      ends.set(product, line);
+      return { line, product, after, cells: { text: "", ...cells } };
     });
   }
 

@@ -8,7 +8,7 @@ import { inUnit } from "./numbers.js";
 
 /**
  * @template Line
- * @typedef {{ cells: { line: Line, column: Column, text: string }[], below: { cells: Cells }[], outside: number }} Plan
+ * @typedef {{ cells: { line: Line, column: Column, text: string }[], below: { cells: Cells, row: number }[], outside: number }} Plan
  */
 
 // What the server takes in one request, and what a page can draw while somebody waits.
@@ -35,7 +35,7 @@ export function planPaste(rows, { lines, column: first, unitOf }) {
     });
     const filled = inside.filter(({ text }) => text);
     if (down < lines.length) for (const cell of inside) plan.cells.push({ line: lines[down], ...cell });
-    else if (filled.length) plan.below.push({ cells: Object.fromEntries(filled.map(({ column, text }) => [column, text])) });
+    else if (filled.length) plan.below.push({ cells: Object.fromEntries(filled.map(({ column, text }) => [column, text])), row: down });
   });
   return plan;
 }

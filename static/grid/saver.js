@@ -6,7 +6,7 @@ import { Requests } from "./requests.js";
 import { StateLine } from "./state.js";
 import { drop, keyOf, load, store } from "./storage.js";
 import { announce } from "./texts.js";
-/** @import { Action, AddedRow, Change } from "./changes.js" */
+/** @import { Action, AddedRow, Change, ChangedRow } from "./changes.js" */
 /** @import { Notes } from "./notes.js" */
 /** @import { Answer, Refusal, StepAnswer, Stopped, Waiting } from "./requests.js" */
 /** @import { Reason } from "./state.js" */
@@ -20,6 +20,8 @@ import { announce } from "./texts.js";
  * @property {(change: Change) => void} saved
  * @property {(change: Change, refusal: Refusal) => Promise<Change | null>} refused
  *   Returns what is left of the change to send, or null.
+ * @property {(changed: ChangedRow[]) => Partial<Change>} taken Typed cells are on their way; with what more is asked for them.
+ * @property {() => void} kept What is typed and not saved has become another.
  * @property {() => void} settled Nothing is on its way any more.
  * @property {(answer: StepAnswer) => void} stepped
  */
@@ -64,8 +66,9 @@ export class Saver {
    */
   commit(cells, action = "cells", added = []) {
     const changed = this.typed.take(cells);
-    if (added.length) this.push({ action, changed, added });
-    else if (changed.length) this.push({ action, changed });
+    const more = changed.length || added.length ? this.events.taken(changed) : {};
+    if (added.length) this.push({ action, changed, added, ...more });
+    else if (changed.length) this.push({ action, changed, ...more });
     else this.keep();
     return changed.length + added.length;
   }
@@ -264,5 +267,6 @@ export class Saver {
   #showState() {
     const { isBusy, isStopped, reason, savedAt } = this;
     this.stateLine.show({ count: countChanges(this.queue), kept: this.typed.kept().length, isBusy, isStopped, reason, savedAt });
+    this.events.kept();
   }
 }

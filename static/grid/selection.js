@@ -73,17 +73,26 @@ export class Selection {
     return lines.slice(Math.max(first, 0), last + 1).map((line) => ({ line, columns }));
   }
 
+  /** The corner that keys move. */
+  get end() {
+    return this.to ?? this.from;
+  }
+
   /**
    * @param {number} down
    * @param {number} right
    */
   extend(down, right) {
-    const end = this.to ?? this.from;
-    if (!end) return;
+    if (!this.end) return;
     const lines = this.cursor.lines();
-    const line = lines[Math.max(0, Math.min(lines.indexOf(end.line) + down, lines.length - 1))];
-    this.select(this.from, { line, column: columnWithin(end.column, right) });
-    line.row.scrollIntoView({ block: "nearest" });
+    const line = lines[Math.max(0, Math.min(lines.indexOf(this.end.line) + down, lines.length - 1))];
+    this.extendTo({ line, column: columnWithin(this.end.column, right) });
+  }
+
+  /** @param {Place} end */
+  extendTo(end) {
+    this.select(this.from, end);
+    end.line.row.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Element | null} target */

@@ -64,6 +64,12 @@ export class Table {
     return this.body(product)?.querySelector(".twist")?.textContent ?? "";
   }
 
+  /** The products shown, by name. */
+  products() {
+    const bodies = [...this.element.tBodies].flatMap(({ dataset }) => dataset.product ?? []);
+    return new Map(bodies.map((product) => [this.productName(product), product]));
+  }
+
   /**
    * The keys of a product's lines, in order.
    * @param {string} product

@@ -4,9 +4,11 @@ import { toOre } from "./line.js";
 import { costWithoutEquity } from "./lines.js";
 import { formatChange, formatIn, formatPercent, formatSek, formatTkr } from "./numbers.js";
 import { announce } from "./texts.js";
+/** @import { Line } from "./line.js" */
 /** @import { Table } from "./table.js" */
 
 /** @typedef {{ products: Map<string, bigint[]>, use: bigint[], total: bigint[] }} Sums Öre per year. */
+/** @typedef {{ products: Map<string, bigint | null>, total: bigint | null }} Earlier Öre of the year before. */
 
 const PAUSE = 400;
 const nothing = () => [0n, 0n, 0n];
@@ -30,37 +32,85 @@ export function addUp(lines) {
   return { products, use, total };
 }
 
+/**
+ * What lines were the year before; null where none of them is known.
+ * @param {Iterable<{ product: string, earlier: bigint | null }>} lines
+ * @returns {Earlier}
+ */
+export function addUpEarlier(lines) {
+  /** @type {Map<string, bigint | null>} */
+  const products = new Map();
+  /** @type {bigint | null} */
+  let total = null;
+  for (const { product, earlier } of lines) {
+    if (earlier === null) continue;
+    products.set(product, (products.get(product) ?? 0n) + earlier);
+    total = (total ?? 0n) + earlier;
+  }
+  return { products, total };
+}
+
 export class Totals {
   /** @param {Table} table */
   constructor(table) {
     this.table = table;
+    // The lines that a filter shows; null where it shows all.
+    /** @type {() => Line[] | null} */
+    this.listShown = () => null;
+    this.footWords = "";
     this.foot = /** @type {HTMLTableRowElement} */ (table.element.tFoot?.rows[0]);
     this.sums = addUp([]);
     this.speaking = 0;
   }
 
   /**
-   * Sums of one product, or of all, and then the totals.
+   * Sums of one product, or of all, and then the totals. Where a filter hides lines, of those that it shows.
    * @param {string} [only]
    */
   show(only) {
-    this.sums = addUp(this.#lines());
-    const { products, use, total } = this.sums;
-    for (const body of this.table.element.tBodies) {
-      const { product } = body.dataset;
-      if (product && (!only || product === only)) this.#showRow(body.rows[0], products.get(product) ?? nothing());
-    }
-    for (const row of /** @type {NodeListOf<HTMLTableRowElement>} */ (this.table.element.querySelectorAll("[data-equity]"))) {
-      this.#showRow(row, row.dataset.equity === "use" ? use : total.map((amount, year) => costWithoutEquity(amount, use[year])));
-    }
-    this.#showRow(this.foot, total);
-    this.#showHead(total);
+    this.sums = addUp(this.#figures(this.table.lines.values()));
+    const shown = this.listShown();
+    this.#showSums(shown ? addUp(this.#figures(shown)) : this.sums, shown && addUpEarlier(shown), only);
+    this.#showHead(this.sums.total);
     if (!only) this.#countKinds();
   }
 
-  *#lines() {
+  /**
+   * @param {Sums} sums
+   * @param {Earlier | null} earlier Null where the server's own stand.
+   * @param {string} [only]
+   */
+  #showSums(sums, earlier, only) {
+    for (const body of this.table.element.tBodies) {
+      const { product } = body.dataset;
+      if (!product || (only && product !== only)) continue;
+      const before = earlier && { ore: earlier.products.get(product) ?? null };
+      this.#showRow(body.rows[0], sums.products.get(product) ?? nothing(), before);
+    }
+    this.#showEquity(sums, earlier !== null);
+    this.#showRow(this.foot, sums.total, earlier && { ore: earlier.total });
+    const name = this.foot.cells[0];
+    this.footWords ||= name.textContent ?? "";
+    write(name, earlier ? this.table.texts.say("sumShown") : this.footWords);
+  }
+
+  /**
+   * The base grant taken apart, which says nothing of some of its lines.
+   * @param {Sums} sums
+   * @param {boolean} isHidden
+   */
+  #showEquity({ use, total }, isHidden) {
+    for (const row of /** @type {NodeListOf<HTMLTableRowElement>} */ (this.table.element.querySelectorAll("[data-equity]"))) {
+      row.hidden = isHidden;
+      const amounts = row.dataset.equity === "use" ? use : total.map((amount, year) => costWithoutEquity(amount, use[year]));
+      this.#showRow(row, amounts, null);
+    }
+  }
+
+  /** @param {Iterable<Line>} lines */
+  *#figures(lines) {
     const { equity } = this.table.form.dataset;
-    for (const line of this.table.lines.values()) {
+    for (const line of lines) {
       yield { product: line.product, isUse: line.text("cost_kind") === equity, amounts: line.amounts() };
     }
   }
@@ -82,14 +132,17 @@ export class Totals {
   /**
    * @param {HTMLTableRowElement} row
    * @param {bigint[]} amounts
+   * @param {{ ore: bigint | null } | null} shown The year before of the lines that a filter shows.
    */
-  #showRow(row, amounts) {
+  #showRow(row, amounts, shown) {
     const { unit } = this.table;
-    const [first, second, third, , change] = /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("td.n"));
-    [first, second, third].forEach((cell, year) => write(cell, formatIn(amounts[year], unit)));
+    const [first, second, third, before, change] = /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("td.n"));
+    [first, second, third].forEach((cell, year) => write(cell.querySelector(".sum-act") ?? cell, formatIn(amounts[year], unit)));
     if (first.title) first.title = `${formatSek(amounts[0])} kr`;
-    const earlier = toOre(row.dataset.earlier);
-    if (earlier !== null && change) write(change, formatChange(amounts[0] - earlier, unit));
+    const earlier = shown ? shown.ore : toOre(row.dataset.earlier);
+    if (before && (earlier !== null || shown)) write(before, earlier === null ? "" : formatIn(earlier, unit));
+    if (change && earlier !== null) write(change, formatChange(amounts[0] - earlier, unit));
+    else if (change && shown) write(change, "");
   }
 
   /** @param {bigint[]} total */

@@ -18,7 +18,7 @@ test("a block lies over the lines from a cell on, and its numbers have the unit 
 
 test("rows below the last line are new lines of their filled cells, and empty ones are none", () => {
   const plan = planPaste([["a", " "], ["", ""], [" b ", "Drift"]], { lines: [], column: "text", unitOf });
-  assert.deepEqual(plan.below, [{ cells: { text: "a" } }, { cells: { text: "b", cost_kind: "Drift" } }]);
+  assert.deepEqual(plan.below, [{ cells: { text: "a" }, row: 0 }, { cells: { text: "b", cost_kind: "Drift" }, row: 2 }]);
 });
 
 test("an emptied cell over a line empties it", () => {

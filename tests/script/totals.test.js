@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addUp } from "../../static/grid/totals.js";
+import { addUp, addUpEarlier } from "../../static/grid/totals.js";
 
 test("lines are added up by product, with the use of equity by itself", () => {
   const { products, use, total } = addUp([
@@ -17,4 +17,12 @@ test("lines are added up by product, with the use of equity by itself", () => {
 
 test("no lines add up to nothing", () => {
   assert.deepEqual(addUp([]).total, [0n, 0n, 0n]);
+});
+
+test("the year before of the lines shown is summed where it is known, and nothing is where no line has one", () => {
+  const lines = [{ product: "a", earlier: 5n }, { product: "a", earlier: null }, { product: "b", earlier: null }, { product: "c", earlier: 0n }];
+  const { products, total } = addUpEarlier(lines);
+  assert.deepEqual([...products], [["a", 5n], ["c", 0n]]);
+  assert.equal(total, 5n);
+  assert.equal(addUpEarlier([{ product: "a", earlier: null }]).total, null);
 });

@@ -82,7 +82,8 @@ class GridEdit:
     """One save. `partial` takes the good cells where some are bad.
 
     With `is_asking`, amounts about a thousand times what stood there are bad cells until they are kept (`engine.slips`);
-    a page with script has asked by itself.
+    a page with script has asked by itself. `plan_years` is what quantity × unit price does with them, as
+    services.grid.filling has it.
     """
 
     changed: tuple[LineEdit, ...] = ()
@@ -93,6 +94,7 @@ class GridEdit:
     partial: bool = False
     whole: tuple[WholeEdit, ...] = ()
     is_asking: bool = False
+    plan_years: str = "leave"
 
 
 @dataclass(frozen=True)

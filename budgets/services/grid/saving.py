@@ -7,14 +7,16 @@ is saved though its line is newer; one that somebody has is refused and shown wi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.models import CostLine, SubBudget
-from budgets.selectors.grid import load_sums_without_signs
+from budgets.selectors.grid import load_rates, load_sums_without_signs
 from budgets.services.editing import open_sheet, request_roll_up
 from budgets.services.grid.cells import CellError, find_long_texts, read_cell, settle_line
 from budgets.services.grid.edits import (
@@ -28,8 +30,10 @@ from budgets.services.grid.edits import (
     Saved,
     Values,
 )
+from budgets.services.grid.filling import fill_plan_years
 from budgets.services.grid.sheet import STORED, WorkSheet, is_newer, to_json
 from budgets.services.grid.steps import record_step
+from engine.indexing import Rate
 from engine.lines import FIGURES, TIED
 from engine.money import COMMON_ORE, MAX_SUM_ORE
 from engine.result import CostKind
@@ -138,6 +142,13 @@ class _Editor:
         self.clashes: list[Clash] = []
         self.gone: list[BadCell] = []
 
+    @cached_property
+    def _rates(self) -> list[Rate]:
+        return load_rates(self.sheet.sub_budget.budget.years, timezone.localdate())
+
+    def _load_rates(self) -> list[Rate]:
+        return self._rates
+
     def apply(self) -> list[EditedLine]:
         """Return what changes. Raise GridRefusedError."""
         changes = [*self._add(), *self._change(), *self._change_whole(), *self._move(), *self._delete()]
@@ -205,6 +216,9 @@ class _Editor:
         if "note" in values and values["note"] == " ".join(line.note.split()):
             values["note"] = line.note  # a cell has no line breaks
         wrong |= find_long_texts(known) | settle_line(line, values)
+        if not wrong:
+            years = self.sheet.sub_budget.budget.years
+            fill_plan_years(line, values, self.edit.plan_years, years=years, rates=self._load_rates)
         self.bad += [BadCell(line.lineage, name, cells.get(name, ""), str(reason)) for name, reason in wrong.items()]
         return values
 

@@ -1,0 +1,53 @@
+"""Spreads a new sum on lines: planned first, so that each line can be seen before and after, then saved as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from budgets.models import CostLine, EditStep
+from budgets.selectors.sheets import SheetLine
+from budgets.services.grid.edits import GridEdit, LineEdit
+from engine.spreading import Spread, spread
+from engine.years import AMOUNTS
+from records.models import Provenance
+from web.numbers import format_sek
+
+
+@dataclass(frozen=True)
+class Spreading:
+    """What lines become, öre of one year: the lines with their amounts before and after, and what is not touched.
+
+    `emptied` of them lose their quantity and price.
+    """
+
+    rows: list[tuple[CostLine, int, int]]
+    closed: int
+    edit: GridEdit
+    emptied: int
+
+    @property
+    def count(self) -> int:
+        """How many lines change."""
+        return len(self.edit.changed)
+
+
+def may_type(line: CostLine) -> bool:
+    """Return whether a line's amounts are written by people: what is calculated is not."""
+    return line.provenance != Provenance.CALCULATED
+
+
+def plan_spread(lines: Iterable[SheetLine], year: int, total: int, how: Spread) -> Spreading:
+    """Return how `total` öre of a year (0, 1, 2) is spread on those of the lines that may be typed. Nothing is written.
+
+    Raise AllocationError where none may be, or where there is no proportion to spread by.
+    """
+    every = [row.line for row in lines]
+    typed = [line for line in every if may_type(line)]
+    closed = sum(line.amounts[year] for line in every if not may_type(line))
+    after = spread([line.amounts[year] for line in typed], total - closed, how)
+    rows = [(line, line.amounts[year], amount) for line, amount in zip(typed, after, strict=True)]
+    changed = [(line, amount) for line, before, amount in rows if amount != before]
+    edits = tuple(LineEdit(line.lineage, {AMOUNTS[year]: format_sek(ore)}, {}, line.edited_at) for line, ore in changed)
+    emptied = sum(line.quantity is not None for line, _ore in changed) if year == 0 else 0
+    return Spreading(rows, closed, GridEdit(edits, action=EditStep.Action.MANY), emptied)
