@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
+from budgets.selectors.compared import Compared
 from engine.money import round_to_tkr
 from forecasts.services.roll_up import roll_up_budget
 from objects.models import Decision
@@ -59,7 +61,7 @@ def test_unknown_amounts_are_counted_by_what_is_bought() -> None:
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_a_legend_speaks_only_of_bars_that_are_drawn(year: int) -> None:
     dashboard = load(year)
-    rows = {
+    rows: dict[str, Sequence[Compared]] = {
         "revenue": dashboard.overview.categories,
         "objects": dashboard.objects,
         "members": dashboard.members,
@@ -88,9 +90,9 @@ def test_cost_by_object_says_what_the_base_grant_holds_of_it() -> None:
 
 def test_an_adopted_budget_shows_the_day_of_its_decision_or_that_it_is_not_known() -> None:
     budget = get_budget("budget-2026")
-    Decision.objects.filter(pk=budget.adopted_by_id).update(meeting_on=None, paragraph=None, announced_on=None)
+    Decision.objects.filter(adopted_budgets=budget).update(meeting_on=None, paragraph=None, announced_on=None)
     assert "day not known" in shown(read("/budgets/budget-2026/"))
-    Decision.objects.filter(pk=budget.adopted_by_id).update(meeting_on="2025-11-27")
+    Decision.objects.filter(adopted_budgets=budget).update(meeting_on="2025-11-27")
     assert "27 " in shown(read("/budgets/budget-2026/")).partition("Budget 2026")[2][:120]
 
 
