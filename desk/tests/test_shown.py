@@ -110,7 +110,7 @@ def test_a_product_or_a_text_that_changed_meanwhile_is_told_by_its_kind() -> Non
     sub_budget.budget_products.update(allocation_key=key, name="x")
     changes = load_shown_changes(sub_budget, mark)
     assert [changed.model.__name__ for changed in changes.others] == ["BudgetProduct"] and not changes.lines
-    with pytest.raises(ChangedError, match="Somebody"):
+    with pytest.raises(ChangedError, match="Någon har ändrat"):
         take_step(sub_budget, Action.APPROVE, by=get_user(GROUP), shown=mark)
 
 
