@@ -62,3 +62,15 @@ def provenance(source: str) -> SafeString:
     if source in ("calculated", "derived"):
         return format_html('<span class="muted nowrap">{} {}</span>', icon("gear"), label)
     return format_html('<span class="muted">{}</span>', label)
+
+
+# A figure that was typed or published needs no sign.
+SIGNS: Final = {"calculated": "gear", "derived": "gear", "copied": "copy", "assumed": "assumed", "imported": "get"}
+
+
+def sign(source: str, words: Words) -> SafeString:
+    """Return the sign of where a figure comes from, for narrow places: an icon that says `words`; nothing without one."""
+    if source not in SIGNS:
+        return SafeString("")
+    mark = '<span class="sign is-{}" title="{}">{}<span class="visually-hidden">{}</span></span>'
+    return format_html(mark, source, words, icon(SIGNS[source]), words)

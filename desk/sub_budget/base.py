@@ -29,7 +29,7 @@ from budgets.selectors.sub_budgets import (
 from budgets.selectors.workflow import list_steps
 from budgets.words import LineChange, list_buttons, list_warnings, say_next, tell_changes
 from desk.grid.rows import Entered, grid_lines, list_kinds
-from desk.sub_budget.rows import Said, Shown, Table, say_comments
+from desk.sub_budget.rows import Said, Shown, Table, explain_signs, say_comments
 from desk.teamwork.parts import collaboration_context
 from engine.result import CostKind
 from forecasts.selectors.stored import load_result
@@ -79,6 +79,7 @@ class LinesPage(InSubBudget):
             "chips": list(self._chips(sheet, kind)),
             "units": [("tkr", self._with(unit="")), ("kr", self._with(unit="kr"))],
             "is_rounded": any(_rounded(sheet)),
+            "signs": explain_signs(sheet),
             "progress": load_progress(self.budget),
             "result": load_result(self.budget),
             "members": self.members,

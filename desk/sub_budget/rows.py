@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from budgets.selectors.sheets import Equity, Sheet, SheetLine
@@ -24,7 +25,18 @@ COPIED = "copied"
 
 def mark_sources() -> dict[str, SafeString]:
     """Return the marks that say where a line's figures come from, by `source_of`."""
-    return {COPIED: marks.copied(), **{source: marks.provenance(source) for source in Provenance.values}}
+    return {source: marks.sign(source, words) for source, words in _say_sources().items()}
+
+
+def explain_signs(sheet: Sheet) -> list[tuple[SafeString, str]]:
+    """Return the signs that the sheet's lines have, each with what it means."""
+    present = {source_of(row) for product in sheet.products for row in product.lines} & marks.SIGNS.keys()
+    return [(marks.sign(source, ""), str(words)) for source, words in _say_sources().items() if source in present]
+
+
+def _say_sources() -> dict[str, marks.Words]:
+    copied = _("copied from the earlier budget's plan, not yet calculated")
+    return {COPIED: copied, **{source: marks.PROVENANCES[source] for source in Provenance.values}}
 
 
 def source_of(row: SheetLine) -> str:

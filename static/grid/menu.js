@@ -1,4 +1,4 @@
-/* A line's menu, and the plain links of its row, which open in place. */
+/* A line's menu, in place of the plain links of its row. */
 import { elementOf, find } from "./dom.js";
 /** @import { Line } from "./line.js" */
 /** @import { Rows } from "./rows.js" */
@@ -55,11 +55,8 @@ export class Menu {
   #clicked(event) {
     const target = elementOf(event.target);
     const more = /** @type {HTMLElement | null | undefined} */ (target?.closest("[data-menu]"));
-    const form = target?.closest("a[data-form]");
     const add = target?.closest("tr.grp a.row-act");
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
     if (more) this.open(more);
-    else if (form && isPlain) this.#openForm(event, form);
     else if (add) {
       event.preventDefault();
       event.stopPropagation();
@@ -69,13 +66,11 @@ export class Menu {
 
   /**
    * A line's own form, in the row kept below it.
-   * @param {MouseEvent} event
-   * @param {Element} link
+   * @param {Line} line
+   * @param {string} address
    */
-  #openForm(event, link) {
-    event.preventDefault();
-    const target = `#form-${this.table.lineOf(link)?.key}`;
-    window.htmx.ajax("GET", link.getAttribute("href") ?? "", { source: link, target, swap: "outerHTML" });
+  #openForm({ key, row }, address) {
+    window.htmx.ajax("GET", address.replace(NOBODY, key), { source: row, target: `#form-${key}`, swap: "outerHTML" });
   }
 
   /** @param {KeyboardEvent} event */
@@ -94,11 +89,17 @@ export class Menu {
     const { line, rows } = this;
     if (!(button instanceof HTMLElement) || !line) return;
     this.panel.hidePopover();
-    const { act, to } = button.dataset;
-    if (act === "below") rows.addBelow(line);
-    if (act === "copy") rows.copy(line);
-    if (act === "to") rows.moveTo(line, to ?? "");
-    if (act === "up" || act === "down") rows.step(line, act === "up" ? -1 : 1);
-    if (act === "delete") rows.delete(line);
+    const { act = "", to = "", form = "" } = button.dataset;
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      form: () => this.#openForm(line, form),
+      below: () => rows.addBelow(line),
+      copy: () => rows.copy(line),
+      up: () => rows.step(line, -1),
+      down: () => rows.step(line, 1),
+      delete: () => rows.delete(line),
+      to: () => rows.moveTo(line, to),
+    };
+    acts[act]();
   }
 }

@@ -73,7 +73,7 @@ export class News {
       if (!stored.words) continue;
       const words = [stored.words, this.#compare(line, before)].filter(Boolean).join(": ");
       line.row.classList.add("news");
-      find(line.row, ".source").title = words;
+      find(line.row, "th").title = words;
       if (news.length <= MOST_TOLD) this.marks.mark(line, "", words, { kind: "news", choices: [[this.table.texts.say("close"), () => {}]] });
       announce(`${line.text("text")}: ${words}`);
     }

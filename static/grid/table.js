@@ -37,13 +37,13 @@ export class Table {
     const line = known ?? new Line(row);
     known?.bind(row);
     this.lines.set(line.key, line);
-    const controls = /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(".cell, a, button"));
+    const controls = /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(".cell, a"));
     for (const control of controls) control.tabIndex = -1;
     const more = make("button", { type: "button", className: "row-act", tabIndex: -1, textContent: "⋯" });
     more.dataset.menu = "";
     more.setAttribute("aria-label", this.texts.say("actions", { text: line.saved.text }));
     more.setAttribute("aria-haspopup", "true");
-    row.lastElementChild?.append(more);
+    row.lastElementChild?.replaceChildren(more); // its menu has the links too
     if (this.unit !== "kr") for (const column of AMOUNTS) this.show(line, column);
     return line;
   }

@@ -46,6 +46,20 @@ def total(page: Page) -> int:
     return kronor(page.locator("#lines tfoot td.now").text_content())
 
 
+def choose(page: Page, line: Locator, act: str) -> None:
+    """Choose from a line's menu."""
+    line.locator("[data-menu]").click()
+    page.locator(f"#grid-menu [data-act={act}]:visible").first.click()
+
+
+def open_line_form(page: Page, line: Locator) -> Locator:
+    """The form of a whole line, in the row below it."""
+    choose(page, line, "form")
+    form = page.locator("#lines td form")
+    form.wait_for()
+    return form
+
+
 def write(page: Page, at: Locator, text: str, key: str = "Enter") -> None:
     at.click()
     page.keyboard.type(text)

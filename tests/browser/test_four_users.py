@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.grid import open_line_form
 from tests.browser.test_pages import VARIANTS
 from tests.site import Site
 
@@ -34,7 +34,7 @@ def test_owner_changes_a_line_and_the_total_follows(
     page.goto(site.url + SUB_BUDGET)
     total = page.locator("#total")
     before = total.inner_text()
-    page.locator("#lines td").get_by_role("link", name=re.compile("^(Ändra|Change|Edit)")).first.click()
+    open_line_form(page, page.locator("tr.line").first)
     page.locator("#lines td form input[name=amount_1_ore]").fill(str(30_000 + number * 10_000))
     page.locator("#lines td form button[type=submit]").first.click()
     expect(total).not_to_have_text(before)

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.grid import MANY, OTHER, OWN, amounts, cell, kronor, open_grid, saved, total, write
+from tests.browser.grid import MANY, OTHER, OWN, amounts, cell, choose, kronor, open_grid, saved, total, write
 from tests.browser.test_main_path import tkr
 from tests.site import Site
 from web.formulas import parse_sum
@@ -161,11 +161,6 @@ def test_ended_session_keeps_what_was_typed_and_says_what_to_do(site: Site, sign
     assert kronor(cell(page, 5, "amount_2_ore").input_value()) == 8888
 
 
-def choose(page: Page, row: int, act: str) -> None:
-    page.locator("tr.line").nth(row).locator("[data-menu]").click()
-    page.locator(f"#grid-menu [data-act={act}]:visible").first.click()
-
-
 def texts_of(lines: Locator) -> list[str]:
     texts: list[str] = lines.evaluate_all("rows => rows.map(row => row.querySelector('.cell').value)")
     return texts
@@ -175,25 +170,25 @@ def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site,
     page = open_grid(sign_in("ekonom"), site, OTHER)
     lines = page.locator("tr.line")
     count, sum_before, before = lines.count(), total(page), texts_of(lines)
-    choose(page, 0, "below")
+    choose(page, lines.nth(0), "below")
     expect(lines).to_have_count(count + 1)
     expect(cell(page, 1, "text")).to_be_focused()
     write(page, cell(page, 1, "text"), "Ny <b>rad</b>")
     saved(page)
     write(page, cell(page, 1), "1000")
     saved(page)
-    choose(page, 1, "copy")
+    choose(page, lines.nth(1), "copy")
     expect(lines).to_have_count(count + 2)
     assert texts_of(lines)[1:3] == ["Ny <b>rad</b>", "Ny <b>rad</b>"]
     assert total(page) == sum_before + 2000
-    choose(page, 1, "up")
+    choose(page, lines.nth(1), "up")
     expect(cell(page, 0, "text")).to_have_value("Ny <b>rad</b>")
-    choose(page, 0, "to")
+    choose(page, lines.nth(0), "to")
     expect(cell(page, 0, "text")).not_to_have_value("Ny <b>rad</b>")
     assert total(page) == sum_before + 2000
     saved(page)
     cell(page, 1, "text").click()
-    choose(page, 1, "delete")
+    choose(page, lines.nth(1), "delete")
     expect(lines).to_have_count(count + 1)
     page.locator("tr.line .cell").first.click()
     for _step in range(7):
@@ -346,5 +341,5 @@ def test_rest_of_a_long_table_is_there_as_soon_as_it_is_scrolled(site: Site, sig
     page.goto(site.url + OTHER)
     page.locator("[data-menu]").first.wait_for()
     assert page.locator("tr.line.later").count() > 0
-    page.locator(".grid-scroll").evaluate("frame => { frame.scrollTop = 60; }")
+    page.mouse.wheel(0, 60)
     expect(page.locator("tr.line.later")).to_have_count(0)

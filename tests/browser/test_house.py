@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.grid import open_line_form
 from tests.services import DEMO_PASSWORD
 from tests.site import Site
 
@@ -113,8 +114,7 @@ def test_what_was_typed_before_the_session_ended_is_shown_and_sent_after_signing
 def test_form_in_a_row_keeps_what_was_typed_when_the_session_has_ended(site: Site, sign_in: SignIn) -> None:
     page = sign_in("ekonom")
     page.goto(site.url + OWN)
-    page.locator("#lines td").get_by_role("link", name=re.compile("^Ändra")).first.click()
-    form = page.locator("#lines td form")
+    form = open_line_form(page, page.locator("tr.line").first)
     form.locator("input[name=text]").fill("Ny text före utloggning")
     end_session(page)
     form.locator("button[type=submit]").click()
