@@ -1,6 +1,6 @@
 """What only the type checker reads: Django's bases that name their model, as `ModelAdmin[Budget]`, and rows of SQL.
 
-The stubs know the brackets, Django itself does not; here they say the model to the type checker and change nothing.
+The stubs know the brackets, Django itself does not; here they say the model to the type checker. The administration's also mends what Django lets through.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ else:
 
     class ModelAdmin(Bracketed, admin.ModelAdmin):
         """Rows of a model in the administration."""
+
+        def get_object(self, request, object_id, from_field=None):
+            """Return the row; an empty name of a field, which Django lets through, is none."""
+            return super().get_object(request, object_id, from_field or None)
 
     class TabularInline(Bracketed, admin.TabularInline):
         """Rows of a model in a table on the page of another's."""

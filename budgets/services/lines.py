@@ -109,4 +109,4 @@ def _as_entered(values: Values) -> Values:
     unknown = values.keys() - set(LINE_FIELDS)
     if unknown:
         raise ValueError(f"no fields of a line: {sorted(unknown)}")
-    return {**values, "provenance": Provenance.ENTERED.value, "index_provenance": ""}
+    return {**values, "provenance": Provenance.ENTERED.value}

@@ -49,7 +49,7 @@ def test_forecast_prints_the_three_forecasts_as_json(database: str) -> None:
     rows_by_kind = run_json(database, "forecast", "budget-2026")
     assert list(rows_by_kind) == ["grant", "result", "loan"]
     for kind, rows in rows_by_kind.items():
-        keys = ["row", "year", "ore", "tkr", *(["product"] if kind == "grant" else [])]
+        keys = ["row", "year", "ore", "tkr", "provenance", *(["product"] if kind == "grant" else [])]
         assert rows
         assert all(list(row) == keys for row in rows)
         assert all(isinstance(row["year"], int) and isinstance(row["ore"], int) for row in rows)

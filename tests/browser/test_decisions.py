@@ -44,7 +44,7 @@ def test_economist_plans_a_decision_and_enters_it_when_it_is_taken(site: Site, s
 
     page.locator("#id_noticed_on").fill("2026-04-02")
     page.locator("main button[type=submit]").click()
-    expect(page.locator(".page-head .pill")).to_contain_text("2026-04-23")
+    expect(page.locator(".page-head .pill")).to_contain_text("2026-04-24")
     assert is_without_fault(page)
     page.goto(f"{site.url}/decisions/next-meeting/")
     expect(page.get_by_text("Taxa för skrivare")).to_have_count(0)

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page
 
+from engine.slips import is_slip
 from tests import services
 from tests.browser.conftest import SignIn
 from tests.browser.grid import OTHER, amounts, cell, open_grid, saved
@@ -26,14 +27,20 @@ def stored(site: Site, keys: list[str]) -> list[list[int]]:
         return [list(connection.execute(query, [key]).fetchone() or ()) for key in keys]
 
 
+def beside(amount: int, more: int, ore: int) -> int:
+    """A new amount in units of `ore` öre, which nobody takes for a slip of the old one."""
+    new = max(abs(amount) // ore, 5) + more
+    return new * 10 if is_slip(amount, new * ore) else new
+
+
 @pytest.mark.parametrize(("unit", "ore"), [("kr", 100), ("tkr", 100_000)])
 def test_forty_amounts_typed_down_and_across_are_all_stored(site: Site, sign_in: SignIn, unit: str, ore: int) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER, unit=unit)
     keys = list_keys(page)[:20]
     assert len(keys) == 20
-    before = [[max(abs(amount) // ore, 5) for amount in row] for row in stored(site, keys)]
-    down = [row[0] + 2 for row in before]
-    across = [[row[1] + 3, row[2] + 4] for row in before[:10]]
+    before = stored(site, keys)
+    down = [beside(row[0], 2, ore) for row in before]
+    across = [[beside(row[1], 3, ore), beside(row[2], 4, ore)] for row in before[:10]]
     cell(page, 0).click()
     for amount in down:
         page.keyboard.type(str(amount))

@@ -107,14 +107,14 @@ def test_value_typed_for_a_line_that_is_gone_is_told_until_it_is_closed(site: Si
 
 def test_paste_with_a_bad_cell_and_a_clash_asks_about_both(site: Site, sign_in: SignIn) -> None:
     owner, economist = open_two(sign_in, site)
-    write(owner, cell(owner, 10), "71")
+    write(owner, cell(owner, 10), "71000")
     saved(owner)
-    paste(economist, cell(economist, 10), "72\tx\n73\t74")
+    paste(economist, cell(economist, 10), "72000\tx\n73000\t74000")
     dialog = economist.locator("#grid-ask")
     expect(dialog.locator("li")).to_have_count(1)
     dialog.locator("[data-yes]").click()
     expect(economist.locator("tr.cell-msg.is-clash")).to_contain_text("72")
-    assert kronor(cell(economist, 11, "amount_2_ore").input_value()) == 74
+    assert kronor(cell(economist, 11, "amount_2_ore").input_value()) == 74_000
 
 
 def test_table_stays_in_the_tab_order_when_the_cell_in_it_is_hidden(site: Site, sign_in: SignIn) -> None:

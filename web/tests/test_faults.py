@@ -66,7 +66,7 @@ def test_nothing_else_is_tried_again(error: Exception, monkeypatch: pytest.Monke
         (caused(errors.LockNotAvailable()), 503, "Någon annan sparar"),
         (caused(errors.DeadlockDetected()), 503, "Någon annan sparar"),
         (caused(errors.QueryCanceled()), 503, "Någon annan sparar"),
-        (OperationalError("connection refused"), 503, "nås"),
+        (OperationalError("connection refused"), 503, "inte att nå"),
         (OSError(errno.EACCES, "Permission denied"), 500, ""),
     ],
 )
