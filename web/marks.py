@@ -70,16 +70,6 @@ def say_doubt(words: str, source: str) -> SafeString:
     return SafeString("") if shown is None else format_html('{} <span class="assumed">{}</span>.', words, shown)
 
 
-def copied() -> SafeString:
-    """Return the mark of a figure that is copied from the year before where it should be calculated."""
-    return format_html(
-        '<span class="assumed" title="{}">{}<span class="visually-hidden">, {}</span></span>',
-        _("copied, not yet calculated"),
-        _("copied"),
-        _("not yet calculated"),
-    )
-
-
 def unknown() -> SafeString:
     """Return the mark of a figure that nobody knows yet, which is not zero."""
     return format_html('<em class="unknown">{}</em>', _("not known"))
