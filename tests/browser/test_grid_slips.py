@@ -149,7 +149,8 @@ def test_pasted_thousands_with_commas_are_kronor_of_tkr_and_refused_as_kronor(si
 def test_unit_stands_in_the_cell_while_it_is_edited_and_moves_nothing(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, unit="tkr")
     cell(page, 1).click()
-    before = cell(page, 1).bounding_box() or {}
+    before = cell(page, 1).bounding_box()
+    assert before
     page.keyboard.press("F2")
     expect(page.locator(".cell-unit")).to_have_text("tkr")
     assert cell(page, 1).bounding_box() == pytest.approx(before, abs=0.5)
