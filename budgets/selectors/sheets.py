@@ -58,11 +58,6 @@ class Sheet(Compared):
         """Where the three years' sums come from: the weakest of the shown lines."""
         return weakest_by_year(line.line.sources for product in self.products for line in product.lines)
 
-    @property
-    def has_copies(self) -> bool:
-        """Whether a shown line is copied where it should be calculated."""
-        return any(line.is_copied for product in self.products for line in product.lines)
-
 
 def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
     """Return a sub-budget's lines now, never behind; with `kind` only lines of that cost kind."""
