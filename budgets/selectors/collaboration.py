@@ -24,6 +24,7 @@ from records.selectors.collaboration import (
     can_change_comment,
     can_remove_comment,
     count_comments,
+    count_page_tasks,
     count_waiting,
     list_attachments,
     list_given_tasks,
@@ -228,6 +229,13 @@ def load_attachments(sub_budget: SubBudget, user: User, about: UUID | None = Non
 def load_page_tasks(sub_budget: SubBudget) -> list[Task]:
     """Return the tasks about a sub-budget that are not done."""
     return list(list_page_tasks(page_of(sub_budget)))
+
+
+def count_tasks(sub_budgets: Iterable[SubBudget]) -> dict[int, int]:
+    """Return how many tasks about each sub-budget are not done, by its key."""
+    pages = {row.pk: page_of(row) for row in sub_budgets}
+    counts = count_page_tasks(pages.values())
+    return {key: counts.get(page, 0) for key, page in pages.items()}
 
 
 # My tasks

@@ -28,10 +28,15 @@ BASE_GRANT = "base_grant"
 
 
 def list_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
-    """Return the sub-budgets the user may see, in their order, with the number of lines."""
+    """Return the sub-budgets the user may see, in their order."""
     rows = SubBudget.objects.visible_to(user).filter(budget=budget).select_related("governance_object", "budget")
+    return rows.order_by("position", "pk")
+
+
+def with_line_count(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
+    """Return sub-budgets with `line_count`, for lists that show it: it is as many index entries to read as lines."""
     counted: QuerySet[SubBudget] = rows.annotate(line_count=Count("budget_products__cost_lines"))
-    return counted.order_by("position", "pk")
+    return counted
 
 
 def own_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
@@ -57,11 +62,12 @@ def can_edit(user: User, sub_budget: SubBudget) -> bool:
 
 @dataclass(frozen=True)
 class SubBudgetRow(Compared):
-    """A sub-budget in a list, with its stored totals."""
+    """A sub-budget in a list, with its stored totals; how many tasks are open where the list counts them."""
 
     sub_budget: SubBudget
     name: str
     line_count: int
+    task_count: int = 0
 
 
 def find_sub_budget(user: User, budget: str, slug: str) -> SubBudget | None:

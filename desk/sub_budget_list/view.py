@@ -12,6 +12,7 @@ from budgets.selectors.sub_budgets import (
     SubBudgetRow,
     list_sub_budget_rows,
     list_sub_budgets,
+    with_line_count,
 )
 from desk.sub_budget_list.filter import SubBudgetFilter
 from desk.sub_budget_list.table import SubBudgetTable
@@ -30,7 +31,7 @@ class SubBudgetListView(InBudget, BaseListView[SubBudget]):
 
     def get_rows(self, user: User) -> QuerySet[SubBudget]:
         """Return those the reader may see."""
-        return list_sub_budgets(self.budget, user)
+        return with_line_count(list_sub_budgets(self.budget, user))
 
     def get_table_data(self) -> list[SubBudgetRow]:
         """Add totals and the year before's."""

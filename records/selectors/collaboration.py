@@ -114,6 +114,12 @@ def list_page_tasks(page: str) -> QuerySet[Task]:
     return rows.select_related("made_by", "to")
 
 
+def count_page_tasks(pages: Iterable[str]) -> dict[str, int]:
+    """Return how many tasks are not done, by page; pages without any are left out."""
+    rows = Task.objects.filter(page__in=list(pages), done_at=None).order_by()
+    return dict(rows.values_list("page").annotate(count=Count("pk")))
+
+
 def find_task(user: User, uuid: UUID) -> Task | None:
     """Return a task that the user was given or gave."""
     return Task.objects.filter(Q(to=user) | Q(made_by=user), uuid=uuid).select_related("to").first()

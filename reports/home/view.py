@@ -16,7 +16,7 @@ from budgets.selectors.bar import load_news
 from budgets.selectors.budgets import find_default_budget, find_earlier, find_newest_adopted
 from budgets.selectors.collaboration import can_read, load_my_tasks
 from budgets.selectors.members import load_member_costs
-from budgets.selectors.sub_budgets import list_sub_budget_rows, own_sub_budgets
+from budgets.selectors.sub_budgets import list_sub_budget_rows, own_sub_budgets, with_line_count
 from budgets.selectors.workflow import find_own_task, with_last_step
 from objects.models.roles import OBJECT_ROLES, Role, roles_of
 from web.views import Context, PageView
@@ -53,7 +53,7 @@ class HomeView(PageView, TemplateView):
         start: Context = {"has_role": bool(roles), "budget": budget, "is_administrator": administers, "mine": mine}
         if budget is None or not roles & OBJECT_ROLES:
             return start
-        own = with_last_step(own_sub_budgets(budget, user))
+        own = with_line_count(with_last_step(own_sub_budgets(budget, user)))
         rows = [
             (row, find_own_task(user, row.sub_budget))
             for row in list_sub_budget_rows(own, budget, find_earlier(budget))

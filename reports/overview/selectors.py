@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
+from budgets.selectors.collaboration import count_tasks
 from budgets.selectors.compared import Compared, differ_by_rounding
 from budgets.selectors.published import in_ore, load_published
-from budgets.selectors.sub_budgets import SubBudgetRow, list_sub_budget_rows, list_sub_budgets
+from budgets.selectors.sub_budgets import SubBudgetRow, list_sub_budget_rows
 from budgets.selectors.totals import load_earlier_revenue, load_totals_by_category
+from budgets.selectors.workflow import can_read_steps, list_way
 from engine.money import percent, round_to_tkr
 from engine.provenance import Sources
 from engine.result import OPERATING, CostKind, sum_amounts
@@ -134,7 +136,7 @@ def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overvie
     stored = load_stored(budget, *Forecast.Kind)
     result = _load_result(budget, earlier, stored[Forecast.Kind.RESULT])
     categories = _load_categories(budget, earlier, result[0])
-    rows = list_sub_budget_rows(list_sub_budgets(budget, user), budget, earlier)
+    rows = _list_rows(budget, user, earlier)
     parts = sum_compared(rows)
     # One rule for the growth of revenue: against the income statement, also where printed sub-budgets miss it.
     total = Compared(parts.amounts, parts.earlier if earlier is None else result[0].earlier)
@@ -157,6 +159,16 @@ def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overvie
             "sub_budgets": is_rounded(rows, parts),
         },
     )
+
+
+def _list_rows(budget: Budget, user: User, earlier: Budget | None) -> list[SubBudgetRow]:
+    """Return the sub-budgets with their last step; in a draft also with their open tasks, for those inside."""
+    sub_budgets = list_way(budget, user)
+    rows = list_sub_budget_rows(sub_budgets, budget, earlier)
+    if budget.status != Budget.Status.DRAFT or not can_read_steps(user):
+        return rows
+    tasks = count_tasks(sub_budgets)
+    return [replace(row, task_count=tasks[row.sub_budget.pk]) for row in rows]
 
 
 def sum_compared(rows: Iterable[Compared]) -> Compared:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from budgets.models import Budget
+from budgets.models import Budget, SubBudget
 from budgets.selectors.budgets import find_earlier, load_progress
 from budgets.selectors.workflow import can_read_steps
 from pages.base import InBudget, is_news
 from reports.overview.printed import load_printed
 from reports.overview.rows import show_overview
-from reports.overview.selectors import load_overview
+from reports.overview.selectors import Overview, load_overview
 from reports.overview.words import GROUPS
 from web.views import Context, Crumb
 
@@ -44,7 +47,14 @@ class OverviewView(InBudget, TemplateView):
         shown = {"overview": overview, "years": self.budget.years, "earlier_year": self.budget.fiscal_year - 1}
         shown["groups"] = [(GROUPS[group.kind], group) for group in overview.groups]
         shown["can_read_steps"] = can_read_steps(self.reader)
+        shown["is_on_its_way"] = can_read_steps(self.reader) and self.budget.status == Budget.Status.DRAFT
+        shown["statuses"] = self._count_statuses(overview)
         return super().get_context_data(**{"progress": load_progress(self.budget), **shown, **kwargs})
+
+    def _count_statuses(self, overview: Overview) -> list[tuple[str, str | Promise, int]]:
+        """Return how many sub-budgets have each status; those that nothing has are left out."""
+        counts = Counter(row.sub_budget.status for group in overview.groups for row in group.rows)
+        return [(status, label, counts[status]) for status, label in SubBudget.Status.choices if counts[status]]
 
 
 class FiguresView(OverviewView):
