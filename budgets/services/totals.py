@@ -32,18 +32,18 @@ def write_rank(column: str) -> str:
     return f"CASE {column} {cases} END"
 
 
-def write_weakest(*columns: str) -> str:
-    """Return the SQL aggregate of the weakest source in some columns (the rule: `engine.provenance.weakest`)."""
-    ranks = ", ".join(f"max({write_rank(column)})" for column in columns)
-    return f"('{{{','.join(ORDER)}}}'::text[])[greatest({ranks})]"
+def write_weakest(rank: str) -> str:
+    """Return the SQL aggregate of the weakest source by its rank (the rule: `engine.provenance.weakest`)."""
+    return f"('{{{','.join(ORDER)}}}'::text[])[max({rank})]"
 
 
 COLUMNS = _each("{}")
 SUMS = _each("sum(l.{0})::bigint AS {0}", AMOUNTS)
-# Of lines, and of the products' totals that a cost kind sums.
-OF_LINES = f"""{write_weakest("l.provenance")} AS provenance,
-    {write_weakest("l.provenance", "l.index_provenance")} AS last_provenance"""
-OF_TOTALS = ", ".join(f"{write_weakest(f'l.{name}')} AS {name}" for name in STORED[3:])
+# Of lines, whose ranks the database keeps (migration 0013), and of the products' totals that a cost kind sums.
+OF_LINES = (
+    f"""{write_weakest("l.source_rank")} AS provenance, {write_weakest("l.last_source_rank")} AS last_provenance"""
+)
+OF_TOTALS = ", ".join(f"{write_weakest(write_rank(f'l.{name}'))} AS {name}" for name in STORED[3:])
 DIFFERS = f"({_each('s.{}')}) IS DISTINCT FROM ({_each('t.{}')})"
 MENDING = "CASE WHEN t.id IS NULL THEN 'COPY' WHEN s.sub_budget_id IS NULL THEN 'DELETE' ELSE 'UPSERT' END"
 WRONG = f"coalesce(s.sub_budget_id, t.sub_budget_id), s.cost_kind, {_each('s.{}')}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 
 from budgets.models import CostLine, ProductTotal, SubBudgetTotal
-from engine.provenance import weakest
+from engine.provenance import ORDER, weakest
 from forecasts.models import Forecast
 from forecasts.selectors.stored import load_stored
 from forecasts.services.roll_up import roll_up_budget
 from investments.models import LoanInstalment, PlannedLoan, PlannedRepayment
 from investments.selectors import list_planned_loans, trace_whole_loan
+from records.models import Provenance
 from tests.cast import BOARD, DRAFT, ECONOMIST, client_of, get_budget, list_lines
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,18 @@ def test_totals_and_forecasts_are_as_sure_as_the_weakest_of_their_lines(budget: 
         assert kind_total.sources == tuple(weakest(line.sources[year] for line in own) for year in range(3))
     revenue = sources_of(Forecast.Kind.RESULT, "operating_revenue", budget)
     assert list(revenue.values()) == [weakest(line.sources[year] for line in lines) for year in range(3)]
+
+
+@pytest.mark.parametrize("index_source", ["", "published", "assumed"])
+def test_the_ranks_that_the_database_keeps_are_the_places_in_the_order(index_source: str) -> None:
+    line = list_lines()[0]
+    for source in Provenance.values:
+        CostLine.objects.filter(pk=line.pk).update(provenance=source, index_provenance=index_source)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT source_rank, last_source_rank FROM budgets_costline WHERE id = %s", [line.pk])
+            ranks = cursor.fetchone()
+        own = 1 + ORDER.index(source)
+        assert ranks == (own, max(own, 1 + ORDER.index(index_source) if index_source else 0))
 
 
 def test_a_figure_that_somebody_enters_is_no_longer_copied_and_one_that_is_guessed_makes_its_sums_so() -> None:

@@ -1,0 +1,56 @@
+"""The server's time for the pages of the demo that are read most, each as who reads it."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from benchmarks import servers
+from benchmarks.measuring import Figure, Sizes, in_ms, percentile_95, seconds_of
+
+BUDGET = "budget-2027"
+REQUESTS = 60
+BOUND = 50
+WARM_UP = 5
+PAGES = {
+    "Overview": ("ekonom", "reports:overview", ()),
+    "Sub-budget": ("objektagare", "budgets:sub_budget", ("socialtjanst",)),
+    "Lines": ("ekonom", "budgets:lines", ()),
+    "Reconciliation": ("ekonom", "forecasts:reconciliation", ()),
+    "Loans": ("ekonom", "forecasts:loans", ()),
+    "Dashboard": ("direktion", "reports:dashboard", ()),
+}
+
+
+def measure(sizes: Sizes) -> list[Figure]:
+    """The 95th percentile of each page's requests, in turns, so that a slow moment hits them all."""
+    database = servers.with_demo()
+    servers.use(database)
+    servers.manage(database, "collectstatic", "--noinput", "--verbosity", "0")
+    servers.as_admin(database, "VACUUM ANALYZE")
+    clients = {name: (_sign_in(person), reverse(route, args=[BUDGET, *rest]))
+               for name, (person, route, rest) in PAGES.items()}  # fmt: skip
+    for client, address in clients.values():
+        for _request in range(WARM_UP):
+            if (status := client.get(address).status_code) != 200:
+                raise AssertionError(f"{address} answers {status}")
+    times: dict[str, list[float]] = {name: [] for name in PAGES}
+    for _request in range(REQUESTS):
+        for name, (client, address) in clients.items():
+            times[name].append(seconds_of(lambda client=client, address=address: client.get(address)))  # type: ignore[misc]
+    return [_make_figure(name, taken) for name, taken in times.items()]
+
+
+def _make_figure(name: str, times: list[float]) -> Figure:
+    details = {"requests": len(times), **in_ms({"median": median(times), "largest": max(times)})}
+    return Figure(f"{name} of the demo, p95", percentile_95(times) * 1000, "ms", BOUND, details)
+
+
+def _sign_in(person: str) -> Client:
+    client = Client(SERVER_NAME="localhost")
+    user = User.objects.get(email=f"{person}@demo.example")
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
