@@ -30,6 +30,11 @@ def author_of(context: Mapping[str, object] | None) -> str:
     return str((context or {}).get("by") or "")
 
 
+def newest_of(events: Events) -> QuerySet[Any, int]:
+    """Return the query of the number of the newest of these events, to be asked as a part of another."""
+    return events.order_by("-pgh_id").values_list("pgh_id", flat=True)[:1]
+
+
 def find_newest_number(events: Events) -> int:
     """Return the number of the newest of these events; 0 for none."""
     return int(events.aggregate(newest=Max("pgh_id"))["newest"] or 0)

@@ -4,9 +4,11 @@ The trick: Django asks the renderer for templates and for the class that binds a
 has to say anything about looks.
 """
 
+from typing import Any
+
 from django import forms
 from django.forms.boundfield import BoundField
-from django.forms.renderers import TemplatesSetting
+from django.forms.renderers import Jinja2, TemplatesSetting
 from django.forms.widgets import Input
 
 
@@ -44,9 +46,23 @@ class PageBoundField(BoundField):
         return isinstance(self.field.widget, forms.CheckboxInput)
 
 
+WIDGETS = "django/forms/widgets/"
+
+
 class PageRenderer(TemplatesSetting):
-    """The project's form renderer (setting FORM_RENDERER)."""
+    """The project's form renderer (setting FORM_RENDERER).
+
+    Django's own widgets are drawn by its Jinja2 templates: a filter has hundreds of options, each a template.
+    """
+
+    _widgets = Jinja2()
 
     form_template_name = "web/form.html"
     field_template_name = "web/field.html"
     bound_field_class = PageBoundField
+
+    def get_template(self, template_name: str) -> Any:
+        """Return the template of a form, a field or a widget."""
+        if template_name.startswith(WIDGETS):
+            return self._widgets.get_template(template_name)
+        return super().get_template(template_name)

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from web import marks, numbers
+from web.jinja import draw
 from web.workbook import Form, sek
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ class BaseTable(tables.Table):
     def row_header_name(self) -> str:
         """Return the name of the column that heads the rows."""
         return self.row_header or next(iter(self.columns)).name
+
+    def draw_rows(self) -> SafeString:
+        """Return the rows, as many as the page shows; the classes of a column are the same in all of them."""
+        head = self.row_header_name
+        columns = [(column.name, column.name == head, column.attrs["td"].get("class", "")) for column in self.columns]
+        rows = [[(is_head, css, row.get_cell(name)) for name, is_head, css in columns] for row in self.paginated_rows]
+        return draw("web/_table_rows.jinja", rows=rows)
 
     def get_column_class_names(self, classes_set: set[str], bound_column: BoundColumn) -> set[str]:
         """Keep column names out of the classes, where `status` or `total` would mean something else."""

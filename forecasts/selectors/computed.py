@@ -13,14 +13,15 @@ from engine.reconcile import Key
 from engine.result import CostKind, sum_amounts
 from engine.years import Amounts, edition_of
 from forecasts.models import Forecast
-from forecasts.selectors.stored import Figures, in_years, load_amounts
+from forecasts.selectors.stored import Figures, in_years, load_amounts_by_kind
 from investments.models import Investment
 from investments.selectors import list_investments
 
 
 def load_computed(budget: Budget) -> dict[Key, int]:
     """Load what the system computes for a budget, öre by table, row and edition; forecasts as they are stored."""
-    grant, result = load_amounts(budget, Forecast.Kind.GRANT), load_amounts(budget, Forecast.Kind.RESULT)
+    figures = load_amounts_by_kind(budget, *Forecast.Kind)
+    grant, result = figures[Forecast.Kind.GRANT], figures[Forecast.Kind.RESULT]
     base_cost, base_grant = (in_years(grant.get(row, {}), budget) for row in ("total_cost", "base_grant"))
     revenue = in_years(result.get("operating_revenue", {}), budget)
     computed = {
@@ -29,7 +30,7 @@ def load_computed(budget: Budget) -> dict[Key, int]:
         **_by_year(budget, _pool_table(budget, base_cost)),
         **_by_year(budget, _investment_tables(budget)),
         **_forecast_table(budget, result, "result_budget"),
-        **_forecast_table(budget, load_amounts(budget, Forecast.Kind.LOAN), "loan_forecast"),
+        **_forecast_table(budget, figures[Forecast.Kind.LOAN], "loan_forecast"),
     }
     return computed | _products_left_out(budget, computed)
 
@@ -57,7 +58,7 @@ def _sub_budget_tables(budget: Budget, base_grant: Amounts) -> Tables:
 
 def _products_left_out(budget: Budget, computed: dict[Key, int]) -> dict[Key, int]:
     """Let a printed product without lines, or that the budget does not hold, cost nothing."""
-    tables = {f"sub_budget/{slug}" for slug in budget.sub_budgets.values_list("slug", flat=True)}
+    tables = {table for table, _row, _edition in computed if table.startswith("sub_budget/")}
     editions = {edition_of(budget.fiscal_year, year) for year in budget.years}
     printed = list_published_figures(budget).filter(table__in=tables, edition__in=editions)
     keys = printed.values_list("table", "row", "edition")

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, cast
 
 from django.core.cache import cache
+from django.db.models import Exists, Subquery
 
-from budgets.models import Budget, ForecastState, PublishedFigure
+from budgets.models import Budget, PublishedFigure
 from budgets.selectors.published import compared_figures, list_compared_figures
 from engine.money import ORE_PER_TKR
 from engine.reconcile import (
@@ -30,7 +31,7 @@ from forecasts.models import ReconciliationReason
 from forecasts.selectors.computed import load_computed
 from forecasts.selectors.published import load_relations
 from objects.models.roles import Role, roles_of
-from records.changes import events_of, find_newest_number
+from records.changes import events_of, newest_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -185,15 +186,15 @@ def count_unexplained(budget: Budget) -> int:
 
 def _state_of(budget: Budget) -> str | None:
     """Return what moves whenever a comparison may come out otherwise; None when the budget has no published figures."""
-    if not compared_figures(budget).exists():
-        return None
-    counters = ForecastState.objects.filter(budget=budget).values_list("changed", "computed").first() or ()
     years = (budget.fiscal_year, budget.fiscal_year - 1)
-    newest = [
-        find_newest_number(events_of(PublishedFigure).filter(budget__fiscal_year__in=years)),
-        find_newest_number(events_of(ReconciliationReason).filter(budget=budget)),
-    ]
-    return "-".join(str(part) for part in (*counters, *newest))
+    moved = Budget.objects.filter(pk=budget.pk).values_list(
+        "forecast_state__changed",
+        "forecast_state__computed",
+        Subquery(newest_of(events_of(PublishedFigure).filter(budget__fiscal_year__in=years))),
+        Subquery(newest_of(events_of(ReconciliationReason).filter(budget=budget))),
+    )
+    found = moved.filter(Exists(compared_figures(budget))).first()
+    return None if found is None else "-".join(map(str, found))
 
 
 # Reasons

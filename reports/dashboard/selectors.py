@@ -22,10 +22,10 @@ from engine.money import ORE_PER_TKR, round_ore
 from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState
 from forecasts.selectors.loans import list_assumed
-from forecasts.selectors.stored import Stored, load_stored
+from forecasts.selectors.stored import Stored
 from objects.models import Customer, Inhabitants, Municipality
 from records.models import Provenance
-from reports.overview.selectors import ZERO, Overview, load_earlier, load_overview
+from reports.overview.selectors import ZERO, Overview, load_overview
 from web.names import name_of
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ class Dashboard:
 def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashboard:
     """Return the dashboard of a budget from its stored totals and forecasts."""
     overview = load_overview(budget, user, earlier)
-    stored = load_stored(budget, Forecast.Kind.GRANT, Forecast.Kind.LOAN)
-    equity = _load_equity(budget, earlier, stored[Forecast.Kind.GRANT])
+    stored = overview.stored
+    equity = _load_equity(budget, overview)
     objects = _load_objects(budget, earlier, overview)
     members, others, unshared = _load_members(budget, user, earlier, overview)
     return Dashboard(
@@ -195,14 +195,14 @@ def _load_bridge(overview: Overview) -> list[Step]:
     return [*steps, Step("rounding", steps[-1].end, net.amounts[0])] if rest else steps
 
 
-def _load_equity(budget: Budget, earlier: Budget | None, grant: Stored) -> tuple[int, int]:
+def _load_equity(budget: Budget, overview: Overview) -> tuple[int, int]:
     """Return the use of equity that lowers the base grant this year and the year before, in positive öre.
 
     It is what the grant forecast says: a loss alone lowers nothing.
     """
-    before = load_earlier(earlier, Forecast.Kind.GRANT) or {}
-    year = budget.fiscal_year
-    own = {row: grant.amounts.get(row, {}).get(year) or 0 for row in ("total_cost", "base_grant")}
+    before = overview.before[Forecast.Kind.GRANT] if overview.before else {}
+    grant, year = overview.stored[Forecast.Kind.GRANT].amounts, budget.fiscal_year
+    own = {row: grant.get(row, {}).get(year) or 0 for row in ("total_cost", "base_grant")}
     return own["total_cost"] - own["base_grant"], before.get("total_cost", 0) - before.get("base_grant", 0)
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from django.utils.functional import Promise
 
 from budgets.models import Budget
+from budgets.selectors.sub_budgets import SubBudgetRow
 from pages.addresses import lines_url
-from reports.overview.selectors import Overview, OverviewRow
-from reports.overview.words import CATEGORIES, RESULT, STYLES
+from reports.overview.selectors import Group, Overview, OverviewRow
+from reports.overview.words import CATEGORIES, GROUPS, RESULT, STYLES
 
 
 def show_overview(overview: Overview, budget: Budget) -> Overview:
@@ -35,3 +36,25 @@ def _show(
         )
         for row in rows
     ]
+
+
+Linked = tuple[SubBudgetRow, str, str]
+"""A sub-budget with the addresses of the lines behind its years and behind the year before."""
+
+
+def list_groups(overview: Overview, budget: Budget) -> list[tuple[str | Promise, Group, list[Linked]]]:
+    """Return the groups of sub-budgets by name, with their rows."""
+    return [(GROUPS[group.kind], group, _link(group, budget, overview.earlier)) for group in overview.groups]
+
+
+def _link(group: Group, budget: Budget, earlier: Budget | None) -> list[Linked]:
+    printed = find_printed(earlier)
+    slugs = [row.sub_budget.slug for row in group.rows]
+    urls = [(lines_url(budget, sub_budget=slug), printed or lines_url(earlier, sub_budget=slug)) for slug in slugs]
+    return [(row, *addresses) for row, addresses in zip(group.rows, urls, strict=True)]
+
+
+def find_printed(earlier: Budget | None) -> str:
+    """Return the address of the sub-budgets of a budget of which only printed figures are kept; empty for others."""
+    is_printed = earlier is not None and earlier.status == Budget.Status.PUBLISHED_FIGURES
+    return f"{lines_url(earlier)}#sub-budgets" if is_printed else ""

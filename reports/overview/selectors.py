@@ -26,9 +26,8 @@ from forecasts.selectors import (
     list_framework_states,
     list_loans_without_plan,
     list_unknown,
-    load_amounts,
 )
-from forecasts.selectors.stored import Stored, in_years, load_stored, result_of
+from forecasts.selectors.stored import Stored, in_years, load_amounts_by_kind, load_stored, result_of
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from objects.models import GovernanceObject
@@ -59,6 +58,8 @@ GROUPS = (
     GovernanceObject.Kind.SUPPORT,
     GovernanceObject.Kind.ENABLING_TECH,
 )
+Earlier = Mapping[Forecast.Kind, Mapping[str, int]]
+"""A year's stored forecasts, öre by kind and row."""
 Lines = Mapping[str, str | list[str]]
 """Which lines are behind a figure: what the list of lines is filtered by."""
 
@@ -113,7 +114,7 @@ class Overview:
     """All of it. `rounded` names the tables in which shown parts miss the shown total, `unplaced` what the year before
     had of revenue that is in none of the sub-budgets, öre.
 
-    `sources` is the weakest source of each year's column, `sources_of_forecasts` that of a forecast's figure of the year.
+    `stored` are the budget's forecasts, `before` those of the year before. `sources` is the weakest source of each year's column, `sources_of_forecasts` that of a forecast's figure of the year.
     """
 
     earlier: Budget | None
@@ -125,6 +126,8 @@ class Overview:
     unplaced: int
     forecasts: dict[str, Compared]
     todo: Todo
+    stored: Mapping[Forecast.Kind, Stored]
+    before: Earlier | None
     rounded: dict[str, bool] = field(default_factory=dict)
     sources: Sources = ("", "", "")
     sources_of_forecasts: dict[str, str] = field(default_factory=dict)
@@ -133,8 +136,8 @@ class Overview:
 
 def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overview:
     """Return the overview of a budget from its stored totals and forecasts."""
-    stored = load_stored(budget, *Forecast.Kind)
-    result = _load_result(budget, earlier, stored[Forecast.Kind.RESULT])
+    stored, before = load_stored(budget, *Forecast.Kind), load_earlier(earlier)
+    result = _load_result(budget, stored[Forecast.Kind.RESULT], before)
     categories = _load_categories(budget, earlier, result[0])
     rows = _list_rows(budget, user, earlier)
     parts = sum_compared(rows)
@@ -148,7 +151,9 @@ def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overvie
         groups=_group(rows),
         total=total,
         unplaced=(total.earlier or 0) - (parts.earlier or 0),
-        forecasts=_load_forecasts(budget, earlier, result, stored),
+        forecasts=_load_forecasts(budget, result, stored, before),
+        stored=stored,
+        before=before,
         sources=stored[Forecast.Kind.RESULT].sources_of("operating_revenue", budget),
         sources_of_forecasts=_trace_forecasts(budget, stored),
         has_assumed_categories=has_assumed_categories(budget, categories),
@@ -178,23 +183,25 @@ def sum_compared(rows: Iterable[Compared]) -> Compared:
     return Compared(sum_amounts(row.amounts for row in rows), sum(known) if len(known) == len(rows) else None)
 
 
-def load_earlier(earlier: Budget | None, kind: Forecast.Kind) -> dict[str, int] | None:
-    """Return the year before's stored forecast, öre by row; the published result where there is nothing else."""
+def load_earlier(earlier: Budget | None) -> Earlier | None:
+    """Return the year before's stored grant and result; the published result where there is nothing else."""
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        table = {Forecast.Kind.RESULT: "result_budget", Forecast.Kind.LOAN: "loan_forecast"}.get(kind, "")
-        return in_ore(load_published(earlier.edition, table))
-    figures = load_amounts(earlier, kind)
-    ore_by_row = {row: years.get(earlier.fiscal_year) for row, years in figures.items()}
-    return {row: ore for row, ore in ore_by_row.items() if ore is not None}
+        return {Forecast.Kind.RESULT: in_ore(load_published(earlier.edition, "result_budget")), Forecast.Kind.GRANT: {}}
+    stored = load_amounts_by_kind(earlier, Forecast.Kind.RESULT, Forecast.Kind.GRANT)
+    year = earlier.fiscal_year
+    return {
+        kind: {row: ore for row, years in figures.items() if (ore := years.get(year)) is not None}
+        for kind, figures in stored.items()
+    }
 
 
-def _load_result(budget: Budget, earlier: Budget | None, stored: Stored) -> list[OverviewRow]:
-    figures, before = result_of(stored.amounts, budget), load_earlier(earlier, Forecast.Kind.RESULT)
+def _load_result(budget: Budget, stored: Stored, before: Earlier | None) -> list[OverviewRow]:
+    figures = result_of(stored.amounts, budget)
     rows = []
     for code, kinds in RESULT.items():
-        was = None if before is None else before.get(code)
+        was = None if before is None else before[Forecast.Kind.RESULT].get(code)
         rows.append(OverviewRow(figures[code], was, code, {"cost_kind": sorted(kinds)} if kinds else {}))
     return rows
 
@@ -260,11 +267,11 @@ def _trace_forecasts(budget: Budget, stored: Mapping[Forecast.Kind, Stored]) -> 
 
 
 def _load_forecasts(
-    budget: Budget, earlier: Budget | None, result: list[OverviewRow], stored: Mapping[Forecast.Kind, Stored]
+    budget: Budget, result: list[OverviewRow], stored: Mapping[Forecast.Kind, Stored], before: Earlier | None
 ) -> dict[str, Compared]:
     """Return the budget year's base grant, result, debt and headroom beside the year before's."""
     grant, loan = stored[Forecast.Kind.GRANT].amounts, stored[Forecast.Kind.LOAN].amounts
-    grant_before = load_earlier(earlier, Forecast.Kind.GRANT) or {}
+    grant_before = before[Forecast.Kind.GRANT] if before else {}
     tops = {"net_result": Compared(result[-1].amounts, result[-1].earlier)}
     if "base_grant" in grant:
         tops["base_grant"] = Compared(in_years(grant["base_grant"], budget), grant_before.get("base_grant"))

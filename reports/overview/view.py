@@ -12,11 +12,11 @@ from django.views.generic import TemplateView
 from budgets.models import Budget, SubBudget
 from budgets.selectors.budgets import find_earlier, load_progress
 from budgets.selectors.workflow import can_read_steps
+from pages.addresses import lines_url
 from pages.base import InBudget, is_news
 from reports.overview.printed import load_printed
-from reports.overview.rows import show_overview
+from reports.overview.rows import find_printed, list_groups, show_overview
 from reports.overview.selectors import Overview, load_overview
-from reports.overview.words import GROUPS
 from web.views import Context, Crumb
 
 
@@ -45,7 +45,8 @@ class OverviewView(InBudget, TemplateView):
             return super().get_context_data(printed=load_printed(self.budget), **kwargs)
         overview = show_overview(load_overview(self.budget, self.reader, find_earlier(self.budget)), self.budget)
         shown = {"overview": overview, "years": self.budget.years, "earlier_year": self.budget.fiscal_year - 1}
-        shown["groups"] = [(GROUPS[group.kind], group) for group in overview.groups]
+        shown |= {"groups": list_groups(overview, self.budget), "printed_url": find_printed(overview.earlier)}
+        shown |= {"lines_url": lines_url(self.budget), "earlier_lines_url": lines_url(overview.earlier)}
         shown["can_read_steps"] = can_read_steps(self.reader)
         shown["is_on_its_way"] = can_read_steps(self.reader) and self.budget.status == Budget.Status.DRAFT
         shown["statuses"] = self._count_statuses(overview)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -57,7 +57,7 @@ class Contents:
     progress: Progress
     parts: list[Part]
     result: dict[str, Amounts]
-    result_before: dict[str, int] | None
+    result_before: Mapping[str, int] | None
     revenue_before: dict[str, int] | None
     investments: list[Investment]
     loans: list[PlannedLoan]
@@ -90,6 +90,7 @@ def count_lines(budget: Budget) -> int:
 def load_contents(budget: Budget, user: User) -> Contents:
     """Return a budget's lines now, its stored loan forecast, and what they are compared with."""
     earlier = find_earlier(budget)
+    before = load_earlier(earlier)
     investments, loans = list(list_investments(budget)), list(list_planned_loans(budget))
     stored = load_stored(budget, Forecast.Kind.RESULT, Forecast.Kind.LOAN)
     loan_forecast = stored[Forecast.Kind.LOAN].amounts
@@ -99,7 +100,7 @@ def load_contents(budget: Budget, user: User) -> Contents:
         progress=load_progress(budget),
         parts=load_parts(budget, user, earlier),
         result=result_of(stored[Forecast.Kind.RESULT].amounts, budget),
-        result_before=load_earlier(earlier, Forecast.Kind.RESULT),
+        result_before=None if before is None else before[Forecast.Kind.RESULT],
         revenue_before=load_earlier_revenue(earlier),
         investments=investments,
         loans=loans,

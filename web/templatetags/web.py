@@ -21,6 +21,13 @@ def tkr(ore: int | None) -> str:
     return numbers.format_tkr(ore)
 
 
+@register.simple_tag
+def fig(ore: int | None, url: str = "") -> str:
+    """Show öre as tkr that lead to what they are made of, where there is an address: `{% fig row.earlier row.url %}`."""
+    shown = numbers.format_tkr(ore)
+    return format_html('<a class="fig" href="{}">{}</a>', url, shown) if url else shown
+
+
 @register.filter
 def sek(ore: int | None, decimals: int | None = None) -> str:
     """Show öre as kronor: `{{ amount_ore|sek }}` or `{{ amount_ore|sek:2 }}`."""
@@ -109,9 +116,3 @@ def doubt(source: str) -> SafeString:
 def jinja(context: template.Context, name: str, **given: object) -> SafeString:
     """Draw a part in the other template language, which knows what is given: `{% jinja "…/_rows.jinja" table=table %}`."""
     return draw(name, context["request"], **given)
-
-
-@register.filter
-def without_parity(classes: str | None) -> str:
-    """Return row classes without the library's `even` and `odd`; the sheet has no zebra, and its `even` is a variance."""
-    return " ".join(name for name in (classes or "").split() if name not in ("even", "odd"))
