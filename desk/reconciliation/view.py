@@ -86,6 +86,8 @@ class ReconciliationView(InBudget, BaseListView[Difference]):
             **context,
             "chips": list(self._chips(counts)),
             "has_figures": bool(self.differences),
+            "agrees": not keep_chosen(self.request.GET) and not context["table"].rows,
+            "compared_count": counts.total(),
             "not_known": count_not_known(self.budget),
             "undo": join_place(undo) if undo else "",
             "kept_query": urlencode(keep_chosen(self.request.GET)),
