@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Model
@@ -26,10 +26,16 @@ from budgets.models import (
     SubBudgetTotal,
     WorkflowStep,
 )
+from budgets.selectors.sheets import is_closed
+from budgets.selectors.sub_budgets import is_economist
+from engine.lines import FIGURES
 from engine.years import AMOUNTS
 from records.admin import ReadOnlyAdmin
 from web.administration import ModelAdmin, TabularInline
 from web.generics import ModelForm
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -170,6 +176,11 @@ class AllocationKeyAdmin(FrozenAdmin[AllocationKey]):
     inlines = (KeyWeightInline,)
 
 
+def _is_closed(request: HttpRequest, line: CostLine | None) -> bool:
+    by_economist = is_economist(cast("User", request.user))
+    return line is not None and line.pk is not None and is_closed(line, by_economist=by_economist)
+
+
 @admin.register(CostLine)
 class CostLineAdmin(FrozenAdmin[CostLine]):
     """Cost lines; the budget is the product's."""
@@ -180,6 +191,15 @@ class CostLineAdmin(FrozenAdmin[CostLine]):
     search_fields = ("text", "note", "budget_product__name")
     list_select_related = ("budget", "budget_product")
     show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CostLine | None = None) -> tuple[str, ...]:
+        """Close the figures, and what closes them, of lines that are not typed."""
+        own = tuple(super().get_readonly_fields(request, obj))
+        return (*own, *FIGURES, "provenance", "index_provenance") if _is_closed(request, obj) else own
+
+    def has_delete_permission(self, request: HttpRequest, obj: CostLine | None = None) -> bool:
+        """Allow it for lines that are typed."""
+        return super().has_delete_permission(request, obj) and not _is_closed(request, obj)
 
     def save_model(self, request: HttpRequest, obj: CostLine, form: ModelForm[CostLine], change: bool) -> None:
         """Keep a line in its product's budget."""

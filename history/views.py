@@ -18,6 +18,7 @@ from accounts.models import User
 from budgets.models import CostLine
 from budgets.selectors.lines import find_line
 from budgets.selectors.sub_budgets import can_edit
+from budgets.services.grid.edits import GridRefusedError
 from budgets.services.line_history import return_line
 from history.nouns import FieldChange
 from history.parts import FieldRows, FieldTable, StoryData, StoryFilter, StoryTable, show_moment
@@ -303,6 +304,9 @@ class RestoreValuesView(InLineHistory, TemplateView):
             )
         except (StaleError, CostLine.DoesNotExist):
             return self.ask_again()
+        except GridRefusedError as refused:
+            messages.error(request, refused.bad[0].reason)
+            return HttpResponseRedirect(reverse("reports:line_history", args=self.line_address))
         said = _("“%(text)s” has the values of %(moment)s again.")
         messages.success(request, said % {"text": line.text, "moment": show_moment(self.change.at)})
         return HttpResponseRedirect(reverse("reports:line_history", args=self.line_address))

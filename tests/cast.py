@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from budgets.models import Action, Budget, BudgetProduct, CostLine, SubBudget, WorkflowStep
+from budgets.selectors.sheets import CALCULATED_KINDS
 from budgets.services.compiling import compile_budget, propose_budget
 from budgets.services.workflow import take_step
 from itsam.platform.embedded import CHECKOUT
@@ -97,9 +98,19 @@ def list_lines(slug: str = OWN, budget: str = DRAFT) -> list[CostLine]:
     return list(lines.order_by("budget_product__position", "position", "pk"))
 
 
+def list_open(slug: str = OWN, budget: str = DRAFT) -> list[CostLine]:
+    """The lines that everybody who may edit types in: those of the kinds that are not calculated."""
+    return [line for line in list_lines(slug, budget) if line.cost_kind not in CALCULATED_KINDS]
+
+
+def list_copies(slug: str = OWN) -> list[CostLine]:
+    """The lines of the kinds that are calculated; in the demo they are copies, for the economist only."""
+    return [line for line in list_lines(slug) if line.cost_kind in CALCULATED_KINDS]
+
+
 def get_line(slug: str = OWN, budget: str = DRAFT) -> CostLine:
-    """The line that was written first."""
-    return min(list_lines(slug, budget), key=lambda line: line.pk)
+    """The line that was written first of those that everybody types in."""
+    return min(list_open(slug, budget), key=lambda line: line.pk)
 
 
 def again(line: CostLine) -> CostLine:

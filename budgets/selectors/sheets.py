@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 CALCULATED_KINDS = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.STAFF_TIME, CostKind.SERVER_OPERATION})
 
 
+def is_copy(line: CostLine) -> bool:
+    """Return whether a line's kind is to be calculated, but the amounts are an earlier budget's plan."""
+    return line.cost_kind in CALCULATED_KINDS and line.provenance == Provenance.COPIED
+
+
+def is_closed(line: CostLine, *, by_economist: bool) -> bool:
+    """Return whether a line's figures are not for people to type: what is calculated, and a copy but for the economist."""
+    return line.provenance == Provenance.CALCULATED or (not by_economist and is_copy(line))
+
+
 @dataclass(frozen=True)
 class SheetLine(Compared):
     """A line beside the year before."""
@@ -34,7 +44,7 @@ class SheetLine(Compared):
     @property
     def is_copied(self) -> bool:
         """Whether its kind is to be calculated, but the amounts are an earlier budget's plan."""
-        return self.line.cost_kind in CALCULATED_KINDS and self.line.provenance == Provenance.COPIED
+        return is_copy(self.line)
 
 
 @dataclass(frozen=True)

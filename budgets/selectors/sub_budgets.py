@@ -47,6 +47,11 @@ def own_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
 MAY_EDIT: dict[str, frozenset[Role]] = {SubBudget.Status.DRAFT: EDITORS, SubBudget.Status.SUBMITTED: REVIEWERS}
 
 
+def is_economist(user: User) -> bool:
+    """Say whether the user keeps the budgets for the federation."""
+    return Role.ECONOMIST in roles_of(user)
+
+
 def can_edit(user: User, sub_budget: SubBudget) -> bool:
     """Say whether the user may change lines: owners and managers in draft, the steering group while submitted.
 
@@ -54,7 +59,7 @@ def can_edit(user: User, sub_budget: SubBudget) -> bool:
     """
     if sub_budget.budget.status != Budget.Status.DRAFT or sub_budget.status == SubBudget.Status.LOCKED:
         return False
-    if Role.ECONOMIST in roles_of(user):
+    if is_economist(user):
         return True
     allowed = MAY_EDIT.get(sub_budget.status, frozenset())
     return sub_budget.governance_object_id in objects_of(user, allowed)

@@ -30,6 +30,7 @@ from tests.cast import (
     get_sub_budget,
     get_user,
     list_lines,
+    list_open,
 )
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def refused(*edits: LineEdit, **options: Any) -> GridRefusedError:
 
 
 def test_typed_cells_are_stored_in_one_step_by_one_update(django_assert_max_num_queries: Any) -> None:
-    lines = list_lines()
+    lines = list_open()
     sub_budget, by = get_sub_budget(), get_user(OWNER)
     edits = tuple(type_cells(line, amount_2_ore=f"{n} 000,50", note="a  b") for n, line in enumerate(lines, 1))
     with django_assert_max_num_queries(14):
@@ -339,7 +340,7 @@ def test_line_is_moved_to_another_product_and_within_one() -> None:
 
 
 def test_lines_are_deleted_together() -> None:
-    lines = list_lines()[:3]
+    lines = list_open()[:3]
     saved = structure(deleted=tuple(Deletion(line.lineage, line.edited_at) for line in lines), action="delete")
     assert set(saved.gone) == {line.lineage for line in lines}
     assert not CostLine.objects.filter(pk__in=[line.pk for line in lines]).exists()

@@ -18,7 +18,7 @@ from budgets.services.grid.undoing import redo_step, undo_step
 from budgets.services.lines import add_line, change_line, delete_line, restore_line
 from budgets.tests.test_grid import order_of, save, structure, type_cells
 from forecasts.selectors import sub_budgets_behind
-from tests.cast import BOARD, ECONOMIST, OWNER, again, get_line, get_sub_budget, get_user, list_lines
+from tests.cast import BOARD, ECONOMIST, OWNER, again, get_line, get_sub_budget, get_user, list_lines, list_open
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def redo(by: str = OWNER) -> None:
 
 def edits() -> dict[str, dict[str, Any]]:
     """Every kind of step."""
-    lines = list_lines()
+    lines = list_open()
     line = lines[0]
     other = BudgetProduct.objects.filter(sub_budget=get_sub_budget()).exclude(pk=line.budget_product_id)[0]
     return {
@@ -100,7 +100,7 @@ def test_nothing_to_undo_is_told() -> None:
 
 
 def test_each_undoes_the_own_steps_only() -> None:
-    first, second = list_lines()[:2]
+    first, second = list_open()[:2]
     save(type_cells(first, amount_1_ore="1"))
     save(type_cells(second, amount_1_ore="2"), by=ECONOMIST)
     undo()
@@ -120,7 +120,7 @@ def test_what_somebody_else_changed_since_is_not_undone() -> None:
 
 
 def test_step_about_a_deleted_line_is_refused_whole() -> None:
-    first, second = list_lines()[:2]
+    first, second = list_open()[:2]
     save(type_cells(first, amount_1_ore="1"), type_cells(second, amount_1_ore="1"))
     delete_line(again(second), by=get_user(ECONOMIST))
     with pytest.raises(UndoRefusedError):
@@ -159,7 +159,7 @@ def test_deleted_line_comes_back_to_its_place() -> None:
 
 
 def test_changes_from_a_lines_own_form_are_steps_too() -> None:
-    first, by = list_lines()[0], get_user(OWNER)
+    first, by = list_open()[0], get_user(OWNER)
     start = state()
     change_line(first, {"amount_2_ore": first.amount_2_ore + 100, "note": "annat"}, by=by)
     added = add_line(first.budget_product, {"text": "Ny", "cost_kind": "direct_cost", "amount_1_ore": 5}, by=by)

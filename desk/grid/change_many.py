@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from budgets.selectors.grid import load_rates
 from budgets.selectors.sheets import Sheet, SheetLine, load_sheet
+from budgets.selectors.sub_budgets import is_economist
 from budgets.services.grid.edits import BadCell, GridRefusedError
 from budgets.services.grid.many import Plan, Rule, by_amount, by_index, by_percent, plan_many
 from budgets.services.grid.saving import save_edit
@@ -60,6 +61,13 @@ class ManyView(InGrid):
                 "count": rest
             }
 
+    def say_closed(self, count: int) -> list[str]:
+        """Say of the lines that are not typed that they keep their amounts."""
+        words = ngettext(
+            "%(count)s calculated line keeps its amount.", "%(count)s calculated lines keep their amounts.", count
+        )
+        return [words % {"count": count}] if count else []
+
     def done(self, count: int) -> HttpResponse:
         """Answer a change: for htmx the table; else lead on to the page."""
         changed = ngettext("%(count)s line is changed.", "%(count)s lines are changed.", count) % {"count": count}
@@ -94,12 +102,13 @@ class ChangeManyView(ManyView):
         if not form.is_valid():
             return self._show(form, status=422)
         chosen = self._choose(sheet, form)
-        plan = plan_many(chosen, form.cleaned_data["years"], self._rule(form))
+        by_economist = is_economist(self.reader)
+        plan = plan_many(chosen, form.cleaned_data["years"], self._rule(form), by_economist=by_economist)
         shown = ",".join(map(str, (*plan.before, *plan.after)))
         if "apply" not in request.POST or not plan.count or request.POST.get("shown") != shown:
             is_new = "apply" in request.POST and bool(plan.count)
-            hidden = self._say_hidden(sheet, chosen, form)
-            return self._show(form, plan=plan, shown=shown, is_new=is_new, hidden=hidden)
+            untouched = [*self.say_closed(plan.closed), *self._say_hidden(sheet, chosen, form)]
+            return self._show(form, plan=plan, shown=shown, is_new=is_new, untouched=untouched)
         try:
             saved = save_edit(self.sub_budget, plan.edit, by=self.reader)
         except GridRefusedError as refused:
@@ -116,16 +125,16 @@ class ChangeManyView(ManyView):
             by_script=self.is_fragment and data is None,
         )
 
-    def _say_hidden(self, sheet: Sheet, chosen: list[SheetLine], form: ManyForm) -> str:
-        """Say of the lines that the grid's filter hides whether they are changed; empty where it hides none."""
+    def _say_hidden(self, sheet: Sheet, chosen: list[SheetLine], form: ManyForm) -> list[str]:
+        """Say of the lines that the grid's filter hides whether they are changed; nothing where it hides none."""
         visible, scope = form.cleaned_data["visible"], form.cleaned_data["scope"]
         if not visible or scope == "selected":
-            return ""
+            return []
         shown = set(visible.split(","))
         concerned = [line for row in sheet.products for line in row.lines] if scope == "visible" else chosen
         count = sum(str(line.line.lineage) not in shown for line in concerned)
         if not count:
-            return ""
+            return []
         if scope == "visible":
             words = ngettext(
                 "%(count)s line that the filter hides is not changed.",
@@ -138,7 +147,7 @@ class ChangeManyView(ManyView):
                 "%(count)s of these lines are hidden by the filter.",
                 count,
             )
-        return words % {"count": count}
+        return [words % {"count": count}]
 
     def _choose(self, sheet: Sheet, form: ManyForm) -> list[SheetLine]:
         scope, kind = form.cleaned_data["scope"], form.cleaned_data["kind"]

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from budgets.models import COST_KINDS, BudgetProduct, CostLine
-from budgets.selectors.sheets import Sheet, SheetLine
+from budgets.selectors.sheets import Sheet, SheetLine, is_closed
 from budgets.services.grid.edits import CELLS
 from desk.sub_budget.rows import Shown
+from engine.lines import FIGURES
 from objects.models import GovernanceObject
 from web.fields import name_of_answer
 from web.jinja import draw
@@ -67,6 +68,7 @@ class Cell(NamedTuple):
     value: str
     label: str
     is_bad: bool
+    is_closed: bool
 
 
 class GridLine(NamedTuple):
@@ -90,6 +92,7 @@ class GridLine(NamedTuple):
     place: str
     problems: list[tuple[str, str]]
     asked: list[tuple[str, int]]
+    is_closed: bool
 
 
 def list_kinds() -> dict[str, str]:
@@ -136,6 +139,7 @@ class _LineMaker:
         line, shown = row.line, self.shown
         key = str(line.lineage)
         problems = self.entered.problems.get(line.lineage, ())
+        closed = is_closed(line, by_economist=shown.by_economist)
         return GridLine(
             key=key,
             lineage=line.lineage,
@@ -144,7 +148,7 @@ class _LineMaker:
             earlier="" if row.earlier is None else row.earlier,
             product=product.lineage,
             about=line.governance_object,
-            cells=self._make_cells(line, key, {name for name, _reason in problems}),
+            cells=self._make_cells(line, key, {name for name, _reason in problems}, FIGURES if closed else ()),
             before=format_in(row.earlier, shown.unit),
             change=format_change_in(row.change, shown.unit),
             source=shown.source_of(row),
@@ -156,9 +160,10 @@ class _LineMaker:
                 for (lineage, name), ore in self.entered.asked.items()
                 if lineage == line.lineage
             ],
+            is_closed=closed,
         )
 
-    def _make_cells(self, line: CostLine, key: str, bad: set[str]) -> list[Cell]:
+    def _make_cells(self, line: CostLine, key: str, bad: set[str], closed: Sequence[str]) -> list[Cell]:
         text, typed = line.text, self.entered.typed
         return [
             Cell(
@@ -167,6 +172,7 @@ class _LineMaker:
                 typed.get((line.lineage, name), value) if typed else value,
                 f"{word}, {text}" if name == "text" else f"{text}, {word}",
                 name in bad,
+                name in closed,
             )
             for (name, word), value in zip(self.words.items(), write_cells(line, self.kinds), strict=True)
         ]

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from budgets.selectors.sheets import Sheet, SheetLine, load_sheet
+from budgets.selectors.sheets import Sheet, SheetLine, is_closed, load_sheet
+from budgets.selectors.sub_budgets import is_economist
 from budgets.services.grid.edits import GridRefusedError
 from budgets.services.grid.saving import save_edit
 from budgets.services.grid.spreading import Spreading, plan_spread
@@ -56,9 +57,12 @@ class SpreadView(ManyView):
         return SpreadForm(data, products=[row.product for row in sheet.products], years=self.budget.years)
 
     def _plan(self, sheet: Sheet, form: SpreadForm) -> Spreading | None:
-        asked = form.cleaned_data
+        asked, chosen, by_economist = form.cleaned_data, self._choose(sheet, form), is_economist(self.reader)
+        if chosen and all(is_closed(line.line, by_economist=by_economist) for line in chosen):
+            form.add_error("scope", _("All of these lines are calculated and keep their amounts."))
+            return None
         try:
-            return plan_spread(self._choose(sheet, form), asked["year"], asked["total"], Spread(asked["how"]))
+            return plan_spread(chosen, asked["year"], asked["total"], Spread(asked["how"]), by_economist=by_economist)
         except AllocationError:
             form.add_error("how", _("None of these lines has an amount to be in proportion to. Choose equal parts."))
             return None
@@ -78,17 +82,7 @@ class SpreadView(ManyView):
         chosen = self._choose(sheet, form)
         scope = form.cleaned_data["scope"]
         every = sum(len(row.lines) for row in sheet.products if scope in ("all", str(row.product.lineage)))
-        calculated, hidden = len(chosen) - len(plan.rows), every - len(chosen)
-        said = []
-        if calculated:
-            said.append(
-                ngettext(
-                    "%(count)s calculated line keeps its amount.",
-                    "%(count)s calculated lines keep their amounts.",
-                    calculated,
-                )
-                % {"count": calculated}
-            )
+        said, hidden = self.say_closed(len(chosen) - len(plan.rows)), every - len(chosen)
         if hidden:
             said.append(
                 ngettext(

@@ -26,7 +26,8 @@ from budgets.selectors.grid import (
     load_steps,
     load_sums,
 )
-from budgets.selectors.sheets import load_sheet, sheet_line
+from budgets.selectors.sheets import is_closed, load_sheet, sheet_line
+from budgets.selectors.sub_budgets import is_economist
 from budgets.services.grid.edits import CELLS, BadCell, Clash, GridRefusedError, Saved, UndoRefusedError
 from budgets.services.grid.saving import save_edit
 from budgets.services.grid.undoing import redo_step, undo_step
@@ -89,12 +90,13 @@ class InGrid(LinesPage):
         ]
 
     def _write_lines(self, lines: Iterable[CostLine]) -> dict[str, dict[str, object]]:
-        kinds, sources = list_kinds(), mark_sources()
+        kinds, sources, by_economist = list_kinds(), mark_sources(), is_economist(self.reader)
         return {
             str(row.line.lineage): {
                 "seen": row.line.edited_at.isoformat(),
                 "cells": write_cells(row.line, kinds),
                 "source": sources[source_of(row)],
+                "closed": is_closed(row.line, by_economist=by_economist),
             }
             for row in (sheet_line(line, None) for line in lines)
         }

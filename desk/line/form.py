@@ -57,8 +57,14 @@ class LineForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Mapping[str, object] | None = None, *, product: BudgetProduct, line: CostLine | None = None
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        product: BudgetProduct,
+        line: CostLine | None = None,
+        closed: str = "",
     ) -> None:
+        """`closed` says why the line's figures can't be changed, where they can't."""
         super().__init__(data, initial=_initial(line), auto_id=f"line-{line.lineage if line else product.lineage}-%s")
         self.is_base_grant = product.sub_budget.is_base_grant
         self.line = line or CostLine(budget_product=product, cost_kind=CostKind.DIRECT_COST.value)
@@ -70,7 +76,14 @@ class LineForm(forms.Form):
             cast(ObjectField, self.fields["governance_object"]).queryset = list_governance_objects()
         else:
             del self.fields["governance_object"]
-        self.fields["amount_1_ore"].help_text = _("Worked out when quantity and unit price are given.")
+        self.closed = closed
+        # A page on which they were closed sends none of them, also where they are open by now: they stay as they are.
+        self.is_closed = bool(closed) or (line is not None and data is not None and not data.keys() & set(FIGURES))
+        if self.is_closed:
+            for name in FIGURES:
+                self.fields[name].disabled = True
+        else:
+            self.fields["amount_1_ore"].help_text = _("Worked out when quantity and unit price are given.")
 
     def clean(self) -> None:
         """Settle the figures by what was typed of them; those that hang together wait until all of them can be read."""
@@ -87,7 +100,8 @@ class LineForm(forms.Form):
 
     def get_values(self) -> dict[str, object]:
         """Return what the services write."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        left = {"seen", *(FIGURES if self.is_closed else ())}
+        values = {name: value for name, value in self.cleaned_data.items() if name not in left}
         if "governance_object" in values:
             chosen = values.pop("governance_object")
             values["governance_object_id"] = chosen.pk if chosen else None

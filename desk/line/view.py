@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from django.contrib import messages
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 from budgets.models import BudgetProduct, CostLine
 from budgets.selectors.grid import load_places
 from budgets.selectors.lines import find_line, find_product, list_products
+from budgets.selectors.sheets import is_closed
+from budgets.selectors.sub_budgets import is_economist
+from budgets.services.grid.cells import say_closed
 from budgets.services.grid.edits import GridRefusedError
 from budgets.services.grid.placing import place_line
 from budgets.services.grid.saving import save_edit
@@ -24,7 +28,15 @@ from web.numbers import format_tkr
 from web.views import Crumb
 
 
-class LineFormView(LinesPage):
+class OfLine(LinesPage):
+    """A page about a line."""
+
+    def say_closed(self, line: CostLine) -> str:
+        """Return why the reader can't change the line's figures; empty where that is no matter."""
+        return say_closed(line) if is_closed(line, by_economist=is_economist(self.reader)) else ""
+
+
+class LineFormView(OfLine):
     """The form of a line, as a page or as a row below the line. Subclasses say which line and what saving does."""
 
     template_name = "desk/line/form.html"
@@ -53,15 +65,15 @@ class LineFormView(LinesPage):
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the form."""
-        product = self.product
+        _product = self.product
         self.require_edit()
-        return self.show_form(LineForm(product=product, line=self.line))
+        return self.show_form(self.make_form())
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Save, or show what is to be corrected with everything that was typed."""
-        product = self.product
+        _product = self.product
         self.require_edit()
-        form = LineForm(request.POST, product=product, line=self.line)
+        form = self.make_form(request.POST)
         if not form.is_valid():
             return self.show_form(form, status=422)
         try:
@@ -69,7 +81,7 @@ class LineFormView(LinesPage):
         except StaleError as stale:
             typed = request.POST.copy()
             typed["seen"] = stale.saved.edited_at.isoformat()
-            form = LineForm(typed, product=product, line=self.line)
+            form = self.make_form(typed)
             form.is_valid()
             return self.show_form(form, status=422, differs=describe_changes(form, stale.saved), is_stale=True)
         except CostLine.DoesNotExist as gone:
@@ -79,6 +91,11 @@ class LineFormView(LinesPage):
                 form.add_error(cell.field if cell.field in form.fields else None, cell.reason)
             return self.show_form(form, status=422)
         return self.answer_section(self.say_total(said), beside=line.lineage)
+
+    def make_form(self, data: Mapping[str, object] | None = None) -> LineForm:
+        """Return the form of the line, whose figures may be closed to the reader."""
+        closed = self.say_closed(self.line) if self.line else ""
+        return LineForm(data, product=self.product, line=self.line, closed=closed)
 
     def show_form(self, form: LineForm, *, status: int = 200, **extra: object) -> HttpResponse:
         """Show the form as a page, or for htmx as the row that is kept for it."""
@@ -118,8 +135,8 @@ class AddLineView(LineFormView):
         return _("Added “%(text)s”, %(amount)s tkr.") % amounts, line
 
 
-class InLine(LinesPage):
-    """A page about one line."""
+class InLine(OfLine):
+    """A page about one line that is there."""
 
     @cached_property
     def line(self) -> CostLine:
@@ -173,7 +190,7 @@ class PlaceLineView(EditLineView):
         self.require_edit()
         form = PlaceForm(request.POST, line=line, products=self.products)
         if not form.is_valid():
-            return self.show_form(LineForm(product=line.budget_product, line=line), status=422, place_form=form)
+            return self.show_form(self.make_form(), status=422, place_form=form)
         edit = place_line(line, load_places(self.sub_budget), **form.cleaned_data)
         try:
             saved = save_edit(self.sub_budget, edit, by=self.reader)
@@ -207,7 +224,8 @@ class DeleteLineView(InLine):
     def _ask(self, line: CostLine, *, status: int = 200, **extra: object) -> HttpResponse:
         """Ask on a page, or in the row kept for the question."""
         slot = f"form-{line.lineage}"
-        context = self.get_context_data(line=line, slot=slot, action=self.request.get_full_path(), **extra)
+        own = {"line": line, "slot": slot, "action": self.request.get_full_path(), "closed": self.say_closed(line)}
+        context = self.get_context_data(**own, **extra)
         template = "desk/line/_delete_row.html" if self.is_fragment else self.template_name
         response = self.render_part(template, context, status=status)
         if self.is_fragment:
@@ -223,6 +241,8 @@ class DeleteLineView(InLine):
         except StaleError as stale:
             self.line = stale.saved
             return self._ask(stale.saved, status=422, stale=True)
+        except GridRefusedError:
+            return self._ask(line, status=422)
         except CostLine.DoesNotExist as gone:
             raise Http404 from gone
         said = _("Deleted “%(text)s”, %(amount)s tkr.") % {"text": line.text, "amount": format_tkr(line.amount_1_ore)}

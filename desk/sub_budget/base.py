@@ -23,6 +23,7 @@ from budgets.selectors.members import MemberCosts, load_member_costs
 from budgets.selectors.sheets import Sheet, load_equity, load_sheet
 from budgets.selectors.sub_budgets import (
     can_edit,
+    is_economist,
     list_neighbours,
     list_own_texts,
 )
@@ -96,6 +97,7 @@ class LinesPage(InSubBudget):
             self.query,
             self.told_corrections,
             say_comments(load_comment_counts(self.sub_budget, self.reader)),
+            by_economist=is_economist(self.reader),
         )
 
     def _table(self, sheet: Sheet, kind: str, shown: Shown, entered: Entered | None) -> Table:

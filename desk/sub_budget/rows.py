@@ -68,7 +68,7 @@ def _say_count(own: Counts) -> str:
 class Shown:
     """How rows are shown: in which unit, with which marks; made once for all rows.
 
-    `address` is the sub-budget's page, `query` what is chosen on it.
+    `address` is the sub-budget's page, `query` what is chosen on it, `by_economist` who reads it.
     """
 
     address: str
@@ -77,6 +77,7 @@ class Shown:
     corrections: Mapping[UUID, LineChange] = field(default_factory=dict)
     comments: Mapping[UUID, Commented] = field(default_factory=dict)
     sources: Mapping[str, SafeString] = field(default_factory=mark_sources)
+    by_economist: bool = False
     change_word: str = field(default_factory=lambda: pgettext("verb", "Change"))
 
     def source_of(self, row: SheetLine) -> SafeString:

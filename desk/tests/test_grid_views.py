@@ -29,6 +29,7 @@ from tests.cast import (
     get_line,
     get_user,
     list_lines,
+    list_open,
 )
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +166,7 @@ def form_of(lines: list[CostLine], **changed: str) -> dict[str, str]:
 
 
 def test_form_saves_its_changed_cells_and_undo_takes_them_back() -> None:
-    lines, client = list_lines(), client_of(OWNER)
+    lines, client = list_open(), client_of(OWNER)
     first = lines[0]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "5 000", f"{first.lineage}:text": first.text}
     assert client.post(address(), posted).status_code == 302
@@ -176,7 +177,7 @@ def test_form_saves_its_changed_cells_and_undo_takes_them_back() -> None:
 
 
 def test_form_with_a_bad_cell_is_shown_again_with_all_that_was_typed() -> None:
-    lines, client = list_lines(), client_of(OWNER)
+    lines, client = list_open(), client_of(OWNER)
     first, second = lines[:2]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "3.286", f"{second.lineage}:note": "<i>hej</i>"}
     answer = client.post(address(), posted)
@@ -191,7 +192,7 @@ def test_form_with_a_bad_cell_is_shown_again_with_all_that_was_typed() -> None:
 
 
 def test_old_form_does_not_overwrite_what_somebody_else_saved() -> None:
-    lines, client = list_lines(), client_of(OWNER)
+    lines, client = list_open(), client_of(OWNER)
     first = lines[0]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "7"}
     change_line(first, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
@@ -205,7 +206,7 @@ def test_old_form_does_not_overwrite_what_somebody_else_saved() -> None:
 
 
 def test_amounts_are_raised_by_per_cent_after_the_sums_were_shown() -> None:
-    client, lines = client_of(OWNER), list_lines()
+    client, lines = client_of(OWNER), list_open()
     asked = {"scope": "all", "kind": "", "years": ["0", "2"], "how": "percent", "value": "10"}
     shown = client.post(address("change_many"), asked | {"preview": "1"})
     assert shown.status_code == 200
@@ -251,7 +252,9 @@ def test_kinds_that_are_never_indexed_are_left_as_they_are(kind: str) -> None:
     client, line = client_of(OWNER), get_line()
     IndexRate.objects.filter(cost_kind=kind).delete()
     amounts = {"amount_1_ore": 103_00, "amount_2_ore": 67_00, "amount_3_ore": 67_00}
-    CostLine.objects.filter(pk=line.pk).update(cost_kind=kind, quantity=None, unit_price_ore=None, **amounts)
+    CostLine.objects.filter(pk=line.pk).update(
+        cost_kind=kind, provenance="entered", quantity=None, unit_price_ore=None, **amounts
+    )
     asked = {"scope": "selected", "lines": str(line.lineage), "kind": "", "years": ["0", "1", "2"], "how": "index"}
     shown = client.post(address("change_many"), asked | {"preview": "1"})
     assert (shown.context["plan"].count, shown.context["plan"].after) == (0, (103_00, 67_00, 67_00))
@@ -342,14 +345,14 @@ def test_change_of_what_is_visible_says_how_many_lines_it_leaves() -> None:
     client, lines = client_of(OWNER), list_lines()
     asked = {"kind": "", "years": ["0"], "how": "percent", "value": "10", "visible": str(lines[0].lineage)}
     shown = client.post(address("change_many"), asked | {"scope": "visible", "preview": "1"})
-    assert str(len(lines) - 1) in shown.context["hidden"]
+    assert str(len(lines) - 1) in shown.context["untouched"][-1]
     assert shown.context["plan"].before[0] == lines[0].amount_1_ore
     every = client.post(address("change_many"), asked | {"scope": "all", "preview": "1"})
-    assert str(len(lines) - 1) in every.context["hidden"]
+    assert str(len(lines) - 1) in every.context["untouched"][-1]
 
 
 def test_lines_are_touched_that_somebody_has_changed_or_added_since_the_budget_was_made() -> None:
-    client, (line, *_rest) = client_of(OWNER), list_lines()
+    client, (line, *_rest) = client_of(OWNER), list_open()
     page = reverse("budgets:sub_budget", args=["budget-2027", OWN])
     assert client.get(page).context["grid"]["touched"] == ""
     post(client, change(line, amount_1_ore="12"))

@@ -6,7 +6,7 @@ import pytest
 
 from budgets.models import CostLine, EditStep
 from desk.tests.test_grid_views import address
-from tests.cast import OWNER, again, client_of, get_line, list_lines
+from tests.cast import OWNER, again, client_of, get_line, list_lines, list_open
 
 pytestmark = pytest.mark.django_db
 
@@ -16,9 +16,9 @@ def spread_of(total: str, how: str = "proportion", **more: str) -> dict[str, str
 
 
 def test_new_sum_is_shown_per_line_and_spread_as_one_step() -> None:
-    client, lines = client_of(OWNER), list_lines()
+    client, lines = client_of(OWNER), list_open()
     whole = sum(line.amount_1_ore for line in lines)
-    asked = spread_of(f"{2 * whole // 100} kr")
+    asked = spread_of(f"{2 * whole // 100} kr", visible=",".join(str(line.lineage) for line in lines))
     shown = client.post(address("spread"), asked)
     assert (shown.status_code, len(shown.context["plan"].rows)) == (200, len(lines))
     assert [again(line).amounts for line in lines] == [line.amounts for line in lines]
@@ -30,7 +30,7 @@ def test_new_sum_is_shown_per_line_and_spread_as_one_step() -> None:
 
 
 def test_calculated_lines_and_hidden_ones_keep_their_amounts() -> None:
-    client, lines = client_of(OWNER), list_lines()
+    client, lines = client_of(OWNER), list_open()
     calculated = lines[0]
     CostLine.objects.filter(pk=calculated.pk).update(provenance="calculated")
     chosen = ",".join(str(line.lineage) for line in lines[:3])

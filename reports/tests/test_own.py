@@ -27,6 +27,7 @@ from tests.cast import (
     count_queries,
     get_budget,
     get_customer,
+    get_line,
     get_page,
     get_sub_budget,
     get_user,
@@ -139,7 +140,7 @@ def test_sub_budget_tells_what_each_member_pays_and_leads_to_its_costs_of_the_ob
 
 
 def test_what_members_pay_follows_the_sums() -> None:
-    change_line(list_lines()[0], {"amount_1_ore": 9_999_900_000}, by=get_user(OWNER))
+    change_line(get_line(), {"amount_1_ore": 9_999_900_000}, by=get_user(OWNER))
     roll_up_budget(get_budget())
     state = get_page(OWNER, f"{PAGE}state/", seen="0", behind="1").content.decode()
     assert 'id="members"' in state

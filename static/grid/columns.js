@@ -5,6 +5,8 @@ export const COLUMNS = /** @type {const} */ ([
 ]);
 export const AMOUNTS = /** @type {const} */ (["amount_1_ore", "amount_2_ore", "amount_3_ore"]);
 export const FACTORS = /** @type {const} */ (["quantity", "unit_price_ore"]);
+// What nobody types where a line is calculated.
+export const FIGURES = /** @type {const} */ (["cost_kind", ...FACTORS, ...AMOUNTS]);
 // Who saw one of these saw the others.
 export const TIED = /** @type {const} */ (["quantity", "unit_price_ore", "amount_1_ore"]);
 // What lines are found by, and what may not be empty.

@@ -17,6 +17,21 @@ export const isCell = (element) => Boolean(element?.matches(".cell:not(.sum-inpu
 /** @type {(element: Element | null | undefined) => element is HTMLInputElement} */
 export const canType = (element) => Boolean(element?.matches(".cell:enabled:not([readonly])"));
 
+/**
+ * Cells that can be typed in, and those that can't though they would become another.
+ * @template {Place & { text: string }} Cell
+ * @param {Cell[]} cells
+ */
+export function splitClosed(cells) {
+  /** @type {{ open: Cell[], closed: Cell[] }} */
+  const parts = { open: [], closed: [] };
+  for (const cell of cells) {
+    if (canType(cell.line.inputs[cell.column])) parts.open.push(cell);
+    else if (!cell.line.holds(cell.column, cell.text)) parts.closed.push(cell);
+  }
+  return parts;
+}
+
 export class Cursor {
   /**
    * @param {Table} table

@@ -1,7 +1,7 @@
 /* Writing in a cell. It is pointed at, with all its text selected so that typing replaces it, or edited, with the exact
    amount, its unit and the caret in it. */
 import { isNumber } from "./columns.js";
-import { isCell } from "./cursor.js";
+import { canType, isCell } from "./cursor.js";
 import { elementOf } from "./dom.js";
 import { inUnit } from "./numbers.js";
 import { hideUnit, showUnit } from "./units.js";
@@ -124,6 +124,7 @@ export class Editor {
 
   /** @param {Element | null} target */
   #clickedTwice(target) {
-    if (isCell(target)) this.edit(target, "inside");
+    if (canType(target)) this.edit(target, "inside");
+    else if (isCell(target)) this.bar.say(this.table.texts.say("closedCell"));
   }
 }

@@ -1,6 +1,6 @@
 /* What each key does: while one points at a cell, while one writes in it, and on a heading. */
 import { NEVER_EMPTY } from "./columns.js";
-import { STOPS, canType, isCell } from "./cursor.js";
+import { STOPS, canType, isCell, splitClosed } from "./cursor.js";
 import { elementOf } from "./dom.js";
 import { fillDown, fillRight } from "./filling.js";
 import { jumpFrom } from "./jump.js";
@@ -161,9 +161,11 @@ export class Keys {
     const lines = this.cursor.lines();
     const above = lines[lines.indexOf(block[0].line) - 1];
     const cells = isRight ? fillRight(block) : fillDown(block, above);
-    const open = cells.filter(({ line, column }) => canType(line.inputs[column]));
+    const { open, closed } = splitClosed(cells);
     if (open.length) this.actions.commit(open);
-    announce(this.table.texts.say("filled", { count: open.length }));
+    const words = this.table.texts.say("filled", { count: open.length });
+    if (closed.length) this.#say("closedCells", { count: closed.length }, open.length ? words : "");
+    else announce(words);
   }
 
   /**
@@ -218,9 +220,13 @@ export class Keys {
     return true;
   }
 
-  /** @param {string} key */
-  #say(key) {
-    const words = this.table.texts.say(key);
+  /**
+   * @param {string} key
+   * @param {Record<string, number>} [values]
+   * @param {string} [before] What else is said.
+   */
+  #say(key, values = {}, before = "") {
+    const words = `${before} ${this.table.texts.say(key, values)}`.trim();
     this.bar.say(words);
     announce(words);
   }
@@ -230,8 +236,10 @@ export class Keys {
     /** @type {ReadonlySet<string>} */
     const kept = new Set(NEVER_EMPTY);
     const cells = this.selection.block().flatMap(({ line, columns }) =>
-      columns.filter((column) => !kept.has(column) && line.text(column) !== "" && canType(line.inputs[column])).map((column) => ({ line, column, text: "" })));
-    if (cells.length) this.actions.commit(cells);
+      columns.filter((column) => !kept.has(column) && line.text(column) !== "").map((column) => ({ line, column, text: "" })));
+    const { open, closed } = splitClosed(cells);
+    if (open.length) this.actions.commit(open);
     if (isCell(this.cursor.current ?? null)) /** @type {HTMLInputElement} */ (this.cursor.current).select();
+    if (closed.length) this.#say("closedCells", { count: closed.length });
   }
 }

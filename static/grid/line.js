@@ -1,12 +1,12 @@
 /* A line: its cells with what is saved and what is typed, and what follows from that. Its inputs hold kronor as the server
    wrote them; what is typed has its unit with it. */
-import { AMOUNTS, COLUMNS, FACTORS, TIED, isMoney, isTied } from "./columns.js";
+import { AMOUNTS, COLUMNS, FACTORS, FIGURES, TIED, isMoney, isTied } from "./columns.js";
 import { settle } from "./lines.js";
 import { formatSek, parseOre, parseQuantity } from "./numbers.js";
 /** @import { Cells, Opened } from "./changes.js" */
 /** @import { Column } from "./columns.js" */
 
-/** @typedef {{ seen: string, cells: string[], source: string, words?: string }} StoredLine As the server tells it. */
+/** @typedef {{ seen: string, cells: string[], source: string, closed: boolean, words?: string }} StoredLine As the server tells it. */
 
 const PREFIX = "line-";
 
@@ -74,6 +74,11 @@ export class Line {
 
   get change() {
     return this.row.querySelector("td.n:not(.in, .cmp)");
+  }
+
+  /** Whether its figures are calculated, or a copy that is not this person's to change. */
+  get isClosed() {
+    return this.inputs.cost_kind.readOnly;
   }
 
   get isUnsaved() {
@@ -161,6 +166,8 @@ export class Line {
     this.seen = stored.seen;
     this.saved = byColumn((column) => stored.cells[COLUMNS.indexOf(column)]);
     this.figures = null;
+    for (const column of FIGURES) this.inputs[column].readOnly = stored.closed;
+    this.row.classList.toggle("fixed", stored.closed);
     if (stored.source === this.source) return;
     this.source = stored.source;
     const place = this.row.querySelector(".source");

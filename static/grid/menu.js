@@ -36,7 +36,8 @@ export class Menu {
   open(anchor) {
     this.line = this.table.lineOf(anchor);
     if (!this.line) return;
-    const { key, product } = this.line;
+    const { key, product, isClosed } = this.line;
+    this.#show("[data-act=delete]", !isClosed);
     this.panel.showPopover();
     const box = anchor.getBoundingClientRect();
     const { width, height } = this.panel.getBoundingClientRect();
@@ -49,6 +50,15 @@ export class Menu {
       if (to.parentElement) to.parentElement.hidden = to.dataset.to === product;
     }
     find(this.panel, "button").focus();
+  }
+
+  /**
+   * @param {string} selector
+   * @param {boolean} isShown
+   */
+  #show(selector, isShown) {
+    const { parentElement } = find(this.panel, selector);
+    if (parentElement) parentElement.hidden = !isShown;
   }
 
   /** @param {MouseEvent} event */

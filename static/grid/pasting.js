@@ -4,7 +4,7 @@ import { hasHeadings, repeat, splitProducts } from "./block.js";
 import { countCells, nameOf, newKey, without } from "./changes.js";
 import { putBlock, readBlock, textOf } from "./clipboard.js";
 import { columnWithin, isNumber } from "./columns.js";
-import { isCell } from "./cursor.js";
+import { isCell, splitClosed } from "./cursor.js";
 import { elementOf } from "./dom.js";
 import { listKinds } from "./kinds.js";
 import { MOST_CELLS, MOST_LINES, isTooMuch, planPaste } from "./plan.js";
@@ -138,19 +138,21 @@ export class Pasting {
    */
   async #take({ rows, products }, lines, column) {
     const { cells, below, outside } = planPaste(rows, { lines, column, unitOf: (one) => this.table.unitOf(one) });
+    const { open, closed } = splitClosed(cells);
+    const kept = closed.filter(({ text }) => text).length; // an empty cell has nothing to lose
     const isFiltered = this.finder.isHiding;
-    const all = cells.length + countCells(below) + outside;
+    const all = open.length + kept + countCells(below) + outside;
     const hidden = isFiltered ? countCells(below) : 0;
     const added = isFiltered ? [] : below;
     if (isTooMuch({ cells, below: added })) {
       await this.#refuse(all, added.length);
       return;
     }
-    const lost = outside + hidden;
-    const items = Object.entries({ outside, filtered: hidden }).filter(([, count]) => count)
+    const lost = outside + hidden + kept;
+    const items = Object.entries({ closedCells: kept, outside, filtered: hidden }).filter(([, count]) => count)
       .map(([key, count]) => this.table.texts.say(key, { count }));
     if (lost && !(await this.#ask({ count: lost, all, items, isHopeless: lost === all }))) return;
-    this.#send(cells, this.#newLines(added, products, lines[lines.length - 1].product));
+    this.#send(open, this.#newLines(added, products, lines[lines.length - 1].product));
   }
 
   /**

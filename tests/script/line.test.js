@@ -11,8 +11,9 @@ const SAVED = {
 
 function makeLine(saved = {}) {
   const inputs = Object.entries({ ...SAVED, ...saved }).map(([column, defaultValue]) => ({ name: `key:${column}`, defaultValue }));
+  const classList = { toggle: () => {} };
   return new Line({
-    id: "line-key", dataset: { product: "p", seen: "2026-01-01", earlier: "" }, querySelectorAll: () => inputs, querySelector: () => null,
+    id: "line-key", dataset: { product: "p", seen: "2026-01-01", earlier: "" }, classList, querySelectorAll: () => inputs, querySelector: () => null,
   });
 }
 
@@ -65,6 +66,16 @@ test("an older answer never puts back what is newer", () => {
   assert.equal(line.saved.note, "");
   line.store({ seen: "2026-01-02", cells, source: "" });
   assert.equal(line.saved.note, "old");
+});
+
+test("a line closes and opens as the server says, but for its text and note", () => {
+  const line = makeLine();
+  const cells = Object.values(SAVED);
+  line.store({ seen: "2026-01-02", cells, source: "", closed: true });
+  assert.equal(line.isClosed, true);
+  assert.deepEqual(Object.keys(SAVED).filter((column) => !line.inputs[column].readOnly), ["text", "note"]);
+  line.store({ seen: "2026-01-03", cells, source: "", closed: false });
+  assert.equal(line.isClosed, false);
 });
 
 test("a kept cell is one that is typed, with what its author saw", () => {

@@ -15,6 +15,7 @@ from budgets.models import COST_KINDS, CostLine
 from budgets.services.grid.edits import CellValue, Values
 from engine.lines import FIGURES, Figures, Problem, Settled, settle
 from engine.years import AMOUNTS
+from records.models import Provenance
 from web.formulas import parse_exact, parse_sum
 from web.numbers import format_sek
 from web.reading import NumberError, Scale, clean
@@ -108,6 +109,15 @@ def _read_amount(typed: str) -> int | None:
 
 def _read_optional_quantity(typed: str) -> Decimal | None:
     return parse_exact(typed, QUANTITY) if clean(typed) else None
+
+
+def say_closed(line: CostLine) -> str:
+    """Return why a closed line's figures can't be changed, and what can be done instead."""
+    if line.provenance == Provenance.CALCULATED:
+        return _("The line is calculated, so nobody types its figures. Its text and note can be changed.")
+    return _(
+        "The line is to be calculated, and is a copy of the earlier budget until then: only the economist changes its figures. Its text and note can be changed."
+    )
 
 
 READERS: dict[str, Callable[[str], CellValue]] = {

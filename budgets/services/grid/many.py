@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from budgets.models import CostLine, EditStep
-from budgets.selectors.sheets import SheetLine
+from budgets.selectors.sheets import SheetLine, is_closed
 from budgets.services.copying import NEVER_INDEXED
 from budgets.services.grid.edits import GridEdit, LineEdit
 from engine.indexing import Rate, find_index
@@ -27,7 +27,8 @@ from web.numbers import format_sek
 class Plan:
     """Sums of the lines meant, öre a year, before and after; the edit that makes it so, and what it empties.
 
-    `slips` counts the amounts that become about a thousand times what they were (`engine.slips`).
+    `slips` counts the amounts that become about a thousand times what they were (`engine.slips`), `closed` the lines that keep
+    theirs, for they are not typed.
     """
 
     count: int
@@ -36,6 +37,7 @@ class Plan:
     edit: GridEdit
     emptied: int
     slips: int
+    closed: int
 
 
 # New amounts of a line from those it has, in order, so that a year counts up from the new one before it.
@@ -69,11 +71,13 @@ def by_index(rates: Iterable[Rate], years: Amounts, on: date) -> Rule:
     return count_up
 
 
-def plan_many(lines: Iterable[SheetLine], years: Iterable[int], rule: Rule) -> Plan:
-    """Return what `rule` makes of some years (0, 1, 2) of the lines. Nothing is written."""
+def plan_many(lines: Iterable[SheetLine], years: Iterable[int], rule: Rule, *, by_economist: bool) -> Plan:
+    """Return what `rule` makes of some years (0, 1, 2) of those of the lines that may be typed. Nothing is written."""
     chosen, wanted = list(lines), sorted(years)
-    edits, after, emptied, slips = [], [], 0, 0
-    for line in chosen:
+    typed = [line for line in chosen if not is_closed(line.line, by_economist=by_economist)]
+    closed = [line.amounts for line in chosen if is_closed(line.line, by_economist=by_economist)]
+    edits, after, emptied, slips = [], list(closed), 0, 0
+    for line in typed:
         amounts = list(line.amounts)
         for year in wanted:
             amounts[year] = rule(line, year, amounts)
@@ -85,7 +89,7 @@ def plan_many(lines: Iterable[SheetLine], years: Iterable[int], rule: Rule) -> P
             edits.append(_edit(line.line, changed))
     before = sum_amounts(line.amounts for line in chosen)
     edit = GridEdit(tuple(edits), action=EditStep.Action.MANY)
-    return Plan(len(edits), before, sum_amounts(after), edit, emptied, slips)
+    return Plan(len(edits), before, sum_amounts(after), edit, emptied, slips, len(closed))
 
 
 def _edit(line: CostLine, changed: dict[str, int]) -> LineEdit:

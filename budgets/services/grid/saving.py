@@ -6,7 +6,7 @@ is saved though its line is newer; one that somebody has is refused and shown wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 
 from budgets.models import CostLine, SubBudget
 from budgets.selectors.grid import load_rates, load_sums_without_signs
+from budgets.selectors.sheets import is_closed
+from budgets.selectors.sub_budgets import is_economist
 from budgets.services.editing import open_sheet, request_roll_up
-from budgets.services.grid.cells import CellError, find_long_texts, read_cell, settle_line
+from budgets.services.grid.cells import CellError, find_long_texts, read_cell, say_closed, settle_line
 from budgets.services.grid.edits import (
     BadCell,
     Clash,
@@ -80,7 +82,7 @@ def apply_edit(sub_budget: SubBudget, edit: GridEdit, *, by: User) -> Saved:
     """Save as save_edit does, in a sheet that is open already."""
     _check_size(edit)
     whole = bool(edit.added or edit.moved or edit.deleted)
-    editor = _Editor(WorkSheet(sub_budget, _touched(edit), whole=whole), edit)
+    editor = _Editor(WorkSheet(sub_budget, _touched(edit), whole=whole), edit, by_economist=is_economist(by))
     changes = editor.apply()
     saved = write_sheet(editor.sheet)
     if changes:
@@ -136,8 +138,8 @@ def _touched(edit: GridEdit) -> set[UUID]:
 class _Editor:
     """Applies an edit to a work sheet and collects what stands against it."""
 
-    def __init__(self, sheet: WorkSheet, edit: GridEdit) -> None:
-        self.sheet, self.edit = sheet, edit
+    def __init__(self, sheet: WorkSheet, edit: GridEdit, *, by_economist: bool) -> None:
+        self.sheet, self.edit, self.by_economist = sheet, edit, by_economist
         self.bad: list[BadCell] = []
         self.clashes: list[Clash] = []
         self.gone: list[BadCell] = []
@@ -173,16 +175,38 @@ class _Editor:
             elif is_newer(line, edit.seen) or line.budget_product.lineage != edit.product:
                 self.clashes.append(Clash(line, "", ""))
             else:
-                yield from self._store(line, self._read(line, {}, edit.values))
+                yield from self._store(line, self._read(line, {}, self._open_values(line, edit.values)))
 
     def _merge(self, line: CostLine, edit: LineEdit) -> Values:
         """Return the typed values but for those that somebody else has changed, which are noted."""
-        values = self._read(line, edit.cells, {}, kept=edit.kept if self.edit.is_asking else None)
+        cells = self._open_cells(line, edit.cells)
+        values = self._read(line, cells, {}, kept=edit.kept if self.edit.is_asking else None)
         if is_newer(line, edit.seen):
             clashing = {name for name in values if _clashes(line, name, values[name], edit.was)}
             self.clashes += [Clash(line, name, edit.cells[name]) for name in clashing if name in edit.cells]
             values = {name: value for name, value in values.items() if name not in clashing}
         return values
+
+    def _open_cells(self, line: CostLine, cells: dict[str, str]) -> dict[str, str]:
+        """Return the cells that may be typed in; closed ones that would become another are noted."""
+        if not is_closed(line, by_economist=self.by_economist):
+            return cells
+        self._refuse_closed(
+            line, [name for name in FIGURES if name in cells and not _is_as_seen(line, name, cells)], cells
+        )
+        return {name: typed for name, typed in cells.items() if name not in FIGURES}
+
+    def _open_values(self, line: CostLine, values: Values) -> Values:
+        """Return the same of values that are read already; who saves a closed line's form has not entered its figures."""
+        if not is_closed(line, by_economist=self.by_economist):
+            return values
+        self._refuse_closed(
+            line, [name for name in FIGURES if name in values and values[name] != getattr(line, name)], {}
+        )
+        return {name: value for name, value in values.items() if name not in (*FIGURES, "provenance")}
+
+    def _refuse_closed(self, line: CostLine, names: Iterable[str], typed: dict[str, str]) -> None:
+        self.bad += [BadCell(line.lineage, name, typed.get(name, ""), say_closed(line)) for name in names]
 
     def _store(self, line: CostLine, values: Values) -> Iterator[EditedLine]:
         new = {name: to_json(value) for name, value in values.items()}
@@ -251,7 +275,8 @@ class _Editor:
         """Return what a new line holds before its cells: those of the line it copies, else nothing yet."""
         source = self.sheet.lines.get(new.copy_of) if new.copy_of else None
         if source is not None:
-            return {name: to_json(getattr(source, name)) for name in STORED}
+            copied = {name: to_json(getattr(source, name)) for name in STORED}
+            return copied | {"provenance": Provenance.ENTERED.value, "index_provenance": ""}
         empty: Values = dict.fromkeys(AMOUNTS, 0) | {"text": _("New line"), "note": ""}
         return empty | {"cost_kind": CostKind.DIRECT_COST.value, "provenance": Provenance.ENTERED.value}
 
@@ -279,6 +304,9 @@ class _Editor:
                 continue  # it is gone, as was asked for
             if is_newer(line, deletion.seen):
                 self.clashes.append(Clash(line, "", ""))
+                continue
+            if is_closed(line, by_economist=self.by_economist):
+                self._refuse_closed(line, [""], {})
                 continue
             before = self.sheet.values_of(line)
             self.sheet.delete(line)

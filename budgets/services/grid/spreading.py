@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from budgets.models import CostLine, EditStep
-from budgets.selectors.sheets import SheetLine
+from budgets.selectors.sheets import SheetLine, is_closed
 from budgets.services.grid.edits import GridEdit, LineEdit
 from engine.spreading import Spread, spread
 from engine.years import AMOUNTS
-from records.models import Provenance
 from web.numbers import format_sek
 
 
@@ -32,19 +31,14 @@ class Spreading:
         return len(self.edit.changed)
 
 
-def may_type(line: CostLine) -> bool:
-    """Return whether a line's amounts are written by people: what is calculated is not."""
-    return line.provenance != Provenance.CALCULATED
-
-
-def plan_spread(lines: Iterable[SheetLine], year: int, total: int, how: Spread) -> Spreading:
+def plan_spread(lines: Iterable[SheetLine], year: int, total: int, how: Spread, *, by_economist: bool) -> Spreading:
     """Return how `total` öre of a year (0, 1, 2) is spread on those of the lines that may be typed. Nothing is written.
 
     Raise AllocationError where none may be, or where there is no proportion to spread by.
     """
     every = [row.line for row in lines]
-    typed = [line for line in every if may_type(line)]
-    closed = sum(line.amounts[year] for line in every if not may_type(line))
+    typed = [line for line in every if not is_closed(line, by_economist=by_economist)]
+    closed = sum(line.amounts[year] for line in every if is_closed(line, by_economist=by_economist))
     after = spread([line.amounts[year] for line in typed], total - closed, how)
     rows = [(line, line.amounts[year], amount) for line, amount in zip(typed, after, strict=True)]
     changed = [(line, amount) for line, before, amount in rows if amount != before]

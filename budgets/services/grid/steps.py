@@ -9,9 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
-from budgets.models import EditStep, SubBudget
+from budgets.models import CostLine, EditStep, SubBudget
+from budgets.selectors.sheets import is_closed
+from budgets.services.grid.cells import say_closed
 from budgets.services.grid.edits import EditedLine, UndoRefusedError, Values
 from budgets.services.grid.sheet import STORED, WorkSheet, to_json
+from engine.lines import FIGURES
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,10 +51,13 @@ def list_steps(sub_budget: SubBudget, by: User) -> QuerySet[EditStep]:
     return steps
 
 
-def apply_changes(sheet: WorkSheet, changes: list[EditedLine]) -> None:
+def apply_changes(sheet: WorkSheet, changes: list[EditedLine], *, by_economist: bool) -> None:
     """Do the changes of a step where nobody has changed the same since. Raise UndoRefusedError."""
     for change in changes:
         _check(sheet, change)
+        line = sheet.lines.get(change.line)
+        if line is not None and is_closed(line, by_economist=by_economist) and _touches_figures(line, change):
+            raise UndoRefusedError(f"“{line.text}”: {say_closed(line)}")
     for change in changes:
         line = sheet.lines.get(change.line)
         if change.after is None:
@@ -64,6 +70,12 @@ def apply_changes(sheet: WorkSheet, changes: list[EditedLine]) -> None:
                 sheet.set_values(line, change.after)
             if "product" in change.after:
                 sheet.move(line, change.after)
+
+
+def _touches_figures(line: CostLine, change: EditedLine) -> bool:
+    """Return whether a change takes a line away, or gives it other figures."""
+    after = change.after
+    return after is None or any(name in after and after[name] != to_json(getattr(line, name)) for name in FIGURES)
 
 
 def _check(sheet: WorkSheet, change: EditedLine) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from budgets.models import EditStep, SubBudget
+from budgets.selectors.sub_budgets import is_economist
 from budgets.services.editing import open_sheet, request_roll_up
 from budgets.services.grid.edits import EditedLine, GridRefusedError, Saved, UndoRefusedError
 from budgets.services.grid.saving import write_sheet
@@ -32,7 +33,7 @@ def undo_step(sub_budget: SubBudget, *, by: User, number: int | None = None) -> 
         if step is None:
             raise UndoRefusedError(_("There is nothing to undo."))
         changes = [EditedLine.from_json(stored).reversed() for stored in reversed(step.changes)]
-        return step, _redo_or_undo(sub_budget, step, changes, undone=True)
+        return step, _redo_or_undo(sub_budget, step, changes, by=by, undone=True)
 
 
 @retried
@@ -45,7 +46,7 @@ def redo_step(sub_budget: SubBudget, *, by: User, number: int | None = None) -> 
         if step is None:
             raise UndoRefusedError(_("There is nothing to redo."))
         changes = [EditedLine.from_json(stored) for stored in step.changes]
-        return step, _redo_or_undo(sub_budget, step, changes, undone=False)
+        return step, _redo_or_undo(sub_budget, step, changes, by=by, undone=False)
 
 
 def _find_done(
@@ -62,10 +63,10 @@ def _find_done(
     return named
 
 
-def _redo_or_undo(sub_budget: SubBudget, step: EditStep, changes: list[EditedLine], *, undone: bool) -> Saved:
+def _redo_or_undo(sub_budget: SubBudget, step: EditStep, changes: list[EditedLine], *, by: User, undone: bool) -> Saved:
     whole = any(change.before is None or change.after is None or "product" in change.after for change in changes)
     sheet = WorkSheet(sub_budget, {change.line for change in changes}, whole=whole)
-    apply_changes(sheet, changes)
+    apply_changes(sheet, changes, by_economist=is_economist(by))
     try:
         saved = write_sheet(sheet)
     except GridRefusedError as refused:
