@@ -29,8 +29,9 @@ class Route:
 
 
 def _line() -> CostLine:
+    """A line that its owner types."""
     lines = CostLine.objects.filter(budget__slug=BUDGET, budget_product__sub_budget__slug=SUB_BUDGET)
-    line: CostLine = lines.earliest("pk")
+    line: CostLine = lines.filter(cost_kind="direct_cost").earliest("pk")
     return line
 
 

@@ -27,13 +27,17 @@ COST_KINDS = [
 
 
 ADOPTED = "adopted"
+DECIDED = (ADOPTED, "published")
 
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
 class BudgetScopedQuerySet(models.QuerySet[Row]):
-    """Rows under a budget: the federation sees them all, a municipality officer those of adopted budgets."""
+    """Rows under a budget: the federation sees them all, a municipality officer those of budgets that are no draft.
+
+    Of a year before the system there are printed figures only, which are public.
+    """
 
     budget_path = "budget__"
 
@@ -42,7 +46,7 @@ class BudgetScopedQuerySet(models.QuerySet[Row]):
         if roles & FEDERATION_ROLES:
             return self
         if Role.MUNICIPALITY_OFFICER in roles:
-            return self.adopted()
+            return self.filter(**{f"{self.budget_path}status__in": DECIDED})
         return self.none()
 
     def adopted(self) -> Self:
