@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from budgets.models import CostLine, EditStep, IndexRate, SubBudget, WorkflowStep
+from budgets.models import LINE_FIELDS, CostLine, EditStep, IndexRate, SubBudget, WorkflowStep
 from budgets.selectors.budgets import find_earlier
 from budgets.selectors.compared import load_earlier_amounts
 from budgets.selectors.sheets import Sheet, SheetLine, sheet_line
@@ -117,13 +117,16 @@ def load_orders(lines: Iterable[CostLine]) -> dict[str, list[str]]:
     return orders
 
 
+# The fields that a line's row shows.
+SHOWN = tuple(name for name in LINE_FIELDS if name != "governance_object_id")
 ADDED = {Reason.ADD_COST_LINE, Reason.COPY_COST_LINE, Reason.PASTE_INTO_COST_LINES}
 
 
-def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> set[UUID]:
+def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> dict[UUID, list[str]]:
     """Return the lines that somebody has changed or added since the latest of `steps`, or else since the budget was made.
 
-    One query: a line is as it was where its moment of editing is.
+    With each the fields that are other than then; of an added line, its text. One query: a line is as it was where its
+    moment of editing is.
     """
     products = [row.product.pk for row in sheet.products]
     events = events_of(CostLine).filter(budget_product__in=products)
@@ -131,11 +134,17 @@ def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> set[UUID]:
     order = "pgh_id" if mark is None else "-pgh_id"
     then = events if mark is None else events.filter(pgh_id__lte=mark)
     rows = (
-        then.order_by("lineage", order).distinct("lineage").values_list("lineage", "edited_at", "pgh_context__reason")
+        then.order_by("lineage", order)
+        .distinct("lineage")
+        .values("lineage", "edited_at", "pgh_context__reason", *SHOWN)
     )
-    as_made = {line: moment for line, moment, reason in rows if mark is not None or reason not in ADDED}
+    as_made = {row["lineage"]: row for row in rows if mark is not None or row["pgh_context__reason"] not in ADDED}
     lines = (row.line for product in sheet.products for row in product.lines)
-    return {line.lineage for line in lines if as_made.get(line.lineage) != line.edited_at}
+    return {
+        line.lineage: ["text"] if was is None else [name for name in SHOWN if was[name] != getattr(line, name)]
+        for line in lines
+        if (was := as_made.get(line.lineage)) is None or was["edited_at"] != line.edited_at
+    }
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,9 @@ class LinesPage(InSubBudget):
             "undo": steps.undo,
             "redo": steps.redo,
             "count": len(lines),
-            "touched": ",".join(map(str, sorted(load_touched(sheet, self.steps)))),
+            "touched": ",".join(
+                " ".join([str(line), *names]) for line, names in load_touched(sheet, self.steps).items()
+            ),
         }
 
     def _with(self, **choices: str) -> str:

@@ -359,7 +359,10 @@ def test_lines_are_touched_that_somebody_has_changed_or_added_since_the_budget_w
     new = str(uuid.uuid4())
     added = {"line": new, "product": str(line.budget_product.lineage), "after": str(line.lineage)}
     assert post(client, {"action": "add", "added": [added]}).status_code == 200
-    assert set(client.get(page).context["grid"]["touched"].split(",")) == {str(line.lineage), new}
+    assert set(client.get(page).context["grid"]["touched"].split(",")) == {
+        f"{line.lineage} amount_1_ore",
+        f"{new} text",
+    }
 
 
 def test_page_with_refused_cells_leads_to_them_and_not_on_to_the_next_step() -> None:

@@ -25,7 +25,6 @@ export class Finder {
     this.later = later;
     this.cursor = cursor;
     this.shownAnew = shown;
-    this.touched = new Set((table.form.dataset.touched ?? "").split(","));
     this.loaded = new Map([...table.lines.values()].map(({ key, seen }) => [key, seen]));
     // Lines that a choice leaves out. It is made once, so that a line stays while it is corrected.
     /** @type {Set<string>} */
@@ -83,7 +82,7 @@ export class Finder {
    */
   #isMeant(line, choice) {
     if (choice === "wrong") return line.kept.size > 0;
-    return choice === "all" || this.touched.has(line.key) || line.isUnsaved || this.loaded.get(line.key) !== line.seen;
+    return choice === "all" || this.table.touched.has(line.key) || line.isUnsaved || this.loaded.get(line.key) !== line.seen;
   }
 
   #showAnew() {

@@ -58,6 +58,10 @@ export class Line {
     this.row = row;
     this.inputs = inputsOf(row);
     this.saved = byColumn((column) => this.inputs[column].defaultValue);
+    // What was saved when the page was read, and which cells were changed before.
+    this.first = this.saved;
+    /** @type {ReadonlySet<string>} */
+    this.touched = new Set();
     this.product = row.dataset.product ?? "";
     this.seen = row.dataset.seen ?? "";
     this.earlier = toOre(row.dataset.earlier);
@@ -160,6 +164,18 @@ export class Line {
     return Object.fromEntries([...all].map((column) => [column, this.text(column)]));
   }
 
+  /**
+   * Marks the cells that are other than when the budget was made or last went on.
+   * @param {string[]} [touched] Those that were so when the page was read.
+   */
+  showEdited(touched) {
+    if (touched) this.touched = new Set(touched);
+    for (const column of COLUMNS) {
+      const isEdited = this.touched.has(column) || this.saved[column] !== this.first[column];
+      this.inputs[column].parentElement?.classList.toggle("edited", isEdited);
+    }
+  }
+
   /** @param {StoredLine} stored */
   store(stored) {
     if (stored.seen < this.seen) return; // asked for before the last save
@@ -168,6 +184,7 @@ export class Line {
     this.figures = null;
     for (const column of FIGURES) this.inputs[column].readOnly = stored.closed;
     this.row.classList.toggle("fixed", stored.closed);
+    this.showEdited();
     if (stored.source === this.source) return;
     this.source = stored.source;
     const place = this.row.querySelector(".source");

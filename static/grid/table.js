@@ -21,6 +21,8 @@ export class Table {
     this.editing = null;
     /** @type {Map<string, Line>} */
     this.lines = new Map();
+    /** @type {Map<string, string[]>} Lines that are other than when the budget was made or last went on, and which cells. */
+    this.touched = new Map((this.form.dataset.touched ?? "").split(",").map((line) => line.split(" ")).map(([key, ...columns]) => [key, columns]));
     for (const row of this.rows()) this.adopt(row);
   }
 
@@ -37,6 +39,7 @@ export class Table {
     const line = known ?? new Line(row);
     known?.bind(row);
     this.lines.set(line.key, line);
+    line.showEdited(this.touched.get(line.key));
     const controls = /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(".cell, a"));
     for (const control of controls) control.tabIndex = -1;
     const more = make("button", { type: "button", className: "row-act", tabIndex: -1, textContent: "⋯" });

@@ -71,6 +71,23 @@ def test_change_of_what_the_filter_shows_leaves_the_hidden_lines_and_says_how_ma
     assert 0 < sum(one != other for one, other in zip(before, after, strict=True)) <= shown
 
 
+def test_changed_cells_are_marked_until_the_change_is_undone_and_after_a_reload(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site)
+    place = cell(page, 4, "note").locator("xpath=..")
+    expect(place).not_to_have_class(re.compile("edited"))
+    write(page, cell(page, 4, "note"), "Avtalet löper ut")
+    saved(page)
+    expect(place).to_have_class(re.compile("edited"))
+    page.locator("[data-step=undo]").click()
+    expect(place).not_to_have_class(re.compile("edited"))
+    page.locator("[data-step=redo]").click()
+    expect(place).to_have_class(re.compile("edited"))
+    page.reload()
+    page.locator("[data-menu]").first.wait_for()
+    expect(place).to_have_class(re.compile("edited"))
+    expect(cell(page, 4, "text").locator("xpath=..")).not_to_have_class(re.compile("edited"))
+
+
 def test_foot_of_a_filter_sums_what_it_shows(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER)
     whole, head = total(page), page.locator("#total .num").first.text_content()
