@@ -104,6 +104,15 @@ def test_states_follow_the_days() -> None:
     assert token.state == "revoked"
 
 
+def test_token_whose_maker_has_left_is_shown_as_ended() -> None:
+    make()
+    make("administrator")
+    ended = "avslutad med skaparens konto eller roll"
+    assert ended not in client_of("administrator").get("/api-access/").content.decode().lower()
+    RoleAssignment.objects.filter(user=get_user("vimmerby")).delete()
+    assert client_of("administrator").get("/api-access/").content.decode().lower().count(ended) == 1
+
+
 def test_database_refuses_a_revocation_by_nobody() -> None:
     token, _secret = make()
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -14,7 +14,15 @@ from django.views.generic import TemplateView
 from accounts.models import User
 from desk.tokens.form import TokenForm
 from objects.models import ApiToken
-from objects.selectors.tokens import can_make_tokens, can_see_tokens, find_token, list_token_customers, list_tokens
+from objects.selectors.tokens import (
+    LIVE,
+    can_make_tokens,
+    can_see_tokens,
+    find_token,
+    list_states,
+    list_token_customers,
+    list_tokens,
+)
 from objects.services.tokens import create_token, revoke_token
 from pages.form_view import ReaderView
 from web.problems import PROBLEMS
@@ -27,6 +35,7 @@ MARKS = {
     ApiToken.State.EXPIRING: "warn",
     ApiToken.State.EXPIRED: "bad",
     ApiToken.State.REVOKED: "locked",
+    ApiToken.State.ENDED: "bad",
 }
 
 
@@ -66,14 +75,14 @@ class TokenListView(ApiAccessView):
         """Read the tokens."""
         mine = set(list_token_customers(self.reader).values_list("pk", flat=True))
         tokens = [
-            {"token": token, "mark": MARKS[token.state], "can_revoke": _can_revoke(token, mine)}
-            for token in list_tokens(self.reader)
+            {"token": token, "state": state, "mark": MARKS[state], "can_revoke": _can_revoke(token, mine)}
+            for token, state in list_states(list_tokens(self.reader))
         ]
         return super().get_context_data(tokens=tokens, can_make=can_make_tokens(self.reader), **kwargs)
 
 
 def _can_revoke(token: ApiToken, customers: set[int]) -> bool:
-    return token.customer_id in customers and token.state in (ApiToken.State.ACTIVE, ApiToken.State.EXPIRING)
+    return token.customer_id in customers and token.state in LIVE
 
 
 class NewTokenView(ApiAccessView):

@@ -59,6 +59,7 @@ class ApiToken(models.Model):
         EXPIRING = "expiring", _("expires soon")
         EXPIRED = "expired", _("expired")
         REVOKED = "revoked", _("revoked")
+        ENDED = "ended", _("ended with its maker's account or role")
 
     uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("Name"), max_length=80)
@@ -106,7 +107,7 @@ class ApiToken(models.Model):
 
     @property
     def state(self) -> ApiToken.State:
-        """What may be done with it today."""
+        """What may be done with it today, as far as it says itself (`objects.selectors.tokens.list_states`)."""
         today = timezone.localdate()
         if self.revoked_at is not None:
             return self.State.REVOKED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -45,6 +46,21 @@ def is_still_granted(token: ApiToken) -> bool:
     if not maker.is_active or Role.ADMINISTRATOR in roles_of(maker):
         return maker.is_active
     return Customer.objects.filter(served_customers(maker), pk=token.customer_id).exists()
+
+
+LIVE = (ApiToken.State.ACTIVE, ApiToken.State.EXPIRING)
+
+
+def list_states(tokens: Iterable[ApiToken]) -> list[tuple[ApiToken, ApiToken.State]]:
+    """Return tokens with their state: one whose maker may no longer make it has ended, for it is refused at each use."""
+    granted: dict[tuple[int, int], bool] = {}
+    found = []
+    for token in tokens:
+        key, state = (token.created_by_id, token.customer_id), token.state
+        if state in LIVE and key not in granted:
+            granted[key] = is_still_granted(token)
+        found.append((token, ApiToken.State.ENDED if state in LIVE and not granted[key] else state))
+    return found
 
 
 def list_token_customers(user: User) -> QuerySet[Customer]:
