@@ -44,6 +44,16 @@ def test_calculated_lines_and_hidden_ones_keep_their_amounts() -> None:
     assert [again(line).amounts for line in lines[3:]] == [line.amounts for line in lines[3:]]
 
 
+def test_sum_that_is_about_a_thousand_times_as_much_is_asked_about() -> None:
+    client, lines = client_of(OWNER), list_open()
+    chosen, whole = ",".join(str(line.lineage) for line in lines), sum(line.amount_1_ore for line in lines)
+    slipped = client.post(address("spread"), spread_of(f"{1000 * whole // 100} kr", visible=chosen))
+    assert slipped.context["plan"].slips == sum(line.amount_1_ore != 0 for line in lines)
+    assert "tusen gånger" in slipped.content.decode()
+    meant = client.post(address("spread"), spread_of(f"{2 * whole // 100} kr", visible=chosen))
+    assert "tusen gånger" not in meant.content.decode()
+
+
 def test_lines_that_were_not_shown_are_not_spread_on() -> None:
     client, line = client_of(OWNER), get_line()
     answer = client.post(address("spread"), spread_of("1", apply="1", shown="x"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from budgets.models import CostLine, EditStep
 from budgets.selectors.sheets import SheetLine, is_closed
 from budgets.services.grid.edits import GridEdit, LineEdit
+from engine.slips import is_slip
 from engine.spreading import Spread, spread
 from engine.years import AMOUNTS
 from web.numbers import format_sek
@@ -17,13 +18,14 @@ from web.numbers import format_sek
 class Spreading:
     """What lines become, öre of one year: the lines with their amounts before and after, and what is not touched.
 
-    `emptied` of them lose their quantity and price.
+    `emptied` of them lose their quantity and price, `slips` become about a thousand times what they were (`engine.slips`).
     """
 
     rows: list[tuple[CostLine, int, int]]
     closed: int
     edit: GridEdit
     emptied: int
+    slips: int
 
     @property
     def count(self) -> int:
@@ -44,4 +46,5 @@ def plan_spread(lines: Iterable[SheetLine], year: int, total: int, how: Spread, 
     changed = [(line, amount) for line, before, amount in rows if amount != before]
     edits = tuple(LineEdit(line.lineage, {AMOUNTS[year]: format_sek(ore)}, {}, line.edited_at) for line, ore in changed)
     emptied = sum(line.quantity is not None for line, _ore in changed) if year == 0 else 0
-    return Spreading(rows, closed, GridEdit(edits, action=EditStep.Action.MANY), emptied)
+    slips = sum(is_slip(before, amount) for _line, before, amount in rows)
+    return Spreading(rows, closed, GridEdit(edits, action=EditStep.Action.MANY), emptied, slips)
