@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from benchmarks import servers
 from benchmarks.measuring import Figure, Sizes, in_ms, percentile_95, seconds_of
+from benchmarks.pages import sign_in
 from budgets.models import Budget
 from budgets.selectors.budgets import find_earlier
 from reports.dashboard.charts import Pen
@@ -29,9 +29,7 @@ def measure(sizes: Sizes) -> list[Figure]:
     servers.use(database)
     servers.manage(database, "collectstatic", "--noinput", "--verbosity", "0")
     servers.as_admin(database, "VACUUM ANALYZE")
-    client = Client(SERVER_NAME="localhost")
-    user = User.objects.get(email="direktion@demo.example")
-    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    client, user = sign_in("direktion"), User.objects.get(email="direktion@demo.example")
     address = reverse("reports:dashboard", args=[BUDGET])
     before = _resident()
     first = seconds_of(lambda: client.get(address))

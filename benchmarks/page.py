@@ -8,9 +8,9 @@ from statistics import median
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import User
 from benchmarks import lines, servers
 from benchmarks.measuring import Figure, Sizes, in_ms, percentile_95, seconds_of
+from benchmarks.pages import sign_in
 from forecasts.services.versions import copy_forward
 
 LINES = 200
@@ -30,11 +30,7 @@ def measure(sizes: Sizes) -> list[Figure]:
     servers.manage(database, "collectstatic", "--noinput", "--verbosity", "0")
     copy_forward(lines.find_many_lines(), slug=COPY, name="Copy", on=date(2026, 1, 1), by=lines.BY)
     servers.as_admin(database, "VACUUM ANALYZE")
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(
-        User.objects.get(email="ekonom@demo.example"), "allauth.account.auth_backends.AuthenticationBackend"
-    )
-    return [_measure_requests(client, address)]
+    return [_measure_requests(sign_in("ekonom"), address)]
 
 
 def _measure_requests(client: Client, address: str) -> Figure:

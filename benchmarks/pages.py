@@ -31,7 +31,7 @@ def measure(sizes: Sizes) -> list[Figure]:
     servers.use(database)
     servers.manage(database, "collectstatic", "--noinput", "--verbosity", "0")
     servers.as_admin(database, "VACUUM ANALYZE")
-    clients = {name: (_sign_in(person), reverse(route, args=[BUDGET, *rest]))
+    clients = {name: (sign_in(person), reverse(route, args=[BUDGET, *rest]))
                for name, (person, route, rest) in PAGES.items()}  # fmt: skip
     for client, address in clients.values():
         for _request in range(WARM_UP):
@@ -49,7 +49,8 @@ def _make_figure(name: str, times: list[float]) -> Figure:
     return Figure(f"{name} of the demo, p95", percentile_95(times) * 1000, "ms", BOUND, details)
 
 
-def _sign_in(person: str) -> Client:
+def sign_in(person: str) -> Client:
+    """A client of one of the demo's people."""
     client = Client(SERVER_NAME="localhost")
     user = User.objects.get(email=f"{person}@demo.example")
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")

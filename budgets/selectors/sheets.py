@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -45,6 +45,14 @@ class SheetLine(Compared):
     def is_copied(self) -> bool:
         """Whether its kind is to be calculated, but the amounts are an earlier budget's plan."""
         return is_copy(self.line)
+
+
+def split_closed(rows: Iterable[SheetLine], *, by_economist: bool) -> tuple[list[SheetLine], list[SheetLine]]:
+    """Return the lines that may be typed, and those that are closed."""
+    parts: tuple[list[SheetLine], list[SheetLine]] = ([], [])
+    for row in rows:
+        parts[is_closed(row.line, by_economist=by_economist)].append(row)
+    return parts
 
 
 @dataclass(frozen=True)

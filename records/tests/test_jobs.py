@@ -51,6 +51,7 @@ def test_reports_that_come_thick_are_not_all_written(django_assert_max_num_queri
     with running(job.uuid) as run, django_assert_max_num_queries(1):
         for percent in range(100):
             run.report(percent)
+    assert state_of(job)[:2] == ("done", 100)
 
 
 def test_finished_job_is_not_run_again() -> None:

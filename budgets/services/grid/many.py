@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from budgets.models import CostLine, EditStep
-from budgets.selectors.sheets import SheetLine, is_closed
+from budgets.selectors.sheets import SheetLine, split_closed
 from budgets.services.copying import NEVER_INDEXED
 from budgets.services.grid.edits import GridEdit, LineEdit
 from engine.indexing import Rate, find_index
@@ -74,8 +74,8 @@ def by_index(rates: Iterable[Rate], years: Amounts, on: date) -> Rule:
 def plan_many(lines: Iterable[SheetLine], years: Iterable[int], rule: Rule, *, by_economist: bool) -> Plan:
     """Return what `rule` makes of some years (0, 1, 2) of those of the lines that may be typed. Nothing is written."""
     chosen, wanted = list(lines), sorted(years)
-    typed = [line for line in chosen if not is_closed(line.line, by_economist=by_economist)]
-    closed = [line.amounts for line in chosen if is_closed(line.line, by_economist=by_economist)]
+    typed, fixed = split_closed(chosen, by_economist=by_economist)
+    closed = [line.amounts for line in fixed]
     edits, after, emptied, slips = [], list(closed), 0, 0
     for line in typed:
         amounts = list(line.amounts)

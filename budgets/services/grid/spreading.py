@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from budgets.models import CostLine, EditStep
-from budgets.selectors.sheets import SheetLine, is_closed
+from budgets.selectors.sheets import SheetLine, split_closed
 from budgets.services.grid.edits import GridEdit, LineEdit
 from engine.slips import is_slip
 from engine.spreading import Spread, spread
@@ -38,9 +38,9 @@ def plan_spread(lines: Iterable[SheetLine], year: int, total: int, how: Spread, 
 
     Raise AllocationError where none may be, or where there is no proportion to spread by.
     """
-    every = [row.line for row in lines]
-    typed = [line for line in every if not is_closed(line, by_economist=by_economist)]
-    closed = sum(line.amounts[year] for line in every if is_closed(line, by_economist=by_economist))
+    open_rows, fixed = split_closed(lines, by_economist=by_economist)
+    typed = [row.line for row in open_rows]
+    closed = sum(row.line.amounts[year] for row in fixed)
     after = spread([line.amounts[year] for line in typed], total - closed, how)
     rows = [(line, line.amounts[year], amount) for line, amount in zip(typed, after, strict=True)]
     changed = [(line, amount) for line, before, amount in rows if amount != before]
