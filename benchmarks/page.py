@@ -41,5 +41,5 @@ def _measure_requests(client: Client, address: str) -> Figure:
             NAME, None, "ms", 120, reason=f"status {response.status_code}, {body.count('Line ')} lines on the page"
         )
     times = [seconds_of(lambda: client.get(address)) for _request in range(REQUESTS)]
-    details = {"requests": REQUESTS, "kilobytes": len(body) // 1024, **in_ms({"p95": percentile_95(times)})}
+    details = {"requests": REQUESTS, "kilobytes": len(response.content) // 1024, **in_ms({"p95": percentile_95(times)})}
     return Figure(NAME, median(times) * 1000, "ms", 120, details)

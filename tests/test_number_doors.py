@@ -27,6 +27,7 @@ from investments.models import BorrowingFramework, Loan
 from itsam.platform.embedded import CHECKOUT
 from objects.models import DevelopmentItem, Inhabitants
 from tests.cast import ECONOMIST, OWN, client_of, get_line
+from tests.grid_form import as_posted
 from web.fields import NumberField, OreField, OreFormField
 from web.filters import OreRangeField
 from web.formulas import parse_sum
@@ -266,7 +267,7 @@ def test_table_without_script_stores_a_typed_number(language: str) -> None:
     for case, line in zip(cases, lines, strict=True):
         posted |= {f"{line.lineage}:{name}": text for name, text in cells_of(case, case["typed"]).items()}
     address = reverse("budgets:grid", args=["budget-2027", OWN])
-    assert client_of(ECONOMIST, language).post(address, posted).status_code == 302
+    assert client_of(ECONOMIST, language).post(address, as_posted(posted)).status_code == 302
     check_stored(cases, lines)
 
 

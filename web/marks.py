@@ -94,11 +94,13 @@ SIGNS: Final = {
     "not_calculated": "copy",
     "assumed": "assumed",
 }
+DOUBTED: Final = frozenset({"not_calculated", "assumed"})
 
 
 def sign(source: str, words: Words) -> SafeString:
     """Return the sign of where a figure comes from, for narrow places: an icon that says `words`; nothing without one."""
     if source not in SIGNS:
         return SafeString("")
-    mark = '<span class="sign is-{}" title="{}">{}<span class="visually-hidden">{}</span></span>'
-    return format_html(mark, source, words, icon(SIGNS[source]), words)
+    look = SafeString('"sign is-doubt"' if source in DOUBTED else "sign")
+    said = format_html("role=img><title>{}</title>", words) if words else SafeString("aria-hidden=true>")
+    return format_html('<svg class={} {}<use href="{}#i-{}"/></svg>', look, said, static("icons.svg"), SIGNS[source])

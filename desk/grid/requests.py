@@ -112,6 +112,8 @@ def read_number(text: str) -> int | None:
 class PostedForm:
     """The grid's form as posted without script. It holds every cell, so most of them are as its author saw them.
 
+    A cell's name has the line's number in the list of `lines` that the form brings. UnreadableError where it brings another.
+
     The trick: the page says only by a number which event of its lines was the newest when it was read (`mark`); no clock
     has a say. A line without a later event was seen as it is; what one with a later event looked like then comes from its
     history (`unseen` names those lines). A cell that reads as it did then was not touched by this author, so it neither
@@ -144,11 +146,12 @@ class PostedForm:
 
 def _read_cells(posted: Mapping[str, str]) -> dict[UUID, dict[str, str]]:
     cells: dict[UUID, dict[str, str]] = {}
-    for key, typed in posted.items():
-        line, _colon, name = key.partition(":")
-        if name in CELLS:
-            try:
-                cells.setdefault(UUID(line), {})[name] = typed
-            except ValueError:
-                continue
+    try:
+        lines = dict(enumerate(map(UUID, posted.get("lines", "").split())))
+        for key, typed in posted.items():
+            number, _colon, name = key.partition(":")
+            if name in CELLS:
+                cells.setdefault(lines[int(number)], {})[name] = typed
+    except (ValueError, KeyError) as error:
+        raise UnreadableError(f"a cell of no line: {error}") from error
     return cells

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from budgets.models import COST_KINDS, BudgetProduct, CostLine
+from budgets.models import COST_KINDS, CostLine
 from budgets.selectors.sheets import Sheet, SheetLine, is_closed
 from budgets.services.grid.edits import CELLS
 from desk.sub_budget.rows import Shown
@@ -61,35 +62,33 @@ class LineCells(Protocol):
 
 
 class Cell(NamedTuple):
-    """An input: the field's name and the input's own, what it holds, and what screen readers call it."""
+    """An input: its field and what it holds."""
 
     field: str
-    name: str
     value: str
-    label: str
     is_bad: bool
     is_closed: bool
 
 
 class GridLine(NamedTuple):
-    """A line's row, ready to be drawn; `place` names it beside its product, `problems` are (column, what is wrong).
+    """A line's row, ready to be drawn; `problems` are (column, what is wrong).
 
-    `asked` are inputs' names and the amounts that their author keeps by saving again.
+    `number` is its place in `number_lines`, nothing in a row that the script asks for, since that posts no form. `asked` are
+    inputs' names and the amounts that their author keeps by saving again.
     """
 
+    number: int | str
     key: str
     lineage: UUID
     text: str
     seen: str
-    earlier: int | str
-    product: UUID
+    earlier: int | None
     about: GovernanceObject | None
     cells: list[Cell]
     before: str
     change: str
     source: SafeString
     url: str
-    place: str
     problems: list[tuple[str, str]]
     asked: list[tuple[str, int]]
     is_closed: bool
@@ -116,14 +115,19 @@ def write_cells(line: LineCells, kinds: Mapping[str, str]) -> list[str]:
 
 def grid_lines(sheet: Sheet, shown: Shown, years: Sequence[int], entered: Entered) -> dict[UUID, list[GridLine]]:
     """Return the lines of a sheet's products as inputs, with what was typed instead where something is wrong."""
-    make = _LineMaker(shown, years, entered)
-    return {row.product.lineage: [make(line, row.product) for line in row.lines] for row in sheet.products}
+    make, numbers = _LineMaker(shown, years, entered), count()
+    return {row.product.lineage: [make(line, next(numbers)) for line in row.lines] for row in sheet.products}
+
+
+def number_lines(sheet: Sheet) -> list[str]:
+    """Return the keys of a sheet's lines at the numbers that their inputs are named by, as `0:text`."""
+    return [row.line.lineage.hex for product in sheet.products for row in product.lines]
 
 
 def draw_rows(rows: Iterable[SheetLine], shown: Shown, years: Sequence[int]) -> dict[UUID, SafeString]:
-    """Return single lines' rows by lineage, each with the hidden row kept below it."""
+    """Return single lines' rows by lineage."""
     make = _LineMaker(shown, years, Entered())
-    lines = [make(row, row.line.budget_product) for row in rows]
+    lines = [make(row, "") for row in rows]
     return {line.lineage: draw("desk/grid/_lines.jinja", lines=[line], shown=shown, said=None) for line in lines}
 
 
@@ -135,25 +139,24 @@ class _LineMaker:
         names = [_("text"), _("cost kind"), _("quantity"), _("unit price"), *map(str, years)]
         self.words = dict(zip(CELLS, [*names, pgettext("of a line", "note")], strict=True))
 
-    def __call__(self, row: SheetLine, product: BudgetProduct) -> GridLine:
+    def __call__(self, row: SheetLine, number: int | str) -> GridLine:
         line, shown = row.line, self.shown
         key = str(line.lineage)
         problems = self.entered.problems.get(line.lineage, ())
         closed = is_closed(line, by_economist=shown.by_economist)
         return GridLine(
+            number=number,
             key=key,
             lineage=line.lineage,
             text=line.text,
             seen=line.edited_at.isoformat(),
-            earlier="" if row.earlier is None else row.earlier,
-            product=product.lineage,
+            earlier=row.earlier,
             about=line.governance_object,
-            cells=self._make_cells(line, key, {name for name, _reason in problems}, FIGURES if closed else ()),
+            cells=self._make_cells(line, {name for name, _reason in problems}, FIGURES if closed else ()),
             before=format_in(row.earlier, shown.unit),
             change=format_change_in(row.change, shown.unit),
             source=shown.source_of(row),
-            url=f"{shown.address}lines/{key}/",
-            place=f"{product.name}, {line.text}",
+            url=f"{shown.lines}{key}/",
             problems=[(self.words[name], reason) for name, reason in problems if name in self.words],
             asked=[
                 (name_of_answer(f"{key}:{name}"), ore)
@@ -163,16 +166,9 @@ class _LineMaker:
             is_closed=closed,
         )
 
-    def _make_cells(self, line: CostLine, key: str, bad: set[str], closed: Sequence[str]) -> list[Cell]:
-        text, typed = line.text, self.entered.typed
+    def _make_cells(self, line: CostLine, bad: set[str], closed: Sequence[str]) -> list[Cell]:
+        typed = self.entered.typed
         return [
-            Cell(
-                name,
-                f"{key}:{name}",
-                typed.get((line.lineage, name), value) if typed else value,
-                f"{word}, {text}" if name == "text" else f"{text}, {word}",
-                name in bad,
-                name in closed,
-            )
-            for (name, word), value in zip(self.words.items(), write_cells(line, self.kinds), strict=True)
+            Cell(name, typed.get((line.lineage, name), value) if typed else value, name in bad, name in closed)
+            for name, value in zip(CELLS, write_cells(line, self.kinds), strict=True)
         ]

@@ -203,7 +203,10 @@ class GridView(InGrid):
         """Save the changed cells of the whole form without script, or show it again with what is wrong."""
         sheet = load_sheet(self.sub_budget, self.reader)
         lines = [row.line for product in sheet.products for row in product.lines]
-        form = PostedForm(self.request.POST, lines)
+        try:
+            form = PostedForm(self.request.POST, lines)
+        except UnreadableError as error:
+            return errors.bad_request(self.request, error)
         unseen = list_unseen(self.budget, form.sent, form.mark) if form.mark is not None else set[UUID]()
         as_seen = load_as_at(self.budget, unseen, form.mark) if unseen and form.mark is not None else {}
         edit = form.read(list_kinds(), unseen, as_seen)

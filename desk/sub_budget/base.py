@@ -29,7 +29,7 @@ from budgets.selectors.sub_budgets import (
 )
 from budgets.selectors.workflow import list_steps
 from budgets.words import LineChange, list_buttons, list_warnings, say_next, tell_changes
-from desk.grid.rows import Entered, grid_lines, list_kinds
+from desk.grid.rows import Entered, grid_lines, list_kinds, number_lines
 from desk.sub_budget.rows import Said, Shown, Table, explain_signs, say_comments
 from desk.teamwork.parts import collaboration_context
 from engine.result import CostKind
@@ -91,8 +91,10 @@ class LinesPage(InSubBudget):
 
     def show_in(self, unit: str) -> Shown:
         """Return how the page shows rows, with their comments and what reviewers have changed."""
+        address = reverse("budgets:sub_budget", args=self.address)
         return Shown(
-            reverse("budgets:sub_budget", args=self.address),
+            address,
+            "lines/" if self.request.path == address else f"{address}lines/",
             unit,
             self.query,
             self.told_corrections,
@@ -127,6 +129,7 @@ class LinesPage(InSubBudget):
         steps = load_steps(self.sub_budget, self.reader)
         return {
             "loaded": max((line.edited_at for line in lines), default=self.budget.created_at).isoformat(),
+            "numbered": " ".join(number_lines(sheet)),
             "kinds": [label for _kind, label in COST_KINDS],
             "equity_kind": dict(COST_KINDS)[CostKind.USE_OF_EQUITY],
             "undo": steps.undo,

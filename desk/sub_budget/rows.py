@@ -68,10 +68,12 @@ def _say_count(own: Counts) -> str:
 class Shown:
     """How rows are shown: in which unit, with which marks; made once for all rows.
 
-    `address` is the sub-budget's page, `query` what is chosen on it, `by_economist` who reads it.
+    `address` is the sub-budget's page, `lines` what the addresses of its lines begin with, `query` what is chosen on it,
+    `by_economist` who reads it.
     """
 
     address: str
+    lines: str
     unit: str
     query: str
     corrections: Mapping[UUID, LineChange] = field(default_factory=dict)

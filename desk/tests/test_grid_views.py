@@ -31,6 +31,7 @@ from tests.cast import (
     list_lines,
     list_open,
 )
+from tests.grid_form import as_posted
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +170,7 @@ def test_form_saves_its_changed_cells_and_undo_takes_them_back() -> None:
     lines, client = list_open(), client_of(OWNER)
     first = lines[0]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "5 000", f"{first.lineage}:text": first.text}
-    assert client.post(address(), posted).status_code == 302
+    assert client.post(address(), as_posted(posted)).status_code == 302
     assert again(first).amount_1_ore == 500_000
     assert client.post(address("undo_step")).status_code == 302
     assert again(first).amounts == first.amounts
@@ -180,15 +181,25 @@ def test_form_with_a_bad_cell_is_shown_again_with_all_that_was_typed() -> None:
     lines, client = list_open(), client_of(OWNER)
     first, second = lines[:2]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "3.286", f"{second.lineage}:note": "<i>hej</i>"}
-    answer = client.post(address(), posted)
+    answer = client.post(address(), as_posted(posted))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'value="3.286"' in page
     assert "&lt;i&gt;hej&lt;/i&gt;" in page
     assert page.count('aria-invalid="true"') == 1
     assert again(second).note == second.note
-    assert client.post(address(), posted | {"partial": "1"}).status_code == 302
+    assert client.post(address(), as_posted(posted | {"partial": "1"})).status_code == 302
     assert (again(first).amounts, again(second).note) == (first.amounts, "<i>hej</i>")
+
+
+@pytest.mark.parametrize(
+    "named", [{"lines": ""}, {"lines": "no-line"}, {"1:note": "x"}, {"a:note": "x"}, {"-2:note": "x"}]
+)
+def test_form_whose_cells_belong_to_no_line_is_refused_whole(named: dict[str, str]) -> None:
+    client, line = client_of(OWNER), get_line()
+    posted = as_posted({f"{line.lineage}:note": "skrivet"}) | named
+    assert client.post(address(), posted).status_code == 400
+    assert again(line).note == line.note
 
 
 def test_old_form_does_not_overwrite_what_somebody_else_saved() -> None:
@@ -196,7 +207,7 @@ def test_old_form_does_not_overwrite_what_somebody_else_saved() -> None:
     first = lines[0]
     posted = form_of(lines) | {f"{first.lineage}:amount_1_ore": "7"}
     change_line(first, {"amount_1_ore": 12_300}, by=get_user(ECONOMIST))
-    answer = client.post(address(), posted)
+    answer = client.post(address(), as_posted(posted))
     assert answer.status_code == 422
     assert "Eva Ekonom" in answer.content.decode()
     assert again(first).amount_1_ore == 12_300
@@ -369,7 +380,7 @@ def test_page_with_refused_cells_leads_to_them_and_not_on_to_the_next_step() -> 
     client, line = client_of(OWNER), get_line()
     page = reverse("budgets:sub_budget", args=["budget-2027", OWN])
     assert "data-goes-on" in client.get(page).content.decode()
-    answer = client.post(address(), {"loaded": line.edited_at.isoformat(), f"{line.lineage}:amount_1_ore": "3.286"})
+    answer = client.post(address(), as_posted({f"{line.lineage}:amount_1_ore": "3.286"}))
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert "data-goes-on" not in shown

@@ -14,6 +14,7 @@ from engine.years import AMOUNTS
 from investments.models import BorrowingFramework
 from objects.models import DevelopmentItem
 from tests.cast import ADMINISTRATOR, ECONOMIST, OWN, OWNER, again, client_of, get_line, get_user, list_lines
+from tests.grid_form import as_posted
 from web.fields import name_of_answer
 from web.numbers import format_sek
 
@@ -69,14 +70,14 @@ def test_table_without_script_asks_and_keeps_what_is_sent_again() -> None:
         f"{line.lineage}:amount_2_ore": "40",
         f"{line.lineage}:note": "prövad",
     }
-    asked = client.post(address, posted)
+    asked = client.post(address, as_posted(posted))
     page = unescape(asked.content.decode()).replace("\u202f", " ")
     assert asked.status_code == 422
     assert "40 000 kr blev 40 kr" in page
     assert (again(line).amount_2_ore, again(line).note) == (4_000_000, line.note)
     answer = hidden_of(page)
     assert answer == {name_of_answer(f"{line.lineage}:amount_2_ore"): "4000"}
-    assert client.post(address, posted | answer).status_code == 302
+    assert client.post(address, as_posted(posted | answer)).status_code == 302
     assert (again(line).amount_2_ore, again(line).note) == (4_000, "prövad")
 
 
@@ -88,7 +89,7 @@ def test_good_cells_of_a_table_are_saved_while_an_amount_is_asked_about() -> Non
         f"{line.lineage}:note": "prövad",
         "partial": "1",
     }
-    assert client.post(reverse("budgets:grid", args=["budget-2027", OWN]), posted).status_code == 302
+    assert client.post(reverse("budgets:grid", args=["budget-2027", OWN]), as_posted(posted)).status_code == 302
     assert (again(line).amount_2_ore, again(line).note) == (4_000_000, "prövad")
 
 
@@ -112,7 +113,7 @@ def test_effect_of_an_object_plans_item_is_asked_about() -> None:
     shown = client.get(address).context["form"]
     posted = {name: shown[name].value() for name in shown.fields} | {"effect_ore": "40"}
     posted = {name: "" if value is None else str(value) for name, value in posted.items()}
-    asked = client.post(address, posted)
+    asked = client.post(address, as_posted(posted))
     page = asked.content.decode()
     assert "Menade du 40\u202f000 kr?" in unescape(page)
     assert client.post(address, posted | hidden_of(page)).status_code == 302
@@ -131,6 +132,6 @@ def test_administration_asks_about_a_framework() -> None:
     rows = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
     posted |= {f"council_decisions-{name}": value for name, value in rows.items()}
     posted["amount_ore"] = format_sek(framework.amount_ore // 1000)
-    page = client.post(address, posted).content.decode()
+    page = client.post(address, as_posted(posted)).content.decode()
     assert hidden_of(page) == {"amount_ore-asked": str(framework.amount_ore // 1000)}
     assert BorrowingFramework.objects.get(pk=framework.pk).amount_ore == framework.amount_ore

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -16,6 +17,7 @@ from budgets.services.workflow import take_step
 from desk.tests.test_grid_views import change, post
 from objects.models import GovernanceObject
 from tests.cast import AUDITOR, ECONOMIST, GROUP, OWN, OWNER, client_of, get_line, get_sub_budget, get_user, list_copies
+from tests.grid_form import as_posted
 
 pytestmark = pytest.mark.django_db
 
@@ -46,8 +48,9 @@ class Row(HTMLParser):
 
 
 def row_of(html: str, line: CostLine) -> Row:
-    start = html.index(f'id="line-{line.lineage}"')
-    return Row("<tr " + html[start : html.index("</tr>", start)])
+    found = re.search(rf'<tr [^>]*id="?line-{line.lineage}.*?(?=</?t[rb])', html, re.DOTALL)
+    assert found
+    return Row(found[0])
 
 
 def write_markup() -> CostLine:
@@ -69,9 +72,6 @@ def test_what_people_write_stays_text_in_every_cell_of_the_grid() -> None:
     row = row_of(html, line)
     assert "script" not in row.tags
     assert (row.inputs["text"]["value"], row.inputs["note"]["value"]) == (MARKUP, MARKUP)
-    assert row.inputs["text"]["aria-label"] == f"text, {MARKUP}"
-    assert row.inputs["amount_1_ore"]["aria-label"] == f"{MARKUP}, 2027"
-    assert f"{MARKUP}, {MARKUP}" in row.text
     assert any(f"→ {MARKUP}" in value for value in row.values)
     heading = html[html.index(f'id="product-{line.budget_product.lineage}"') :]
     assert Row(heading[: heading.index("</tr>")]).text.count(MARKUP) == 2
@@ -90,7 +90,7 @@ def test_what_people_write_stays_text_in_every_cell_that_is_only_read() -> None:
 def test_markup_that_is_refused_is_shown_again_as_it_was_typed() -> None:
     line = get_line()
     typed = {"loaded": line.edited_at.isoformat(), f"{line.lineage}:amount_1_ore": MARKUP}
-    answer = client_of(OWNER).post(reverse("budgets:grid", args=["budget-2027", OWN]), typed)
+    answer = client_of(OWNER).post(reverse("budgets:grid", args=["budget-2027", OWN]), as_posted(typed))
     html = answer.content.decode()
     assert answer.status_code == 422 and "<script>alert" not in html
     shown = row_of(html, line).inputs["amount_1_ore"]
@@ -108,16 +108,15 @@ def test_row_of_an_added_line_is_that_of_the_page() -> None:
     }
     html = post(client, {"action": "add", "added": [added]}).json()["rows"][0]["html"]
     page = client.get(PAGE).content.decode()
-    start = page.index(f'<tr class="line" id="line-{new}"')
-    assert _without_earlier(page[start : start + len(html) + 20]).startswith(_without_earlier(html))
+    found = re.search(rf"<tr class=line id=line-{new}.*?(?=</?t[rb])", page)
+    assert found
+    assert _without_earlier(found[0]) == _without_earlier(html)
 
 
 def _without_earlier(html: str) -> str:
-    """A row that is added is not compared with the year before, as the page's are."""
-    head, _earlier, rest = html.partition(' data-earlier="')
-    head += rest.partition('"')[2]
-    before, _cells, after = head.partition('<td class="n cmp cmp-first">')
-    return before + after.partition('<td class="in note">')[2]
+    """A row that is added has no number in a form, and is not compared with the year before, as the page's are."""
+    html = re.sub(" data-earlier=[-0-9]+|(?<=name=)[0-9]+(?=:)", "", html)
+    return re.sub("<td>[^<]*<td>[^<]*(?=<td><input form=g name=:note)", "", html).replace('"lines/', f'"{PAGE}lines/')
 
 
 def test_words_of_rows_follow_the_reader_also_in_a_process_that_has_drawn_the_other_language() -> None:
@@ -127,7 +126,7 @@ def test_words_of_rows_follow_the_reader_also_in_a_process_that_has_drawn_the_ot
         client.force_login(get_user(OWNER), "allauth.account.auth_backends.AuthenticationBackend")
         html = client.get(PAGE).content.decode()
         row = row_of(html, line)
-        assert ("Ta bort" in row.text) == (language == "sv")
+        assert ("Ändra" in row.text) == (language == "sv")
 
 
 def test_saved_cells_come_with_the_mark_of_their_source() -> None:

@@ -9,13 +9,13 @@ import { columnOf } from "./line.js";
 
 /** @typedef {{ line: Line, column: Column }} Place A cell. */
 
-export const STOPS = ".cell:not(.sum-input), .twist, .sum-act, .row-act";
+export const STOPS = ".line input, .twist, .sum-act, .row-act";
 
 /** @type {(element: Element | null) => element is HTMLInputElement} */
-export const isCell = (element) => Boolean(element?.matches(".cell:not(.sum-input)"));
+export const isCell = (element) => Boolean(element?.matches(".line input"));
 
 /** @type {(element: Element | null | undefined) => element is HTMLInputElement} */
-export const canType = (element) => Boolean(element?.matches(".cell:enabled:not([readonly])"));
+export const canType = (element) => Boolean(element?.matches(".line input:enabled:not([readonly])"));
 
 /**
  * Cells that can be typed in, and those that can't though they would become another.
@@ -94,7 +94,7 @@ export class Cursor {
   anchor() {
     if (this.current?.isConnected && !this.current.closest("[hidden]")) return;
     if (this.current) this.current.tabIndex = -1;
-    const stops = /** @type {NodeListOf<HTMLElement>} */ (this.table.element.querySelectorAll(".cell, .twist"));
+    const stops = /** @type {NodeListOf<HTMLElement>} */ (this.table.element.querySelectorAll(".line input, .twist"));
     this.current = [...stops].find((stop) => !stop.closest("[hidden]"));
     if (this.current) this.current.tabIndex = 0;
   }

@@ -23,12 +23,12 @@ export const toOre = (text) => (text === "" || text === undefined ? null : BigIn
  * @returns {Record<Column, HTMLInputElement>}
  */
 function inputsOf(row) {
-  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (row.querySelectorAll(".cell"));
+  const inputs = row.querySelectorAll("input");
   return /** @type {Record<Column, HTMLInputElement>} */ (Object.fromEntries(Array.from(inputs, (input) => [columnOf(input), input])));
 }
 
 /**
- * An input is named `line:column`.
+ * An input is named `number:column`, and only a form without this script knows the numbers.
  * @param {HTMLInputElement} input
  */
 export const columnOf = (input) => /** @type {Column} */ (input.name.slice(input.name.indexOf(":") + 1));
@@ -62,7 +62,7 @@ export class Line {
     this.first = this.saved;
     /** @type {ReadonlySet<string>} */
     this.touched = new Set();
-    this.product = row.dataset.product ?? "";
+    this.product = row.closest("tbody")?.dataset.product ?? "";
     this.seen = row.dataset.seen ?? "";
     this.earlier = toOre(row.dataset.earlier);
   }
@@ -77,7 +77,7 @@ export class Line {
   }
 
   get change() {
-    return this.row.querySelector("td.n:not(.in, .cmp)");
+    return this.inputs.note.parentElement?.previousElementSibling;
   }
 
   /** Whether its figures are calculated, or a copy that is not this person's to change. */
@@ -187,7 +187,7 @@ export class Line {
     this.showEdited();
     if (stored.source === this.source) return;
     this.source = stored.source;
-    const place = this.row.querySelector(".source");
-    if (place) place.innerHTML = stored.source;
+    this.row.querySelector(".sign")?.remove();
+    this.inputs.cost_kind.insertAdjacentHTML("beforebegin", stored.source);
   }
 }

@@ -2,6 +2,7 @@
    page or htmx brings its section, and left when another takes its place. */
 import { buildGrid } from "./grid.js";
 
+/** @import { Place } from "./cursor.js" */
 /** @typedef {ReturnType<typeof buildGrid>} Grid */
 
 /** @type {Grid | null} */
@@ -13,7 +14,7 @@ let hadFocus = null;
 function start() {
   const section = document.getElementById("lines");
   if (!section?.querySelector("table.edit") || shown?.section === section) return;
-  const focused = shown?.cursor.current?.getAttribute("name");
+  const focused = shown?.cursor.placeOf(shown.cursor.current);
   shown?.saver.retire();
   shown = buildGrid(section);
   if (hadFocus && document.activeElement === document.body) focusAgain(shown, focused);
@@ -22,10 +23,10 @@ function start() {
 
 /**
  * @param {Grid} grid
- * @param {string | null | undefined} name Of the cell that had the focus.
+ * @param {Place | null | undefined} focused The cell that had the focus, of the table that was.
  */
-function focusAgain({ section, cursor }, name) {
-  const again = name ? section.querySelector(`[name="${name}"]`) : null;
+function focusAgain({ section, cursor, table }, focused) {
+  const again = focused && table.lines.get(focused.line.key)?.inputs[focused.column];
   const target = hadFocus === "cell" ? (again ?? cursor.current) : section.querySelector("[data-many]");
   if (target instanceof HTMLElement) target.focus();
 }

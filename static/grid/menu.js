@@ -1,5 +1,5 @@
 /* A line's menu, in place of the plain links of its row. */
-import { elementOf, find } from "./dom.js";
+import { elementOf, find, make } from "./dom.js";
 /** @import { Line } from "./line.js" */
 /** @import { Rows } from "./rows.js" */
 /** @import { Table } from "./table.js" */
@@ -75,12 +75,14 @@ export class Menu {
   }
 
   /**
-   * A line's own form, in the row kept below it.
+   * A line's own form, in a row below it.
    * @param {Line} line
    * @param {string} address
    */
   #openForm({ key, row }, address) {
-    window.htmx.ajax("GET", address.replace(NOBODY, key), { source: row, target: `#form-${key}`, swap: "outerHTML" });
+    const id = `form-${key}`;
+    if (!document.getElementById(id)) row.after(make("tr", { id, hidden: true }));
+    window.htmx.ajax("GET", address.replace(NOBODY, key), { source: row, target: `#${id}`, swap: "outerHTML" });
   }
 
   /** @param {KeyboardEvent} event */

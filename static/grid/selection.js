@@ -106,7 +106,7 @@ export class Selection {
 
   /** @param {MouseEvent} event */
   #pointed(event) {
-    const input = elementOf(event.target)?.closest(".cell") ?? null;
+    const input = elementOf(event.target)?.closest(".line input") ?? null;
     const place = this.cursor.placeOf(input);
     if (!place || !isCell(input) || event.button !== 0 || this.table.editing === input) return;
     event.preventDefault();
@@ -124,7 +124,7 @@ export class Selection {
 
   /** @param {MouseEvent} event */
   #dragged(event) {
-    const place = this.isDragging ? this.cursor.placeOf(elementOf(event.target)?.closest(".cell")) : null;
+    const place = this.isDragging ? this.cursor.placeOf(elementOf(event.target)?.closest(".line input")) : null;
     if (place && this.from && (place.line !== this.from.line || place.column !== this.from.column)) this.select(this.from, place);
   }
 }

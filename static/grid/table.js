@@ -12,10 +12,11 @@ export class Table {
   constructor(section) {
     this.section = section;
     this.element = /** @type {HTMLTableElement} */ (find(section, "table.edit"));
-    this.form = /** @type {HTMLFormElement} */ (find(section, "#grid-form"));
+    this.form = /** @type {HTMLFormElement} */ (find(section, "#g"));
     this.texts = new Texts(/** @type {HTMLTemplateElement} */ (find(section, "#grid-texts")));
     this.unit = /** @type {Unit} */ (this.form.dataset.unit);
     this.years = (this.form.dataset.years ?? "").split(",");
+    this.headings = this.#readHeadings();
     this.isOfOneKind = Boolean(this.form.dataset.kind);
     /** @type {HTMLInputElement | null} */
     this.editing = null;
@@ -40,13 +41,14 @@ export class Table {
     known?.bind(row);
     this.lines.set(line.key, line);
     line.showEdited(this.touched.get(line.key));
-    const controls = /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(".cell, a"));
-    for (const control of controls) control.tabIndex = -1;
+    for (const control of [...row.querySelectorAll("input"), ...row.querySelectorAll("a")]) control.tabIndex = -1;
+    line.inputs.cost_kind.setAttribute("list", "cost-kinds");
+    this.label(line);
     const more = make("button", { type: "button", className: "row-act", tabIndex: -1, textContent: "⋯" });
     more.dataset.menu = "";
     more.setAttribute("aria-label", this.texts.say("actions", { text: line.saved.text }));
     more.setAttribute("aria-haspopup", "true");
-    row.lastElementChild?.replaceChildren(more); // its menu has the links too
+    row.lastElementChild?.replaceChildren(more); // its menu has the link too
     if (this.unit !== "kr") for (const column of AMOUNTS) this.show(line, column);
     return line;
   }
@@ -89,10 +91,16 @@ export class Table {
     return `${line.text("text")}, ${this.heading(column)}`;
   }
 
+  #readHeadings() {
+    const heads = /** @type {NodeListOf<HTMLElement>} */ (this.element.tHead?.querySelectorAll("[data-column]"));
+    const words = Array.from(heads, (head) => [head.dataset.column, head.textContent?.trim()]);
+    const years = AMOUNTS.map((column, year) => [column, this.years[year]]);
+    return /** @type {Record<Column, string>} */ (Object.fromEntries([...words, ...years]));
+  }
+
   /** @param {Column} column */
   heading(column) {
-    if (isAmount(column)) return this.years[AMOUNTS.indexOf(column)];
-    return this.element.tHead?.querySelector(`[data-column="${column}"]`)?.textContent?.trim() ?? "";
+    return this.headings[column];
   }
 
   /**
@@ -145,16 +153,13 @@ export class Table {
   }
 
   /**
-   * The names of a line's cells, after its text has changed: "text, Licence" and "Licence, 2027".
+   * The names of a line's cells: "text, Licence" and "Licence, 2027".
    * @param {Line} line
    */
   label(line) {
-    const text = line.text("text");
     for (const column of COLUMNS) {
-      const old = line.inputs[column].getAttribute("aria-label") ?? "";
-      const isText = column === "text";
-      const rest = isText ? old.slice(0, old.indexOf(", ")) : old.slice(old.lastIndexOf(", ") + 2);
-      line.inputs[column].setAttribute("aria-label", isText ? `${rest}, ${text}` : `${text}, ${rest}`);
+      const name = column === "text" ? this.texts.say("textOf", { text: line.text("text") }) : this.place(line, column);
+      line.inputs[column].setAttribute("aria-label", name);
     }
   }
 }

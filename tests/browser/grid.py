@@ -76,6 +76,6 @@ def paste(page: Page, at: Locator, block: str) -> None:
 def amounts(page: Page, first: int, count: int) -> list[list[int]]:
     """The three years of some rows, in kronor."""
     script = """(rows, [first, count]) => rows.slice(first, first + count).map(row =>
-        [4, 5, 6].map(at => row.querySelectorAll(".cell")[at].value))"""
+        [4, 5, 6].map(at => row.querySelectorAll("input")[at].value))"""
     texts = page.locator("tr.line").evaluate_all(script, [first, count])
     return [[kronor(text) for text in row] for row in texts]

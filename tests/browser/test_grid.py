@@ -59,6 +59,24 @@ def test_cells_show_tkr_and_the_exact_amount_while_they_are_edited(site: Site, s
     expect(page.locator(".cell-unit")).to_have_count(0)
 
 
+def test_every_cell_has_the_name_of_its_line_and_column_also_after_the_line_is_renamed(
+    site: Site, sign_in: SignIn
+) -> None:
+    page = open_grid(sign_in("ekonom", language="en"), site)
+    names = "inputs => inputs.map(input => input.getAttribute('aria-label'))"
+    for text in (cell(page, 0, "text").input_value(), "Licences"):
+        expect(cell(page, 0, "text")).to_have_attribute("aria-label", f"text, {text}")
+        assert page.locator("tr.line").first.locator("input").evaluate_all(names) == [
+            f"text, {text}",
+            *(
+                f"{text}, {column}"
+                for column in ("Cost kind", "Quantity", "Unit price, SEK", "2027", "2028", "2029", "Note")
+            ),
+        ]
+        write(page, cell(page, 0, "text"), "Licences")
+        saved(page)
+
+
 def test_keys_move_and_one_cell_is_in_the_tab_order(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER)
     assert page.locator("#lines table [tabindex='0']").count() == 1
@@ -162,7 +180,7 @@ def test_ended_session_keeps_what_was_typed_and_says_what_to_do(site: Site, sign
 
 
 def texts_of(lines: Locator) -> list[str]:
-    texts: list[str] = lines.evaluate_all("rows => rows.map(row => row.querySelector('.cell').value)")
+    texts: list[str] = lines.evaluate_all("rows => rows.map(row => row.querySelector('input').value)")
     return texts
 
 
@@ -190,7 +208,7 @@ def test_lines_are_added_copied_moved_and_deleted_and_each_is_undone(site: Site,
     cell(page, 1, "text").click()
     choose(page, lines.nth(1), "delete")
     expect(lines).to_have_count(count + 1)
-    page.locator("tr.line .cell").first.click()
+    page.locator("tr.line input").first.click()
     for _step in range(7):
         page.keyboard.press("Control+z")
     expect(lines).to_have_count(count)
@@ -331,7 +349,7 @@ def test_long_table_is_shown_whole_soon_after_its_first_lines(site: Site, sign_i
     page.reload()
     cell(page, 0).click()
     page.keyboard.press("Control+End")
-    expect(page.locator("tr.line").last.locator(".cell").last).to_be_focused()
+    expect(page.locator("tr.line").last.locator("input").last).to_be_focused()
 
 
 def test_rest_of_a_long_table_is_there_as_soon_as_it_is_scrolled(site: Site, sign_in: SignIn) -> None:

@@ -62,7 +62,9 @@ def test_an_amount_is_a_click_its_digits_and_enter_and_five_over_products_are_fi
 ) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER)
     rows = amounts(page, 0, 6)
-    products = page.locator("tr.line").evaluate_all("rows => rows.slice(0, 5).map(row => row.dataset.product)")
+    products = page.locator("tr.line").evaluate_all(
+        'rows => rows.slice(0, 5).map(row => row.closest("tbody").dataset.product)'
+    )
     assert len(set(products)) > 1
     hand = Counter(page)
     wanted = [row[0] + 7 for row in rows[:5]]

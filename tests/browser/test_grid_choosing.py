@@ -92,7 +92,7 @@ def test_foot_of_a_filter_sums_what_it_shows(site: Site, sign_in: SignIn) -> Non
     page = open_grid(sign_in("ekonom"), site, OTHER)
     whole, head = total(page), page.locator("#total .num").first.text_content()
     page.locator("#grid-filter").fill("avskrivning")
-    script = "rows => rows.filter(row => !row.hidden).map(row => row.querySelectorAll('.cell')[4].value)"
+    script = "rows => rows.filter(row => !row.hidden).map(row => row.querySelectorAll('input')[4].value)"
     shown = [kronor(text) for text in page.locator("tr.line").evaluate_all(script)]
     assert total(page) == sum(shown) != whole
     expect(page.locator("#lines tfoot th")).to_have_text(re.compile("visade|shown"))

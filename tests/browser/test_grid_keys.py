@@ -18,10 +18,11 @@ SMALL = "/budgets/budget-2027/sub-budgets/kultur-fritid/"  # two products, of tw
 
 def focused(page: Page) -> tuple[int, str]:
     """The row of lines and the column that have the focus."""
-    name = page.evaluate("document.activeElement.name || ''")
-    rows = page.locator("tr.line").evaluate_all("rows => rows.map(row => row.id.slice(5))")
-    line, _colon, column = name.partition(":")
-    return (rows.index(line) if line in rows else -1, column)
+    row, name = page.evaluate("""() => {
+        const { activeElement } = document;
+        return [[...document.querySelectorAll("tr.line")].indexOf(activeElement.closest("tr.line")), activeElement.name ?? ""];
+    }""")
+    return row, name.partition(":")[2]
 
 
 def is_in_table(page: Page) -> bool:

@@ -95,7 +95,7 @@ def test_copied_block_is_what_a_spreadsheet_reads(site: Site, sign_in: SignIn) -
 
 
 def texts(page: Page) -> list[str]:
-    found: list[str] = page.locator("tr.line .cell:first-child").evaluate_all(
+    found: list[str] = page.locator("tr.line input:first-child").evaluate_all(
         "cells => cells.filter(cell => cell.name.endsWith(':text')).map(cell => cell.value)"
     )
     return found

@@ -24,11 +24,11 @@ const press = async (...keys) => {
 const type = async (...texts) => {
   for (const text of texts) await (/^[A-Z]/.test(text) ? press(text) : page.keyboard.type(text));
 };
-const cellAt = async (row, column) => (await (await page.$$("tr.line"))[row].$$(".cell"))[column];
+const cellAt = async (row, column) => (await (await page.$$("tr.line"))[row].$$("input"))[column];
 const click = async (row, column = FIRST) => (await cellAt(row, column)).click();
 const textAt = async (row, column) => (await cellAt(row, column)).evaluate((input) => input.value);
 const numbers = (count, column = FIRST) => page.$$eval("tr.line", (rows, many, at) => rows.slice(0, many)
-  .map((row) => Number(row.querySelectorAll(".cell")[at].value.replace(/,.*|[^0-9]/g, ""))), count, column);
+  .map((row) => Number(row.querySelectorAll("input")[at].value.replace(/,.*|[^0-9]/g, ""))), count, column);
 const saved = () => page.waitForFunction(() => /Sparat|Saved/.test(document.querySelector("[data-grid-state]")?.textContent ?? ""));
 const isInTable = () => page.evaluate(() => Boolean(document.activeElement?.closest("#lines table")));
 const open = async () => {
@@ -74,7 +74,7 @@ async function fillsCopiesAndUndoes() {
   await saved();
   assert.deepEqual(await numbers(4), [before[0], before[0], before[0], before[3]]);
   await press("Control+z");
-  await page.waitForFunction((was) => document.querySelectorAll("tr.line")[1].querySelectorAll(".cell")[4].value !== was,
+  await page.waitForFunction((was) => document.querySelectorAll("tr.line")[1].querySelectorAll("input")[4].value !== was,
     {}, await textAt(0, FIRST));
   assert.deepEqual(await numbers(4), before);
   await click(3);

@@ -10,10 +10,11 @@ const SAVED = {
 };
 
 function makeLine(saved = {}) {
-  const inputs = Object.entries({ ...SAVED, ...saved }).map(([column, defaultValue]) => ({ name: `key:${column}`, defaultValue }));
+  const inputs = Object.entries({ ...SAVED, ...saved }).map(([column, defaultValue]) => ({ name: `0:${column}`, defaultValue, insertAdjacentHTML: () => {} }));
   const classList = { toggle: () => {} };
   return new Line({
-    id: "line-key", dataset: { product: "p", seen: "2026-01-01", earlier: "" }, classList, querySelectorAll: () => inputs, querySelector: () => null,
+    id: "line-key", dataset: { seen: "2026-01-01", earlier: "" }, closest: () => ({ dataset: { product: "p" } }), classList,
+    querySelectorAll: () => inputs, querySelector: () => null,
   });
 }
 
