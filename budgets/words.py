@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, override, pgettext, pgettext_lazy
 
 from budgets.models import COST_KINDS, Action, Budget, SubBudget
 from budgets.selectors.changes import ChangedField, ChangedLine, Changes
@@ -57,6 +57,11 @@ class StepButton:
 def list_buttons(actions: Iterable[Action]) -> list[StepButton]:
     """Return the steps with their labels."""
     return [StepButton(action, STEP_LABELS[action], TRANSITIONS[action].is_main) for action in actions]
+
+
+def say_late(days: int) -> str:
+    """Return how late a step is; empty when it is not."""
+    return ngettext("%(counter)s day late", "%(counter)s days late", days) % {"counter": days} if days else ""
 
 
 def say_next(sub_budget: SubBudget) -> str:

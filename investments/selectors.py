@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,13 +47,13 @@ def list_planned_loans(budget: Budget) -> QuerySet[PlannedLoan]:
     return PlannedLoan.objects.filter(budget=budget).select_related("asset_class").prefetch_related("repayments")
 
 
-def load_debt_plan(budget: Budget) -> DebtPlan | None:
-    """Return existing and planned loans of a budget; None while no debt is known at any year end."""
+def load_debt_plan(planned_loans: Iterable[PlannedLoan]) -> DebtPlan | None:
+    """Return existing loans and a budget's planned ones; None while no debt is known at any year end."""
     loans = list(Loan.objects.prefetch_related("instalments"))
     opening = open_debt([to_statement(loan) for loan in loans])
     if opening is None:
         return None
-    planned = [loan for loan in list_planned_loans(budget) if loan.year > opening.year]
+    planned = [loan for loan in planned_loans if loan.year > opening.year]
     sources = DebtPlanSources(
         [trace_opening(loan, opening.year) for loan in loans],
         [{row.year: row.provenance for row in loan.instalments.all()} for loan in loans],
@@ -89,9 +89,10 @@ def to_engine_loan(loan: PlannedLoan) -> EngineLoan:
 
 def trace_loan(loan: PlannedLoan) -> LoanSources:
     """Return where a planned loan's amount and repayments come from: its own plan, or a life that may be assumed."""
-    own = {row.year: row.provenance for row in loan.repayments.all()}
-    of_life = weakest([Source.CALCULATED, loan.provenance, *([Source.ASSUMED] if is_life_assumed(loan) else [])])
-    repaid = own or dict.fromkeys(instalments(to_engine_loan(loan)), of_life)
+    repaid = {row.year: row.provenance for row in loan.repayments.all()}
+    if not repaid:
+        of_life = weakest([Source.CALCULATED, loan.provenance, *([Source.ASSUMED] if is_life_assumed(loan) else [])])
+        repaid = dict.fromkeys(instalments(to_engine_loan(loan)), of_life)
     return LoanSources(loan.purpose, loan.year, loan.provenance, repaid)
 
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from budgets.models import COST_KINDS, Budget, SubBudget
-from budgets.selectors.budgets import Progress, find_budget
+from budgets.selectors.budgets import Progress
 from budgets.selectors.sub_budgets import can_edit, find_sub_budget
+from pages.context import budgets_of
 from web.names import name_of
 from web.typing import Context
 from web.views import Crumb, PageView
@@ -27,10 +28,10 @@ class InBudget(PageView):
     @cached_property
     def budget(self) -> Budget:
         """Return the address's budget."""
-        budget = find_budget(self.reader, self.kwargs["budget"])
-        if budget is None:
-            raise Http404
-        return budget
+        for budget in budgets_of(self.request):
+            if budget.slug == self.kwargs["budget"]:
+                return budget
+        raise Http404
 
     def get_crumbs(self) -> list[Crumb]:
         """Lead up to the budget's overview."""

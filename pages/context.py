@@ -28,9 +28,17 @@ def page_context(request: HttpRequest) -> Context:
     }
 
 
+def budgets_of(request: HttpRequest) -> list[Budget]:
+    """Return the budgets that the reader may see, newest year first, read once and kept on the request."""
+    kept: dict[str, object] = request.__dict__
+    if "_budgets" not in kept:
+        kept["_budgets"] = list(list_budgets(cast(User, request.user)))
+    return cast(list[Budget], kept["_budgets"])
+
+
 def _budget_context(request: HttpRequest, user: User) -> Context:
     """Return the current budget is the address's, else the default."""
-    budgets = list(list_budgets(user))
+    budgets = budgets_of(request)
     match = request.resolver_match
     slug = match.kwargs.get("budget") if match else None
     current = next((budget for budget in budgets if budget.slug == slug), None) or find_default_budget(user)

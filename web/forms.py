@@ -10,6 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import Jinja2, TemplatesSetting
 from django.forms.widgets import Input
+from django.utils.safestring import SafeString, mark_safe
 
 
 def _class_of(widget: forms.Widget) -> str:
@@ -41,6 +42,11 @@ class PageBoundField(BoundField):
         return built
 
     @property
+    def help_html(self) -> SafeString:
+        """Return the help; a package's own is HTML, such as the list of rules for passwords."""
+        return mark_safe(self.help_text)
+
+    @property
     def is_check(self) -> bool:
         """Say whether the label follows the box instead of standing above the field."""
         return isinstance(self.field.widget, forms.CheckboxInput)
@@ -58,7 +64,7 @@ class PageRenderer(TemplatesSetting):
     _widgets = Jinja2()
 
     form_template_name = "web/form.html"
-    field_template_name = "web/field.html"
+    field_template_name = "web/field.jinja"
     bound_field_class = PageBoundField
 
     def get_template(self, template_name: str) -> Any:

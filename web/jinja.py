@@ -15,7 +15,10 @@ from typing import Any
 import markupsafe
 from django.http import HttpRequest
 from django.template import engines
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -82,14 +85,33 @@ def environment(**options: Any) -> Environment:
     own = {"loader": JinjaFiles(options["loader"].searchpath), "undefined": StrictUndefined, "extensions": [Tight]}
     made = PageEnvironment(**{**options, **own})
     made.filters.update(
+        tkr=numbers.format_tkr,
         sek=numbers.format_sek,
+        change=numbers.format_change,
+        percent=numbers.format_percent,
         in_unit=numbers.format_in,
         change_in=numbers.format_change_in,
         quantity=numbers.format_quantity,
         named=name_of,
+        doubt=marks.doubt,
+        day=date_format,
+        capfirst=capfirst,
     )
-    made.globals.update(_=gettext, icon=marks.icon)
+    made.globals.update(
+        _=gettext,
+        icon=marks.icon,
+        status=marks.status,
+        fig=marks.fig,
+        url=url_of,
+        assumed=marks.assumed,
+        provenance=marks.provenance,
+    )
     return made
+
+
+def url_of(name: str, *args: object) -> str:
+    """Return a page's address: `{{ url("budgets:lines", budget.slug) }}`. NoReverseMatch."""
+    return reverse(name, args=args)
 
 
 def draw(template: str, request: HttpRequest | None = None, **context: object) -> SafeString:

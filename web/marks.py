@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from web.numbers import format_tkr
+
 Words = str | Promise
 
 STATES: Final = frozenset({"draft", "submitted", "approved", "locked", "returned", "warn", "bad", "info"})
@@ -39,6 +41,12 @@ DOUBTFUL: Final[dict[str, Promise]] = {
 def icon(name: str) -> SafeString:
     """Return an icon from the sprite `static/icons.svg`; it says nothing to screen readers, so put words beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
+
+
+def fig(ore: int | None, url: str = "") -> str:
+    """Return öre as tkr that lead to what they are made of, where there is an address."""
+    shown = format_tkr(ore)
+    return format_html('<a class="fig" href="{}">{}</a>', url, shown) if url else shown
 
 
 def status(state: str, label: Words, *, pill: bool = False) -> SafeString:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -14,6 +14,7 @@ from budgets.selectors.budgets import load_progress
 from forecasts.models import Forecast
 from forecasts.selectors import (
     FrameworkState,
+    Repayments,
     compare_borrowing,
     list_awaited,
     list_faulty_loans,
@@ -24,7 +25,14 @@ from forecasts.selectors import (
 )
 from forecasts.selectors.loans import MOVEMENTS, list_assumed
 from forecasts.selectors.stored import Figures, Stored, load_stored
-from investments.selectors import list_investments, list_planned_loans, trace_whole_loan
+from investments.models import PlannedLoan
+from investments.selectors import (
+    is_life_assumed,
+    list_investments,
+    list_planned_loans,
+    loan_life,
+    trace_whole_loan,
+)
 from pages.base import InBudget
 from pages.words import say_condition, say_years
 from web.views import Context
@@ -55,6 +63,20 @@ class LoanRow:
     assumed: str = ""
 
 
+@dataclass(frozen=True)
+class PlannedRow:
+    """A planned loan and what is repaid of it in each year of the forecast, öre; `term` says over how long."""
+
+    name: str
+    asset_class: str
+    principal_ore: int
+    term: str
+    is_without_plan: bool
+    is_assumed: bool
+    amounts: list[int]
+    source: str
+
+
 class LoansView(InBudget, TemplateView):
     """Debt, framework, planned loans, and what is missing."""
 
@@ -71,7 +93,7 @@ class LoansView(InBudget, TemplateView):
         states = list_framework_states(self.reader)
         rows = [_row(stored, years, *row) for row in ROWS]
         broken = [year for year in years if (figures["headroom"].get(year) or 0) < 0]
-        repayments = load_repayments(self.budget, loans, figures)
+        repayments, without_plan = load_repayments(loans, figures), list_loans_without_plan(loans)
         context = {
             "years": [(year, stored.source_of("closing_debt", year)) for year in years],
             "rows": rows + list(_proposed_rows(figures, years, states)),
@@ -82,8 +104,8 @@ class LoansView(InBudget, TemplateView):
             "states": states,
             "awaited": list_awaited(states),
             "repayments": repayments,
-            "planned": [(loan, amounts, trace_whole_loan(loan)) for loan, amounts in repayments.planned],
-            "without_plan": list_loans_without_plan(loans),
+            "planned": list(_planned_rows(repayments, without_plan)),
+            "without_plan": without_plan,
             "faulty": list_faulty_loans(loans),
             "borrowing": compare_borrowing(self.budget, investments, loans, figures),
             "unknown": list_unknown(investments),
@@ -96,6 +118,29 @@ def _row(stored: Stored, years: list[int], code: str, label: str | Promise, styl
     amounts = stored.amounts.get(code, {})
     assumed = [year for year in years if code in MOVEMENTS and stored.source_of(code, year) == "assumed"]
     return LoanRow(code, label, style, behind, [(year, amounts.get(year)) for year in years], say_years(assumed))
+
+
+def _planned_rows(repayments: Repayments, without_plan: list[PlannedLoan]) -> Iterator[PlannedRow]:
+    for loan, amounts in repayments.planned:
+        is_without = loan in without_plan
+        yield PlannedRow(
+            name=f"{loan.year}, {loan.get_purpose_display()}",
+            asset_class=loan.asset_class.name if loan.asset_class else "",
+            principal_ore=loan.principal_ore,
+            term=gettext("No plan") if is_without else _say_term(loan),
+            is_without_plan=is_without,
+            is_assumed=is_life_assumed(loan),
+            amounts=amounts,
+            source=trace_whole_loan(loan),
+        )
+
+
+def _say_term(loan: PlannedLoan) -> str:
+    """Return that a loan is repaid by its own plan, or over how many years."""
+    if loan.repayments.all():
+        return gettext("Own plan")
+    years = loan_life(loan) or 0
+    return ngettext("%(counter)s year", "%(counter)s years", years) % {"counter": years}
 
 
 def _say_broken(stored: Stored, broken: list[int]) -> str:

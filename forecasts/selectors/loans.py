@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -120,14 +120,14 @@ class Repayments:
     missing: list[tuple[str, int]]
 
 
-def load_repayments(budget: Budget, loans: Iterable[PlannedLoan], forecast: Figures) -> Repayments:
+def load_repayments(loans: Sequence[PlannedLoan], forecast: Figures) -> Repayments:
     """Return each loan's repayments in the forecast's years, by its own plan or its life (rule 8).
 
     A loan without both has none.
     """
     amortisation = forecast.get("amortisation", {})
     years = sorted(amortisation)
-    plan = load_debt_plan(budget)
+    plan = load_debt_plan(loans)
     existing, opening_year = ([], 0) if plan is None else (plan.opening.plans, plan.opening.year)
     # Loans raised by the opening year's end are in its debt, with their repayments.
     planned = [(loan, instalments(to_engine_loan(loan)) if loan.year > opening_year else {}) for loan in loans]

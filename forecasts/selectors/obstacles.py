@@ -106,7 +106,7 @@ def _find_debt(budget: Budget, user: User) -> list[Obstacle]:
     years = [year for year in sorted(rooms) if year >= budget.fiscal_year]
     awaited = [council for state in list_awaited(list_framework_states(user)) for council in state.missing]
     loans = list(list_planned_loans(budget))
-    plan = load_debt_plan(budget)
+    plan = load_debt_plan(loans)
     missing = [] if plan is None else plan.opening.missing
     return [
         Obstacle(Against.OVER_FRAMEWORK, [str(year) for year in years if (rooms[year] or 0) < 0]),

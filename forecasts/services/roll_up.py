@@ -17,7 +17,7 @@ from engine.loans import DebtYear, roll_forward
 from engine.provenance import Source, weakest
 from engine.result import result_rows, result_sources
 from forecasts.models import Forecast
-from investments.selectors import load_debt_plan, load_frameworks
+from investments.selectors import list_planned_loans, load_debt_plan, load_frameworks
 
 # Products are told apart by their key here: two may have the same name.
 DEBT_ROWS = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity", "amortisation", "closing_debt")
@@ -120,7 +120,7 @@ def loan_figures(budget: Budget) -> list[ForecastFigure]:
 
     Nothing while the debt at that year end can't be known.
     """
-    plan = load_debt_plan(budget)
+    plan = load_debt_plan(list_planned_loans(budget))
     if plan is None or plan.opening.debt is None:
         return []
     years = list(range(plan.opening.year + 1, budget.years[2] + 1))

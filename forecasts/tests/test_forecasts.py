@@ -44,7 +44,7 @@ def test_repayments_of_each_loan_add_up_to_the_amortisation(slug: str) -> None:
     forecast = load_amounts(budget, Forecast.Kind.LOAN)
     figures = forecast["amortisation"]
     years = sorted(figures)
-    repayments = load_repayments(budget, list_planned_loans(budget), forecast)
+    repayments = load_repayments(list(list_planned_loans(budget)), forecast)
     parts = [repayments.existing, *(amounts for _loan, amounts in repayments.planned)]
     assert [-sum(year) for year in zip(*parts, strict=True)] == [figures[year] for year in years]
     assert [-ore for ore in repayments.total] == [figures[year] for year in years]

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from budgets.models import Budget
 from budgets.selectors.sub_budgets import SubBudgetRow
+from budgets.words import say_late
 from pages.addresses import lines_url
 from reports.overview.selectors import Group, Overview, OverviewRow
 from reports.overview.words import CATEGORIES, GROUPS, RESULT, STYLES
@@ -38,8 +39,8 @@ def _show(
     ]
 
 
-Linked = tuple[SubBudgetRow, str, str]
-"""A sub-budget with the addresses of the lines behind its years and behind the year before."""
+Linked = tuple[SubBudgetRow, str, str, str]
+"""A sub-budget with the addresses of the lines behind its years and behind the year before, and how late it is."""
 
 
 def list_groups(overview: Overview, budget: Budget) -> list[tuple[str | Promise, Group, list[Linked]]]:
@@ -51,7 +52,8 @@ def _link(group: Group, budget: Budget, earlier: Budget | None) -> list[Linked]:
     printed = find_printed(earlier)
     slugs = [row.sub_budget.slug for row in group.rows]
     urls = [(lines_url(budget, sub_budget=slug), printed or lines_url(earlier, sub_budget=slug)) for slug in slugs]
-    return [(row, *addresses) for row, addresses in zip(group.rows, urls, strict=True)]
+    late = [say_late(row.sub_budget.days_overdue) for row in group.rows]
+    return [(row, *addresses, words) for row, addresses, words in zip(group.rows, urls, late, strict=True)]
 
 
 def find_printed(earlier: Budget | None) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
@@ -49,6 +50,7 @@ class OverviewView(InBudget, TemplateView):
         shown |= {"lines_url": lines_url(self.budget), "earlier_lines_url": lines_url(overview.earlier)}
         shown["can_read_steps"] = can_read_steps(self.reader)
         shown["is_on_its_way"] = can_read_steps(self.reader) and self.budget.status == Budget.Status.DRAFT
+        shown["unplaced_label"] = _("In no sub-budget of %(earlier_year)s") % {"earlier_year": shown["earlier_year"]}
         shown["statuses"] = self._count_statuses(overview)
         return super().get_context_data(**{"progress": load_progress(self.budget), **shown, **kwargs})
 

@@ -24,8 +24,7 @@ def tkr(ore: int | None) -> str:
 @register.simple_tag
 def fig(ore: int | None, url: str = "") -> str:
     """Show öre as tkr that lead to what they are made of, where there is an address: `{% fig row.earlier row.url %}`."""
-    shown = numbers.format_tkr(ore)
-    return format_html('<a class="fig" href="{}">{}</a>', url, shown) if url else shown
+    return marks.fig(ore, url)
 
 
 @register.filter
