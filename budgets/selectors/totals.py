@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import cast
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Sum
 
 from budgets.models import Budget, ProductTotal, SubBudgetTotal
@@ -16,7 +17,6 @@ from engine.provenance import Sources, weakest_by_year
 from engine.result import CostKind, sum_amounts
 from engine.years import AMOUNTS, Amounts
 from web.generics import SqlRow
-from web.statements import execute_prepared
 
 
 def amount_sums() -> dict[str, Sum]:
@@ -65,7 +65,9 @@ def gather_kind_totals(found: list[SqlRow]) -> KindTotals:
 
 def load_totals_by_kind(budget: Budget) -> dict[CostKind, Amounts]:
     """Return a budget's stored totals per cost kind, öre."""
-    return gather_kind_totals(execute_prepared(TOTALS_BY_KIND, {"budget": budget.pk})).amounts
+    with connection.cursor() as cursor:
+        cursor.execute(TOTALS_BY_KIND, {"budget": budget.pk})
+        return gather_kind_totals(cursor.fetchall()).amounts
 
 
 def _amounts(total: SqlRow) -> Amounts:

@@ -42,7 +42,10 @@ HOW = "CASE WHEN t.id IS NULL THEN 'add' WHEN s.sub_budget_id IS NULL THEN 'dele
 WRONG = f"coalesce(s.sub_budget_id, t.sub_budget_id), s.cost_kind, {FIGURES}"
 
 
-def _find_wrong(products: str, product_totals: str, kind_totals: str) -> str:
+PRODUCTS = "budget_product_id = ANY(ARRAY(SELECT id FROM budgets_budgetproduct WHERE {}))"
+
+
+def _find_wrong(of_products: str, product_totals: str, kind_totals: str) -> str:
     """Return the SQL of the totals that are wrong, and of how each is mended, for other parts of a statement to read.
 
     Lines are found by their products, since an index holds all that is summed of them in this order (migration 0014).
@@ -50,8 +53,8 @@ def _find_wrong(products: str, product_totals: str, kind_totals: str) -> str:
     return f"""
     WITH product AS MATERIALIZED (
         SELECT p.sub_budget_id, s.* FROM (
-            SELECT l.budget_product_id, l.cost_kind, {SUMS} FROM budgets_costline AS l WHERE l.{products} GROUP BY 1, 2
-        ) AS s JOIN budgets_budgetproduct AS p ON p.id = s.budget_product_id
+            SELECT l.budget_product_id, l.cost_kind, {SUMS} FROM budgets_costline AS l WHERE l.{PRODUCTS.format(of_products)} GROUP BY 1, 2
+        ) AS s JOIN (SELECT * FROM budgets_budgetproduct WHERE {of_products}) AS p ON p.id = s.budget_product_id
     ), kind AS (
         SELECT l.sub_budget_id, l.cost_kind, {SUMS} FROM product AS l GROUP BY 1, 2
     ), wrong (is_product, how, id, {COLUMNS_OF_PRODUCT}) AS (
@@ -74,16 +77,14 @@ AS_ARRAYS = f"""
     GROUP BY is_product, how ORDER BY is_product DESC, how"""
 
 SUB_BUDGETS = "sub_budget_id = ANY(ARRAY(SELECT id FROM budgets_subbudget WHERE budget_id = %(budget)s))"
-PRODUCTS = "budget_product_id = ANY(ARRAY(SELECT id FROM budgets_budgetproduct WHERE {}))"
 # With the totals that a product left at the sub-budget it was moved from.
 OF_SUB_BUDGET = "sub_budget_id = %(sub_budget)s"
-OWN_PRODUCTS = PRODUCTS.format(OF_SUB_BUDGET)
 FIND_WRONG_IN_SUB_BUDGET = f"""
-    {_find_wrong(OWN_PRODUCTS, f"{OF_SUB_BUDGET} OR {OWN_PRODUCTS}", OF_SUB_BUDGET)}
+    {_find_wrong(OF_SUB_BUDGET, f"{OF_SUB_BUDGET} OR {PRODUCTS.format(OF_SUB_BUDGET)}", OF_SUB_BUDGET)}
     {AS_ARRAYS.format("true")}"""
 # Of a whole budget every sub-budget's lock is held: nobody else adds the same, and those that lack are added at once.
 ADD_LACKING_AND_FIND_WRONG_IN_BUDGET = f"""
-    {_find_wrong(PRODUCTS.format("budget_id = %(budget)s"), SUB_BUDGETS, SUB_BUDGETS)}, added_products AS (
+    {_find_wrong("budget_id = %(budget)s", SUB_BUDGETS, SUB_BUDGETS)}, added_products AS (
         INSERT INTO budgets_producttotal ({COLUMNS_OF_PRODUCT})
         SELECT {COLUMNS_OF_PRODUCT} FROM wrong WHERE how = 'add' AND is_product
     ), added_kinds AS (
