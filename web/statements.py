@@ -5,7 +5,7 @@ For derived tables only: Django's and the history's hooks do not see them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import psycopg
@@ -13,14 +13,16 @@ from django.db import connection
 
 from web.generics import SqlRow
 
-Given: TypeAlias = dict[str, int | str] | list[str]
+Given: TypeAlias = Mapping[str, int | str] | Sequence[str]
 Statement: TypeAlias = tuple[str, Given]
 
 
 def execute_prepared(sql: str, given: Given) -> list[SqlRow]:
     """Run a statement; return its rows."""
-    (rows,) = execute_together((sql, given))
-    return rows
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql.encode(), given, prepare=True)
+        return cursor.fetchall() if cursor.description else []
 
 
 def execute_together(*statements: Statement) -> list[list[SqlRow]]:
@@ -28,6 +30,8 @@ def execute_together(*statements: Statement) -> list[list[SqlRow]]:
 
     One after the other all the same: under READ COMMITTED each sees what was committed when it starts.
     """
+    if not statements:
+        return []
     connection.ensure_connection()
     raw = connection.connection
     with connection.wrap_database_errors, raw.pipeline():

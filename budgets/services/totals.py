@@ -172,8 +172,7 @@ def sum_budget(budget: Budget) -> None:
         mending = _mend(wrong)
         if any(is_behind for is_behind, *_settings in states):
             mending.append((STORE_STATES, of_it))
-        if mending:
-            execute_together(*mending)
+        execute_together(*mending)
 
 
 def _mend(wrong: list[SqlRow]) -> list[Statement]:

@@ -25,7 +25,8 @@ from engine.provenance import Source, weakest
 from engine.result import result_rows, result_sources
 from forecasts.models import Forecast
 from investments.selectors import load_debt_plan, load_frameworks
-from web.statements import Given, Statement, execute_together, write_array
+from web.generics import SqlRow
+from web.statements import Statement, execute_together, write_array
 
 # Products are told apart by their key here: two may have the same name.
 DEBT_ROWS = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity", "amortisation", "closing_debt")
@@ -83,28 +84,35 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
     `new_totals` is the count that new totals raised `changed` to. Where that is all that happened since the forecasts
     were computed, the loan forecast, which reads no totals, is right already.
     """
-    of_it: Given = {"budget": budget_id}
+    of_it = {"budget": budget_id}
     with transaction.atomic():
         # Sent at once, and each still sees what was committed when it starts: totals are read once the lock is held.
-        reads = (LOCK_STATE, TOTALS_BY_KIND, GRANT_PRODUCTS, FORECASTS)
-        state, kinds, products, forecasts = execute_together(*((read, of_it) for read in reads))
+        reads = (LOCK_STATE, FORECASTS, GRANT_PRODUCTS, TOTALS_BY_KIND)
+        state, forecasts, *totals = execute_together(*((read, of_it) for read in reads))
         if not state:
             return
         changed, computed, _setting, _plans, *budget_values = state[0]
         if changed == computed and not everything:
             return
         budget = Budget.from_db(DEFAULT_DB_ALIAS, BUDGET_FIELDS, budget_values)
-        statements = [] if changed == computed else [(STORE_STATE, {**of_it, "changed": changed})]
+        statements: list[Statement] = []
         if budget.status != Budget.Status.PUBLISHED_FIGURES:  # it has no lines to forecast from
-            figures = {
-                Forecast.Kind.GRANT: grant_figures(budget, gather_grant_products(products)),
-                Forecast.Kind.RESULT: result_figures(budget, gather_kind_totals(kinds)),
-            }
             only_totals = changed == new_totals and computed == changed - 1
-            if everything or not only_totals or computed == 0:
-                figures[Forecast.Kind.LOAN] = loan_figures(budget)
-            statements.insert(0, write_forecasts(budget, figures, dict(forecasts)))
+            figures = _compute_figures(budget, *totals, with_loans=everything or not only_totals or computed == 0)
+            statements.append(write_forecasts(budget, figures, dict(forecasts)))
+        if changed != computed:
+            statements.append((STORE_STATE, {**of_it, "changed": changed}))
         execute_together(*statements)
+
+
+def _compute_figures(
+    budget: Budget, products: list[SqlRow], kinds: list[SqlRow], *, with_loans: bool
+) -> dict[Forecast.Kind, list[ForecastFigure]]:
+    figures = {
+        Forecast.Kind.GRANT: grant_figures(budget, gather_grant_products(products)),
+        Forecast.Kind.RESULT: result_figures(budget, gather_kind_totals(kinds)),
+    }
+    return figures | ({Forecast.Kind.LOAN: loan_figures(budget)} if with_loans else {})
 
 
 def grant_figures(budget: Budget, products: list[GrantProduct]) -> list[ForecastFigure]:
