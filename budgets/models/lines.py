@@ -58,8 +58,9 @@ class CostLine(models.Model):
     budget = models.ForeignKey(
         Budget, models.PROTECT, db_index=False, related_name="cost_lines", verbose_name=_("Budget")
     )
+    # Its index holds with it what the roll-up sums (migration 0014).
     budget_product = models.ForeignKey(
-        BudgetProduct, models.PROTECT, related_name="cost_lines", verbose_name=_("Product")
+        BudgetProduct, models.PROTECT, db_index=False, related_name="cost_lines", verbose_name=_("Product")
     )
     lineage = Lineage()
     text = models.CharField(_("Text"), max_length=240)

@@ -32,22 +32,16 @@ def sums_of(row: Mapping[str, object]) -> Amounts:
 # Forecasts are computed after every edit: these two are plain SQL, which costs a fifth of the ORM's time. Totals with the
 # same sources are summed there, so that a budget of a thousand sub-budgets gives a few rows; which is weakest is the engine's.
 TOTALS_BY_KIND = """
-    SELECT t.cost_kind, sum(t.amount_1_ore)::bigint, sum(t.amount_2_ore)::bigint, sum(t.amount_3_ore)::bigint,
+    SELECT t.cost_kind, sum_ore(t.amount_1_ore), sum_ore(t.amount_2_ore), sum_ore(t.amount_3_ore),
         t.provenance, t.last_provenance
-    FROM budgets_subbudgettotal AS t JOIN budgets_subbudget AS b ON b.id = t.sub_budget_id
-    WHERE b.budget_id = %s GROUP BY t.cost_kind, t.provenance, t.last_provenance"""
+    FROM budgets_subbudgettotal AS t
+    WHERE t.sub_budget_id = ANY(ARRAY(SELECT id FROM budgets_subbudget WHERE budget_id = %(budget)s))
+    GROUP BY t.cost_kind, t.provenance, t.last_provenance"""
 GRANT_PRODUCTS = """
     SELECT p.id, p.name, t.cost_kind, t.amount_1_ore, t.amount_2_ore, t.amount_3_ore, t.provenance, t.last_provenance
     FROM budgets_subbudget AS b JOIN budgets_budgetproduct AS p ON p.sub_budget_id = b.id
     LEFT JOIN budgets_producttotal AS t ON t.budget_product_id = p.id
-    WHERE b.budget_id = %s AND b.governance_object_id IS NULL ORDER BY p.position, p.id"""
-
-
-def _fetch(sql: str, budget: Budget) -> list[SqlRow]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [budget.pk])
-        rows: list[SqlRow] = cursor.fetchall()
-    return rows
+    WHERE b.budget_id = %(budget)s AND b.governance_object_id IS NULL ORDER BY p.position, p.id"""
 
 
 @dataclass(frozen=True)
@@ -58,10 +52,10 @@ class KindTotals:
     sources: dict[CostKind, Sources]
 
 
-def load_kind_totals(budget: Budget) -> KindTotals:
-    """Return a budget's stored totals per cost kind with their sources: the sums of its sub-budgets'."""
+def gather_kind_totals(found: list[SqlRow]) -> KindTotals:
+    """Return a budget's stored totals per cost kind with their sources from the rows of TOTALS_BY_KIND."""
     rows: dict[CostKind, list[SqlRow]] = {}
-    for kind, *total in _fetch(TOTALS_BY_KIND, budget):
+    for kind, *total in found:
         rows.setdefault(CostKind(kind), []).append(tuple(total))
     return KindTotals(
         {kind: sum_amounts(_amounts(row) for row in own) for kind, own in rows.items()},
@@ -71,7 +65,9 @@ def load_kind_totals(budget: Budget) -> KindTotals:
 
 def load_totals_by_kind(budget: Budget) -> dict[CostKind, Amounts]:
     """Return a budget's stored totals per cost kind, öre."""
-    return load_kind_totals(budget).amounts
+    with connection.cursor() as cursor:
+        cursor.execute(TOTALS_BY_KIND, {"budget": budget.pk})
+        return gather_kind_totals(cursor.fetchall()).amounts
 
 
 def _amounts(total: SqlRow) -> Amounts:
@@ -120,11 +116,11 @@ class GrantProduct:
     sources: Sources
 
 
-def load_grant_products(budget: Budget) -> list[GrantProduct]:
-    """Return the base grant's products in order, with stored totals."""
+def gather_grant_products(found: list[SqlRow]) -> list[GrantProduct]:
+    """Return the base grant's products in order, with stored totals, from the rows of GRANT_PRODUCTS."""
     return [
         _grant_product(key, name, [row[2:] for row in rows])
-        for (key, name), rows in groupby(_fetch(GRANT_PRODUCTS, budget), key=lambda row: row[:2])
+        for (key, name), rows in groupby(found, key=lambda row: row[:2])
     ]
 
 

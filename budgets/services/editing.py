@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 JOB_EXPIRES_SECONDS = 120
-LOCK_STATE = "SELECT FROM budgets_rollupstate WHERE sub_budget_id = %s FOR UPDATE"
-# A second query, so that it reads both as they are once the state is held.
-LOCK_SUB_BUDGET = """
+# Two statements, so that the second reads both as they are once the state is held; sent as one.
+LOCK = """
+    SELECT FROM budgets_rollupstate WHERE sub_budget_id = %s FOR UPDATE;
     SELECT s.status, b.status FROM budgets_subbudget AS s JOIN budgets_budget AS b ON b.id = s.budget_id
     WHERE s.id = %s FOR NO KEY UPDATE OF s"""
 
@@ -54,8 +54,8 @@ def open_sheet(sub_budget: SubBudget, *, by: User, reason: Reason) -> Iterator[N
 
 def _lock(sub_budget: SubBudget) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_STATE, [sub_budget.pk])
-        cursor.execute(LOCK_SUB_BUDGET, [sub_budget.pk])
+        cursor.execute(LOCK, [sub_budget.pk, sub_budget.pk])
+        cursor.nextset()
         statuses = cursor.fetchone()
     if statuses is None:
         raise SubBudget.DoesNotExist

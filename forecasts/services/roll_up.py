@@ -8,8 +8,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from budgets.models import Budget, ForecastState, RollUpState, SubBudget
-from budgets.selectors.totals import load_grant_products, load_kind_totals
-from budgets.services.totals import NO_WAIT, execute_prepared, fetch_one, sum_budget, sum_sub_budget, write_array
+from budgets.selectors.totals import (
+    GRANT_PRODUCTS,
+    TOTALS_BY_KIND,
+    GrantProduct,
+    KindTotals,
+    gather_grant_products,
+    gather_kind_totals,
+)
+from budgets.services.totals import KEEP_PLANS, NO_WAIT, sum_budget, sum_sub_budget
 from engine.framework import framework_at, headroom
 from engine.grant import GrantLine, grant_rows
 from engine.loan_sources import DebtSources, trace_debt
@@ -18,6 +25,8 @@ from engine.provenance import Source, weakest
 from engine.result import result_rows, result_sources
 from forecasts.models import Forecast
 from investments.selectors import list_planned_loans, load_debt_plan, load_frameworks
+from web.generics import SqlRow
+from web.statements import Statement, execute_together, write_array
 
 # Products are told apart by their key here: two may have the same name.
 DEBT_ROWS = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity", "amortisation", "closing_debt")
@@ -75,27 +84,39 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
     `new_totals` is the count that new totals raised `changed` to. Where that is all that happened since the forecasts
     were computed, the loan forecast, which reads no totals, is right already.
     """
+    of_it = {"budget": budget_id}
     with transaction.atomic():
-        state = fetch_one(LOCK_STATE, budget_id)
-        if state is None:
+        # Sent at once, and each still sees what was committed when it starts: totals are read once the lock is held.
+        reads = (LOCK_STATE, FORECASTS, GRANT_PRODUCTS, TOTALS_BY_KIND)
+        state, forecasts, *totals = execute_together(*((read, of_it) for read in reads))
+        if not state:
             return
-        changed, computed, _setting, *budget_values = state
+        changed, computed, _setting, _plans, *budget_values = state[0]
         if changed == computed and not everything:
             return
         budget = Budget.from_db(DEFAULT_DB_ALIAS, BUDGET_FIELDS, budget_values)
+        statements: list[Statement] = []
         if budget.status != Budget.Status.PUBLISHED_FIGURES:  # it has no lines to forecast from
-            figures = {Forecast.Kind.GRANT: grant_figures(budget), Forecast.Kind.RESULT: result_figures(budget)}
             only_totals = changed == new_totals and computed == changed - 1
-            if everything or not only_totals or computed == 0:
-                figures[Forecast.Kind.LOAN] = loan_figures(budget)
-            write_forecasts(budget, figures)
+            figures = _compute_figures(budget, *totals, with_loans=everything or not only_totals or computed == 0)
+            statements.append(write_forecasts(budget, figures, dict(forecasts)))
         if changed != computed:
-            execute_prepared(STORE_STATE, {"budget": budget_id, "changed": changed})
+            statements.append((STORE_STATE, {**of_it, "changed": changed}))
+        execute_together(*statements)
 
 
-def grant_figures(budget: Budget) -> list[ForecastFigure]:
+def _compute_figures(
+    budget: Budget, products: list[SqlRow], kinds: list[SqlRow], *, with_loans: bool
+) -> dict[Forecast.Kind, list[ForecastFigure]]:
+    figures = {
+        Forecast.Kind.GRANT: grant_figures(budget, gather_grant_products(products)),
+        Forecast.Kind.RESULT: result_figures(budget, gather_kind_totals(kinds)),
+    }
+    return figures | ({Forecast.Kind.LOAN: loan_figures(budget)} if with_loans else {})
+
+
+def grant_figures(budget: Budget, products: list[GrantProduct]) -> list[ForecastFigure]:
     """Return the base grant, a row for each of its products (rule 3)."""
-    products = load_grant_products(budget)
     rows = grant_rows([GrantLine(str(p.budget_product_id), p.cost, p.use_of_equity, p.sources) for p in products])
     return [
         ForecastFigure(row.row, None if row.product is None else int(row.product), year, ore, source)
@@ -104,9 +125,8 @@ def grant_figures(budget: Budget) -> list[ForecastFigure]:
     ]
 
 
-def result_figures(budget: Budget) -> list[ForecastFigure]:
+def result_figures(budget: Budget, totals: KindTotals) -> list[ForecastFigure]:
     """Return the income statement (rule 3)."""
-    totals = load_kind_totals(budget)
     rows, sources = result_rows(totals.amounts), result_sources(totals.sources)
     return [
         ForecastFigure(row, None, year, ore, source)
@@ -148,8 +168,8 @@ def _debt_figures(debt: DebtYear, sources: DebtSources, framework: int | None) -
 # Read with the lock, and no more of the budget than its forecasts need: an edit waits for neither ORM nor disk.
 BUDGET_FIELDS = ("id", "status", "fiscal_year")
 LOCK_STATE = f"""
-    SELECT s.changed, s.computed, {NO_WAIT}, b.id, b.status, b.fiscal_year FROM budgets_forecaststate AS s
-    JOIN budgets_budget AS b ON b.id = s.budget_id WHERE s.budget_id = %s FOR UPDATE OF s"""
+    SELECT s.changed, s.computed, {NO_WAIT}, {KEEP_PLANS}, b.id, b.status, b.fiscal_year FROM budgets_forecaststate AS s
+    JOIN budgets_budget AS b ON b.id = s.budget_id WHERE s.budget_id = %(budget)s FOR UPDATE OF s"""
 REMAKE_STATES = """
     WITH sub_budgets AS (
         INSERT INTO budgets_rollupstate (sub_budget_id) SELECT id FROM budgets_subbudget AS b
@@ -157,7 +177,7 @@ REMAKE_STATES = """
     )
     INSERT INTO budgets_forecaststate (budget_id) SELECT id FROM budgets_budget AS b
     WHERE NOT EXISTS (SELECT FROM budgets_forecaststate WHERE budget_id = b.id) ON CONFLICT DO NOTHING"""
-FORECASTS = "SELECT kind, id FROM forecasts_forecast WHERE budget_id = %s"
+FORECASTS = "SELECT kind, id FROM forecasts_forecast WHERE budget_id = %(budget)s"
 STORE_STATE = "UPDATE budgets_forecaststate SET computed = %(changed)s, computed_at = now(), failed_at = NULL WHERE budget_id = %(budget)s"
 WRITE = """
     WITH figures AS MATERIALIZED (
@@ -181,18 +201,20 @@ WRITE = """
 """
 
 
-def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[ForecastFigure]]) -> None:
-    """Store the figures of a budget's forecasts in one statement that touches only rows that differ."""
-    keys = _find_forecasts(budget, list(forecasts))
+def write_forecasts(
+    budget: Budget, forecasts: dict[Forecast.Kind, list[ForecastFigure]], known: dict[str, int]
+) -> Statement:
+    """Return the one statement that stores the figures of a budget's forecasts and touches only rows that differ."""
+    keys = {kind: known.get(kind) or _add_forecast(budget, kind) for kind in forecasts}
     placed = [
         (keys[kind], position, figure)
         for kind, figures in forecasts.items()
         for position, figure in enumerate(figures, start=1)
     ]
-    execute_prepared(
+    return (
         WRITE,
         {
-            "all": write_array(keys[kind] for kind in forecasts),
+            "all": write_array(keys.values()),
             "forecasts": write_array(key for key, _position, _figure in placed),
             "rows": write_array(figure.row for _key, _position, figure in placed),
             "products": write_array(figure.budget_product_id for _key, _position, figure in placed),
@@ -204,12 +226,6 @@ def write_forecasts(budget: Budget, forecasts: dict[Forecast.Kind, list[Forecast
     )
 
 
-def _find_forecasts(budget: Budget, kinds: list[Forecast.Kind]) -> dict[str, int]:
-    """Return the keys of the budget's forecasts, made when they are not there; the budget's lock is held."""
-    with connection.cursor() as cursor:
-        cursor.execute(FORECASTS, [budget.pk])
-        forecast_ids: dict[str, int] = dict(cursor.fetchall())
-    for kind in kinds:
-        if kind not in forecast_ids:
-            forecast_ids[kind] = Forecast.objects.create(budget=budget, kind=kind).pk
-    return forecast_ids
+def _add_forecast(budget: Budget, kind: Forecast.Kind) -> int:
+    """Return the key of a new forecast; the budget's lock is held."""
+    return Forecast.objects.create(budget=budget, kind=kind).pk

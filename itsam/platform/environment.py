@@ -70,7 +70,8 @@ def database(name: str) -> dict[str, object]:
             f"The setting {name} must name user and database: postgresql://user:password@host:5432/database."
             " Write special characters of the password as %XX."
         )
-    options = {"connect_timeout": 5, **connection.get("OPTIONS", {})}
+    # Django switches prepared statements off; with the driver's own default those that ask for it are kept planned.
+    options = {"connect_timeout": 5, "prepare_threshold": 5, **connection.get("OPTIONS", {})}
     return {**connection, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 

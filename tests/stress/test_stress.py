@@ -28,6 +28,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from budgets.models import Budget, CostLine
+from budgets.selectors.totals import GRANT_PRODUCTS, TOTALS_BY_KIND, gather_grant_products, gather_kind_totals
 from budgets.services.lines import add_line, change_line, delete_line
 from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors import budgets_behind, sub_budgets_behind
@@ -39,6 +40,7 @@ from itsam.platform.embedded_servers import find_process, start_valkey
 from records.services.stale import StaleError
 from tests import services
 from tests.cast import get_user
+from web.statements import Given, execute_prepared
 
 pytestmark = pytest.mark.slow
 
@@ -229,10 +231,16 @@ def assert_totals_are_the_sums_from_scratch() -> None:
 
 def assert_forecasts_are_those_recomputed() -> None:
     for budget in Budget.objects.exclude(status=Budget.Status.PUBLISHED_FIGURES):
-        for kind, compute in (("grant", grant_figures), ("result", result_figures), ("loan", loan_figures)):
+        of_it: Given = {"budget": budget.pk}
+        figures = {
+            "grant": grant_figures(budget, gather_grant_products(execute_prepared(GRANT_PRODUCTS, of_it))),
+            "result": result_figures(budget, gather_kind_totals(execute_prepared(TOTALS_BY_KIND, of_it))),
+            "loan": loan_figures(budget),
+        }
+        for kind, computed in figures.items():
             rows = ForecastRow.objects.filter(forecast__budget=budget, forecast__kind=kind).order_by("position")
             stored = list(rows.values_list("row", "budget_product_id", "year", "amount_ore"))
-            assert stored == [(f.row, f.budget_product_id, f.year, f.ore) for f in compute(budget)]
+            assert stored == [(f.row, f.budget_product_id, f.year, f.ore) for f in computed]
     assert Forecast.objects.count() == 6
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
@@ -31,8 +31,15 @@ TYPES = {
 }
 
 
-# Up to so many lines are cheaper to ask for with their products than beside all of them.
+# Up to so many lines are cheaper to ask for with their products than beside all of them: at every save, so without the work
+# of building the question.
 FEW = 20
+NAMES = {model: [field.attname for field in model._meta.concrete_fields] for model in (CostLine, BudgetProduct)}
+COLUMNS = {model: [field.column for field in model._meta.concrete_fields] for model in NAMES}
+LOCK_FEW = f"""
+    SELECT {", ".join(f"l.{name}" for name in COLUMNS[CostLine])}, {", ".join(f"p.{name}" for name in COLUMNS[BudgetProduct])}
+    FROM budgets_costline AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id
+    WHERE p.sub_budget_id = %s AND l.budget_id = %s AND l.lineage = ANY(%s) ORDER BY l.id FOR UPDATE OF l"""  # noqa: S608
 
 
 class WorkSheet:
@@ -40,13 +47,12 @@ class WorkSheet:
 
     def __init__(self, sub_budget: SubBudget, lineages: set[UUID], *, whole: bool) -> None:
         self.sub_budget = sub_budget
-        lines = CostLine.objects.select_for_update(of=("self",)).order_by("pk")
         if whole or len(lineages) > FEW:
             products = {product.pk: product for product in BudgetProduct.objects.filter(sub_budget=sub_budget)}
+            lines = CostLine.objects.select_for_update(of=("self",)).order_by("pk")
             kept = list(lines.filter(budget_product__in=products))
         else:
-            lines = lines.filter(budget_product__sub_budget=sub_budget, lineage__in=lineages)
-            kept = list(lines.select_related("budget_product"))
+            kept = _lock_few(sub_budget, lineages)
             products = {line.budget_product_id: line.budget_product for line in kept}
         for product in products.values():
             product.sub_budget = sub_budget
@@ -174,6 +180,19 @@ class WorkSheet:
         )
         with connection.cursor() as cursor:
             cursor.execute(update, [[getattr(line, name) for line in rows] for name in ("pk", *columns)])
+
+
+def _lock_few(sub_budget: SubBudget, lineages: set[UUID]) -> list[CostLine]:
+    """Return the lines with their products, locked in the order of their keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_FEW, [sub_budget.pk, sub_budget.budget_id, list(lineages)])
+        rows = cursor.fetchall()
+    lines, count = [], len(NAMES[CostLine])
+    for row in rows:
+        line = CostLine.from_db(DEFAULT_DB_ALIAS, NAMES[CostLine], row[:count])
+        line.budget_product = BudgetProduct.from_db(DEFAULT_DB_ALIAS, NAMES[BudgetProduct], row[count:])
+        lines.append(line)
+    return lines
 
 
 def to_json(value: object) -> object:
