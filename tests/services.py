@@ -97,10 +97,15 @@ def environment(database: str) -> dict[str, str]:
 
 def manage(database: str, *arguments: str, owner: bool = False) -> subprocess.CompletedProcess[str]:
     """Runs a command of manage.py on a database."""
+    return run_python(database, "manage.py", *arguments, owner=owner)
+
+
+def run_python(database: str, *arguments: str, owner: bool = False) -> subprocess.CompletedProcess[str]:
+    """Runs a script or module in a process of its own, whose site is on a database."""
     variables = environment(database)
     if owner:
         variables |= {"DATABASE_OWNER_URL": url_of(SERVERS.owner_url, database), "ITSAM_DATABASE_ROLE": "owner"}
-    command = [sys.executable, "manage.py", *arguments]
+    command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=CHECKOUT, env=variables, capture_output=True, text=True, check=False)
 
 
