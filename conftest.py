@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
@@ -16,6 +17,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import translation
 from hypothesis import HealthCheck, settings
+from whitenoise import WhiteNoise
 
 from records.services.sending import end_pause
 from tests import services
@@ -42,6 +44,23 @@ def static_files() -> None:
     # A module that draws an icon when it is imported has read the names of the run before.
     assert isinstance(staticfiles_storage, ManifestFilesMixin)
     staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_at_once(static_files: None) -> Iterator[None]:
+    """Each client of a test starts the middleware, which would look at every static file anew: half of a short test."""
+    look, found = WhiteNoise.update_files_dictionary, dict[tuple[Any, ...], dict[str, Any]]()
+
+    def remember(self: Any, root: str, prefix: str) -> None:
+        key = (root, prefix, self.max_age, self.charset, site_settings.STORAGES["staticfiles"]["BACKEND"])
+        if key not in found:
+            look(self, root, prefix)
+            found[key] = dict(self.files)
+        self.files.update(found[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", remember)
+        yield
 
 
 def _describe_static_files() -> str:
