@@ -4,42 +4,30 @@ from __future__ import annotations
 
 import fcntl
 import os
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site_settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.utils import translation
 from hypothesis import HealthCheck, settings
+from whitenoise import WhiteNoise
 
 from records.services.sending import end_pause
 from tests import services
+from tests.copies import copy_of, use
 
 # A property is true or false, however slow the machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
-
-
-def _use(name: str) -> None:
-    connections.close_all()
-    connection.settings_dict["NAME"] = name
-
-
-@contextmanager
-def _copy(template: str) -> Iterator[str]:
-    previous = str(connection.settings_dict["NAME"])
-    with services.temporary_database(f"copy_{uuid.uuid4().hex[:12]}", template) as name:
-        _use(name)
-        try:
-            yield name
-        finally:
-            _use(previous)
+# No test of this process is about how long a guess takes; each of its hashes would take a third of a second.
+PBKDF2PasswordHasher.iterations = 1_000
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,6 +44,23 @@ def static_files() -> None:
     # A module that draws an icon when it is imported has read the names of the run before.
     assert isinstance(staticfiles_storage, ManifestFilesMixin)
     staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_at_once(static_files: None) -> Iterator[None]:
+    """Each client of a test starts the middleware, which would look at every static file anew: half of a short test."""
+    look, found = WhiteNoise.update_files_dictionary, dict[tuple[Any, ...], dict[str, Any]]()
+
+    def remember(self: Any, root: str, prefix: str) -> None:
+        key = (root, prefix, self.max_age, self.charset, site_settings.STORAGES["staticfiles"]["BACKEND"])
+        if key not in found:
+            look(self, root, prefix)
+            found[key] = dict(self.files)
+        self.files.update(found[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", remember)
+        yield
 
 
 def _describe_static_files() -> str:
@@ -87,7 +92,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         django_db_blocker.unblock(),
         services.temporary_database(f"run_{os.getpid()}_{worker}", services.demo_template()) as name,
     ):
-        _use(name)
+        use(name)
         yield
         connections.close_all()
 
@@ -95,12 +100,12 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A copy of the demo in which transactions really commit; the name of its database."""
-    with django_db_blocker.unblock(), _copy(services.demo_template()) as name:
+    with django_db_blocker.unblock(), copy_of(services.demo_template()) as name:
         yield name
 
 
 @pytest.fixture
 def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A migrated database without rows, in which transactions really commit."""
-    with django_db_blocker.unblock(), _copy(services.empty_template()) as name:
+    with django_db_blocker.unblock(), copy_of(services.empty_template()) as name:
         yield name

@@ -16,8 +16,9 @@ from xdist.scheduler import LoadScopeScheduling
 BROWSER = "tests/browser/"
 LONGEST = (
     "tests/stress/", "tests/test_query_counts.py", "engine/tests/", "tests/test_access.py",
-    f"{BROWSER}test_pages.py", f"{BROWSER}test_four_users.py", f"{BROWSER}test_dashboard.py", f"{BROWSER}test_grid.py",
-    f"{BROWSER}test_jobs.py",
+    f"{BROWSER}test_pages.py", f"{BROWSER}test_grid.py", f"{BROWSER}test_grid_units.py", f"{BROWSER}test_workflow.py",
+    f"{BROWSER}test_grid_unsent.py", f"{BROWSER}test_grid_slips.py", f"{BROWSER}test_firefox.py",
+    f"{BROWSER}test_four_users.py", f"{BROWSER}test_dashboard.py", f"{BROWSER}test_jobs.py",
 )  # fmt: skip
 APART = ("::test_pages_are_without_fault", "::test_every_route_answers_the_role")
 

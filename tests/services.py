@@ -16,12 +16,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from django.core.management import execute_from_command_line
 from django.db import connection
+from django.test.utils import override_settings
 from psycopg import sql
 
 from itsam.platform.embedded import CHECKOUT, Services, services
@@ -61,7 +63,14 @@ _stack = ExitStack()
 atexit.register(_stack.close)
 
 
+def _keep_bytecode() -> None:
+    """Each run and each process of the site would compile all sources anew, though the environment asks for it."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
 def _start() -> Services:
+    _keep_bytecode()
     os.environ["ITSAM_FAST"] = "1"
     found = _stack.enter_context(services(FOLDER))
     os.environ.update(
@@ -88,21 +97,41 @@ def environment(database: str) -> dict[str, str]:
 
 def manage(database: str, *arguments: str, owner: bool = False) -> subprocess.CompletedProcess[str]:
     """Runs a command of manage.py on a database."""
+    return run_python(database, "manage.py", *arguments, owner=owner)
+
+
+def run_python(database: str, *arguments: str, owner: bool = False) -> subprocess.CompletedProcess[str]:
+    """Runs a script or module in a process of its own, whose site is on a database."""
     variables = environment(database)
     if owner:
         variables |= {"DATABASE_OWNER_URL": url_of(SERVERS.owner_url, database), "ITSAM_DATABASE_ROLE": "owner"}
-    command = [sys.executable, "manage.py", *arguments]
+    command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=CHECKOUT, env=variables, capture_output=True, text=True, check=False)
 
 
-def manage_here(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+@contextmanager
+def _as_owner() -> Iterator[None]:
+    """This process connects as the owner for a while, and is told so by its settings."""
+    owner, given = urlsplit(SERVERS.owner_url), connection.settings_dict
+    before = {name: given[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    given.update(USER=owner.username, PASSWORD=owner.password)
+    try:
+        with override_settings(DATABASE_ROLE="owner"):
+            yield
+    finally:
+        connection.close()
+        given.update(before)
+
+
+def manage_here(database: str, *arguments: str, owner: bool = False) -> subprocess.CompletedProcess[str]:
     """Runs a command in this process, on the database that it is connected to; the answer is that of `manage`.
 
     A process of its own takes two seconds to begin; it is for what depends on how one begins.
     """
     assert connection.settings_dict["NAME"] == database
     out, err, status = io.StringIO(), io.StringIO(), 0
-    with redirect_stdout(out), redirect_stderr(err):
+    with redirect_stdout(out), redirect_stderr(err), _as_owner() if owner else nullcontext():
         try:
             execute_from_command_line(["manage.py", *arguments])
         except SystemExit as end:

@@ -64,7 +64,6 @@ def start_site(database: str, folder: Path, *, workers: bool = True) -> Iterator
         "DJANGO_SETTINGS_MODULE": "itsam.settings",
         "BROKER_URL": services.url_of(services.SERVERS.broker_url, str(BROKER_DATABASE)),
         "ITSAM_DEMO": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     with ExitStack() as stack:
         web = ["gunicorn", "itsam.wsgi", "-b", f"127.0.0.1:{port}", "-w", "1", "--threads", "4", "--timeout", "60"]

@@ -21,7 +21,7 @@ from accounts.models import User
 from budgets.models import Budget, CostLine, SubBudget
 from itsam.demo import people
 from objects.models import Customer, Municipality, RoleAssignment
-from tests.cast import OFFICER, OUTSIDER, PEOPLE, client_of, get_user
+from tests.cast import ADMINISTRATOR, ECONOMIST, OFFICER, OUTSIDER, OWNER, PEOPLE, client_of, get_user
 from tests.routes import Route, list_routes
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,12 @@ def ask(client: Client, route: Route, method: str) -> int:
     return status
 
 
-@pytest.mark.parametrize("name", [NOBODY, *PEOPLE])
+# One of each reach: everything, the whole federation's money, an object's own, a municipality's own, and none at all.
+QUICK = {NOBODY, ADMINISTRATOR, ECONOMIST, OWNER, OFFICER, OUTSIDER}
+NAMES = [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in (NOBODY, *PEOPLE)]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_route_answers_the_role_as_the_table_says(name: str) -> None:
     answers = ask_every_route(name)
     table: dict[str, dict[str, str]] = json.loads(TABLE.read_text(encoding="utf-8"))

@@ -42,7 +42,7 @@ def walk(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]
 
 def list_sources(app: str) -> list[Path]:
     """An app's modules and templates; tests may name any page."""
-    modules = [path for path in (CHECKOUT / app).rglob("*.py") if "tests" not in path.parts]
+    modules = [path for path in (CHECKOUT / app).rglob("*.py") if "tests" not in path.relative_to(CHECKOUT).parts]
     return [*modules, *(path for path in (CHECKOUT / "templates" / app).rglob("*") if path.is_file())]
 
 
@@ -83,7 +83,7 @@ def test_a_jinja_template_turns_no_escaping_off_and_writes_its_texts_where_they_
 def list_modules() -> dict[str, Path]:
     """The modules of all apps but the engine's and the tests', by their path."""
     found = [path for app in read_layers() if app != "engine" for path in sorted((CHECKOUT / app).rglob("*.py"))]
-    return {str(path.relative_to(CHECKOUT)): path for path in found if "tests" not in path.parts}
+    return {str(path.relative_to(CHECKOUT)): path for path in found if "tests" not in path.relative_to(CHECKOUT).parts}
 
 
 def list_imported(path: Path) -> set[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from html import unescape
 from typing import Any
 
@@ -35,12 +33,9 @@ SETTINGS = "tests.pledge.settings"
 def pledged(committed: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What came of a site that has one app more, with the tables, triggers and rights that its commands give it."""
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", SETTINGS)
-    for command in (("migrate", "--run-syncdb"), ("pgtrigger", "install"), ("migrate",)):
-        done = services.manage(committed, *command, owner=True)
-        assert done.returncode == 0, done.stderr
-    check = [sys.executable, "-m", "tests.pledge.check"]
-    variables = services.environment(committed)
-    done = subprocess.run(check, cwd=settings.BASE_DIR, env=variables, capture_output=True, text=True, check=False)
+    prepared = services.run_python(committed, "-m", "tests.pledge.prepare", owner=True)
+    assert prepared.returncode == 0, prepared.stderr
+    done = services.run_python(committed, "-m", "tests.pledge.check")
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -62,8 +57,9 @@ def test_new_model_is_told_of_copied_kept_and_seen_without_being_named_elsewhere
 
 
 def test_new_model_is_named_by_no_source_but_its_own() -> None:
-    sources = [path for path in settings.BASE_DIR.glob("*/**/*.py") if "tests" not in path.parts[:-1]]
-    ours = [path for path in sources if not {".venv", "var"} & set(path.relative_to(settings.BASE_DIR).parts)]
+    sources = settings.BASE_DIR.glob("*/**/*.py")
+    left_out = {"tests", ".venv", "var"}
+    ours = [path for path in sources if not left_out & set(path.relative_to(settings.BASE_DIR).parts[:-1])]
     assert len(ours) > 300
     assert [str(path) for path in ours if "pledge" in path.read_text().lower()] == []
 

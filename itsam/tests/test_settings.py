@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from itsam.platform.embedded import CHECKOUT
+from itsam.tests import starts
 
 START = "import django; django.setup()"
-SHOW = START + "; from django.conf import settings; print({wanted})"
+SHOW = "from django.conf import settings; print({wanted})"
 GOOD = {
     "DJANGO_SETTINGS_MODULE": "itsam.settings",
     "SECRET_KEY": "tests",
@@ -37,8 +38,7 @@ def start(code: str = START, /, **changed: str | None) -> subprocess.CompletedPr
     """Starts Django with good settings but for those changed; None takes one away."""
     wanted = {"PATH": os.environ["PATH"], **GOOD, **changed}
     variables = {name: value for name, value in wanted.items() if value is not None}
-    command = [sys.executable, "-c", code]
-    return subprocess.run(command, cwd=CHECKOUT, env=variables, capture_output=True, text=True, check=False)
+    return starts.start(code, variables)
 
 
 def assert_stopped(name: str, done: subprocess.CompletedProcess[str]) -> None:
@@ -52,6 +52,16 @@ def assert_stopped(name: str, done: subprocess.CompletedProcess[str]) -> None:
 def test_good_settings_start() -> None:
     done = start()
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_process_of_its_own_starts_and_stops_as_these_do() -> None:
+    for changed, status in (({}, 0), ({"DEBUG": "true"}, 1)):
+        variables = {"PATH": os.environ["PATH"], **GOOD, **changed}
+        command = [sys.executable, "-c", START]
+        apart = subprocess.run(command, cwd=CHECKOUT, env=variables, capture_output=True, text=True, check=False)
+        here = start(**changed)
+        assert apart.returncode == here.returncode == status
+        assert apart.stderr.splitlines()[-1:] == here.stderr.splitlines()[-1:]
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "BROKER_URL"])

@@ -18,12 +18,13 @@ LONG_AGO = "2018-01-01"
 
 
 def dispose(database: str, *arguments: str, before: str = LONG_AGO) -> Any:
-    return services.manage(database, "dispose_history", "--before", before, "--yes", *arguments, owner=True)
+    return services.manage_here(database, "dispose_history", "--before", before, "--yes", *arguments, owner=True)
 
 
 def test_disposal_removes_events_and_leaves_hash_record_and_a_whole_chain(old: str) -> None:
     before = {digest.number: digest.hash for digest in HistoryDigest.objects.all()}
-    done = dispose(old, "--reason", "decision § 12", "--by", "Arkivet")
+    command = ("dispose_history", "--before", LONG_AGO, "--yes", "--reason", "decision § 12", "--by", "Arkivet")
+    done = services.manage(old, *command, owner=True)
     assert done.returncode == 0, done.stderr
     assert event_numbers() == []
     found = verify_history()
@@ -101,7 +102,7 @@ def test_disposal_is_refused_as_the_site_without_reason_or_when_history_is_not_w
     as_site = services.manage_here(old, "dispose_history", "--before", LONG_AGO, "--yes", "--reason", "decision")
     assert as_site.returncode != 0 and "ITSAM_DATABASE_ROLE" in as_site.stderr
     assert dispose(old, "--reason", " ").returncode != 0
-    wrong = dispose(old, "--reason", "x", before="1 mars")
+    wrong = services.manage(old, "dispose_history", "--before", "1 mars", "--reason", "x", owner=True)
     assert wrong.returncode != 0 and "2026-01-31" in wrong.stderr
     tamper(old, f"DELETE FROM {EVENTS} WHERE pgh_id = {event_numbers()[0]}")
     count = len(event_numbers())

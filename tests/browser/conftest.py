@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils.crypto import get_random_string
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from accounts.models import User
 from tests import services
 from tests.site import Site, start_site
 
@@ -69,18 +74,44 @@ def site(running_site: Site, sessions: Sessions) -> Site:
 
 
 class Sessions:
-    """Who has signed in to the site: each person's cookie, and the row that the site keeps of it."""
+    """Who has signed in to the site: each person's cookie, and the row that the site keeps of it.
+
+    The trick: one person signs in by name and password; the others' sessions are that one with another person in it,
+    which takes no second of hashing and drawing. Nothing here asks the database by Django, which may not be asked here.
+    """
 
     def __init__(self) -> None:
         self.cookies: dict[str, Any] = {}
-        self.rows: list[Any] = []
+        self.rows: list[tuple[str, str, datetime]] = []
 
     def keep(self, name: str, cookie: Any, database: str) -> None:
+        """Keep the session of somebody who has just signed in."""
         with psycopg.connect(services.url_of(services.SERVERS.admin_url, database)) as connection:
             row = connection.execute(
-                "SELECT * FROM django_session WHERE session_key = %s", [cookie["value"]]
+                "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s",
+                [cookie["value"]],
             ).fetchone()
+        assert row is not None
         self.cookies[name] = cookie
+        self.rows.append(row)
+
+    def make(self, name: str, database: str) -> None:
+        """Make the session of somebody else like the first one, and put it into the database."""
+        email, key = f"{name}@demo.example", get_random_string(32, VALID_KEY_CHARS)
+        _key, data, expires = self.rows[0]
+        with psycopg.connect(services.url_of(services.SERVERS.admin_url, database)) as connection:
+            found = connection.execute("SELECT id, password FROM accounts_user WHERE email = %s", [email]).fetchone()
+            assert found is not None
+            session = SessionStore().decode(data)
+            session |= {
+                "_auth_user_id": str(found[0]),
+                "_auth_user_hash": User(password=found[1]).get_session_auth_hash(),
+            }
+            for method in session["account_authentication_methods"]:
+                method["email"] = email
+            row = (key, SessionStore().encode(session), expires)
+            connection.execute("INSERT INTO django_session VALUES (%s, %s, %s)", row)
+        self.cookies[name] = next(iter(self.cookies.values())) | {"value": key}
         self.rows.append(row)
 
     def put_into(self, database: str) -> None:
@@ -106,7 +137,7 @@ def _write_name_and_password(page: Page, site: Site, name: str) -> None:
 def sign_in(browser: Browser, site: Site, sessions: Sessions) -> Iterator[SignIn]:
     """Opens a browser of its own, signed in as a demo user; `options` are those of a browser context.
 
-    Only the first time in a process the person writes name and password; later browsers get the same session. All are on the first page.
+    Only the first person in a process writes name and password; all are on the first page.
     """
     opened: list[BrowserContext] = []
 
@@ -118,7 +149,9 @@ def sign_in(browser: Browser, site: Site, sessions: Sessions) -> Iterator[SignIn
         context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
         page = context.new_page()
         page.set_default_timeout(15_000)
-        if name in sessions.cookies:
+        if sessions.cookies:
+            if name not in sessions.cookies:
+                sessions.make(name, site.database)
             context.add_cookies([sessions.cookies[name]])
             page.goto(site.url)
             return page
