@@ -110,7 +110,7 @@ def environment(**options: Any) -> Environment:
 
 
 def url_of(name: str, *args: object) -> str:
-    """Return a page's address: `{{ url("budgets:lines", budget.slug) }}`. NoReverseMatch."""
+    """Return a page's address: `{{ url("a:page", budget.slug) }}`. NoReverseMatch."""
     return reverse(name, args=args)
 
 

@@ -28,8 +28,8 @@ FROM_HERE = {"host": "testserver", "origin": "http://testserver"}
 PDF = b"%PDF-1.4\n%%EOF"
 # What may be sent twice as it is, and why.
 HARMLESS = {
-    "templates/_language.html": "a choice of language, made twice, is the same choice",
-    "templates/_account_menu.html": "signing out twice is signing out",
+    "templates/_language.jinja": "a choice of language, made twice, is the same choice",
+    "templates/_account_menu.jinja": "signing out twice is signing out",
     "templates/account/login.html": "nobody is signed in yet",
     "templates/account/profile.html": "a choice of language",
     "templates/_typed.html": "it sends the key of the form that failed",
