@@ -73,16 +73,16 @@ class Cell(NamedTuple):
 class GridLine(NamedTuple):
     """A line's row, ready to be drawn; `problems` are (column, what is wrong).
 
-    `number` is its place in `number_lines`, nothing in a row that the script asks for, since that posts no form. `asked` are
+    Texts throughout, which are drawn without a call each. `number` is its place in `number_lines`, nothing in a row that the script asks for, since that posts no form. `asked` are
     inputs' names and the amounts that their author keeps by saving again.
     """
 
-    number: int | str
+    number: str
     key: str
     lineage: UUID
     text: str
     seen: str
-    earlier: int | None
+    earlier: str | None
     about: GovernanceObject | None
     cells: list[Cell]
     before: str
@@ -116,7 +116,7 @@ def write_cells(line: LineCells, kinds: Mapping[str, str]) -> list[str]:
 def grid_lines(sheet: Sheet, shown: Shown, years: Sequence[int], entered: Entered) -> dict[UUID, list[GridLine]]:
     """Return the lines of a sheet's products as inputs, with what was typed instead where something is wrong."""
     make, numbers = _LineMaker(shown, years, entered), count()
-    return {row.product.lineage: [make(line, next(numbers)) for line in row.lines] for row in sheet.products}
+    return {row.product.lineage: [make(line, str(next(numbers))) for line in row.lines] for row in sheet.products}
 
 
 def number_lines(sheet: Sheet) -> list[str]:
@@ -139,7 +139,7 @@ class _LineMaker:
         names = [_("text"), _("cost kind"), _("quantity"), _("unit price"), *map(str, years)]
         self.words = dict(zip(CELLS, [*names, pgettext("of a line", "note")], strict=True))
 
-    def __call__(self, row: SheetLine, number: int | str) -> GridLine:
+    def __call__(self, row: SheetLine, number: str) -> GridLine:
         line, shown = row.line, self.shown
         key = str(line.lineage)
         problems = self.entered.problems.get(line.lineage, ())
@@ -150,7 +150,7 @@ class _LineMaker:
             lineage=line.lineage,
             text=line.text,
             seen=line.edited_at.isoformat(),
-            earlier=row.earlier,
+            earlier=None if row.earlier is None else str(row.earlier),
             about=line.governance_object,
             cells=self._make_cells(line, {name for name, _reason in problems}, FIGURES if closed else ()),
             before=format_in(row.earlier, shown.unit),
