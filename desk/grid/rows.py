@@ -73,8 +73,8 @@ class Cell(NamedTuple):
 class GridLine(NamedTuple):
     """A line's row, ready to be drawn; `problems` are (column, what is wrong).
 
-    Texts throughout, which are drawn without a call each. `number` is its place in `number_lines`, nothing in a row that the script asks for, since that posts no form. `asked` are
-    inputs' names and the amounts that their author keeps by saving again.
+    Texts throughout, which are drawn without a call each. `number` is its place in `number_lines`, nothing in a row that the
+    script asks for, since that posts no form. `asked` are inputs' names and the amounts that their author keeps by saving again.
     """
 
     number: str
