@@ -35,7 +35,7 @@ NAMES = {
 }
 # From the key until the sums in the table have changed and been drawn.
 KEY = """([input, text]) => new Promise(done => {
-    const input_ = document.querySelectorAll("tr.line .now .cell")[input];
+    const input_ = document.querySelectorAll("tr.line input[name$=':amount_1_ore']")[input];
     input_.focus();
     const total = document.querySelector("#lines tfoot td.now");
     const started = performance.now(), before = total.textContent;
@@ -45,7 +45,7 @@ KEY = """([input, text]) => new Promise(done => {
     requestAnimationFrame(ended);
 })"""
 PASTE = """text => new Promise(done => {
-    const input = document.querySelector("tr.line .now .cell");
+    const input = document.querySelector("tr.line input[name$=':amount_1_ore']");
     input.focus();
     const data = new DataTransfer();
     data.setData("text/plain", text);
@@ -182,8 +182,8 @@ def _open(page: Any, address: str) -> float:
     """Until the first cell takes the focus by script."""
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.locator('.cell[tabindex="0"], .twist[tabindex="0"]').first.wait_for()
-    page.locator("tr.line .now .cell").first.focus()
+    page.locator('tr.line input[tabindex="0"], .twist[tabindex="0"]').first.wait_for()
+    page.locator("tr.line input[name$=':amount_1_ore']").first.focus()
     return time.perf_counter() - started
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from functools import cached_property
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -55,6 +56,11 @@ class Scale:
     is_amount: bool = False
     has_third: bool | None = None
 
+    @cached_property
+    def limits(self) -> tuple[Fraction, Fraction]:
+        """The least and the most, in the numbers that are read, with which decimals are compared slowly."""
+        return Fraction(self.least), Fraction(self.most)
+
 
 _MOST = Decimal(MAX_ORE).scaleb(-2)
 AMOUNT = Scale(2, -_MOST, _MOST, is_amount=True)
@@ -73,6 +79,8 @@ class NumberError(ValueError):
 
 def clean(text: str) -> str:
     """Return a text as it is seen: nothing hidden, plain spaces inside and none around, and one kind of minus."""
+    if text.isascii():  # as most are: of all that is looked for below it can hold tabs only
+        return text.replace("\t", " ").strip(" \r\n")
     seen = _DASHES.sub("-", _SPACES.sub(" ", _HIDDEN.sub("", text))).strip(" \r\n")
     digits = _TURNING.sub("", seen)
     return digits if re.fullmatch("[0-9]+", digits) else seen
@@ -92,7 +100,8 @@ def places_of(unit: str, scale: Scale = AMOUNT) -> int:
 
 def to_kronor(value: Fraction, unit: str) -> Fraction:
     """Return a number in a unit as kronor."""
-    return value * int(10 ** _UNITS[unit.lower()])
+    power = _UNITS[unit.lower()]
+    return value * int(10**power) if power else value
 
 
 def parse_ore(text: str, *, language: str | None = None) -> int:
@@ -100,7 +109,8 @@ def parse_ore(text: str, *, language: str | None = None) -> int:
 
     NumberError when it is no number, can be read in two ways, has parts of an öre, or is beyond ±10^15 öre.
     """
-    return int(read(text, AMOUNT, language=language) * 100)
+    kronor = read(text, AMOUNT, language=language)
+    return kronor.numerator * 100 // kronor.denominator
 
 
 def parse_number(text: str, scale: Scale, *, language: str | None = None) -> Decimal:
@@ -158,7 +168,8 @@ class _Typed:
 
     def fits(self, value: Fraction) -> bool:
         """Say whether a number is within the limits and has no more decimals than it may have."""
-        return self.scale.least <= value <= self.scale.most and (value * 10**self.scale.places).denominator == 1
+        least, most = self.scale.limits
+        return least <= value <= most and 10**self.scale.places % value.denominator == 0
 
     def _is_ambiguous(self, match: re.Match[str]) -> bool:
         """Say whether the one mark may as well separate thousands: `1.234`, in English `1,234`, `12,500` kronor."""
