@@ -77,6 +77,18 @@ def test_every_cell_has_the_name_of_its_line_and_column_also_after_the_line_is_r
         saved(page)
 
 
+@pytest.mark.parametrize("person", ["ekonom", "direktion"])
+def test_sign_of_a_source_is_printed_in_its_own_cell(site: Site, sign_in: SignIn, person: str) -> None:
+    page = sign_in(person)
+    page.goto(site.url + OWN)
+    page.emulate_media(media="print")
+    beside = page.locator("tbody .sign").evaluate_all("""signs => signs.map(sign => {
+        const [own, cell] = [sign, sign.closest("td")].map(element => element.getBoundingClientRect());
+        return own.top >= cell.top && own.bottom <= cell.bottom && own.left >= cell.left && own.right <= cell.right;
+    })""")
+    assert beside and all(beside)
+
+
 def test_keys_move_and_one_cell_is_in_the_tab_order(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER)
     assert page.locator("#lines table [tabindex='0']").count() == 1
