@@ -62,7 +62,11 @@ def allocate(total: int, weights: Sequence[Exact]) -> list[int]:
     Largest remainder; ties go to the first in order; a zero weight gets nothing. A negative total is split as the
     positive one with its sign changed. AllocationError for no weights, a negative weight, or only zeros.
     """
-    shares = _to_whole_shares(weights)
+    return split_by_shares(total, to_whole_shares(weights))
+
+
+def split_by_shares(total: int, shares: Sequence[int]) -> list[int]:
+    """Split as `allocate` does by whole shares, as `to_whole_shares` gives them; for many amounts by the same weights."""
     whole = sum(shares)
     divided = [divmod(abs(total) * share, whole) for share in shares]
     left = abs(total) - sum(part for part, _remainder in divided)
@@ -71,8 +75,11 @@ def allocate(total: int, weights: Sequence[Exact]) -> list[int]:
     return [sign * (part + (index in winners)) for index, (part, _remainder) in enumerate(divided)]
 
 
-def _to_whole_shares(weights: Sequence[Exact]) -> list[int]:
-    """The weights times what makes all of them whole, which splits the same and is much faster than fractions."""
+def to_whole_shares(weights: Sequence[Exact]) -> list[int]:
+    """Return the weights times what makes all of them whole, which splits the same and is much faster than fractions.
+
+    AllocationError for no weights, a negative weight, or only zeros.
+    """
     exact = [weight if isinstance(weight, int) else to_fraction(weight) for weight in weights]
     if not exact:
         raise AllocationError("no weights to split by")

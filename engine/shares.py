@@ -6,7 +6,7 @@ Everything is split by `money.allocate`, so the parts add up to what was split, 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from engine.money import Exact, allocate, round_ore, to_fraction
+from engine.money import Exact, round_ore, split_by_shares, to_fraction, to_whole_shares
 from engine.years import Amounts
 
 MONTHS = 12
@@ -19,7 +19,8 @@ def split_amounts(amounts: Amounts, weights: Sequence[Exact]) -> list[Amounts]:
     A year's parts add up to its amount; a negative one, such as use of equity, is split as its opposite with the sign
     changed. AllocationError as for `allocate`.
     """
-    first, second, third = (allocate(amount, weights) for amount in amounts)
+    shares = to_whole_shares(weights)
+    first, second, third = (split_by_shares(amount, shares) for amount in amounts)
     return list(zip(first, second, third, strict=True))
 
 

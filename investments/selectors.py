@@ -17,6 +17,7 @@ from engine.loans import Opening, Statement, instalments, open_debt, repaid_afte
 from engine.provenance import Source, weakest
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
 from objects.models import Municipality
+from web.compiled import compiled
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,29 @@ class DebtPlan:
     sources: DebtPlanSources
 
 
-def list_investments(budget: Budget) -> QuerySet[Investment]:
+def list_investments(budget: Budget) -> list[Investment]:
     """Return the budget's investments in order."""
-    return Investment.objects.filter(budget=budget).select_related("asset_class")
+    return _list_investments(budget.pk)
 
 
-def list_planned_loans(budget: Budget) -> QuerySet[PlannedLoan]:
+@compiled
+def _list_investments(budget_id: int) -> QuerySet[Investment]:
+    return Investment.objects.filter(budget=budget_id).select_related("asset_class")
+
+
+def list_planned_loans(budget: Budget) -> list[PlannedLoan]:
     """Return the budget's planned loans with their own repayments."""
-    return PlannedLoan.objects.filter(budget=budget).select_related("asset_class").prefetch_related("repayments")
+    return _list_planned_loans(budget.pk)
+
+
+@compiled
+def _list_planned_loans(budget_id: int) -> QuerySet[PlannedLoan]:
+    return PlannedLoan.objects.filter(budget=budget_id).select_related("asset_class").prefetch_related("repayments")
 
 
 def load_debt_plan(planned_loans: Iterable[PlannedLoan]) -> DebtPlan | None:
     """Return existing loans and a budget's planned ones; None while no debt is known at any year end."""
-    loans = list(Loan.objects.prefetch_related("instalments"))
+    loans = _list_loans()
     opening = open_debt([to_statement(loan) for loan in loans])
     if opening is None:
         return None
@@ -60,6 +71,11 @@ def load_debt_plan(planned_loans: Iterable[PlannedLoan]) -> DebtPlan | None:
         [trace_loan(loan) for loan in planned],
     )
     return DebtPlan(opening, [to_engine_loan(loan) for loan in planned], sources)
+
+
+@compiled
+def _list_loans() -> QuerySet[Loan]:
+    return Loan.objects.prefetch_related("instalments")
 
 
 def trace_opening(loan: Loan, year: int) -> str:

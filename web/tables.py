@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import django_tables2 as tables
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django_tables2.utils import signature
 
 from web import marks, numbers
 from web.jinja import draw
@@ -20,6 +22,7 @@ from web.workbook import Form, sek
 
 if TYPE_CHECKING:
     from django_tables2.columns import BoundColumn
+    from django_tables2.rows import BoundRow
 
 Words = str | Promise
 # What a column shows as a number: öre, per cent or any other, as the column's kind says.
@@ -57,13 +60,54 @@ class BaseTable(tables.Table):
     def draw_rows(self) -> SafeString:
         """Return the rows, as many as the page shows; the classes of a column are the same in all of them."""
         head = self.row_header_name
-        columns = [(column.name, column.name == head, column.attrs["td"].get("class", "")) for column in self.columns]
-        rows = [[(is_head, css, row.get_cell(name)) for name, is_head, css in columns] for row in self.paginated_rows]
+        columns = [(_Cells(own), own.name == head, own.attrs["td"].get("class", "")) for own in self.columns]
+        rows = [[(is_head, css, cells.draw(row)) for cells, is_head, css in columns] for row in self.paginated_rows]
         return draw("web/_table_rows.jinja", rows=rows)
 
     def get_column_class_names(self, classes_set: set[str], bound_column: BoundColumn) -> set[str]:
         """Keep column names out of the classes, where `status` or `total` would mean something else."""
         return classes_set - {"orderable", "asc", "desc"}
+
+
+class _Cells:
+    """Draws a column's cells as the library does, but asks for each of them only what differs between rows."""
+
+    def __init__(self, column: BoundColumn) -> None:
+        self.column = column
+        self.accessor = column.accessor
+        self.render = column.render
+        self.wanted, self.takes_all = signature(self.render)
+        self.words: Mapping[object, object] | None = None
+
+    def draw(self, row: BoundRow) -> object:
+        """Return what a row's cell shows."""
+        value = self._read(row.record)
+        if value in self.column.column.empty_values:
+            return self.column.default
+        given = {
+            "value": value,
+            "record": row.record,
+            "column": self.column.column,
+            "bound_column": self.column,
+            "bound_row": row,
+            "table": row.table,
+        }
+        return self.render(**given if self.takes_all else {name: given[name] for name in self.wanted})
+
+    def _read(self, record: object) -> object:
+        """Return a record's value, a choice as its word."""
+        if self.words is None:
+            self.words = self._list_words(record)
+        value = self.accessor.resolve(record, quiet=True)
+        return self.words.get(value, value) if self.words else value
+
+    def _list_words(self, record: object) -> Mapping[object, object] | None:
+        """Return the words of a model's choices; none for what is no choice, and None where the record has no such model."""
+        holder, _name = self.accessor.penultimate(record)
+        if holder is None:
+            return None
+        field = self.accessor.get_field(record) if isinstance(holder, Model) else None
+        return {value: str(word) for value, word in getattr(field, "flatchoices", None) or ()}
 
 
 class NumberColumn(tables.Column):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F
+from django.db.models import Exists, F, QuerySet
 
 from budgets.models import (
     Budget,
@@ -13,6 +13,8 @@ from budgets.models import (
     RollUpState,
 )
 from budgets.models.budget import BudgetQuerySet
+from objects.selectors.reader import compiled_for_reader
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +54,12 @@ def is_behind(budget: Budget) -> bool:
 
 def find_budget(user: User, slug: str) -> Budget | None:
     """Return the budget with this slug, if the user may see it."""
-    return list_budgets(user).filter(slug=slug).first()
+    return next(iter(_find_by_slug(user, slug)), None)
+
+
+@compiled_for_reader
+def _find_by_slug(user: User, slug: str) -> BudgetQuerySet:
+    return list_budgets(user).filter(slug=slug)
 
 
 def find_newest_adopted(user: User) -> Budget | None:
@@ -72,12 +79,19 @@ class Progress:
 
 def load_progress(budget: Budget) -> Progress:
     """Return a budget's progress, in one query."""
-    waiting = RollUpState.objects.filter(sub_budget__budget=budget).exclude(changed=F("summed"))
-    failed = waiting.exclude(failed_at=None)
-    states = ForecastState.objects.filter(budget=budget).annotate(waiting=Exists(waiting), failed=Exists(failed))
-    state = states.values_list("changed", "computed", "computed_at", "waiting", "failed", "failed_at").first()
-    if state is None:
+    states = _load_states(budget.pk)
+    if not states:
         return Progress(0, None, behind=True)
-    changed, computed, computed_at, is_waiting, has_failed, failed_at = state
+    changed, computed, computed_at, is_waiting, has_failed, failed_at = states[0]
     behind = is_waiting or changed != computed
     return Progress(computed, computed_at, behind=behind, has_failed=has_failed or (behind and failed_at is not None))
+
+
+@compiled
+def _load_states(
+    budget_id: int,
+) -> QuerySet[ForecastState, tuple[int, int, datetime | None, bool, bool, datetime | None]]:
+    waiting = RollUpState.objects.filter(sub_budget__budget=budget_id).exclude(changed=F("summed"))
+    failed = waiting.exclude(failed_at=None)
+    states = ForecastState.objects.filter(budget=budget_id).annotate(waiting=Exists(waiting), failed=Exists(failed))
+    return states.values_list("changed", "computed", "computed_at", "waiting", "failed", "failed_at")

@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, Concat
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, BudgetScopedQuerySet, CostLine, SubBudget
 from objects.models.roles import EDITORS, FEDERATION_ROLES, Role, objects_of, roles_of
+from objects.selectors.reader import compiled_for_reader
 from records.models import Comment, Mention, StoredFile, Task
 from records.selectors.collaboration import (
     Counts,
@@ -25,15 +26,16 @@ from records.selectors.collaboration import (
     can_remove_comment,
     count_comments,
     count_page_tasks,
-    count_waiting,
     list_attachments,
     list_given_tasks,
     list_mentions,
     list_open_comments,
     list_page_tasks,
     list_tasks,
+    list_waiting,
     load_threads,
 )
+from web.compiled import compiled
 from web.names import name_of
 
 if TYPE_CHECKING:
@@ -84,6 +86,9 @@ def list_people() -> QuerySet[User]:
     roles = [role.value for role in FEDERATION_ROLES]
     people: QuerySet[User] = User.objects.filter(is_active=True, role_assignments__role__in=roles)
     return people.distinct().order_by("name", "email")
+
+
+read_people = compiled(list_people)
 
 
 def list_keepers(sub_budget: SubBudget) -> QuerySet[User]:
@@ -228,7 +233,7 @@ def load_attachments(sub_budget: SubBudget, user: User, about: UUID | None = Non
 
 def load_page_tasks(sub_budget: SubBudget) -> list[Task]:
     """Return the tasks about a sub-budget that are not done."""
-    return list(list_page_tasks(page_of(sub_budget)))
+    return list_page_tasks(page_of(sub_budget))
 
 
 def count_tasks(sub_budgets: Iterable[SubBudget]) -> dict[int, int]:
@@ -310,5 +315,10 @@ def count_waiting_for(user: User) -> int | None:
     """Return how much waits for a person; None for those who read no comments."""
     if not can_read(user):
         return None
+    return len(_list_waiting(user))
+
+
+@compiled_for_reader
+def _list_waiting(user: User) -> QuerySet[Task, tuple[object, ...]]:
     keys = Concat(Value(START), Cast("pk", CharField()))
-    return count_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys))
+    return list_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys))

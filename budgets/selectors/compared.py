@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from budgets.models import (
     Budget,
     CostLine,
@@ -14,14 +16,20 @@ from budgets.models import (
 )
 from engine.money import percent, round_to_tkr
 from engine.years import Amounts
+from web.compiled import compiled
 
 
 def load_earlier_amounts(sub_budget: SubBudget, earlier: Budget | None) -> dict[UUID, int]:
     """Return the year before's first amount of each line, öre by lineage."""
     if earlier is None:
         return {}
-    rows = CostLine.objects.filter(budget=earlier, budget_product__sub_budget__lineage=sub_budget.lineage)
-    return dict(rows.values_list("lineage", "amount_1_ore"))
+    return dict(_list_amounts(earlier.pk, sub_budget.lineage))
+
+
+@compiled
+def _list_amounts(budget_id: int, sub_budget: UUID) -> QuerySet[CostLine, tuple[UUID, int]]:
+    rows = CostLine.objects.filter(budget=budget_id, budget_product__sub_budget__lineage=sub_budget)
+    return rows.values_list("lineage", "amount_1_ore")
 
 
 @dataclass(frozen=True)

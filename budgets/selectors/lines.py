@@ -16,17 +16,24 @@ from budgets.models import (
 from engine.result import CostKind
 from engine.years import AMOUNTS
 from objects.models import GovernanceObject
+from objects.selectors.reader import compiled_for_reader
 
 if TYPE_CHECKING:
     from accounts.models import User
 from budgets.selectors.sub_budgets import BASE_GRANT
 
 
-def list_products(sub_budget: SubBudget, user: User) -> QuerySet[BudgetProduct]:
+def list_products(sub_budget: SubBudget | int, user: User) -> QuerySet[BudgetProduct]:
     """Return the sub-budget's products, each with its lines."""
     lines = CostLine.objects.visible_to(user).select_related("governance_object")
     products: QuerySet[BudgetProduct] = BudgetProduct.objects.visible_to(user).filter(sub_budget=sub_budget)
     return products.prefetch_related(Prefetch("cost_lines", lines))
+
+
+@compiled_for_reader
+def read_products(user: User, sub_budget_id: int) -> QuerySet[BudgetProduct]:
+    """Return the products of the sub-budget with a key, as `list_products` does."""
+    return list_products(sub_budget_id, user)
 
 
 def find_product(sub_budget: SubBudget, user: User, lineage: UUID) -> BudgetProduct | None:

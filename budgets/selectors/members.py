@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from budgets.models import BudgetProduct, SubBudget
 from budgets.selectors.shares import load_shares
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, roles_of
+from objects.selectors.reader import compiled_for_reader
 from records.models import Provenance
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,16 +45,15 @@ def load_member_costs(sub_budgets: Collection[SubBudget], user: User) -> dict[in
     shares = load_shares(rows[0].budget, [row.lineage for row in rows]) if rows else []
     if not shares:
         return {}
-    products = BudgetProduct.objects.filter(sub_budget__in=rows)
-    keys = list(products.values_list("pk", "sub_budget", "allocation_key__provenance"))
+    keys = _list_keys(*(row.pk for row in rows))
     of = {product: row for product, row, _provenance in keys}
     assumed = {row for _product, row, provenance in keys if provenance == Provenance.ASSUMED}
     paid: dict[tuple[int, int], int] = {}
     for share in shares:
         place = (of[share.budget_product_id], share.customer_id)
         paid[place] = paid.get(place, 0) + share.amounts[0]
-    customers = Customer.objects.visible_to(user).filter(pk__in={customer for _row, customer in paid})
-    members = list(customers.filter(kind=Customer.Kind.MEMBER).order_by("name"))
+    payers = {customer for _row, customer in paid}
+    members = [member for member in _list_members(user) if member.pk in payers]
     sees_all = bool(roles_of(user) & FEDERATION_ROLES)
     costs = {}
     for row in rows:
@@ -59,3 +62,14 @@ def load_member_costs(sub_budgets: Collection[SubBudget], user: User) -> dict[in
         others = every - sum(ore for _member, ore in own) if sees_all else 0
         costs[row.pk] = MemberCosts(own, others, row.pk in assumed)
     return costs
+
+
+@compiled
+def _list_keys(*sub_budgets: int) -> QuerySet[BudgetProduct, Any]:
+    products = BudgetProduct.objects.filter(sub_budget__in=sub_budgets)
+    return products.values_list("pk", "sub_budget", "allocation_key__provenance")
+
+
+@compiled_for_reader
+def _list_members(user: User) -> QuerySet[Customer]:
+    return Customer.objects.visible_to(user).filter(kind=Customer.Kind.MEMBER).order_by("name")

@@ -12,6 +12,7 @@ from budgets.models import (
 )
 from engine.money import ORE_PER_TKR
 from engine.years import edition_of
+from web.compiled import compiled
 
 
 def list_published_figures(budget: Budget) -> QuerySet[PublishedFigure]:
@@ -40,8 +41,13 @@ def list_compared_figures(budget: Budget) -> list[PublishedFigure]:
 
 def load_published(edition: str, table: str) -> dict[str, int]:
     """Return the printed tkr of one table's rows in an edition such as budget:2025."""
+    return {row: tkr for row, tkr in _list_printed(edition, table) if tkr is not None}
+
+
+@compiled
+def _list_printed(edition: str, table: str) -> QuerySet[PublishedFigure, tuple[str, int | None]]:
     rows = PublishedFigure.objects.filter(edition=edition, table=table, tkr__isnull=False)
-    return {row: tkr for row, tkr in rows.values_list("row", "tkr") if tkr is not None}
+    return rows.values_list("row", "tkr")
 
 
 def load_published_sub_budgets(edition: str) -> dict[str, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,6 +17,7 @@ from engine.result import sum_amounts
 from engine.shares import split_amounts
 from engine.years import Amounts
 from records.models import Provenance
+from web.compiled import compiled
 
 # A weight has four decimals; counted in ten-thousandths it is whole, which splits the same and faster.
 WEIGHT_UNIT = 10_000
@@ -41,7 +44,7 @@ def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> 
     revenues = load_product_revenues(budget, sub_budgets) if weights else {}
     return [
         Share(product_id, customer_id, amounts)
-        for product_id, key_id in _list_product_keys(budget, sub_budgets)
+        for product_id, key_id in _list_product_keys(budget.pk, _keyed(sub_budgets))
         if key_id in weights
         for customer_id, amounts in _split(revenues.get(product_id, (0, 0, 0)), weights[key_id])
         if any(amounts)
@@ -58,9 +61,14 @@ def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
 
 def load_product_revenues(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> dict[int, Amounts]:
     """Return each product's revenue, öre by its id: its stored totals, of which use of equity is negative (rule 3)."""
-    totals = ProductTotal.objects.filter(sub_budget__budget=budget, **_within(sub_budgets))
-    rows = totals.values("budget_product").annotate(**amount_sums())
+    rows = _sum_products(budget.pk, _keyed(sub_budgets))
     return {row["budget_product"]: sums_of(row) for row in rows}
+
+
+@compiled
+def _sum_products(budget_id: int, sub_budgets: frozenset[UUID] | None) -> QuerySet[ProductTotal, Any]:
+    totals = ProductTotal.objects.filter(sub_budget__budget=budget_id, **_within(sub_budgets))
+    return totals.values("budget_product").annotate(**amount_sums())
 
 
 def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
@@ -71,7 +79,14 @@ def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
 
 def has_assumed_keys(budget: Budget) -> bool:
     """Return whether a key that splits a budget's revenue is guessed, and with it what each customer pays."""
-    return bool(AllocationKey.objects.filter(budget=budget, provenance=Provenance.ASSUMED).exists())
+    return bool(_find_assumed_key(budget.pk))
+
+
+@compiled
+def _find_assumed_key(budget_id: int) -> QuerySet[AllocationKey, int]:
+    return AllocationKey.objects.filter(budget=budget_id, provenance=Provenance.ASSUMED).values_list("pk", flat=True)[
+        :1
+    ]
 
 
 def list_products_with_keys(budget: Budget) -> QuerySet[BudgetProduct]:
@@ -95,19 +110,29 @@ def _split(amounts: Amounts, weights: Weights) -> list[tuple[int, Amounts]]:
     return list(zip(customers, split_amounts(amounts, [weight for _id, weight in weights]), strict=True))
 
 
+def _keyed(sub_budgets: Collection[UUID] | None) -> frozenset[UUID] | None:
+    return None if sub_budgets is None else frozenset(sub_budgets)
+
+
 def _within(sub_budgets: Collection[UUID] | None) -> dict[str, Collection[UUID]]:
     return {} if sub_budgets is None else {"sub_budget__lineage__in": sub_budgets}
 
 
-def _list_product_keys(budget: Budget, sub_budgets: Collection[UUID] | None) -> list[tuple[int, int]]:
-    products = BudgetProduct.objects.filter(budget=budget, allocation_key__isnull=False, **_within(sub_budgets))
-    return list(products.order_by("sub_budget__position", "position", "pk").values_list("pk", "allocation_key"))
+@compiled
+def _list_product_keys(budget_id: int, sub_budgets: frozenset[UUID] | None) -> QuerySet[BudgetProduct, Any]:
+    products = BudgetProduct.objects.filter(budget=budget_id, allocation_key__isnull=False, **_within(sub_budgets))
+    return products.order_by("sub_budget__position", "position", "pk").values_list("pk", "allocation_key")
 
 
 def _load_weights(budget: Budget) -> Mapping[int, Weights]:
     """Return the weights above zero by key, in an order that stays: it decides who gets the öre that is over."""
     weights: dict[int, Weights] = defaultdict(list)
-    rows = KeyWeight.objects.filter(key__budget=budget, weight__gt=0).order_by("key", "customer__name", "customer")
-    for key_id, customer_id, weight in rows.values_list("key", "customer", "weight"):
+    for key_id, customer_id, weight in _list_weights(budget.pk):
         weights[key_id].append((customer_id, int(weight * WEIGHT_UNIT)))
     return dict(weights)
+
+
+@compiled
+def _list_weights(budget_id: int) -> QuerySet[KeyWeight, tuple[int, int, Decimal]]:
+    rows = KeyWeight.objects.filter(key__budget=budget_id, weight__gt=0).order_by("key", "customer__name", "customer")
+    return rows.values_list("key", "customer", "weight")

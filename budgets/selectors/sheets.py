@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -12,12 +12,13 @@ from django.db.models import QuerySet, Sum
 from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, SubBudget, SubBudgetTotal
 from budgets.selectors.budgets import find_earlier
 from budgets.selectors.compared import Compared, load_earlier_amounts
-from budgets.selectors.lines import list_products
+from budgets.selectors.lines import read_products
 from budgets.selectors.published import load_published
 from engine.money import ORE_PER_TKR
 from engine.provenance import Sources, weakest_by_year
 from engine.result import CostKind, sum_amounts
 from records.models import Provenance
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -84,7 +85,7 @@ def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
     products_before = None if kind else _load_earlier_products(sub_budget, earlier)
     has_lines = earlier is not None and earlier.status != Budget.Status.PUBLISHED_FIGURES
     products, counts = [], dict[str, int]()
-    for product in list_products(sub_budget, user):
+    for product in read_products(user, sub_budget.pk):
         for line in product.cost_lines.all():
             counts[line.cost_kind] = counts.get(line.cost_kind, 0) + 1
         lines = [sheet_line(line, lines_before if has_lines else None) for line in product.cost_lines.all()]
@@ -134,9 +135,13 @@ def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dic
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
         printed = load_published(earlier.edition, f"sub_budget/{sub_budget.slug}")
         return {name: tkr * ORE_PER_TKR for name, tkr in printed.items() if name != "TOTAL"}
-    rows = ProductTotal.objects.filter(sub_budget__budget=earlier, sub_budget__lineage=sub_budget.lineage)
-    amounts = rows.values_list("budget_product__lineage").annotate(total=Sum("amount_1_ore"))
-    return cast(dict[UUID | str, int], dict(amounts))
+    return dict(_sum_products(earlier.pk, sub_budget.lineage))
+
+
+@compiled
+def _sum_products(budget_id: int, sub_budget: UUID) -> QuerySet[ProductTotal, Any]:
+    rows = ProductTotal.objects.filter(sub_budget__budget=budget_id, sub_budget__lineage=sub_budget)
+    return rows.values_list("budget_product__lineage").annotate(total=Sum("amount_1_ore"))
 
 
 @dataclass(frozen=True)

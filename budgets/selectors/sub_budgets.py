@@ -16,6 +16,8 @@ from budgets.models import (
 from budgets.selectors.totals import load_totals_by_sub_budget
 from objects.models.roles import EDITORS, REVIEWERS, Role, objects_of, roles_of
 from objects.selectors.objects import Text, list_texts
+from objects.selectors.reader import compiled_for_reader
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,8 +29,8 @@ from web.names import name_of
 BASE_GRANT = "base_grant"
 
 
-def list_sub_budgets(budget: Budget, user: User) -> QuerySet[SubBudget]:
-    """Return the sub-budgets the user may see, in their order."""
+def list_sub_budgets(budget: Budget | int, user: User) -> QuerySet[SubBudget]:
+    """Return the sub-budgets of a budget, or of the one with a key, that the user may see, in their order."""
     rows = SubBudget.objects.visible_to(user).filter(budget=budget).select_related("governance_object", "budget")
     return rows.order_by("position", "pk")
 
@@ -77,8 +79,13 @@ class SubBudgetRow(Compared):
 
 def find_sub_budget(user: User, budget: str, slug: str) -> SubBudget | None:
     """Return the sub-budget with this slug in the budget with that one, if the user may see both."""
-    sub_budgets = SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug)
-    return sub_budgets.select_related("governance_object", "budget").order_by().first()
+    return next(iter(_find_by_slugs(user, budget, slug)), None)
+
+
+@compiled_for_reader
+def _find_by_slugs(user: User, budget: str, slug: str) -> QuerySet[SubBudget]:
+    rows = SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug)
+    return rows.select_related("governance_object", "budget__based_on").order_by()
 
 
 def list_own_texts(sub_budget: SubBudget) -> list[Text]:
@@ -110,8 +117,13 @@ def _load_earlier_totals(earlier: Budget | None) -> dict[str, int] | None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
         return load_published_sub_budgets(earlier.edition)
-    rows = SubBudgetTotal.objects.filter(sub_budget__budget=earlier).values_list("sub_budget__slug")
-    return dict(rows.annotate(total=Sum("amount_1_ore")))
+    return dict(_sum_by_slug(earlier.pk))
+
+
+@compiled
+def _sum_by_slug(budget_id: int) -> QuerySet[SubBudgetTotal, tuple[str, int]]:
+    rows = SubBudgetTotal.objects.filter(sub_budget__budget=budget_id).values_list("sub_budget__slug")
+    return rows.annotate(total=Sum("amount_1_ore"))
 
 
 def load_sub_budget_names() -> dict[str, str]:
@@ -125,6 +137,11 @@ def load_sub_budget_names() -> dict[str, str]:
 
 def list_neighbours(sub_budget: SubBudget, user: User) -> tuple[SubBudget | None, SubBudget | None]:
     """Return the sub-budgets before and after this one."""
-    rows = list(SubBudget.objects.visible_to(user).filter(budget=sub_budget.budget).order_by("position", "pk"))
+    rows = _list_in_order(user, sub_budget.budget_id)
     place = next(index for index, row in enumerate(rows) if row.pk == sub_budget.pk)
     return rows[place - 1] if place else None, rows[place + 1] if place + 1 < len(rows) else None
+
+
+@compiled_for_reader
+def _list_in_order(user: User, budget_id: int) -> QuerySet[SubBudget]:
+    return SubBudget.objects.visible_to(user).filter(budget=budget_id).order_by("position", "pk")

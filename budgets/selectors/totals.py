@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from budgets.models import Budget, ProductTotal, SubBudgetTotal
 from budgets.selectors.published import in_ore, load_published
 from engine.provenance import Sources, weakest_by_year
 from engine.result import CostKind, sum_amounts
 from engine.years import AMOUNTS, Amounts
+from web.compiled import compiled
 from web.generics import SqlRow
 
 
@@ -82,20 +83,24 @@ def _sources(total: SqlRow) -> Sources:
 
 def load_totals_by_sub_budget(budget: Budget) -> dict[UUID, Amounts]:
     """Return a budget's stored totals per sub-budget's lineage, öre."""
-    rows = (
-        SubBudgetTotal.objects.filter(sub_budget__budget=budget).values("sub_budget__lineage").annotate(**amount_sums())
-    )
-    return {row["sub_budget__lineage"]: sums_of(row) for row in rows}
+    return {row["sub_budget__lineage"]: sums_of(row) for row in _sum_sub_budgets(budget.pk)}
+
+
+@compiled
+def _sum_sub_budgets(budget_id: int) -> QuerySet[SubBudgetTotal, Any]:
+    totals = SubBudgetTotal.objects.filter(sub_budget__budget=budget_id)
+    return totals.values("sub_budget__lineage").annotate(**amount_sums())
 
 
 def load_totals_by_category(budget: Budget) -> dict[str, Amounts]:
     """Return a budget's revenue per category, öre: the stored totals by their product's category."""
-    rows = (
-        ProductTotal.objects.filter(sub_budget__budget=budget)
-        .values("budget_product__category")
-        .annotate(**amount_sums())
-    )
-    return {row["budget_product__category"]: sums_of(row) for row in rows}
+    return {row["budget_product__category"]: sums_of(row) for row in _sum_categories(budget.pk)}
+
+
+@compiled
+def _sum_categories(budget_id: int) -> QuerySet[ProductTotal, Any]:
+    totals = ProductTotal.objects.filter(sub_budget__budget=budget_id)
+    return totals.values("budget_product__category").annotate(**amount_sums())
 
 
 def load_totals_by_product(budget: Budget) -> dict[tuple[str, str], Amounts]:

@@ -12,6 +12,8 @@ from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
 from budgets.selectors.sub_budgets import list_sub_budgets
 from objects.models import RoleAssignment
 from objects.models.roles import EDITORS, FEDERATION_ROLES, REVIEWERS, Role, objects_of, roles_of
+from objects.selectors.reader import compiled_for_reader
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -100,10 +102,16 @@ def who_is_next(sub_budget: SubBudget) -> frozenset[Role]:
 
 def list_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> list[str]:
     """Return the names of those who hold one of the roles for the sub-budget's object."""
+    thing = sub_budget.governance_object_id
+    return sorted(set(_list_names(thing, roles))) if roles and thing is not None else []
+
+
+@compiled
+def _list_names(governance_object_id: int, roles: frozenset[Role]) -> QuerySet[RoleAssignment, str]:
     held = RoleAssignment.objects.filter(
-        governance_object=sub_budget.governance_object_id, role__in=roles, user__is_active=True
+        governance_object=governance_object_id, role__in=sorted(roles), user__is_active=True
     )
-    return sorted(set(held.values_list("user__name", flat=True))) if roles and not sub_budget.is_base_grant else []
+    return held.values_list("user__name", flat=True)
 
 
 # What has happened
@@ -111,7 +119,12 @@ def list_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> list[str]:
 
 def list_steps(sub_budget: SubBudget, user: User) -> list[WorkflowStep]:
     """Return the sub-budget's steps, oldest first."""
-    return list(WorkflowStep.objects.visible_to(user).filter(sub_budget=sub_budget).select_related("by"))
+    return _read_steps(user, sub_budget.pk)
+
+
+@compiled_for_reader
+def _read_steps(user: User, sub_budget_id: int) -> QuerySet[WorkflowStep]:
+    return WorkflowStep.objects.visible_to(user).filter(sub_budget=sub_budget_id).select_related("by")
 
 
 def list_budget_steps(budget: Budget, user: User) -> list[WorkflowStep]:
@@ -160,7 +173,12 @@ def find_turn(steps: Sequence[WorkflowStep]) -> WorkflowStep | None:
 
 def find_look(sub_budget: SubBudget, user: User) -> Look | None:
     """Return how far the user has read; None when nothing was ever marked as read."""
-    return Look.objects.filter(user=user, sub_budget=sub_budget).first()
+    return next(iter(_list_looks(user.pk, sub_budget.pk)), None)
+
+
+@compiled
+def _list_looks(user_id: int, sub_budget_id: int) -> QuerySet[Look]:
+    return Look.objects.filter(user=user_id, sub_budget=sub_budget_id)
 
 
 def with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
@@ -172,4 +190,9 @@ def with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
 
 def list_way(budget: Budget, user: User) -> list[SubBudget]:
     """Return the budget's sub-budgets with how far they have come, for the one who compiles it."""
-    return list(with_last_step(list_sub_budgets(budget, user)))
+    return _list_way(user, budget.pk)
+
+
+@compiled_for_reader
+def _list_way(user: User, budget_id: int) -> QuerySet[SubBudget]:
+    return with_last_step(list_sub_budgets(budget_id, user))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from budgets.selectors.collaboration import (
     can_read,
     can_write,
-    list_people,
     load_attachments,
     load_discussion,
     load_page_tasks,
+    read_people,
 )
 from budgets.selectors.sub_budgets import can_edit
 from records.forms import AttachmentForm, CommentForm, TaskForm
@@ -27,7 +27,7 @@ def collaboration_context(sub_budget: SubBudget, reader: User) -> Context:
     shown = {"can_edit_changes": can_edit(reader, sub_budget)}
     if not can_read(reader):
         return shown
-    people = list(list_people())
+    people = read_people()
     return {
         **shown,
         **comments_context(sub_budget, reader, people),

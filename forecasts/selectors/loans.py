@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from budgets.models import Budget
@@ -17,6 +18,7 @@ from forecasts.selectors.stored import Figures, Stored
 from investments.models import BorrowingFramework, CouncilDecision, Investment, PlannedLoan
 from investments.selectors import framework_in_force_from, load_debt_plan, to_engine_council, to_engine_loan
 from objects.models import Municipality
+from objects.selectors.reader import compiled_for_reader
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -51,13 +53,20 @@ class FrameworkState:
 
 def list_framework_states(user: User) -> list[FrameworkState]:
     """Return the borrowing frameworks that the user may see, oldest first."""
-    municipalities = list(Municipality.objects.visible_to(user))
+    municipalities = _list_municipalities(user)
     members = [Membership(str(row.pk), row.member_from_on, row.member_to_on) for row in municipalities]
+    return [_framework_state(framework, municipalities, members) for framework in _list_frameworks(user)]
+
+
+@compiled_for_reader
+def _list_municipalities(user: User) -> QuerySet[Municipality]:
+    return Municipality.objects.visible_to(user)
+
+
+@compiled_for_reader
+def _list_frameworks(user: User) -> QuerySet[BorrowingFramework]:
     frameworks = BorrowingFramework.objects.visible_to(user).select_related("decided_by")
-    return [
-        _framework_state(framework, municipalities, members)
-        for framework in frameworks.prefetch_related("council_decisions")
-    ]
+    return frameworks.prefetch_related("council_decisions")
 
 
 def _framework_state(

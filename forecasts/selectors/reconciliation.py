@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, cast
 
 from django.core.cache import cache
-from django.db.models import Exists, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 
 from budgets.models import Budget, PublishedFigure
 from budgets.selectors.published import compared_figures, list_compared_figures
@@ -32,6 +32,7 @@ from forecasts.selectors.computed import load_computed
 from forecasts.selectors.published import load_relations
 from objects.models.roles import Role, roles_of
 from records.changes import events_of, newest_of
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -186,15 +187,20 @@ def count_unexplained(budget: Budget) -> int:
 
 def _state_of(budget: Budget) -> str | None:
     """Return what moves whenever a comparison may come out otherwise; None when the budget has no published figures."""
-    years = (budget.fiscal_year, budget.fiscal_year - 1)
-    moved = Budget.objects.filter(pk=budget.pk).values_list(
+    found = _list_movers(budget.pk, budget.fiscal_year)
+    return "-".join(map(str, found[0])) if found else None
+
+
+@compiled
+def _list_movers(budget_id: int, year: int) -> QuerySet[Budget, tuple[object, ...]]:
+    budget = Budget(pk=budget_id, fiscal_year=year)
+    moved = Budget.objects.filter(pk=budget_id).values_list(
         "forecast_state__changed",
         "forecast_state__computed",
-        Subquery(newest_of(events_of(PublishedFigure).filter(budget__fiscal_year__in=years))),
-        Subquery(newest_of(events_of(ReconciliationReason).filter(budget=budget))),
+        Subquery(newest_of(events_of(PublishedFigure).filter(budget__fiscal_year__in=(year, year - 1)))),
+        Subquery(newest_of(events_of(ReconciliationReason).filter(budget=budget_id))),
     )
-    found = moved.filter(Exists(compared_figures(budget))).first()
-    return None if found is None else "-".join(map(str, found))
+    return moved.filter(Exists(compared_figures(budget)))
 
 
 # Reasons

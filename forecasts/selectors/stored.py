@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from budgets.models import Budget, ForecastState, RollUpState
 from engine.provenance import Source, Sources
 from engine.result import RESULT_ROWS
 from engine.years import Amounts
 from forecasts.models import Forecast, ForecastRow
+from web.compiled import compiled
 
 # After every moment there is.
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -71,14 +72,18 @@ class Stored:
 
 def load_stored(budget: Budget, *kinds: Forecast.Kind) -> dict[Forecast.Kind, Stored]:
     """Return the rows without product of stored forecasts, with their sources; one query."""
-    rows = ForecastRow.objects.filter(forecast__budget=budget, forecast__kind__in=kinds, budget_product=None)
     stored = {kind: Stored() for kind in kinds}
-    columns = ("forecast__kind", "row", "year", "amount_ore", "provenance")
-    for kind, row, year, ore, source in rows.order_by("position").values_list(*columns):
+    for kind, row, year, ore, source in _list_rows(budget.pk, *kinds):
         own = stored[Forecast.Kind(kind)]
         own.amounts.setdefault(row, {})[year] = ore
         own.sources.setdefault(row, {})[year] = source
     return stored
+
+
+@compiled
+def _list_rows(budget_id: int, *kinds: Forecast.Kind) -> QuerySet[ForecastRow, tuple[str, str, int, int | None, str]]:
+    rows = ForecastRow.objects.filter(forecast__budget=budget_id, forecast__kind__in=kinds, budget_product=None)
+    return rows.order_by("position").values_list("forecast__kind", "row", "year", "amount_ore", "provenance")
 
 
 def load_amounts_by_kind(budget: Budget, *kinds: Forecast.Kind) -> dict[Forecast.Kind, Figures]:

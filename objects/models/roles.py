@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from web.compiled import compiled
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -112,8 +113,13 @@ def assignments_of(user: User) -> list[RoleAssignment]:
     """Return the user's role assignments, read once and kept on the user."""
     kept: dict[str, object] = user.__dict__
     if "_assignments" not in kept:
-        kept["_assignments"] = list(RoleAssignment.objects.filter(user=user.pk)) if user.is_authenticated else []
+        kept["_assignments"] = _list_assignments(user.pk) if user.is_authenticated else []
     return cast(list[RoleAssignment], kept["_assignments"])
+
+
+@compiled
+def _list_assignments(user_id: int) -> models.QuerySet[RoleAssignment]:
+    return RoleAssignment.objects.filter(user=user_id)
 
 
 def roles_of(user: User) -> frozenset[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from objects.models import (
     DevelopmentItem,
     GovernanceObject,
@@ -12,6 +14,7 @@ from objects.models import (
     Role,
 )
 from objects.models.roles import EDITORS, objects_of, roles_of
+from objects.selectors.reader import compiled_for_reader
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,8 +26,13 @@ def list_plans(user: User, governance_object: GovernanceObject | None) -> list[O
     """Return an object's plans with their items, newest period first; none for the base grant, which has no object."""
     if governance_object is None:
         return []
-    rows = ObjectPlan.objects.visible_to(user).filter(governance_object=governance_object)
-    return list(rows.order_by("-from_year").prefetch_related("items"))
+    return _list_plans(user, governance_object.pk)
+
+
+@compiled_for_reader
+def _list_plans(user: User, governance_object_id: int) -> QuerySet[ObjectPlan]:
+    rows = ObjectPlan.objects.visible_to(user).filter(governance_object=governance_object_id)
+    return rows.order_by("-from_year").prefetch_related("items")
 
 
 def find_plan(user: User, uuid: UUID | str) -> ObjectPlan | None:

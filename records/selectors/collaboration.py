@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from records.models import Comment, MailPreference, Mention, StoredFile, Task
+from web.compiled import compiled
 
 # A mention waits while its thread is open, its comment is there and the person has not put it away.
 WAITING = Q(handled_at=None, comment__removed_at=None) & (
@@ -46,9 +48,12 @@ def list_comments(page: str) -> QuerySet[Comment]:
     return rows.order_by("created_at", "pk")
 
 
+_read_comments = compiled(list_comments)
+
+
 def load_threads(page: str, about: UUID | None = None) -> list[Thread]:
     """Return the page's threads, or those about one thing: open ones first, newest first. One query."""
-    rows = list_comments(page) if about is None else list_comments(page).filter(about=about)
+    rows = _read_comments(page) if about is None else list_comments(page).filter(about=about)
     replies: dict[int, list[Comment]] = defaultdict(list)
     starts: list[Comment] = []
     for row in rows:
@@ -63,9 +68,13 @@ def load_threads(page: str, about: UUID | None = None) -> list[Thread]:
 
 def count_comments(page: str) -> dict[UUID, Counts]:
     """Return the page's comments by what they are about, in one query."""
+    return {row["about"]: Counts(row["total"], row["open"]) for row in _count_comments(page)}
+
+
+@compiled
+def _count_comments(page: str) -> QuerySet[Comment, Any]:
     rows = Comment.objects.filter(page=page, removed_at=None).order_by().values("about")
-    counted = rows.annotate(total=Count("pk"), open=Count("pk", filter=OPEN))
-    return {row["about"]: Counts(row["total"], row["open"]) for row in counted}
+    return rows.annotate(total=Count("pk"), open=Count("pk", filter=OPEN))
 
 
 def find_comment(page: str, uuid: UUID) -> Comment | None:
@@ -108,6 +117,7 @@ def list_given_tasks(user: User) -> QuerySet[Task]:
     return rows.select_related("made_by", "to")
 
 
+@compiled
 def list_page_tasks(page: str) -> QuerySet[Task]:
     """Return the tasks about a page that are not done."""
     rows: QuerySet[Task] = Task.objects.filter(page=page, done_at=None)
@@ -116,8 +126,13 @@ def list_page_tasks(page: str) -> QuerySet[Task]:
 
 def count_page_tasks(pages: Iterable[str]) -> dict[str, int]:
     """Return how many tasks are not done, by page; pages without any are left out."""
-    rows = Task.objects.filter(page__in=list(pages), done_at=None).order_by()
-    return dict(rows.values_list("page").annotate(count=Count("pk")))
+    return dict(_count_tasks(*pages))
+
+
+@compiled
+def _count_tasks(*pages: str) -> QuerySet[Task, tuple[str, int]]:
+    rows = Task.objects.filter(page__in=pages, done_at=None).order_by()
+    return rows.values_list("page").annotate(count=Count("pk"))
 
 
 def find_task(user: User, uuid: UUID) -> Task | None:
@@ -156,11 +171,11 @@ def list_thread_authors(comment: Comment) -> QuerySet[User]:
     return people
 
 
-def count_waiting(user: User, pages: QuerySet[Model, object]) -> int:
-    """Return how many tasks and mentions on these pages wait for a person, in one query; `pages` selects their keys."""
-    tasks = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values("pk")
-    mentions = Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values("pk")
-    return int(tasks.union(mentions, all=True).count())
+def list_waiting(user: User, pages: QuerySet[Model, object]) -> QuerySet[Task, tuple[object, ...]]:
+    """Return the tasks and mentions on these pages that wait for a person, in one query; `pages` selects their keys."""
+    tasks = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values_list("pk")
+    mentions = Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values_list("pk")
+    return tasks.union(mentions, all=True)
 
 
 def when_to_mail(users: Iterable[User]) -> dict[int, MailPreference.When]:

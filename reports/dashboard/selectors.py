@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from budgets.models import Budget, CostLine, PublishedFigure
 from budgets.selectors.budgets import find_budget, find_earlier
@@ -24,8 +24,10 @@ from forecasts.selectors import FrameworkState
 from forecasts.selectors.loans import list_assumed
 from forecasts.selectors.stored import Stored
 from objects.models import Customer, Inhabitants, Municipality
+from objects.selectors.reader import compiled_for_reader
 from records.models import Provenance
 from reports.overview.selectors import ZERO, Overview, load_overview
+from web.compiled import compiled
 from web.names import name_of
 
 if TYPE_CHECKING:
@@ -236,11 +238,8 @@ def _load_results(budget: Budget, overview: Overview, loan: Stored, equity: int)
 
 def _load_published_results(before: int) -> dict[int, YearResult]:
     """Return printed results and revenues of the years before a year, by year."""
-    figures = PublishedFigure.objects.filter(
-        table__in=RESULT_TABLES, row__in=("net_result", "operating_revenue"), tkr__isnull=False
-    ).order_by("-budget__fiscal_year", "position")
     printed: dict[tuple[str, str], tuple[int, str, str]] = {}
-    for edition, row, tkr, slug, table in figures.values_list("edition", "row", "tkr", "budget__slug", "table"):
+    for edition, row, tkr, slug, table in _list_printed_results():
         if tkr is not None:
             printed.setdefault((edition, row), (tkr * ORE_PER_TKR, slug, table))
     results: dict[int, YearResult] = {}
@@ -253,6 +252,14 @@ def _load_published_results(before: int) -> dict[int, YearResult]:
                 found = YearResult(int(year), kind, ore, revenue[0], printed_in=slug, printed_table=table)
                 results.setdefault(int(year), found)
     return results
+
+
+@compiled
+def _list_printed_results() -> QuerySet[PublishedFigure, tuple[str, str, int | None, str, str]]:
+    figures = PublishedFigure.objects.filter(
+        table__in=RESULT_TABLES, row__in=("net_result", "operating_revenue"), tkr__isnull=False
+    ).order_by("-budget__fiscal_year", "position")
+    return figures.values_list("edition", "row", "tkr", "budget__slug", "table")
 
 
 # The debt
@@ -301,12 +308,15 @@ def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) ->
             extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
         counted_to = BASE_GRANT if thing is None else thing.slug
         costs.append(_object_cost(row.name, row, extra, before, counted_to, row.sub_budget.slug))
-    for thing in list_governance_objects():
+    for thing in _read_governance_objects():
         if thing.pk not in named and (thing.pk in moved or thing.pk in moved_before):
             none = Compared(ZERO, None if earlier is None else 0)
             extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
             costs.append(_object_cost(name_of(thing), none, extra, before, thing.slug, ""))
     return sorted(costs, key=lambda cost: -cost.amounts[0])
+
+
+_read_governance_objects = compiled(list_governance_objects)
 
 
 def _list_rows(overview: Overview) -> list[SubBudgetRow]:
@@ -326,13 +336,13 @@ def _load_moved(budget: Budget | None) -> dict[int, int]:
 
     Use of equity is nobody's cost.
     """
-    rows = (
-        CostLine.objects.filter(HELD_AGAINST_OBJECTS, budget=budget)
-        .order_by()
-        .values("governance_object")
-        .annotate(**amount_sums())
-    )
-    return {row["governance_object"]: sums_of(row)[0] for row in rows}
+    return {} if budget is None else {row["governance_object"]: sums_of(row)[0] for row in _sum_moved(budget.pk)}
+
+
+@compiled
+def _sum_moved(budget_id: int) -> QuerySet[CostLine, Any]:
+    held = CostLine.objects.filter(HELD_AGAINST_OBJECTS, budget=budget_id).order_by()
+    return held.values("governance_object").annotate(**amount_sums())
 
 
 # Members
@@ -349,9 +359,9 @@ def _load_members(
     if not totals:
         return [], None, None
     counts = _load_inhabitants(budget)
-    customers = dict(Customer.objects.visible_to(user).values_list("pk", "uuid"))
+    customers = dict(_list_customers(user))
     members = []
-    for member in _list_members(budget, user):
+    for member in _list_members(user, budget.fiscal_year):
         key = member.customer_id
         was = before.get(key, ZERO)[0] if before else None
         count, is_assumed = counts.get(member.pk, (None, False))
@@ -369,16 +379,27 @@ def _unless_zero(part: Compared) -> Compared | None:
     return part if part.amounts[0] or part.earlier else None
 
 
-def _list_members(budget: Budget, user: User) -> list[Municipality]:
+@compiled_for_reader
+def _list_customers(user: User) -> QuerySet[Customer, tuple[int, UUID]]:
+    return Customer.objects.visible_to(user).values_list("pk", "uuid")
+
+
+@compiled_for_reader
+def _list_members(user: User, fiscal_year: int) -> QuerySet[Municipality]:
     """Return the municipalities that are members in the budget's year: what they pay of an adopted budget is public."""
-    first, last = date(budget.fiscal_year, 1, 1), date(budget.fiscal_year, 12, 31)
+    first, last = date(fiscal_year, 1, 1), date(fiscal_year, 12, 31)
     stays = Q(member_to_on=None) | Q(member_to_on__gte=first)
     joined = Q(member_from_on=None) | Q(member_from_on__lte=last)
-    return list(Municipality.objects.visible_to(user).filter(stays, joined).order_by("name"))
+    return Municipality.objects.visible_to(user).filter(stays, joined).order_by("name")
 
 
 def _load_inhabitants(budget: Budget) -> dict[int, tuple[int, bool]]:
     """Return the newest count before the budget's year by municipality, and whether it is assumed."""
-    counts = Inhabitants.objects.filter(counted_on__lt=date(budget.fiscal_year, 1, 1)).order_by("counted_on")
-    rows = counts.values_list("municipality", "count", "provenance")
+    rows = _list_counts(budget.fiscal_year)
     return {key: (count, provenance == Provenance.ASSUMED) for key, count, provenance in rows}
+
+
+@compiled
+def _list_counts(fiscal_year: int) -> QuerySet[Inhabitants, tuple[int, int, str]]:
+    counts = Inhabitants.objects.filter(counted_on__lt=date(fiscal_year, 1, 1)).order_by("counted_on")
+    return counts.values_list("municipality", "count", "provenance")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
 from budgets.selectors.collaboration import count_tasks
 from budgets.selectors.compared import Compared, differ_by_rounding
@@ -32,6 +34,7 @@ from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from objects.models import GovernanceObject
 from records.models import Provenance
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -247,11 +250,18 @@ def has_assumed_categories(budget: Budget, categories: Iterable[OverviewRow]) ->
 
     Where the sums are those that are published they are as sure as print, whatever single products are.
     """
-    if not BudgetProduct.objects.filter(budget=budget, provenance=Provenance.ASSUMED).exists():
+    if not _find_assumed_product(budget.pk):
         return False
     printed = load_published(budget.edition, "revenue_by_category")
     shown = {row.code: round_to_tkr(row.amounts[0]) for row in categories if row.code != "total"}
     return not printed or any(printed.get(code, 0) != tkr for code, tkr in shown.items())
+
+
+@compiled
+def _find_assumed_product(budget_id: int) -> QuerySet[BudgetProduct, int]:
+    return BudgetProduct.objects.filter(budget=budget_id, provenance=Provenance.ASSUMED).values_list("pk", flat=True)[
+        :1
+    ]
 
 
 def _trace_forecasts(budget: Budget, stored: Mapping[Forecast.Kind, Stored]) -> dict[str, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Protocol
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from web.charts.shapes import NARROW, WIDE, Drawing, Size
@@ -14,6 +17,10 @@ from web.jinja import draw
 
 # For a drawing that stands alone; a page sets its own.
 FONT: Final = "Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"
+
+
+DRAWINGS: Final = 300
+"""How many drawings a process keeps, of some 5 kB each."""
 
 
 class Plot(Protocol):
@@ -77,5 +84,24 @@ class Chart:
         """Return its image at a width, as SVG that needs nothing outside itself. ValueError when it has no plot."""
         if self.plot is None:
             raise ValueError(f"the chart {self.key} has nothing to draw: {' '.join(self.notes)}")
-        drawing = self.plot.draw(size)
-        return draw("web/charts/drawing.jinja", chart=self, drawing=drawing, told=self.plot.tell(), font=FONT)
+        return _draw(
+            _Order(pickle.dumps((self.key, self.title, self.plot, size)), get_language(), self, self.plot, size)
+        )
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A drawing to be made; alike are those of the same figures and words, written out, in the same language."""
+
+    written: bytes
+    language: str | None
+    chart: Chart = field(compare=False)
+    plot: Plot = field(compare=False)
+    size: Size = field(compare=False)
+
+
+@lru_cache(maxsize=DRAWINGS)
+def _draw(order: _Order) -> SafeString:
+    """Draw a chart, or return the image at hand: a page's figures are read more often than they change."""
+    drawing, told = order.plot.draw(order.size), order.plot.tell()
+    return draw("web/charts/drawing.jinja", chart=order.chart, drawing=drawing, told=told, font=FONT)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings as site
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -257,3 +258,19 @@ def test_chart_stands_beside_a_table_with_caption_scopes_and_links() -> None:
     assert '<a class="fig" href="/rader/">8\u202f111</a>' in page
     assert "<svg" not in page
     assert "En not." in page
+
+
+def test_a_drawing_is_made_once_for_the_same_figures_and_words_and_anew_for_others() -> None:
+    def plot(amount: int) -> RowPlot:
+        return RowPlot([Place("Nät", str(amount), compare(amount, 100))])
+
+    chart = Chart("kept", "Kostnaden ökar", "tkr", plot(120))
+    assert chart.draw(WIDE) is Chart("kept", "Kostnaden ökar", "tkr", plot(120)).draw(WIDE)
+    others = [
+        chart.draw(NARROW),
+        Chart("kept", "Kostnaden ökar", "tkr", plot(121)).draw(WIDE),
+        Chart("kept", "Kostnaden minskar", "tkr", plot(120)).draw(WIDE),
+    ]
+    with override("en"):
+        others.append(chart.draw(WIDE))
+    assert all(other is not chart.draw(WIDE) for other in others)
