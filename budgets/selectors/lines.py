@@ -17,6 +17,7 @@ from engine.result import CostKind
 from engine.years import AMOUNTS
 from objects.models import GovernanceObject
 from objects.selectors.reader import compiled_for_reader
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -55,9 +56,10 @@ def list_lines(budget: Budget, user: User) -> QuerySet[CostLine]:
     return lines.select_related("budget_product__sub_budget").order_by(*order)
 
 
-def list_choices(budget: Budget, user: User) -> QuerySet[BudgetProduct]:
-    """Return the budget's products with their sub-budgets, for filters."""
-    products: QuerySet[BudgetProduct] = BudgetProduct.objects.visible_to(user).filter(budget=budget)
+@compiled_for_reader
+def list_choices(user: User, budget_id: int) -> QuerySet[BudgetProduct]:
+    """Return the products of the budget with a key, with their sub-budgets, for filters."""
+    products: QuerySet[BudgetProduct] = BudgetProduct.objects.visible_to(user).filter(budget=budget_id)
     return products.select_related("sub_budget").order_by("sub_budget__position", "position", "pk")
 
 
@@ -65,6 +67,8 @@ def list_governance_objects() -> QuerySet[GovernanceObject]:
     """Return the objects that a line of the base grant can be held against."""
     return GovernanceObject.objects.order_by("position")
 
+
+read_governance_objects = compiled(list_governance_objects)
 
 IN_BASE_GRANT = Q(budget_product__sub_budget__governance_object=None)
 

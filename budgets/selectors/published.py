@@ -11,7 +11,7 @@ from budgets.models import (
     PublishedFigure,
 )
 from engine.money import ORE_PER_TKR
-from engine.years import edition_of
+from engine.years import edition_of, plan_years
 from web.compiled import compiled
 
 
@@ -20,19 +20,23 @@ def list_published_figures(budget: Budget) -> QuerySet[PublishedFigure]:
     return PublishedFigure.objects.filter(budget=budget).order_by("position")
 
 
-def compared_figures(budget: Budget) -> QuerySet[PublishedFigure]:
-    """Return the known printed figures that a budget is held against: its own documents', and the plan for its years.
+def compared_figures(budget_id: int, year: int) -> QuerySet[PublishedFigure]:
+    """Return the known printed figures that a year's budget is held against: its own documents', and the plan for its years.
 
     The plan is what the documents of the year before print for them.
     """
-    editions = [edition_of(budget.fiscal_year - 1, year) for year in budget.years]
-    own, plan = Q(budget=budget), Q(budget__fiscal_year=budget.fiscal_year - 1, edition__in=editions)
+    editions = [edition_of(year - 1, planned) for planned in plan_years(year)]
+    own, plan = Q(budget=budget_id), Q(budget__fiscal_year=year - 1, edition__in=editions)
     return PublishedFigure.objects.filter(own | plan, tkr__isnull=False)
+
+
+_read_compared = compiled(compared_figures)
 
 
 def list_compared_figures(budget: Budget) -> list[PublishedFigure]:
     """Return `compared_figures`, the budget's own first; where two documents print a place, the newest counts."""
-    rows = sorted(compared_figures(budget), key=lambda row: (row.budget_id != budget.pk, -row.budget_id, row.position))
+    found = _read_compared(budget.pk, budget.fiscal_year)
+    rows = sorted(found, key=lambda row: (row.budget_id != budget.pk, -row.budget_id, row.position))
     figures: dict[tuple[str, str, str], PublishedFigure] = {}
     for figure in rows:
         figures.setdefault((figure.table, figure.row, figure.column), figure)

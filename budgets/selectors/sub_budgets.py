@@ -128,11 +128,15 @@ def _sum_by_slug(budget_id: int) -> QuerySet[SubBudgetTotal, tuple[str, int]]:
 
 def load_sub_budget_names() -> dict[str, str]:
     """Return the sub-budgets' names by slug, in their newest order, for tables that only name the slug."""
-    rows = SubBudget.objects.order_by("position", "-budget__fiscal_year").only("slug", "name_sv", "name_en", "position")
     names: dict[str, str] = {}
-    for row in rows:
+    for row in _list_named():
         names.setdefault(row.slug, name_of(row))
     return names
+
+
+@compiled
+def _list_named() -> QuerySet[SubBudget]:
+    return SubBudget.objects.order_by("position", "-budget__fiscal_year").only("slug", "name_sv", "name_en", "position")
 
 
 def list_neighbours(sub_budget: SubBudget, user: User) -> tuple[SubBudget | None, SubBudget | None]:

@@ -105,9 +105,14 @@ def _sum_categories(budget_id: int) -> QuerySet[ProductTotal, Any]:
 
 def load_totals_by_product(budget: Budget) -> dict[tuple[str, str], Amounts]:
     """Return a budget's stored totals per (sub-budget slug, product name), öre."""
-    keys = ("sub_budget__slug", "budget_product__name")
-    rows = ProductTotal.objects.filter(sub_budget__budget=budget).values(*keys).annotate(**amount_sums())
-    return {(row[keys[0]], row[keys[1]]): sums_of(row) for row in rows}
+    rows = _sum_products(budget.pk)
+    return {(row["sub_budget__slug"], row["budget_product__name"]): sums_of(row) for row in rows}
+
+
+@compiled
+def _sum_products(budget_id: int) -> QuerySet[ProductTotal, Any]:
+    totals = ProductTotal.objects.filter(sub_budget__budget=budget_id)
+    return totals.values("sub_budget__slug", "budget_product__name").annotate(**amount_sums())
 
 
 @dataclass(frozen=True)

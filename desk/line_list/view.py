@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from budgets.models import CostLine
-from budgets.selectors.lines import list_choices, list_governance_objects, list_lines, sum_all
+from budgets.selectors.lines import list_choices, list_lines, read_governance_objects, sum_all
 from desk.line_list.filter import LineFilter
 from desk.line_list.table import LineTable
 from pages.base import InBudget
@@ -33,8 +33,8 @@ class LineListView(InBudget, BaseListView[CostLine]):
             self.request.GET,
             queryset=rows,
             request=self.request,
-            products=list(list_choices(self.budget, self.reader)),
-            governance_objects=list(list_governance_objects()),
+            products=list_choices(self.reader, self.budget.pk),
+            governance_objects=read_governance_objects(),
         )
 
     def get_table_kwargs(self) -> dict[str, object]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -22,6 +24,7 @@ from engine.result import OPERATING, CostKind
 from forecasts.selectors.published import PublishedNames, load_names
 from forecasts.selectors.reconciliation import NOT_COMPUTED, Difference
 from pages.addresses import lines_url
+from web.compiled import compiled
 from web.names import name_of
 
 SUB_BUDGET: Final = "sub_budget/"
@@ -157,6 +160,10 @@ class Words:
 
 def load_words(budget: Budget) -> Words:
     """Read the names and addresses of a budget's published figures."""
-    products = BudgetProduct.objects.filter(budget=budget).values_list("sub_budget__slug", "name", "lineage")
-    lineages = {(slug, name): str(lineage) for slug, name, lineage in products}
+    lineages = {(slug, name): str(lineage) for slug, name, lineage in _list_products(budget.pk)}
     return Words(budget, load_sub_budget_names(), lineages, load_names())
+
+
+@compiled
+def _list_products(budget_id: int) -> QuerySet[BudgetProduct, tuple[str, str, UUID]]:
+    return BudgetProduct.objects.filter(budget=budget_id).values_list("sub_budget__slug", "name", "lineage")

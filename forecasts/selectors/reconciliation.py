@@ -151,7 +151,7 @@ class _Describer:
 
     def __init__(self, budget: Budget, stored: list[PublishedFigure]) -> None:
         self.printed = {(f.table, f.row, f.column): (f.label, f.position) for f in stored}
-        reasons = ReconciliationReason.objects.filter(budget=budget).select_related("author")
+        reasons = _list_reasons(budget.pk)
         self.reasons = {(reason.table, reason.row, reason.column): reason for reason in reasons}
 
     def __call__(self, comparison: Comparison) -> Difference:
@@ -167,9 +167,19 @@ class _Describer:
         return Difference(*place, *self.printed[place], figure.tkr, None, None, NOT_COMPUTED)
 
 
+@compiled
+def _list_reasons(budget_id: int) -> QuerySet[ReconciliationReason]:
+    return ReconciliationReason.objects.filter(budget=budget_id).select_related("author")
+
+
 def has_plan(budget: Budget) -> bool:
     """Return whether the year before's documents print a plan that the budget is held against."""
-    return compared_figures(budget).exclude(budget=budget).exists()
+    return bool(_find_planned(budget.pk, budget.fiscal_year))
+
+
+@compiled
+def _find_planned(budget_id: int, year: int) -> QuerySet[PublishedFigure, int]:
+    return compared_figures(budget_id, year).exclude(budget=budget_id).values_list("pk", flat=True)[:1]
 
 
 def count_unexplained(budget: Budget) -> int:
@@ -193,14 +203,13 @@ def _state_of(budget: Budget) -> str | None:
 
 @compiled
 def _list_movers(budget_id: int, year: int) -> QuerySet[Budget, tuple[object, ...]]:
-    budget = Budget(pk=budget_id, fiscal_year=year)
     moved = Budget.objects.filter(pk=budget_id).values_list(
         "forecast_state__changed",
         "forecast_state__computed",
         Subquery(newest_of(events_of(PublishedFigure).filter(budget__fiscal_year__in=(year, year - 1)))),
         Subquery(newest_of(events_of(ReconciliationReason).filter(budget=budget_id))),
     )
-    return moved.filter(Exists(compared_figures(budget)))
+    return moved.filter(Exists(compared_figures(budget_id, year)))
 
 
 # Reasons
@@ -245,4 +254,9 @@ def list_reason_events(budget: Budget, place: Place, most: int) -> list[ReasonEv
 
 def count_not_known(budget: Budget) -> int:
     """Return how many figures the documents print as not yet known, which nothing is compared with."""
-    return PublishedFigure.objects.filter(budget=budget, is_unknown=True).count()
+    return len(_list_not_known(budget.pk))
+
+
+@compiled
+def _list_not_known(budget_id: int) -> QuerySet[PublishedFigure, int]:
+    return PublishedFigure.objects.filter(budget=budget_id, is_unknown=True).values_list("pk", flat=True)

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from budgets.models import Budget, CostLine, PublishedFigure
 from budgets.selectors.budgets import find_budget, find_earlier
 from budgets.selectors.compared import Compared
-from budgets.selectors.lines import HELD_AGAINST_OBJECTS, list_governance_objects
+from budgets.selectors.lines import HELD_AGAINST_OBJECTS, read_governance_objects
 from budgets.selectors.shares import has_assumed_keys, load_customer_totals
 from budgets.selectors.sub_budgets import BASE_GRANT, SubBudgetRow
 from budgets.selectors.totals import amount_sums, sums_of
@@ -308,15 +308,12 @@ def _load_objects(budget: Budget, earlier: Budget | None, overview: Overview) ->
             extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
         counted_to = BASE_GRANT if thing is None else thing.slug
         costs.append(_object_cost(row.name, row, extra, before, counted_to, row.sub_budget.slug))
-    for thing in _read_governance_objects():
+    for thing in read_governance_objects():
         if thing.pk not in named and (thing.pk in moved or thing.pk in moved_before):
             none = Compared(ZERO, None if earlier is None else 0)
             extra, before = moved.get(thing.pk, 0), moved_before.get(thing.pk, 0)
             costs.append(_object_cost(name_of(thing), none, extra, before, thing.slug, ""))
     return sorted(costs, key=lambda cost: -cost.amounts[0])
-
-
-_read_governance_objects = compiled(list_governance_objects)
 
 
 def _list_rows(overview: Overview) -> list[SubBudgetRow]:
