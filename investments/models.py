@@ -18,8 +18,9 @@ from engine.years import AMOUNTS
 from objects.models import Decision, Municipality
 from objects.models.roles import FederationQuerySet, VisibleQuerySet
 from records.models import Provenance
-from web.days import DayField, YearField
+from web.days import DayField, YearField, day_checks
 from web.fields import OreField
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 
@@ -129,8 +130,11 @@ class Loan(models.Model):
     class Meta:
         verbose_name = _("loan")
         verbose_name_plural = _("loans")
-        ordering = ["debt_on", "name"]
-        constraints = [models.CheckConstraint(condition=Q(debt_ore__gte=0), name="debt_is_not_negative")]
+        ordering = ["debt_on", in_swedish("name")]
+        constraints = [
+            models.CheckConstraint(condition=Q(debt_ore__gte=0), name="debt_is_not_negative"),
+            *day_checks("loan", "debt_on"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -301,6 +305,7 @@ class CouncilDecision(models.Model):
                 | Q(announced_on__gte=F("decided_on")),
                 name="announced_after_decided",
             ),
+            *day_checks("council", "decided_on", "announced_on", "appealed_on", "legal_force_on"),
         ]
 
     def __str__(self) -> str:

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "web.middleware.BodyLimitMiddleware",
+    "web.middleware.OneFormMiddleware",
     "records.middleware.HistoryMiddleware",
     "records.middleware.OnceMiddleware",
 ]

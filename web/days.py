@@ -13,11 +13,23 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from engine.days import FIRST_DAY, LAST_DAY
+
 # Years from today that a day may lie in where nothing narrower is said.
 BACK, AHEAD = 60, 20
+
+
+def day_checks(prefix: str, *names: str) -> list[models.CheckConstraint]:
+    """Return the constraints that hold each of a model's days within those that anything is kept on."""
+    within = (FIRST_DAY, LAST_DAY)
+    return [
+        models.CheckConstraint(condition=Q(**{f"{name}__range": within}), name=f"{prefix}_{name}_held")
+        for name in names
+    ]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from engine.years import AMOUNTS, edition_of, plan_years
 from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
 from records.models import Provenance
-from web.days import DayField, YearField
+from web.days import DayField, YearField, day_checks
 from web.tracking import tracked
 
 
@@ -101,6 +101,7 @@ class Budget(models.Model):
             models.CheckConstraint(
                 condition=Q(jump_percent__gte=0, jump_percent__lte=1000), name="jump_is_a_percentage"
             ),
+            *day_checks("budget", "due_on", "approval_due_on"),
         ]
 
     def __str__(self) -> str:
@@ -277,6 +278,7 @@ class IndexRate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cost_kind", "year", "valid_from_on"], name="index_rate_once_a_date"),
             models.CheckConstraint(condition=Q(percent__gt=-100, percent__lt=1000), name="index_rate_is_sane"),
+            *day_checks("index_rate", "valid_from_on"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from budgets.selectors.shares import load_shares
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,7 +51,7 @@ def load_member_costs(sub_budgets: Collection[SubBudget], user: User) -> dict[in
         place = (of[share.budget_product_id], share.customer_id)
         paid[place] = paid.get(place, 0) + share.amounts[0]
     customers = Customer.objects.visible_to(user).filter(pk__in={customer for _row, customer in paid})
-    members = list(customers.filter(kind=Customer.Kind.MEMBER).order_by("name"))
+    members = list(customers.filter(kind=Customer.Kind.MEMBER).order_by(in_swedish("name")))
     sees_all = bool(roles_of(user) & FEDERATION_ROLES)
     costs = {}
     for row in rows:

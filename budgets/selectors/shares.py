@@ -15,6 +15,7 @@ from engine.result import sum_amounts
 from engine.shares import split_amounts
 from engine.years import Amounts
 from records.models import Provenance
+from web.ordering import in_swedish
 
 # A weight has four decimals; counted in ten-thousandths it is whole, which splits the same and faster.
 WEIGHT_UNIT = 10_000
@@ -107,7 +108,9 @@ def _list_product_keys(budget: Budget, sub_budgets: Collection[UUID] | None) -> 
 def _load_weights(budget: Budget) -> Mapping[int, Weights]:
     """Return the weights above zero by key, in an order that stays: it decides who gets the öre that is over."""
     weights: dict[int, Weights] = defaultdict(list)
-    rows = KeyWeight.objects.filter(key__budget=budget, weight__gt=0).order_by("key", "customer__name", "customer")
+    rows = KeyWeight.objects.filter(key__budget=budget, weight__gt=0).order_by(
+        "key", in_swedish("customer__name"), "customer"
+    )
     for key_id, customer_id, weight in rows.values_list("key", "customer", "weight"):
         weights[key_id].append((customer_id, int(weight * WEIGHT_UNIT)))
     return dict(weights)

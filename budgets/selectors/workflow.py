@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
 from budgets.selectors.sub_budgets import list_sub_budgets
+from engine.alphabet import swedish_key
 from objects.models import RoleAssignment
 from objects.models.roles import EDITORS, FEDERATION_ROLES, REVIEWERS, Role, objects_of, roles_of
 
@@ -103,7 +104,11 @@ def list_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> list[str]:
     held = RoleAssignment.objects.filter(
         governance_object=sub_budget.governance_object_id, role__in=roles, user__is_active=True
     )
-    return sorted(set(held.values_list("user__name", flat=True))) if roles and not sub_budget.is_base_grant else []
+    return (
+        sorted(set(held.values_list("user__name", flat=True)), key=swedish_key)
+        if roles and not sub_budget.is_base_grant
+        else []
+    )
 
 
 # What has happened

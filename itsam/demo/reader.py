@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from engine.texts import compose
+
 UNKNOWN = "x"
 # In tkr this is 10 000 mkr, in kronor 10 mdkr: any larger figure is a slip of the pen.
 MOST = 10**10
@@ -157,7 +159,7 @@ class Reader:
         try:
             for cells in lines:
                 number += 1
-                row = Row(self, file, number, dict(zip(head, cells, strict=False)))
+                row = Row(self, file, number, dict(zip(head, map(compose, cells), strict=False)))
                 if len(cells) != len(head):
                     facts = {"file": file, "row": number, "found": len(cells), "expected": len(head)}
                     self.problems.append(

@@ -18,7 +18,8 @@ from engine.decisions import legal_force_on
 from objects.models.parties import Municipality
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
-from web.days import DayField
+from web.days import DayField, day_checks
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -144,6 +145,9 @@ class Decision(models.Model):
                 condition=Q(body="council"),
                 name="council_paragraph_once_a_meeting",
             ),
+            *day_checks(
+                "decision", "meeting_on", "announced_on", "approved_on", "noticed_on", "appealed_on", "legal_force_on"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -187,7 +191,7 @@ class DecisionCondition(models.Model):
     class Meta:
         verbose_name = _("condition of a decision")
         verbose_name_plural = _("conditions of decisions")
-        ordering = ["decision", "text", "municipality__name"]
+        ordering = ["decision", in_swedish("text"), in_swedish("municipality__name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["decision", "text", "municipality"], nulls_distinct=False, name="condition_once_a_decision"
@@ -195,6 +199,7 @@ class DecisionCondition(models.Model):
             models.CheckConstraint(
                 condition=Q(met_by__isnull=True) | ~Q(met_by=F("decision")), name="condition_met_by_another"
             ),
+            *day_checks("condition", "met_on"),
         ]
 
     def __str__(self) -> str:

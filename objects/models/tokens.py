@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from objects.models.parties import Customer
 from objects.models.roles import Role, assignments_of, roles_of
-from web.days import DayField
+from web.days import DayField, day_checks
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class ApiToken(models.Model):
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
-        ordering = ["customer__name", "-created_at"]
+        ordering = [in_swedish("customer__name"), "-created_at"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
@@ -90,6 +91,7 @@ class ApiToken(models.Model):
                 name="token_revoked_by_somebody",
             ),
             models.CheckConstraint(condition=Q(scopes__len__gt=0), name="token_has_a_scope"),
+            *day_checks("token", "expires_on"),
         ]
 
     def __str__(self) -> str:
@@ -122,7 +124,10 @@ class ApiTokenUseQuerySet(models.QuerySet["ApiTokenUse"]):
 
 
 class ApiTokenUse(models.Model):
-    """How a token is used: when last, to the hour, and the requests of the running minute. It has no history."""
+    """How a token is used: when last, to the hour, and the requests of the running minute. It has no history.
+
+    `exposed_at` is when it first stood in an address, where logs keep it.
+    """
 
     token = models.OneToOneField(
         ApiToken, models.CASCADE, primary_key=True, related_name="use", verbose_name=_("API token")
@@ -130,6 +135,7 @@ class ApiTokenUse(models.Model):
     last_used_at = models.DateTimeField(_("Last used"), null=True)
     minute_started_at = models.DateTimeField(_("Start of the running minute"), null=True)
     requests = models.PositiveIntegerField(_("Requests in the minute"), default=0)
+    exposed_at = models.DateTimeField(_("Seen in an address"), null=True)
 
     objects = ApiTokenUseQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from objects.models import (
 )
 from objects.models.roles import roles_of
 from objects.models.tokens import TOKEN_READERS, served_customers
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -66,8 +67,8 @@ def list_states(tokens: Iterable[ApiToken]) -> list[tuple[ApiToken, ApiToken.Sta
 def list_token_customers(user: User) -> QuerySet[Customer]:
     """List whose tokens the user may make and revoke: an administrator all customers', an officer those served."""
     if Role.ADMINISTRATOR in roles_of(user):
-        return Customer.objects.order_by("name")
-    return Customer.objects.filter(served_customers(user)).order_by("name")
+        return Customer.objects.order_by(in_swedish("name"))
+    return Customer.objects.filter(served_customers(user)).order_by(in_swedish("name"))
 
 
 def can_see_tokens(user: User) -> bool:

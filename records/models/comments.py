@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models.jobs import OwnedQuerySet
-from web.days import DayField
+from web.days import DayField, day_checks
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -135,7 +135,10 @@ class Task(models.Model):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         ordering = ["due_on", "created_at"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="task_has_a_text")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="task_has_a_text"),
+            *day_checks("task", "due_on"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
