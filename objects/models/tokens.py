@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 TOKEN_READERS = frozenset({Role.ADMINISTRATOR, Role.ECONOMIST, Role.AUDITOR})
-EXPIRING_DAYS = 30
+# The days before its last one on which a token's maker is told that it ends; from the first of them on its page says so.
+WARNED_DAYS = (30, 7)
 
 
 class Scope(models.TextChoices):
@@ -61,6 +62,7 @@ class ApiToken(models.Model):
         EXPIRED = "expired", _("expired")
         REVOKED = "revoked", _("revoked")
         ENDED = "ended", _("ended with its maker's account or role")
+        EXPOSED = "exposed", _("seen in an address: revoke it")
 
     uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("Name"), max_length=80)
@@ -108,6 +110,12 @@ class ApiToken(models.Model):
         return last < today
 
     @property
+    def days_left(self) -> int:
+        """How many days come after today, its last one among them; negative once it has expired."""
+        last: date = self.expires_on
+        return (last - timezone.localdate()).days
+
+    @property
     def state(self) -> ApiToken.State:
         """What may be done with it today, as far as it says itself (`objects.selectors.tokens.list_states`)."""
         today = timezone.localdate()
@@ -115,7 +123,7 @@ class ApiToken(models.Model):
             return self.State.REVOKED
         if self.is_expired(today):
             return self.State.EXPIRED
-        return self.State.EXPIRING if (self.expires_on - today).days < EXPIRING_DAYS else self.State.ACTIVE
+        return self.State.EXPIRING if self.days_left <= max(WARNED_DAYS) else self.State.ACTIVE
 
 
 class ApiTokenUseQuerySet(models.QuerySet["ApiTokenUse"]):
