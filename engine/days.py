@@ -1,7 +1,8 @@
 """The days that anything kept may lie on, and what is asked about a day before it is kept.
 
 Two kinds of bounds: what is typed lies near today (`web.days`), and whatever is stored, by whichever door, lies within
-FIRST_DAY and LAST_DAY, which the database holds too and which never move.
+FIRST_DAY and LAST_DAY, which the database holds too and which never move. What can't be true, as a notice put up before
+its meeting, is refused where it is told of; what only is rare is asked about.
 """
 
 from __future__ import annotations
@@ -16,13 +17,19 @@ YEARS_BEFORE = 1
 LONG_AGO = timedelta(days=365)
 
 
+class DayKind(StrEnum):
+    """What a day is of: something that is to be done by it, or that was done on it."""
+
+    COMING = "coming"
+    DONE = "done"
+
+
 class Doubt(StrEnum):
     """Why a day is asked about."""
 
     PASSED = "passed"
     LONG_AGO = "long_ago"
     OTHER_YEAR = "other_year"
-    BACKWARDS = "backwards"
 
 
 def is_kept(day: date) -> bool:
@@ -30,21 +37,10 @@ def is_kept(day: date) -> bool:
     return FIRST_DAY <= day <= LAST_DAY
 
 
-def doubt_coming(day: date, *, today: date) -> Doubt | None:
-    """Return the doubt about a day by which something is to be done: one that has passed."""
-    return Doubt.PASSED if day < today else None
-
-
-def doubt_done(day: date, *, today: date) -> Doubt | None:
-    """Return the doubt about a day on which something was done: one more than a year ago."""
+def find_doubt(day: date, kind: DayKind, *, today: date, fiscal_year: int | None = None) -> Doubt | None:
+    """Return the doubt about a day; one in the work with a budget lies in its `fiscal_year` or in the year before."""
+    if fiscal_year is not None and not fiscal_year - YEARS_BEFORE <= day.year <= fiscal_year:
+        return Doubt.OTHER_YEAR
+    if kind == DayKind.COMING:
+        return Doubt.PASSED if day < today else None
     return Doubt.LONG_AGO if today - day > LONG_AGO else None
-
-
-def doubt_year(day: date, *, fiscal_year: int) -> Doubt | None:
-    """Return the doubt about a day in the work with a budget: one neither in its year nor in the year before."""
-    return None if fiscal_year - YEARS_BEFORE <= day.year <= fiscal_year else Doubt.OTHER_YEAR
-
-
-def doubt_order(day: date, *, before: date | None) -> Doubt | None:
-    """Return the doubt about a day that comes after another by nature, and lies before it."""
-    return Doubt.BACKWARDS if before is not None and day < before else None

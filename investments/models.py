@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from budgets.models import Budget, BudgetScopedQuerySet, Lineage
+from engine.days import DayKind
 from engine.money import MAX_ORE
 from engine.years import AMOUNTS
 from objects.models import Decision, Municipality
@@ -285,8 +286,8 @@ class CouncilDecision(models.Model):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="framework_decisions", verbose_name=_("Municipality")
     )
-    decided_on = DayField(_("Decided on"), null=True, blank=True, ahead=0)
-    announced_on = DayField(_("Announced on"), null=True, blank=True, ahead=0)
+    decided_on = DayField(_("Decided on"), null=True, blank=True, ahead=0, kind=DayKind.DONE)
+    announced_on = DayField(_("Announced on"), null=True, blank=True, ahead=0, kind=DayKind.DONE)
     appealed_on = DayField(_("Appealed on"), null=True, blank=True, ahead=0)
     legal_force_on = DayField(_("Legal force"), null=True, blank=True, ahead=5)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)

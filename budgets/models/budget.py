@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import ADOPTED, COST_KINDS, BudgetScopedQuerySet, Lineage
+from engine.days import DayKind
 from engine.years import AMOUNTS, edition_of, plan_years
 from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
@@ -73,9 +74,9 @@ class Budget(models.Model):
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     phase = models.CharField(_("Phase"), max_length=10, choices=Phase, default=Phase.OPEN, db_default=Phase.OPEN)
     # When sub-budgets are to be submitted, and when the steering groups are to have approved them.
-    due_on = DayField(_("Due"), null=True, blank=True, back=5, ahead=5)
+    due_on = DayField(_("Due"), null=True, blank=True, back=5, ahead=5, kind=DayKind.COMING)
     approval_due_on = DayField(
-        _("Approved by the steering groups at the latest"), null=True, blank=True, back=5, ahead=5
+        _("Approved by the steering groups at the latest"), null=True, blank=True, back=5, ahead=5, kind=DayKind.COMING
     )
     jump_percent = models.DecimalField(
         _("Change that asks for a note, %"), max_digits=5, decimal_places=1, default=10, db_default=Decimal(10)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from engine.days import FIRST_DAY, LAST_DAY, is_kept
 from engine.texts import compose
 
 UNKNOWN = "x"
@@ -111,10 +112,15 @@ class Row:
         """Return a date as YYYY-MM-DD, or None when empty."""
         value = self.cells.get(name, "")
         try:
-            return date.fromisoformat(value) if value else None
+            day = date.fromisoformat(value) if value else None
         except ValueError:
             self.fail(name, _("Write a date as 2026-03-31."))
             return None
+        if day is not None and not is_kept(day):
+            words = {"first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()}
+            self.fail(name, _("Write a day from %(first)s to %(last)s.") % words)
+            return None
+        return day
 
 
 @dataclass

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from engine.days import DayKind
 from records.models.jobs import OwnedQuerySet
 from web.days import DayField, day_checks
 from web.tracking import tracked
@@ -125,7 +126,7 @@ class Task(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="given_tasks", verbose_name=_("Given by")
     )
-    due_on = DayField(_("To be done by"), null=True, blank=True, back=5, ahead=5)
+    due_on = DayField(_("To be done by"), null=True, blank=True, back=5, ahead=5, kind=DayKind.COMING)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     done_at = models.DateTimeField(_("Done"), null=True, blank=True)
 
