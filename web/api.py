@@ -29,7 +29,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from web.limits import LIMITS
-from web.problems import CONTENT_TYPE, PROBLEMS, Problem
+from web.problems import CONTENT_TYPE, PROBLEMS, Problem, list_errors
 
 # What people call a token in an address; whatever they call it, its value begins as our secrets do.
 NAMES_IN_ADDRESS: Final = frozenset(
@@ -99,9 +99,8 @@ class ApiView(APIView):
             return text % {"known": ", ".join(sorted(self.parameters)) or _("none")}
         return known.refuse(values[0]) if len(values) == 1 else _("This parameter is there twice. Send it once.")
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    # Errors are answers of Django's own, which the library takes though its stubs do not.
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Tell how many requests are left, whatever is answered."""
         finished = super().finalize_response(request, response, *args, **kwargs)
         for name, value in getattr(request, LIMITS, {}).items():
@@ -166,8 +165,11 @@ def refuse_body(request: Request) -> None:
 
 def raise_bad(errors: Mapping[str, str]) -> None:
     """Raise a Problem about parameters of the query, all of them."""
-    said = " ".join(f"{name}: {text}" for name, text in errors.items())
-    raise Problem(said, code="bad-parameter", errors=errors)
+    raise Problem(_join(errors), code="bad-parameter", errors=errors)
+
+
+def _join(errors: Mapping[str, str]) -> str:
+    return " ".join(f"{name}: {text}" for name, text in errors.items())
 
 
 # The document
@@ -267,5 +269,8 @@ def _describe(status: int, instance: str) -> OpenApiResponse:
             "instance": instance,
             "code": anchor,
         }
+        if status == HTTPStatus.BAD_REQUEST:
+            wrong = {"month": Whole(1, 12).refuse("13"), "limit": Whole(1, 200).refuse("1000")}
+            value |= {"code": "bad-parameter", "detail": _join(wrong), "errors": list_errors(wrong)}
     example = OpenApiExample(HTTPStatus(status).phrase, value=value, response_only=True, media_type=CONTENT_TYPE)
     return OpenApiResponse(ProblemSerializer, description=both(*MEANINGS[status]), examples=[example])

@@ -24,7 +24,7 @@ from web.fields import AskingInput
 BACK, AHEAD = 60, 20
 
 
-def day_checks(prefix: str, *names: str) -> list[models.CheckConstraint]:
+def day_checks(prefix: str, *names: str) -> list[models.BaseConstraint]:
     """Return the constraints that hold each of a model's days within those that anything is kept on."""
     within = (FIRST_DAY, LAST_DAY)
     return [

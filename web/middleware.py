@@ -53,10 +53,10 @@ class OneFormMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Put composed values in the place of those that are not; most requests have none."""
-        request.GET = _compose(request.GET)
+        request.GET = _compose(request.GET)  # type: ignore[assignment]
         if request.method == "POST":
             with suppress(*UNREADABLE):  # the view that reads it answers
-                request.POST = _compose(request.POST)  # type: ignore[misc]
+                request.POST = _compose(request.POST)  # type: ignore[assignment]
         return self.get_response(request)
 
 

@@ -5,7 +5,7 @@ The trick: sums are of the raw öre, rounded once when shown, so a footer never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import django_tables2 as tables
@@ -79,10 +79,7 @@ class BaseTable(tables.Table):
         for alias, column in reversed(asked):
             as_it_is = alias[0] == column.order_by_alias[0]
             for part in reversed(column.order_by if as_it_is else column.order_by.opposite):
-                path = Accessor(part.bare)
-                rows.sort(
-                    key=lambda row, path=path: _sort_key(path.resolve(row, quiet=True)), reverse=part.is_descending
-                )
+                rows.sort(key=_sort_key(Accessor(part.bare)), reverse=part.is_descending)
 
     def draw_rows(self) -> SafeString:
         """Return the rows, as many as the page shows; the classes of a column are the same in all of them."""
@@ -200,9 +197,14 @@ class ProvenanceColumn(tables.Column):
         return str(value)
 
 
-def _sort_key(value: Any) -> tuple[bool, Any]:
-    """Return what a value is sorted by: nothing first, a text in Swedish order."""
-    return value is not None, swedish_key(str(value)) if isinstance(value, str | Promise) else value
+def _sort_key(path: Accessor) -> Callable[[Any], tuple[bool, Any]]:
+    """Return what rows are sorted by: nothing first, a text in Swedish order."""
+
+    def read(row: Any) -> tuple[bool, Any]:
+        value = path.resolve(row, quiet=True)
+        return value is not None, swedish_key(str(value)) if isinstance(value, str | Promise) else value
+
+    return read
 
 
 def total_label() -> SafeString:

@@ -48,8 +48,15 @@ class Address:
 
 
 def describe_addresses(document: Document, root: str) -> list[Address]:
-    """Return the addresses of the document in its order, in the reader's language."""
-    return [_describe(document, root, path, methods["get"]) for path, methods in document["paths"].items()]
+    """Return the addresses of the document in the reader's language, first those that a token is for."""
+    rows = [_describe(document, root, path, methods["get"]) for path, methods in document["paths"].items()]
+    return sorted(rows, key=lambda row: not row.needs_token)
+
+
+def find_problem(document: Document) -> str:
+    """Return the document's example of an error."""
+    operation = document["paths"]["/invoices"]["get"]
+    return _write_example(operation["responses"]["400"]["content"]["application/problem+json"])
 
 
 def _describe(document: Document, root: str, path: str, operation: Document) -> Address:
@@ -128,7 +135,9 @@ def _write_curl(root: str, path: str, given: list[Document], *, needs_token: boo
     for one in given:
         if one["in"] == "path":
             path = path.replace(f"{{{one['name']}}}", str(examples[one["name"]]))
-    query = {one["name"]: examples[one["name"]] for one in given if one["in"] == "query" and one["name"] in examples}
+    # A page is asked for by its link.
+    names = [one["name"] for one in given if one["in"] == "query" and one["name"] in examples and one["name"] != "page"]
+    query = {name: examples[name] for name in reversed(names)}
     address = f"{root}{path}" + (f"?{urlencode(query)}" if query else "")
     token = '  -H "Authorization: Bearer itsam_…" \\\n' if needs_token else ""
     return f'curl \\\n{token}  "{address}"'

@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from desk.tokens.form import TokenForm
-from desk.tokens.parts import describe_addresses
+from desk.tokens.parts import describe_addresses, find_problem
 from objects.models import ApiToken
 from objects.models.tokens import WARNED_DAYS
 from objects.selectors.tokens import (
@@ -171,13 +171,14 @@ class ReferenceView(TemplateView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Add the addresses as the API's document has them, and the errors."""
         root = self.request.build_absolute_uri(API_ROOT)
-        get_document = import_string(settings.API_DOCUMENT)
+        document = import_string(settings.API_DOCUMENT)(self.request)
         own = {
             "title": _("The API in short"),
             "errors": [(status, *words) for status, words in PROBLEMS.items()],
             "api_root": root,
             "document_url": f"{root}/openapi.json",
-            "addresses": describe_addresses(get_document(self.request), root),
+            "addresses": describe_addresses(document, root),
+            "problem": find_problem(document),
             "requests": settings.API_REQUESTS_PER_MINUTE,
         }
         return super().get_context_data(**own, **kwargs)
