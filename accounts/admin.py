@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import NewUserForm
 from accounts.models import User, UserQuerySet
 from accounts.selectors import visible_to
+from web.administration import Rows
 
 if TYPE_CHECKING:
     AnyUserAdmin = DjangoUserAdmin[User]
@@ -41,6 +42,10 @@ class UserAdmin(AnyUserAdmin):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[Rows]:
+        """Return the list that sorts as all others do."""
+        return Rows
 
     def get_queryset(self, request: HttpRequest) -> UserQuerySet:
         """Start from what the reader may see."""

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.models import User
 from budgets.models import Budget, SubBudget
 from budgets.selectors.sub_budgets import list_sub_budgets
+from engine.alphabet import swedish_key
 from engine.result import sum_amounts
 from engine.years import Amounts
 from history.nouns import LINE, PRODUCT, SUB_BUDGET
@@ -153,7 +154,9 @@ def compare(
         if before.get(key) != after.get(key)
     ]
     places = {home.pk: place for place, home in enumerate(homes)}
-    differences.sort(key=lambda row: (places.get(row.line.sub_budget or 0, -1), row.product, row.line.text))
+    differences.sort(
+        key=lambda row: (places.get(row.line.sub_budget or 0, -1), swedish_key(row.product), swedish_key(row.line.text))
+    )
     sums = [_sum(home, before.values(), after.values()) for home in homes if home.pk in wanted]
     total = Sum(
         "",

@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from budgets.models import Budget, BudgetScopedQuerySet, Lineage
+from engine.days import DayKind
 from engine.money import MAX_ORE
 from engine.years import AMOUNTS
 from objects.models import Decision, Municipality
 from objects.models.roles import FederationQuerySet, VisibleQuerySet
 from records.models import Provenance
-from web.days import DayField, YearField
+from web.days import DayField, YearField, day_checks
 from web.fields import OreField
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 
@@ -129,8 +131,11 @@ class Loan(models.Model):
     class Meta:
         verbose_name = _("loan")
         verbose_name_plural = _("loans")
-        ordering = ["debt_on", "name"]
-        constraints = [models.CheckConstraint(condition=Q(debt_ore__gte=0), name="debt_is_not_negative")]
+        ordering = ["debt_on", in_swedish("name")]
+        constraints = [
+            models.CheckConstraint(condition=Q(debt_ore__gte=0), name="debt_is_not_negative"),
+            *day_checks("loan", "debt_on"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -281,8 +286,8 @@ class CouncilDecision(models.Model):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, related_name="framework_decisions", verbose_name=_("Municipality")
     )
-    decided_on = DayField(_("Decided on"), null=True, blank=True, ahead=0)
-    announced_on = DayField(_("Announced on"), null=True, blank=True, ahead=0)
+    decided_on = DayField(_("Decided on"), null=True, blank=True, ahead=0, kind=DayKind.DONE)
+    announced_on = DayField(_("Announced on"), null=True, blank=True, ahead=0, kind=DayKind.DONE)
     appealed_on = DayField(_("Appealed on"), null=True, blank=True, ahead=0)
     legal_force_on = DayField(_("Legal force"), null=True, blank=True, ahead=5)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
@@ -301,6 +306,7 @@ class CouncilDecision(models.Model):
                 | Q(announced_on__gte=F("decided_on")),
                 name="announced_after_decided",
             ),
+            *day_checks("council", "decided_on", "announced_on", "appealed_on", "legal_force_on"),
         ]
 
     def __str__(self) -> str:

@@ -9,19 +9,31 @@ from __future__ import annotations
 from datetime import UTC
 from uuid import UUID
 
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from budgets.models import RevenueCategory
 from invoices.selectors.api import InvoiceRow, LineRow, count_pages, find_invoice_row, load_invoice_page, load_line_rows
 from objects.authentication import HasScope, customer_of
 from objects.models import Scope
-from web.api import ApiView, both, problem_answers, read_whole
+from web.api import (
+    KEPT_HEADERS,
+    LINK_HEADER,
+    NOT_CHANGED,
+    RETRY_HEADER,
+    ApiView,
+    Whole,
+    answer_kept,
+    both,
+    link_pages,
+    problem_answers,
+    tag_of,
+)
 from web.serializers import OreSerializerField
 
 # Profile FNS.08 sets what a list gives that nobody asked for more of.
@@ -149,16 +161,18 @@ EXAMPLE_LINE = {
 }
 
 
-def _number(
-    name: str, least: int, most: int | None, example: int, description: str, default: int | None = None
-) -> OpenApiParameter:
-    bounds = {
-        "type": "integer",
-        "minimum": least,
-        **({"maximum": most} if most else {}),
-        **({"default": default} if default else {}),
-    }
-    return OpenApiParameter(name, bounds, description=description, examples=[OpenApiExample(name, value=example)])
+PARAMETERS = {
+    "year": Whole(2000, 2200),
+    "month": Whole(1, 12),
+    "page": Whole(1, usual=1),
+    "limit": Whole(1, LARGEST_LIMIT, USUAL_LIMIT),
+}
+
+
+def _number(name: str, example: int, description: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, PARAMETERS[name].describe(), description=description, examples=[OpenApiExample(name, value=example)]
+    )
 
 
 class InvoicesEndpoint(ApiView):
@@ -166,7 +180,7 @@ class InvoicesEndpoint(ApiView):
 
     permission_classes = [HasScope]
     scope = Scope.READ_INVOICES
-    parameters = frozenset({"year", "month", "page", "limit"})
+    parameters = PARAMETERS
 
     @extend_schema(
         operation_id="listInvoices",
@@ -176,12 +190,13 @@ class InvoicesEndpoint(ApiView):
             "API-nyckelns kunds fakturor, nyast först.", "The invoices of the token's customer, newest first."
         ),
         parameters=[
-            _number(
-                "year", 2000, 2200, 2026, both("Bara fakturor som avser detta år.", "Only invoices for this year.")
-            ),
-            _number("month", 1, 12, 5, both("Bara fakturor som avser denna månad.", "Only invoices for this month.")),
-            _number("page", 1, None, 1, both("Sidans nummer, från 1.", "The page's number, from 1."), 1),
-            _number("limit", 1, LARGEST_LIMIT, 50, both("Fakturor per sida.", "Invoices on a page."), USUAL_LIMIT),
+            _number("year", 2026, both("Bara fakturor som avser detta år.", "Only invoices for this year.")),
+            _number("month", 5, both("Bara fakturor som avser denna månad.", "Only invoices for this month.")),
+            _number("page", 1, both("Sidans nummer, från 1.", "The page's number, from 1.")),
+            _number("limit", 50, both("Fakturor per sida.", "Invoices on a page.")),
+            *KEPT_HEADERS,
+            LINK_HEADER,
+            RETRY_HEADER,
         ],
         responses={
             200: OpenApiResponse(
@@ -195,27 +210,24 @@ class InvoicesEndpoint(ApiView):
                     )
                 ],
             ),
+            304: NOT_CHANGED,
             **problem_answers(ERRORS, "/api/v1/invoices"),
         },
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Read a page; one beyond the end is not found, and the problem says which there are."""
-        page = read_whole(request, "page", least=1) or 1
-        limit = read_whole(request, "limit", least=1, most=LARGEST_LIMIT) or USUAL_LIMIT
-        year = read_whole(request, "year", least=2000, most=2200)
-        month = read_whole(request, "month", least=1, most=12)
+        page, limit = self.asked["page"] or 1, self.asked["limit"] or USUAL_LIMIT
+        year, month = self.asked["year"], self.asked["month"]
         rows, total = load_invoice_page(customer_of(request), year=year, month=month, page=page, limit=limit)
         pages = count_pages(total, limit)
         if page > pages:
             raise NotFound(describe_pages(page, pages), code="page-beyond-end")
-        answer = {
-            "invoices": [write_invoice(row) for row in rows],
-            "page": page,
-            "limit": limit,
-            "pageCount": pages,
-            "totalCount": total,
-        }
-        return Response(answer, headers={"Cache-Control": "private, no-store"})
+        answer = {"page": page, "limit": limit, "pageCount": pages, "totalCount": total}
+        # An invoice never changes, so which they are says what is told of them.
+        tag = tag_of(answer, *(row.uuid for row in rows))
+        response = answer_kept(request, tag, lambda: {"invoices": [write_invoice(row) for row in rows], **answer})
+        response.headers["Link"] = link_pages(request, page, pages)
+        return response
 
 
 def describe_pages(page: int, pages: int) -> str:
@@ -246,7 +258,9 @@ class InvoiceEndpoint(ApiView):
                 OpenApiParameter.PATH,
                 description=both("Fakturans identitet.", "The invoice's identity."),
                 examples=[OpenApiExample("invoice", value=EXAMPLE["id"])],
-            )
+            ),
+            *KEPT_HEADERS,
+            RETRY_HEADER,
         ],
         responses={
             200: OpenApiResponse(
@@ -254,14 +268,18 @@ class InvoiceEndpoint(ApiView):
                 description=both("Fakturan.", "The invoice."),
                 examples=[OpenApiExample("An invoice", value={**EXAMPLE, "lines": [EXAMPLE_LINE]}, response_only=True)],
             ),
+            304: NOT_CHANGED,
             **problem_answers(ERRORS, f"/api/v1/invoices/{EXAMPLE['id']}"),
         },
     )
-    def get(self, request: Request, invoice: UUID) -> Response:
-        """Read it; another customer's does not exist."""
+    def get(self, request: Request, invoice: UUID) -> HttpResponseBase:
+        """Read it; another customer's does not exist. It never changes, so its identity is its tag."""
         customer = customer_of(request)
         row = find_invoice_row(customer, invoice)
         if row is None:
             raise NotFound(_("There is no invoice with this identity among those of the token's customer."))
-        lines = [write_line(line) for line in load_line_rows(customer, invoice)]
-        return Response({**write_invoice(row), "lines": lines}, headers={"Cache-Control": "private, no-store"})
+
+        def make() -> dict[str, object]:
+            return {**write_invoice(row), "lines": [write_line(line) for line in load_line_rows(customer, invoice)]}
+
+        return answer_kept(request, tag_of(invoice), make)

@@ -10,13 +10,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engine.days import DayKind
 from web.days import DayFormField
+from web.fields import AsksAboutSlips
 
 
-class BillingForm(forms.Form):
-    """The invoice date, today if nothing else is said; it must lie within a year of the budget's."""
+class BillingForm(AsksAboutSlips, forms.Form):
+    """The invoice date, today if nothing else is said; one that has passed or lies in another year is asked about."""
 
-    invoice_on = DayFormField(label=gettext_lazy("Invoice date"))
+    invoice_on = DayFormField(label=gettext_lazy("Invoice date"), kind=DayKind.COMING)
 
     confirmed = forms.BooleanField(
         label=gettext_lazy("Invoice the sub-budgets that are not approved all the same"),
@@ -34,7 +36,7 @@ class BillingForm(forms.Form):
         initial: dict[str, object] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.year = year
+        self.year = self.fiscal_year = year
         if not is_unapproved:
             del self.fields["confirmed"]
 

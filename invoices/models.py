@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models import Budget, BudgetProduct, RevenueCategory
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, FederationQuerySet, roles_of
-from web.days import DayField
+from web.days import DayField, day_checks
 from web.fields import OreField
 from web.tracking import tracked
 
@@ -108,6 +108,7 @@ class Invoice(models.Model):
                 condition=Q(number__regex=r"^[0-9]{4}-[0-9]{4,}$"), name="invoice_number_is_year_and_count"
             ),
             models.CheckConstraint(condition=Q(due_on__gte=F("invoice_on")), name="invoice_is_due_after_its_date"),
+            *day_checks("invoice", "invoice_on", "due_on"),
         ]
 
     def __str__(self) -> str:

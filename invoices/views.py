@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -67,18 +66,6 @@ class InvoiceListView(BaseListView[Invoice]):
         """Return the sums of all invoices that match, not only of this page."""
         empty = {} if self.request.GET else {"empty_text": _("There are no invoices yet.")}
         return {"totals": sum_invoices(self.object_list), **empty}
-
-    def get_table_pagination(self, table: InvoiceTable) -> dict[str, object]:
-        """Make a page that does not exist an error, not the last page."""
-        return {**super().get_table_pagination(table), "silent": False}
-
-    def get_table(self, **kwargs: object) -> InvoiceTable:
-        """Say what to do when the page does not exist."""
-        try:
-            return cast(InvoiceTable, super().get_table(**kwargs))
-        except InvalidPage as error:
-            text = _("The list of invoices has no page %(page)s. Open the list from its first page.")
-            raise Http404(text % {"page": self.request.GET.get("page")}) from error
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add a year's billing for those who see it."""

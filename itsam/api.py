@@ -92,7 +92,7 @@ class NothingView(PublicView):
         """Say that there is nothing."""
         raise NotFound
 
-    def _refuse_unknown(self, request: Request) -> None:
+    def read_parameters(self, request: Request) -> None:
         pass
 
 

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "web.middleware.BodyLimitMiddleware",
+    "web.middleware.OneFormMiddleware",
     "records.middleware.HistoryMiddleware",
     "records.middleware.OnceMiddleware",
 ]
@@ -144,7 +145,12 @@ LOGIN_REDIRECT_URL = "/"
 # Where the page kit leads for a list that takes long as a file.
 LIST_FILE_URL = "reports:list_file"
 # The pages that mails lead to, by what they are about.
-ADDRESSES = {"sub_budget": "budgets:sub_budget", "my_tasks": "budgets:my_tasks", "mail_choice": "records:mail"}
+ADDRESSES = {
+    "sub_budget": "budgets:sub_budget",
+    "my_tasks": "budgets:my_tasks",
+    "mail_choice": "records:mail",
+    "tokens": "objects:tokens",
+}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -254,6 +260,8 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 API_REFERENCE_URL = "/api-access/reference/"
+# What makes the description that the page of reference shows.
+API_DOCUMENT = "itsam.openapi.get_document"
 API_TOKEN_START = "itsam_"
 API_REQUESTS_PER_MINUTE = env_number("API_REQUESTS_PER_MINUTE", 600)
 API_CONTACT = {

@@ -17,6 +17,7 @@ from rest_framework.throttling import BaseThrottle
 from objects.models import ApiToken, Customer, Scope
 from objects.selectors.tokens import find_token_by_digest, is_still_granted
 from objects.services.tokens import count_request, digest_of
+from web.limits import tell_limit
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,9 @@ class TokenThrottle(BaseThrottle):
         if not isinstance(request.user, ApiClient):
             return True
         requests, self.seconds = count_request(request.user.token)
-        return requests <= settings.API_REQUESTS_PER_MINUTE
+        most = settings.API_REQUESTS_PER_MINUTE
+        tell_limit(request, most=most, left=most - requests, seconds=self.seconds)
+        return requests <= most
 
     def wait(self) -> float:
         """Return in how many seconds the minute ends."""

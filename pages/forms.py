@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from records.services.stale import digest_of
+from web.days import DayInput
 from web.fields import AsksAboutSlips
 from web.moments import read_instant
 
@@ -26,9 +27,9 @@ def read_seen(text: str) -> datetime | None:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def day_input() -> forms.DateInput:
+def day_input() -> DayInput:
     """Return the browser's own field for a day."""
-    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return DayInput()
 
 
 def text_area(rows: int) -> forms.Textarea:

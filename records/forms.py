@@ -9,19 +9,18 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engine.days import DayKind
 from records.models import MailPreference
 from records.models.comments import LONGEST_COMMENT, LONGEST_TASK
 from records.services.attachments import ACCEPT, FileError, read_upload
 from records.services.mentions import read_mentions
 from web.days import DayFormField
+from web.fields import AsksAboutSlips
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.core.files.uploadedfile import UploadedFile
     from django.http import QueryDict
     from django.utils.datastructures import MultiValueDict
@@ -94,13 +93,13 @@ class ReplyForm(CommentForm):
         del self.fields["mention"]
 
 
-class TaskForm(forms.Form):
+class TaskForm(AsksAboutSlips, forms.Form):
     """A task for one of `people`."""
 
     use_required_attribute = False
     text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=LONGEST_TASK)
     to = forms.ChoiceField(label=gettext_lazy("Who does it"))
-    due_on = DayFormField(label=gettext_lazy("Last day"), required=False, back=5, ahead=5)
+    due_on = DayFormField(label=gettext_lazy("Last day"), required=False, back=5, ahead=5, kind=DayKind.COMING)
 
     def __init__(self, data: QueryDict | None = None, *, people: Sequence[User]) -> None:
         super().__init__(data, auto_id="task-%s")
@@ -111,13 +110,6 @@ class TaskForm(forms.Form):
     def clean_to(self) -> User:
         """Return the person."""
         return self.people[self.cleaned_data["to"]]
-
-    def clean_due_on(self) -> date | None:
-        """Refuse a day that has passed."""
-        day: date | None = self.cleaned_data["due_on"]
-        if day is not None and day < timezone.localdate():
-            raise ValidationError(_("The day has passed. Choose today or a later day."))
-        return day
 
 
 class AttachmentForm(forms.Form):

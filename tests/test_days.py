@@ -13,9 +13,10 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from itsam.demo.reader import Reader
 from itsam.platform.embedded import CHECKOUT
 from objects.models import Decision, DecisionCondition
 from tests.cast import ECONOMIST, OWNER, client_of, get_user
@@ -149,3 +150,97 @@ def test_the_administration_refuses_them_too() -> None:
     many = {f"instalments-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS")}
     response = client.post("/admin/investments/loan/add/", {**row, **many})
     assert response.status_code == 200 and "0026-01-01 is far from today" in response.content.decode()
+
+
+def list_columns() -> list[tuple[str, str, str]]:
+    """Each day that the database keeps, but those of events, which are copies: its model, table and column."""
+    tables = [model for model in apps.get_models() if model._meta.app_label in OURS]
+    facts = [model for model in tables if not model.__name__.endswith("Event")]
+    fields = [field for model in facts for field in model._meta.concrete_fields if is_day(field)]
+    return [(str(field), field.model._meta.db_table, str(field.column)) for field in fields]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("far", ["0001-01-01", "0026-05-04", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_the_database_keeps_no_day_outside_its_bounds(far: str) -> None:
+    """Whatever the door, also one that asks no form: each CHECK is asked with a day, of which a row of it makes a value."""
+    columns, missing = list_columns(), []
+    assert len(columns) > 20
+    with connection.cursor() as cursor:
+        for name, table, column in columns:
+            cursor.execute(
+                "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass "
+                "AND conkey = ARRAY[(SELECT attnum FROM pg_attribute WHERE attrelid = conrelid AND attname = %s)]",
+                [table, column],
+            )
+            checks = [check for (check,) in cursor.fetchall()]
+            asked = [f"SELECT {check} FROM (SELECT %s::date AS {column}) AS row" for check in checks]  # noqa: S608
+            if all(cursor.execute(sql, [far]).fetchone() == (True,) for sql in asked):
+                missing.append(name)
+            assert all(cursor.execute(sql, [timezone.localdate()]).fetchone() == (True,) for sql in asked), name
+    assert missing == []
+
+
+@pytest.mark.django_db
+def test_a_row_that_goes_past_every_form_is_refused() -> None:
+    decision = Decision.objects.earliest("pk")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.filter(pk=decision.pk).update(meeting_on=date(26, 5, 4))
+
+
+def list_questions() -> dict[str, tuple[str, str, dict[str, str], str, str]]:
+    """Who types which rare day where, in which field, and what is asked."""
+    year_ago = (timezone.localdate() - timedelta(days=400)).isoformat()
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    framework = Decision.objects.get(kind="propose_framework")
+    condition = DecisionCondition.objects.create(decision=framework, text="x")
+    decided = {"text": "Kept as typed", "kind": "other", "body": "board"}
+    register, budget = "/decisions/", "/budgets/budget-2027/"
+    task = {"text": "Kept as typed", "to": str(get_user(OWNER).uuid), "due_on": yesterday}
+    other = {"jump_percent": "12.5", "due_on": "2030-02-01"}
+    return {
+        "decided": (ECONOMIST, f"{register}new/", {**decided, "stage": "decided", "meeting_on": year_ago}, "meeting_on", "more than a year ago"),
+        "planned": (ECONOMIST, f"{register}new/?planned=1", {**decided, "stage": "planned", "meeting_on": yesterday}, "meeting_on", "has passed"),
+        "council": (ECONOMIST, f"{register}{framework.uuid}/councils/0884/", {"decided_on": year_ago}, "decided_on", "more than a year ago"),
+        "condition": (ECONOMIST, f"{register}conditions/{condition.uuid}/", {"met_on": year_ago}, "met_on", "more than a year ago"),
+        "task": (OWNER, f"{budget}sub-budgets/socialtjanst/tasks/", task, "due_on", "has passed"),
+        "deadline": (ECONOMIST, f"{budget}workflow/deadlines/", {"jump_percent": "12.5", "due_on": yesterday}, "due_on", "has passed"),
+        "other year": (ECONOMIST, f"{budget}workflow/deadlines/", other, "due_on", "neither in 2027"),
+        "invoice": (ECONOMIST, "/budgets/budget-2026/invoices/1/create/", {"invoice_on": yesterday}, "invoice_on", "has passed"),
+        "invoice of another year": (ECONOMIST, "/budgets/budget-2026/invoices/1/create/", {"invoice_on": "2027-01-05"}, "invoice_on", "neither in 2026"),
+        "administration": ("administrator", "/admin/objects/decision/add/", {**decided, "stage": "planned", "provenance": "entered", "meeting_on": yesterday, "conditions-TOTAL_FORMS": "0", "conditions-INITIAL_FORMS": "0"}, "meeting_on", "has passed"),
+    }  # fmt: skip
+
+
+QUESTIONS = ["decided", "planned", "council", "condition", "task", "deadline", "other year", "invoice", "invoice of another year", "administration"]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("door", QUESTIONS)
+def test_a_rare_day_is_asked_about_once_with_all_that_is_typed_and_then_kept(door: str) -> None:
+    who, address, typed, field, said = list_questions()[door]
+    client = client_of(who, "en")
+    asked = client.post(address, typed)
+    text = asked.content.decode()
+    assert asked.status_code in (422, 200), asked.headers
+    assert said in text and "save again to keep it" in text
+    for value in typed.values():
+        assert value in text
+    answer = f'<input type="hidden" name="{field}-asked" value="{typed[field]}">'
+    assert answer in text
+    assert client.post(address, {**typed, f"{field}-asked": "2026-01-01"}).status_code == asked.status_code
+    assert client.post(address, {**typed, f"{field}-asked": typed[field]}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_day_that_stood_there_is_not_asked_about_again() -> None:
+    old = Decision.objects.create(text="x", kind="other", stage="decided", body="board", meeting_on=date(2020, 3, 3))
+    typed = {"text": "y", "kind": "other", "stage": "decided", "body": "board", "meeting_on": "2020-03-03"}
+    assert client_of(ECONOMIST, "en").post(f"/decisions/{old.uuid}/change/", typed).status_code == 302
+
+
+def test_a_federations_file_says_where_its_day_is_wrong(tmp_path: Any) -> None:
+    (tmp_path / "a.csv").write_text("day\n0026-05-04\n", encoding="utf-8")
+    reader = Reader(tmp_path)
+    assert [row.day("day") for row in reader.rows("a.csv", "day")] == [None]
+    assert "0026-05-04" in reader.problems[0] and "1900-01-01" in reader.problems[0]

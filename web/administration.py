@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.admin.views.main import ChangeList
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 
 from web import generics
 from web.fields import AsksAboutSlips, NumberField, NumberInput, OreField
+from web.ordering import in_order
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
     from django.contrib.admin.options import BaseModelAdmin
+    from django.db.models import QuerySet
     from django.forms import Field, ModelForm
 
     # Of any model: each subclass says which.
@@ -29,6 +32,14 @@ class NumbersForm(AsksAboutSlips, AnyForm):
     """A form of a model's fields that asks about slips of a thousand."""
 
 
+class Rows(ChangeList):
+    """A list of the administration, in Swedish order, also by a click on a heading."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Return the order; texts that people write by the alphabet."""
+        return in_order(self.model, super().get_ordering(request, queryset))
+
+
 class Numbers(AnyAdmin):
     """Numbers that are typed as everywhere else; amounts bring their own field."""
 
@@ -39,6 +50,10 @@ class Numbers(AnyAdmin):
         models.IntegerField: _NUMBER,
         models.BigIntegerField: _NUMBER,
     }
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Rows]:
+        """Return the list that sorts as all others do."""
+        return Rows
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any

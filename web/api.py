@@ -6,61 +6,152 @@ in the reader's language.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar, Final
+from itertools import islice
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
+from django.dispatch import Signal
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from web.problems import CONTENT_TYPE, PROBLEMS, Problem
+from web.limits import LIMITS
+from web.problems import CONTENT_TYPE, PROBLEMS, Problem, list_errors
 
 # What people call a token in an address; whatever they call it, its value begins as our secrets do.
 NAMES_IN_ADDRESS: Final = frozenset(
     {"token", "access_token", "accesstoken", "api_key", "apikey", "key", "authorization"}
 )
 _WHOLE = re.compile(r"[0-9]{1,100}")
+_SECRET = re.compile(rf"{re.escape(settings.API_TOKEN_START)}[\w-]*")
+# As many as a person reads at once.
+MOST_ERRORS = 20
+# Sent with `secret` when a token has stood in an address; the app that keeps tokens listens.
+token_exposed = Signal()
 _Answers = dict[tuple[int, str], OpenApiResponse]
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A parameter of the query that is a whole number; with a `usual` it is that where it is not sent."""
+
+    least: int
+    most: int | None = None
+    usual: int | None = None
+
+    def refuse(self, typed: str) -> str:
+        """Return what is wrong with what was sent, and what to write instead; nothing where it can be read."""
+        number = int(typed) if _WHOLE.fullmatch(typed) else None
+        if number is not None and self.least <= number and (self.most is None or number <= self.most):
+            return ""
+        text = _("“%(value)s” is not valid. Write a whole number from %(least)s to %(most)s.")
+        if self.most is None:
+            text = _("“%(value)s” is not valid. Write a whole number of at least %(least)s.")
+        return text % {"value": typed[:40], "least": self.least, "most": self.most}
+
+    def describe(self) -> dict[str, object]:
+        """Return it as the document does."""
+        bounds = {"maximum": self.most, "default": self.usual}
+        return {"type": "integer", "minimum": self.least, **{name: value for name, value in bounds.items() if value}}
+
+
 class ApiView(APIView):
-    """A read-only address. `parameters` names those of its query; any other is refused, so that a typing error is seen."""
+    """A read-only address. `parameters` are those of its query; any other is refused, so that a typing error is seen."""
 
     http_method_names = ["get", "head"]
-    parameters: ClassVar[frozenset[str]] = frozenset()
+    parameters: ClassVar[Mapping[str, Whole]] = {}
+    # What the query says, once it is known to be right.
+    asked: dict[str, int | None]
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Refuse a token in the address before anything else, and a body or unknown parameters once known who asks."""
+        """Refuse a token in the address before anything else, and a body or wrong parameters once known who asks."""
         refuse_token_in_address(request)
         super().initial(request, *args, **kwargs)
         if request.method in ("GET", "HEAD"):
             refuse_body(request)
-            self._refuse_unknown(request)
+            self.read_parameters(request)
 
-    def _refuse_unknown(self, request: Request) -> None:
-        known = ", ".join(sorted(self.parameters)) or _("none")
-        text = _("This parameter does not exist. The parameters here are: %(known)s.")
-        unknown = [name for name in request.query_params if name not in self.parameters]
-        if unknown:
-            raise_bad({name[:40]: text % {"known": known} for name in unknown[:5]})
+    def read_parameters(self, request: Request) -> None:
+        """Read the query. Problem naming every parameter that is wrong, unknown or there twice, and the remedy."""
+        sent = request.query_params
+        wrong = {name[:40]: text for name in sent if (text := self._refuse(name, sent.getlist(name)))}
+        if wrong:
+            raise_bad(dict(islice(wrong.items(), MOST_ERRORS)))
+        self.asked = {name: int(sent[name]) if name in sent else known.usual for name, known in self.parameters.items()}
+
+    def _refuse(self, name: str, values: Sequence[str]) -> str:
+        known = self.parameters.get(name)
+        if known is None:
+            text = _("This parameter does not exist. The parameters here are: %(known)s.")
+            return text % {"known": ", ".join(sorted(self.parameters)) or _("none")}
+        return known.refuse(values[0]) if len(values) == 1 else _("This parameter is there twice. Send it once.")
+
+    # Errors are answers of Django's own, which the library takes though its stubs do not.
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell how many requests are left, whatever is answered."""
+        finished = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(request, LIMITS, {}).items():
+            finished.headers.setdefault(name, value)
+        return finished
+
+
+def tag_of(*parts: object) -> str:
+    """Return the ETag of an answer that is the same as long as these are and the API's version is."""
+    said = json.dumps([settings.SPECTACULAR_SETTINGS["VERSION"], *map(str, parts)])
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def answer_kept(request: Request, tag: str, make: Callable[[], Mapping[str, object]]) -> HttpResponseBase:
+    """Return 304 where the client has the answer with this tag, else the answer that is made.
+
+    A client may keep it for itself, and asks each time whether it still holds.
+    """
+    same = get_conditional_response(request._request, etag=tag)
+    response = same if same is not None and same.status_code == HTTPStatus.NOT_MODIFIED else Response(make())
+    for name, value in (("ETag", tag), ("Cache-Control", "private, no-cache"), ("Vary", "Authorization")):
+        response.headers[name] = value
+    return response
+
+
+def link_pages(request: Request, page: int, pages: int) -> str:
+    """Return the header Link of a page of a list (RFC 8288): the first, the one before, the next and the last."""
+    places = {"first": 1, "prev": page - 1, "next": page + 1, "last": pages}
+    links = {name: place for name, place in places.items() if 1 <= place <= pages}
+    return ", ".join(f'<{_address_of(request, place)}>; rel="{name}"' for name, place in links.items())
+
+
+def _address_of(request: Request, page: int) -> str:
+    query = request.query_params.copy()
+    query["page"] = str(page)
+    return str(request.build_absolute_uri(f"?{query.urlencode()}"))
 
 
 def refuse_token_in_address(request: Request) -> None:
-    """Raise a Problem when a token stands in the address, where logs keep it."""
-    for name, value in request.query_params.items():
-        if name.lower() in NAMES_IN_ADDRESS or str(value).startswith(settings.API_TOKEN_START):
-            text = _(
-                "A token must never stand in the address, since addresses are logged. Revoke it now on the page API "
-                "access, make a new one, and send that in the header Authorization: Bearer."
-            )
-            raise Problem(text, code="token-in-address")
+    """Raise a Problem when a token stands in the address, where logs keep it; whose it is, is told (`token_exposed`)."""
+    query = request.query_params
+    places = [request.path, *(value for name in query for value in query.getlist(name))]
+    secrets = {secret for place in places for secret in _SECRET.findall(str(place))}
+    for secret in secrets:
+        token_exposed.send(sender=ApiView, secret=secret)
+    if secrets or any(name.lower() in NAMES_IN_ADDRESS for name in query):
+        text = _(
+            "A token must never stand in the address, since addresses are logged. Revoke it now on the page API "
+            "access, make a new one, and send that in the header Authorization: Bearer."
+        )
+        raise Problem(text, code="token-in-address")
 
 
 def refuse_body(request: Request) -> None:
@@ -72,33 +163,30 @@ def refuse_body(request: Request) -> None:
     raise Problem(_("Nothing here takes a body. Send the request without one."))
 
 
-def read_whole(request: Request, name: str, *, least: int, most: int | None = None) -> int | None:
-    """Return a whole number of the query, None when it is not there. Problem naming parameter, value and remedy."""
-    typed = request.query_params.get(name)
-    if typed is None:
-        return None
-    number = int(typed) if _WHOLE.fullmatch(typed) else None
-    if number is None or number < least or (most is not None and number > most):
-        words = {"value": typed[:40], "least": least, "most": most}
-        text = _("“%(value)s” is not valid. Write a whole number from %(least)s to %(most)s.")
-        if most is None:
-            text = _("“%(value)s” is not valid. Write a whole number of at least %(least)s.")
-        raise_bad({name: text % words})
-    return number
-
-
 def raise_bad(errors: Mapping[str, str]) -> None:
-    """Raise a Problem about parameters of the query."""
-    first, text = next(iter(errors.items()))
-    raise Problem(f"{first}: {text}", code="bad-parameter", errors=errors)
+    """Raise a Problem about parameters of the query, all of them."""
+    raise Problem(_join(errors), code="bad-parameter", errors=errors)
+
+
+def _join(errors: Mapping[str, str]) -> str:
+    return " ".join(f"{name}: {text}" for name, text in errors.items())
 
 
 # The document
 
 
+IN_ENGLISH: Final = "\n\n*In English:* "
+
+
 def both(swedish: str, english: str) -> str:
     """Return a description in both languages."""
-    return f"{swedish}\n\n*In English:* {english}"
+    return f"{swedish}{IN_ENGLISH}{english}"
+
+
+def in_language(text: str) -> str:
+    """Return what `both` says to a reader of one language."""
+    swedish, _mark, english = text.partition(IN_ENGLISH)
+    return english if get_language() == "en" and english else swedish
 
 
 class ParameterErrorSerializer(serializers.Serializer[object]):
@@ -135,6 +223,36 @@ MEANINGS: Final[dict[int, tuple[str, str]]] = {
 }  # fmt: skip
 
 
+def _header(name: str, swedish: str, english: str, example: str, **where: Any) -> OpenApiParameter:
+    shown = [OpenApiExample(name, value=example)]
+    return OpenApiParameter(
+        name, str, OpenApiParameter.HEADER, description=both(swedish, english), examples=shown, **where
+    )
+
+
+ETAG: Final = '"4be3a0ff65a84ed2b8c6bbe4b1c6ea11"'
+# What a client may send to be spared what it has already, and what every answer's head tells.
+KEPT_HEADERS: Final = [
+    _header("If-None-Match", "ETag från ett tidigare svar: är det oförändrat blir svaret 304.", "The ETag of an earlier answer: where nothing has changed the answer is 304.", ETAG),
+    _header("ETag", "Svarets märke; detsamma så länge svaret är detsamma.", "The answer's tag; the same as long as the answer is.", ETAG, response=[200, 304]),
+    _header("RateLimit-Policy", "Hur många anrop (q) en API-nyckel har på så många sekunder (w).", "How many requests (q) a token has in so many seconds (w).", '"minute";q=600;w=60', response=[200, 304, 429]),
+    _header("RateLimit", "Hur många anrop som är kvar (r) och om hur många sekunder minuten är slut (t).", "How many requests are left (r), and in how many seconds the minute ends (t).", '"minute";r=598;t=41', response=[200, 304, 429]),
+]  # fmt: skip
+LINK_HEADER: Final = _header(
+    "Link",
+    "Adresserna till första, föregående, nästa och sista sidan.",
+    "The addresses of the first, the previous, the next and the last page.",
+    '<https://budget.example/api/v1/invoices?page=2>; rel="next"',
+    response=[200],
+)
+RETRY_HEADER: Final = _header(
+    "Retry-After", "Så många sekunder att vänta.", "So many seconds to wait.", "41", response=[429]
+)
+NOT_CHANGED: Final = OpenApiResponse(
+    description=both("Klienten har redan svaret.", "The client has the answer already.")
+)
+
+
 def problem_answers(statuses: Iterable[int], instance: str) -> _Answers:
     """Return the documented answers of errors, each with an example; for `extend_schema(responses=…)`."""
     return {(status, CONTENT_TYPE): _describe(status, instance) for status in statuses}
@@ -151,5 +269,8 @@ def _describe(status: int, instance: str) -> OpenApiResponse:
             "instance": instance,
             "code": anchor,
         }
+        if status == HTTPStatus.BAD_REQUEST:
+            wrong = {"month": Whole(1, 12).refuse("13"), "limit": Whole(1, 200).refuse("1000")}
+            value |= {"code": "bad-parameter", "detail": _join(wrong), "errors": list_errors(wrong)}
     example = OpenApiExample(HTTPStatus(status).phrase, value=value, response_only=True, media_type=CONTENT_TYPE)
     return OpenApiResponse(ProblemSerializer, description=both(*MEANINGS[status]), examples=[example])

@@ -13,11 +13,24 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from engine.days import FIRST_DAY, LAST_DAY, DayKind
+from web.fields import AskingInput
+
 # Years from today that a day may lie in where nothing narrower is said.
 BACK, AHEAD = 60, 20
+
+
+def day_checks(prefix: str, *names: str) -> list[models.BaseConstraint]:
+    """Return the constraints that hold each of a model's days within those that anything is kept on."""
+    within = (FIRST_DAY, LAST_DAY)
+    return [
+        models.CheckConstraint(condition=Q(**{f"{name}__range": within}), name=f"{prefix}_{name}_held")
+        for name in names
+    ]
 
 
 @dataclass(frozen=True)
@@ -48,25 +61,36 @@ class WithinYears:
             raise ValidationError(said % {name: day.isoformat() for name, day in shown.items()}, code="far")
 
 
-class DayFormField(forms.DateField):
-    """A day by the browser's own calendar, near today."""
+class DayInput(AskingInput, forms.DateInput):
+    """The browser's own field for a day."""
 
-    def __init__(self, *, back: int = BACK, ahead: int = AHEAD, **options: Any) -> None:
-        options.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    def __init__(self) -> None:
+        super().__init__({"type": "date"}, format="%Y-%m-%d")
+
+
+class DayFormField(forms.DateField):
+    """A day by the browser's own calendar, near today; of a `kind` it is asked about where it is rare (`engine.days`)."""
+
+    def __init__(self, *, back: int = BACK, ahead: int = AHEAD, kind: DayKind | None = None, **options: Any) -> None:
+        options.setdefault("widget", DayInput())
         super().__init__(**options)
+        self.kind = kind
         self.validators = [*self.validators, WithinYears(back, ahead)]
 
 
 class DayField(models.DateField):  # type: ignore[type-arg]
     """A day that a person enters."""
 
-    def __init__(self, *args: Any, back: int = BACK, ahead: int = AHEAD, **options: Any) -> None:
-        self.span = WithinYears(back, ahead)
+    def __init__(
+        self, *args: Any, back: int = BACK, ahead: int = AHEAD, kind: DayKind | None = None, **options: Any
+    ) -> None:
+        self.span, self.kind = WithinYears(back, ahead), kind
         super().__init__(*args, **{**options, "validators": [self.span]})
 
     def formfield(self, **options: Any) -> forms.Field | None:
-        """Return the field for a day near today."""
-        own = {"form_class": DayFormField, "back": self.span.back, "ahead": self.span.ahead}
+        """Return the field for a day near today; the administration's own input can't ask, so it is left out."""
+        options.pop("widget", None)
+        own = {"form_class": DayFormField, "back": self.span.back, "ahead": self.span.ahead, "kind": self.kind}
         return super().formfield(**{**own, **options})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:

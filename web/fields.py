@@ -5,6 +5,7 @@ told. The REST field is in `serializers`, the filters in `filters`.
 """
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -13,11 +14,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms.renderers import BaseRenderer
+from django.forms.widgets import Input
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engine.days import Doubt, find_doubt
 from engine.money import MAX_ORE
 from engine.slips import is_slip, mend_slip
 from web.formulas import parse_exact, parse_sum
@@ -32,19 +36,23 @@ class NumberInput(forms.TextInput):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "form-control n", **(attrs or {})})
 
 
-class OreInput(NumberInput):
-    """A text input for kronor. What it has asked about is sent along, so that the same amount sent again is kept."""
+class AskingInput(Input):
+    """An input of what may be asked about. What it has asked is sent along, so that the same sent again is kept."""
 
-    asked: int | None = None
+    asked: str = ""
 
     def render(
         self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        """Draw the input, and beside it the amount that it has asked about."""
+        """Draw the input, and beside it what it has asked about."""
         drawn = super().render(name, value, attrs, renderer)
-        if self.asked is None:
+        if not self.asked:
             return drawn
         return drawn + format_html('<input type="hidden" name="{}" value="{}">', name_of_answer(name), self.asked)
+
+
+class OreInput(AskingInput, NumberInput):
+    """A text input for kronor."""
 
 
 class OreFormField(forms.Field):
@@ -116,18 +124,55 @@ def name_of_answer(name: str) -> str:
     return f"{name}-asked"
 
 
-def ask_about_slips(form: forms.BaseForm) -> None:
-    """Ask about typed amounts that are about a thousand times what stood there (`engine.slips`), at their fields.
+def ask_at(form: forms.BaseForm, name: str, value: object, question: str) -> None:
+    """Ask about a typed value at its field, with all that is typed kept; the same sent again is kept too."""
+    answer, widget = str(value), form.fields[name].widget
+    if name in form.errors or not isinstance(widget, AskingInput):
+        return
+    if form.data.get(name_of_answer(form.add_prefix(name))) == answer:
+        return
+    widget.asked = answer
+    form.add_error(name, question)
 
-    To be called when a form is cleaned. The same amount sent again is kept.
+
+def ask_about_slips(form: forms.BaseForm) -> None:
+    """Ask about typed amounts that are about a thousand times what stood there (`engine.slips`).
+
+    To be called when a form is cleaned.
     """
     for name, field in form.fields.items():
         before, after = form.get_initial_for_field(field, name), form.cleaned_data.get(name)
         if not (isinstance(field.widget, OreInput) and isinstance(before, int) and isinstance(after, int)):
             continue
-        if is_slip(before, after) and form.data.get(name_of_answer(form.add_prefix(name))) != str(after):
-            field.widget.asked = after
-            form.add_error(name, say_slip(before, after))
+        if is_slip(before, after):
+            ask_at(form, name, after, say_slip(before, after))
+
+
+def ask_about_days(form: forms.BaseForm) -> None:
+    """Ask about typed days that are rare (`engine.days`); one that stood there is asked about no more.
+
+    A form about a budget has its `fiscal_year`.
+    """
+    for name, field in form.fields.items():
+        kind, day = getattr(field, "kind", None), form.cleaned_data.get(name)
+        if kind is None or day is None or str(form.get_initial_for_field(field, name)) == str(day):
+            continue
+        year: int | None = getattr(form, "fiscal_year", None)
+        doubt = find_doubt(day, kind, today=timezone.localdate(), fiscal_year=year)
+        if doubt is not None:
+            ask_at(form, name, day, say_doubt(doubt, day, year))
+
+
+def say_doubt(doubt: Doubt, day: date, year: int | None) -> str:
+    """Return the question about a day, and how to answer it."""
+    said = {
+        Doubt.PASSED: _("%(day)s has passed. Write another day, or save again to keep it."),
+        Doubt.LONG_AGO: _("%(day)s is more than a year ago. Write another day, or save again to keep it."),
+        Doubt.OTHER_YEAR: _(
+            "%(day)s is neither in %(year)s nor in the year before. Write another day, or save again to keep it."
+        ),
+    }
+    return said[doubt] % {"day": day.isoformat(), "year": year}
 
 
 def say_slip(before: int, after: int) -> str:
@@ -140,12 +185,13 @@ def say_slip(before: int, after: int) -> str:
 
 
 class AsksAboutSlips:
-    """A form that asks about slips of a thousand, to be named before its base."""
+    """A form that asks about slips of a thousand and of days, to be named before its base."""
 
     def clean(self) -> dict[str, Any] | None:
         """Ask after all else is looked at."""
         cleaned: dict[str, Any] | None = super().clean()  # type: ignore[misc]
         ask_about_slips(cast(forms.BaseForm, self))
+        ask_about_days(cast(forms.BaseForm, self))
         return cleaned
 
 

@@ -1,12 +1,26 @@
-"""Filters on amounts, typed in kronor. `BaseFilterSet` picks them for `OreField` by itself."""
+"""Filters on amounts, typed in kronor, which `BaseFilterSet` picks for `OreField` by itself; and the search for words."""
+
+import unicodedata
+from functools import reduce
+from operator import or_
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import RangeField
 from django_filters.widgets import SuffixedMultiWidget
 
 from web.fields import OreField, OreFormField, OreInput
+
+
+def containing(words: str, *paths: str) -> Q:
+    """Return the condition that one of some texts has these words.
+
+    What was stored before texts had one form is kept as it was, since it may be frozen and is sealed: it is looked for too.
+    """
+    forms = dict.fromkeys((words, unicodedata.normalize("NFD", words)))
+    return reduce(or_, (Q(**{f"{path}__icontains": form}) for path in paths for form in forms))
 
 
 class OreFilter(django_filters.Filter):

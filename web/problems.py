@@ -123,10 +123,15 @@ def _seconds(error: exceptions.Throttled) -> int:
     return int(getattr(error, "wait", None) or 1)
 
 
+def list_errors(errors: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the bad parameters as a problem names them."""
+    return [{"parameter": name, "detail": detail} for name, detail in errors.items()]
+
+
 def _members(error: exceptions.APIException) -> Members:
     if not isinstance(error, Problem):
         return {}
-    errors = [{"parameter": name, "detail": detail} for name, detail in error.errors.items()]
+    errors = list_errors(error.errors)
     return {"code": error.code, "errors": errors} if errors else {"code": error.code}
 
 

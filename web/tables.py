@@ -5,19 +5,21 @@ The trick: sums are of the raw öre, rounded once when shown, so a footer never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import django_tables2 as tables
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django_tables2.utils import signature
+from django_tables2.utils import Accessor, signature
 
+from engine.alphabet import swedish_key
 from web import marks, numbers
 from web.jinja import draw
+from web.ordering import in_order
 from web.workbook import Form, sek
 
 if TYPE_CHECKING:
@@ -56,6 +58,29 @@ class BaseTable(tables.Table):
     def row_header_name(self) -> str:
         """Return the name of the column that heads the rows."""
         return self.row_header or next(iter(self.columns)).name
+
+    @property
+    def order_by(self) -> Any:
+        """Return the columns by which the rows are sorted."""
+        return super().order_by
+
+    @order_by.setter
+    def order_by(self, value: object) -> None:
+        """Sort the rows by columns; texts in Swedish order."""
+        tables.Table.order_by.fset(self, value)
+        rows = self.data.data
+        if isinstance(rows, QuerySet):
+            self.data.data = rows.order_by(*in_order(rows.model, rows.query.order_by))
+        elif isinstance(rows, list):
+            self._sort(rows)
+
+    def _sort(self, rows: list[Any]) -> None:
+        """Sort anew what the library has sorted by the numbers of the letters; the last column first, the first last."""
+        asked = [(alias, self.columns[alias.bare]) for alias in self.order_by]
+        for alias, column in reversed(asked):
+            as_it_is = alias[0] == column.order_by_alias[0]
+            for part in reversed(column.order_by if as_it_is else column.order_by.opposite):
+                rows.sort(key=_sort_key(Accessor(part.bare)), reverse=part.is_descending)
 
     def draw_rows(self) -> SafeString:
         """Return the rows, as many as the page shows; the classes of a column are the same in all of them."""
@@ -212,6 +237,16 @@ class ProvenanceColumn(tables.Column):
     def value(self, value: object) -> str:
         """Return the word, for files."""
         return str(value)
+
+
+def _sort_key(path: Accessor) -> Callable[[Any], tuple[bool, Any]]:
+    """Return what rows are sorted by: nothing first, a text in Swedish order."""
+
+    def read(row: Any) -> tuple[bool, Any]:
+        value = path.resolve(row, quiet=True)
+        return value is not None, swedish_key(str(value)) if isinstance(value, str | Promise) else value
+
+    return read
 
 
 def total_label() -> SafeString:

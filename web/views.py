@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -15,6 +16,7 @@ from django.views.generic.base import ContextMixin, View
 from django_filters import FilterSet
 from django_tables2 import SingleTableMixin
 
+from web.arranging import drop_unreadable, find_unfollowed
 from web.errors import is_htmx, method_not_allowed, session_expired
 from web.exports import ExportMixin
 from web.typing import Context
@@ -108,6 +110,14 @@ class BaseListView(ExportMixin, PageView, SingleTableMixin, TemplateView, Generi
         if self.filterset_class is None:
             return None
         return self.filterset_class(self.request.GET, queryset=rows, request=self.request)
+
+    def get_table(self, **kwargs: Any) -> Any:
+        """Return the table as the address arranges it, and say what of that can't be followed."""
+        said = list(drop_unreadable(self.request))
+        table = super().get_table(**kwargs)
+        for text in (*said, *find_unfollowed(table, self.request.GET)):
+            messages.warning(self.request, text)
+        return table
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add `filter` and `table`; a filter with an error shows no rows, and says why."""

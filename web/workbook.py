@@ -54,6 +54,8 @@ MAX_TEXT = 32_767  # what a cell holds
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# How a workbook writes a sign by its number: text that looks so already has its first sign written in that way.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 _FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v\s*/?>(?:</v>)?')
 
@@ -201,7 +203,7 @@ class Sheet:
 
     def _text(self, text: str, style: StyleArray) -> WrittenCell:
         cell = WriteOnlyCell(self.written)
-        cell.value = clean_text(text)
+        cell.value = _ESCAPE.sub("_x005F_", clean_text(text))
         cell.data_type = "s"
         cell._style = style
         return cell

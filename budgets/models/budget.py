@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models.base import ADOPTED, COST_KINDS, BudgetScopedQuerySet, Lineage
+from engine.days import DayKind
 from engine.years import AMOUNTS, edition_of, plan_years
 from objects.models import Decision, EssentialTexts, GovernanceObject, Product
 from objects.models.roles import VisibleQuerySet
 from records.models import Provenance
-from web.days import DayField, YearField
+from web.days import DayField, YearField, day_checks
 from web.tracking import tracked
 
 
@@ -73,9 +74,9 @@ class Budget(models.Model):
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     phase = models.CharField(_("Phase"), max_length=10, choices=Phase, default=Phase.OPEN, db_default=Phase.OPEN)
     # When sub-budgets are to be submitted, and when the steering groups are to have approved them.
-    due_on = DayField(_("Due"), null=True, blank=True, back=5, ahead=5)
+    due_on = DayField(_("Due"), null=True, blank=True, back=5, ahead=5, kind=DayKind.COMING)
     approval_due_on = DayField(
-        _("Approved by the steering groups at the latest"), null=True, blank=True, back=5, ahead=5
+        _("Approved by the steering groups at the latest"), null=True, blank=True, back=5, ahead=5, kind=DayKind.COMING
     )
     jump_percent = models.DecimalField(
         _("Change that asks for a note, %"), max_digits=5, decimal_places=1, default=10, db_default=Decimal(10)
@@ -101,6 +102,7 @@ class Budget(models.Model):
             models.CheckConstraint(
                 condition=Q(jump_percent__gte=0, jump_percent__lte=1000), name="jump_is_a_percentage"
             ),
+            *day_checks("budget", "due_on", "approval_due_on"),
         ]
 
     def __str__(self) -> str:
@@ -277,6 +279,7 @@ class IndexRate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cost_kind", "year", "valid_from_on"], name="index_rate_once_a_date"),
             models.CheckConstraint(condition=Q(percent__gt=-100, percent__lt=1000), name="index_rate_is_sane"),
+            *day_checks("index_rate", "valid_from_on"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,8 @@ from budgets.models.base import BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget
 from objects.models import Customer
 from records.models import Provenance
-from web.days import DayField
+from web.days import DayField, day_checks
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 
@@ -42,7 +43,7 @@ class AllocationKey(models.Model):
     class Meta:
         verbose_name = _("allocation key")
         verbose_name_plural = _("allocation keys")
-        ordering = ["budget", "name_sv"]
+        ordering = ["budget", in_swedish("name_sv")]
         constraints = [
             models.UniqueConstraint(fields=["budget", "slug"], name="key_slug_once_a_budget"),
             models.UniqueConstraint(fields=["budget", "lineage"], name="key_lineage_once_a_budget"),
@@ -53,6 +54,7 @@ class AllocationKey(models.Model):
                 name="only_inhabitants_are_counted_on_a_date",
                 violation_error_message=_("Write the date of the count for a key by inhabitants, and for no other."),
             ),
+            *day_checks("key", "counted_on"),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +78,7 @@ class KeyWeight(models.Model):
     class Meta:
         verbose_name = _("weight in a key")
         verbose_name_plural = _("weights in keys")
-        ordering = ["key", "customer__name"]
+        ordering = ["key", in_swedish("customer__name")]
         constraints = [
             models.UniqueConstraint(fields=["key", "customer"], name="weight_once_a_customer"),
             models.CheckConstraint(condition=Q(weight__gte=0), name="weight_is_not_negative"),

@@ -37,6 +37,7 @@ from records.selectors.collaboration import (
 )
 from web.compiled import compiled
 from web.names import name_of
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -85,7 +86,7 @@ def list_people() -> QuerySet[User]:
     """Return those who may be mentioned and given tasks, by name: all in the federation, who see every sub-budget."""
     roles = [role.value for role in FEDERATION_ROLES]
     people: QuerySet[User] = User.objects.filter(is_active=True, role_assignments__role__in=roles)
-    return people.distinct().order_by("name", "email")
+    return people.distinct().order_by(in_swedish("name"), "email")
 
 
 read_people = compiled(list_people)

@@ -15,6 +15,7 @@ from objects.models.roles import FEDERATION_ROLES, roles_of
 from objects.selectors.reader import compiled_for_reader
 from records.models import Provenance
 from web.compiled import compiled
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -72,4 +73,4 @@ def _list_keys(*sub_budgets: int) -> QuerySet[BudgetProduct, Any]:
 
 @compiled_for_reader
 def _list_members(user: User) -> QuerySet[Customer]:
-    return Customer.objects.visible_to(user).filter(kind=Customer.Kind.MEMBER).order_by("name")
+    return Customer.objects.visible_to(user).filter(kind=Customer.Kind.MEMBER).order_by(in_swedish("name"))

@@ -18,6 +18,7 @@ from engine.shares import split_amounts
 from engine.years import Amounts
 from records.models import Provenance
 from web.compiled import compiled
+from web.ordering import in_swedish
 
 # A weight has four decimals; counted in ten-thousandths it is whole, which splits the same and faster.
 WEIGHT_UNIT = 10_000
@@ -134,5 +135,7 @@ def _load_weights(budget: Budget) -> Mapping[int, Weights]:
 
 @compiled
 def _list_weights(budget_id: int) -> QuerySet[KeyWeight, tuple[int, int, Decimal]]:
-    rows = KeyWeight.objects.filter(key__budget=budget_id, weight__gt=0).order_by("key", "customer__name", "customer")
+    rows = KeyWeight.objects.filter(key__budget=budget_id, weight__gt=0).order_by(
+        "key", in_swedish("customer__name"), "customer"
+    )
     return rows.values_list("key", "customer", "weight")

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
 from budgets.selectors.sub_budgets import list_sub_budgets
+from engine.alphabet import swedish_key
 from objects.models import RoleAssignment
 from objects.models.roles import EDITORS, FEDERATION_ROLES, REVIEWERS, Role, objects_of, roles_of
 from objects.selectors.reader import compiled_for_reader
@@ -103,7 +104,7 @@ def who_is_next(sub_budget: SubBudget) -> frozenset[Role]:
 def list_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> list[str]:
     """Return the names of those who hold one of the roles for the sub-budget's object."""
     thing = sub_budget.governance_object_id
-    return sorted(set(_list_names(thing, roles))) if roles and thing is not None else []
+    return sorted(set(_list_names(thing, roles)), key=swedish_key) if roles and thing is not None else []
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""What people are notified of by mail once a day: what is new to them, tasks that are due, and deadlines.
+"""What people are notified of by mail once a day: what is new to them, tasks that are due, deadlines, tokens that end.
 
 A day on which nothing ran is caught up with on the next.
 """
@@ -28,6 +28,7 @@ from budgets.selectors.mail import list_due, list_new_steps
 from budgets.selectors.workflow import WAITS_FOR
 from budgets.services.mail import page_address, queue, say_step
 from budgets.words import place_name
+from objects.services.token_mail import warn_of_ending
 from records.models import Comment, MailPreference, Task
 from records.selectors.collaboration import list_new_comments, when_to_mail
 from records.services.mail import mark_digested
@@ -49,7 +50,8 @@ def send_daily_mail(now: datetime | None = None) -> int:
     now = now or timezone.now()
     if timezone.localtime(now).hour < settings.DAILY_MAIL_HOUR:
         return 0
-    return send_digests(now) + send_reminders(timezone.localdate(now))
+    today = timezone.localdate(now)
+    return send_digests(now) + send_reminders(today) + warn_of_ending(today)
 
 
 def send_digests(now: datetime) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from investments.models import CouncilDecision
 from investments.services import COUNCIL_DAYS, find_council_faults
-from objects.forms import find_typed_faults
+from objects.forms import find_typed_faults, tell_meeting
 from objects.models import (
     Decision,
     DecisionCondition,
@@ -94,6 +94,7 @@ class DecisionForm(SeenForm):
 
     def clean(self) -> None:
         """Look at what the fields say together."""
+        tell_meeting(self)
         super().clean()
         values = self.cleaned_data
         self.add_faults(find_typed_faults(self, values))

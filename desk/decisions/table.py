@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,7 +16,7 @@ from desk.decisions.words import STANDINGS
 from objects.models import Decision
 from objects.selectors.decisions import list_decision_years
 from web import marks
-from web.filters import BaseFilterSet
+from web.filters import BaseFilterSet, containing
 from web.tables import BaseTable, NumberColumn
 
 NO_WRAP = {"td": {"class": "nowrap"}}
@@ -93,7 +93,7 @@ class DecisionFilter(BaseFilterSet):
 
     def by_text(self, rows: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
         """Keep those with the words in their text, registry number or note."""
-        return rows.filter(Q(text__icontains=value) | Q(registry_no__icontains=value) | Q(state__icontains=value))
+        return rows.filter(containing(value, "text", "registry_no", "state"))
 
     def by_state(self, rows: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
         """Keep all of them; `keep` chooses."""

@@ -13,6 +13,7 @@ from budgets.models import CostLine, EditStep
 from budgets.services.grid.edits import CELLS, Deletion, GridEdit, LineEdit, Move, NewLine
 from budgets.services.grid.filling import PlanYears
 from desk.grid.rows import LineCells, write_cells
+from engine.texts import compose
 from web.fields import name_of_answer
 from web.moments import read_instant
 
@@ -82,7 +83,8 @@ def _cells(sent: dict[str, str]) -> dict[str, str]:
     if not all(name in CELLS and isinstance(typed, str) for name, typed in sent.items()):
         raise UnreadableError("an unknown cell")
     # Half a character or a zero, which a clipboard can hold, is nothing that can be stored.
-    return {name: typed.replace("\0", "").encode("utf-8", "replace").decode() for name, typed in sent.items()}
+    whole = {name: typed.replace("\0", "").encode("utf-8", "replace").decode() for name, typed in sent.items()}
+    return {name: compose(typed) for name, typed in whole.items()}
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import COST_KINDS, BudgetProduct, CostLine, RevenueCategory
@@ -11,7 +11,7 @@ from budgets.selectors.lines import counted_to
 from budgets.selectors.sub_budgets import BASE_GRANT
 from objects.models import GovernanceObject
 from records.models import Provenance
-from web.filters import BaseFilterSet
+from web.filters import BaseFilterSet, containing
 from web.names import name_of
 
 
@@ -58,8 +58,7 @@ class LineFilter(BaseFilterSet):
 
     def by_text(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:
         """Keep those with the words in the line's text, its note or its product's name."""
-        matches = Q(text__icontains=value) | Q(note__icontains=value) | Q(budget_product__name__icontains=value)
-        return rows.filter(matches)
+        return rows.filter(containing(value, "text", "note", "budget_product__name"))
 
     def by_object(self, rows: QuerySet[CostLine], name: str, value: str) -> QuerySet[CostLine]:
         """Count as the dashboard does: lines of the base grant that name an object belong to the object."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from desk.reconciliation.words import OUTCOMES, Words, name_column
+from engine.texts import compose
 from forecasts.selectors.reconciliation import NOT_COMPUTED, Difference
 
 ALL = "all"
@@ -79,4 +80,4 @@ class DifferenceFilter(forms.Form):
 
     def _text_of(self, row: Difference) -> str:
         words = (self.words.name_table(row.table), self.words.name_row(row.row, row.label), row.label)
-        return " ".join((*words, row.reason.text if row.reason else "")).casefold()
+        return compose(" ".join((*words, row.reason.text if row.reason else ""))).casefold()

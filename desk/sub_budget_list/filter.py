@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import SubBudget
 from budgets.selectors.sub_budgets import BASE_GRANT
 from objects.models import GovernanceObject
-from web.filters import BaseFilterSet
+from web.filters import BaseFilterSet, containing
 
 
 class SubBudgetFilter(BaseFilterSet):
@@ -30,7 +30,7 @@ class SubBudgetFilter(BaseFilterSet):
 
     def by_name(self, rows: QuerySet[SubBudget], name: str, value: str) -> QuerySet[SubBudget]:
         """Keep those with the words in their name, in either language."""
-        return rows.filter(Q(name_sv__icontains=value) | Q(name_en__icontains=value))
+        return rows.filter(containing(value, "name_sv", "name_en"))
 
     def by_kind(self, rows: QuerySet[SubBudget], name: str, value: str) -> QuerySet[SubBudget]:
         """Keep those whose object is of the kind; the base grant has no object."""

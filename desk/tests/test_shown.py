@@ -301,13 +301,18 @@ def test_invoices_that_are_not_those_that_were_shown_are_not_created_and_the_dif
     assert mark == mark_planned(load_planned_invoices(budget, 1))
     first, *rest = mark.split()
     stale = " ".join([first.partition(":")[0] + ":100", *rest])
-    response = client.post(address, {"invoice_on": "2026-01-02", "shown": stale})
+    response = client.post(address, {"invoice_on": "2026-01-02", "invoice_on-asked": "2026-01-02", "shown": stale})
     name = Customer.objects.get(uuid=first.partition(":")[0]).name
     assert response.status_code == 409 and not BillingRun.objects.exists()
     assert f"{name}: 1 is now" in response.content.decode()
     with pytest.raises(ShownError):
         run_billing(budget, 1, by=get_user(ECONOMIST), shown="nonsense")
-    assert client.post(address, {"invoice_on": "2026-01-02", "shown": response.context["shown"]}).status_code == 302
+    assert (
+        client.post(
+            address, {"invoice_on": "2026-01-02", "invoice_on-asked": "2026-01-02", "shown": response.context["shown"]}
+        ).status_code
+        == 302
+    )
 
 
 def test_steps_of_sub_budgets_and_billing_need_no_clock() -> None:

@@ -93,7 +93,7 @@ def test_tokens_are_seen_by_those_they_concern() -> None:
 
 
 def test_states_follow_the_days() -> None:
-    states = [make(days=days)[0].state for days in (0, 29, 30, 365)]
+    states = [make(days=days)[0].state for days in (0, 30, 31, 365)]
     assert states == ["expiring", "expiring", "active", "active"]
     token, _secret = make()
     ApiToken.objects.filter(pk=token.pk).update(expires_on=TODAY() - timedelta(days=1))

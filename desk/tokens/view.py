@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
 from accounts.models import User
 from desk.tokens.form import TokenForm
+from desk.tokens.parts import describe_addresses, find_problem
 from objects.models import ApiToken
+from objects.models.tokens import WARNED_DAYS
 from objects.selectors.tokens import (
     LIVE,
     can_make_tokens,
@@ -36,6 +40,7 @@ MARKS = {
     ApiToken.State.EXPIRED: "bad",
     ApiToken.State.REVOKED: "locked",
     ApiToken.State.ENDED: "bad",
+    ApiToken.State.EXPOSED: "bad",
 }
 
 
@@ -74,11 +79,26 @@ class TokenListView(ApiAccessView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the tokens."""
         mine = set(list_token_customers(self.reader).values_list("pk", flat=True))
-        tokens = [
-            {"token": token, "state": state, "mark": MARKS[state], "can_revoke": _can_revoke(token, mine)}
-            for token, state in list_states(list_tokens(self.reader))
-        ]
-        return super().get_context_data(tokens=tokens, can_make=can_make_tokens(self.reader), **kwargs)
+        tokens = [_show(token, state, mine) for token, state in list_states(list_tokens(self.reader))]
+        shown = {
+            "tokens": tokens,
+            "exposed": [row for row in tokens if row["state"] == ApiToken.State.EXPOSED],
+            "expiring": [row for row in tokens if row["left"]],
+            "can_make": can_make_tokens(self.reader),
+        }
+        return super().get_context_data(**shown, **kwargs)
+
+
+def _show(token: ApiToken, state: ApiToken.State, mine: set[int]) -> dict[str, object]:
+    left = say_left(token.days_left) if state in LIVE and token.days_left <= max(WARNED_DAYS) else ""
+    return {"token": token, "state": state, "mark": MARKS[state], "can_revoke": _can_revoke(token, mine), "left": left}
+
+
+def say_left(days: int) -> str:
+    """Return how long a token that ends soon has left."""
+    if days == 0:
+        return _("ends today")
+    return ngettext("%(count)s day left", "%(count)s days left", days) % {"count": days}
 
 
 def _can_revoke(token: ApiToken, customers: set[int]) -> bool:
@@ -149,13 +169,16 @@ class ReferenceView(TemplateView):
     template_name = "desk/tokens/api_reference.html"
 
     def get_context_data(self, **kwargs: object) -> Context:
-        """Add the errors and the addresses."""
+        """Add the addresses as the API's document has them, and the errors."""
         root = self.request.build_absolute_uri(API_ROOT)
-        errors = [(status, *words) for status, words in PROBLEMS.items()]
+        document = import_string(settings.API_DOCUMENT)(self.request)
         own = {
             "title": _("The API in short"),
-            "errors": errors,
+            "errors": [(status, *words) for status, words in PROBLEMS.items()],
             "api_root": root,
             "document_url": f"{root}/openapi.json",
+            "addresses": describe_addresses(document, root),
+            "problem": find_problem(document),
+            "requests": settings.API_REQUESTS_PER_MINUTE,
         }
         return super().get_context_data(**own, **kwargs)

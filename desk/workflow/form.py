@@ -15,11 +15,12 @@ from budgets.models import Action, Budget
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
 from budgets.services.compiling import DEADLINES
 from desk.workflow.words import warn_of_announcement
+from engine.days import DayKind
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from objects.words import name_decision
 from records.services.stale import digest_of
 from web.days import DayFormField
-from web.fields import NumberField
+from web.fields import AsksAboutSlips, NumberField
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -33,13 +34,19 @@ else:
     DecisionChoiceField = forms.ModelChoiceField
 
 
-class DeadlineForm(forms.Form):
+class DeadlineForm(AsksAboutSlips, forms.Form):
     """When sub-budgets are to be submitted and approved, and which jump asks for a note."""
 
     use_required_attribute = False
-    due_on = DayFormField(label=gettext_lazy("Submitted at the latest"), required=False, back=5, ahead=5)
+    due_on = DayFormField(
+        label=gettext_lazy("Submitted at the latest"), required=False, back=5, ahead=5, kind=DayKind.COMING
+    )
     approval_due_on = DayFormField(
-        label=gettext_lazy("Approved by the steering groups at the latest"), required=False, back=5, ahead=5
+        label=gettext_lazy("Approved by the steering groups at the latest"),
+        required=False,
+        back=5,
+        ahead=5,
+        kind=DayKind.COMING,
     )
     jump_percent = NumberField(
         decimal_places=1,
@@ -52,6 +59,7 @@ class DeadlineForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, data: Mapping[str, object] | None = None, *, budget: Budget) -> None:
+        self.fiscal_year = budget.fiscal_year
         stored = {name: getattr(budget, name) for name in DEADLINES}
         super().__init__(data, initial={**stored, "seen": digest_of(budget, DEADLINES)})
 

@@ -14,6 +14,7 @@ from engine.shares import sum_vat
 from invoices.models import Invoice, InvoiceLine
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, Role, roles_of
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,7 +52,9 @@ def find_invoice(user: User, uuid: UUID | str) -> Invoice | None:
 def list_invoice_choices(user: User) -> tuple[list[tuple[str, str]], list[int]]:
     """Return the customers (uuid and name) and the years of the invoices the user may see, for filters."""
     invoices = Invoice.objects.visible_to(user)
-    customers = invoices.order_by("customer__name").values_list("customer__uuid", "customer__name").distinct()
+    customers = (
+        invoices.order_by(in_swedish("customer__name")).values_list("customer__uuid", "customer__name").distinct()
+    )
     years = invoices.order_by("-billing_run__budget__fiscal_year").values_list(
         "billing_run__budget__fiscal_year", flat=True
     )

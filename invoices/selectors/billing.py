@@ -16,6 +16,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from budgets.models import Budget, BudgetProduct
 from budgets.selectors.budgets import list_budgets
 from budgets.selectors.shares import Share, has_assumed_keys, load_product_revenues, load_shares
+from engine.alphabet import swedish_key
 from engine.shares import YEAR, rest_part, sum_vat
 from invoices.models import BillingRun, InvoiceLine
 from objects.models import Customer
@@ -199,7 +200,7 @@ def load_planned_invoices(budget: Budget, month: int) -> list[PlannedInvoice]:
         if net := rest.part(left, month):
             lines[rest.customer_id].append(PlannedLine(products[rest.budget_product_id], net))
     invoices = [PlannedInvoice(customers[customer_id], planned) for customer_id, planned in lines.items()]
-    return sorted(invoices, key=lambda invoice: (invoice.customer.name, invoice.customer.pk))
+    return sorted(invoices, key=lambda invoice: (swedish_key(invoice.customer.name), invoice.customer.pk))
 
 
 def find_run(budget: Budget, month: int) -> BillingRun | None:

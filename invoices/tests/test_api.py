@@ -259,7 +259,7 @@ def test_a_fault_of_ours_is_a_problem_without_details(secret: str, monkeypatch: 
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("hemligt")
 
-    monkeypatch.setattr(ApiView, "_refuse_unknown", fail)
+    monkeypatch.setattr(ApiView, "read_parameters", fail)
     response = ask(secret=secret)
     problem_of(response, 500)
     assert "hemligt" not in response.content.decode()
@@ -270,8 +270,9 @@ def test_problems_are_in_the_readers_language(secret: str) -> None:
     assert swedish["Content-Language"] == "sv" and ask(f"{LIST}?page=4", secret)["Content-Language"] == "en"
 
 
-def test_use_is_remembered_and_answers_are_not_cached(secret: str) -> None:
-    assert "no-store" in ask(secret=secret)["Cache-Control"]
+def test_use_is_remembered_and_answers_are_kept_by_nobody_else_and_asked_about_each_time(secret: str) -> None:
+    answer = ask(secret=secret)
+    assert answer["Cache-Control"] == "private, no-cache" and "Authorization" in answer["Vary"]
     assert ApiToken.objects.get().use.last_used_at is not None
 
 

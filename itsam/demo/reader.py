@@ -15,6 +15,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from engine.days import FIRST_DAY, LAST_DAY, is_kept
+from engine.texts import compose
+
 UNKNOWN = "x"
 # In tkr this is 10 000 mkr, in kronor 10 mdkr: any larger figure is a slip of the pen.
 MOST = 10**10
@@ -109,10 +112,15 @@ class Row:
         """Return a date as YYYY-MM-DD, or None when empty."""
         value = self.cells.get(name, "")
         try:
-            return date.fromisoformat(value) if value else None
+            day = date.fromisoformat(value) if value else None
         except ValueError:
             self.fail(name, _("Write a date as 2026-03-31."))
             return None
+        if day is not None and not is_kept(day):
+            words = {"first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()}
+            self.fail(name, _("Write a day from %(first)s to %(last)s.") % words)
+            return None
+        return day
 
 
 @dataclass
@@ -157,7 +165,7 @@ class Reader:
         try:
             for cells in lines:
                 number += 1
-                row = Row(self, file, number, dict(zip(head, cells, strict=False)))
+                row = Row(self, file, number, dict(zip(head, map(compose, cells), strict=False)))
                 if len(cells) != len(head):
                     facts = {"file": file, "row": number, "found": len(cells), "expected": len(head)}
                     self.problems.append(

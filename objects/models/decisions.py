@@ -14,11 +14,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from engine.days import DayKind
 from engine.decisions import legal_force_on
 from objects.models.parties import Municipality
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
-from web.days import DayField
+from web.days import DayField, day_checks
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -76,10 +78,10 @@ class Decision(models.Model):
         verbose_name=_("municipality"),
     )
     kind = models.CharField(pgettext_lazy("decision", "kind"), max_length=20, choices=Kind)
-    meeting_on = DayField(_("meeting"), null=True, blank=True, ahead=5)
+    meeting_on = DayField(_("meeting"), null=True, blank=True, ahead=5, kind=DayKind.DONE)
     announced_on = DayField(_("meeting announced"), null=True, blank=True, ahead=5)
-    approved_on = DayField(_("minutes approved"), null=True, blank=True, ahead=0)
-    noticed_on = DayField(_("notice put up"), null=True, blank=True, ahead=0)
+    approved_on = DayField(_("minutes approved"), null=True, blank=True, ahead=0, kind=DayKind.DONE)
+    noticed_on = DayField(_("notice put up"), null=True, blank=True, ahead=0, kind=DayKind.DONE)
     appealed_on = DayField(_("appealed"), null=True, blank=True, ahead=0)
     legal_force_on = DayField(_("legal force"), null=True, blank=True, ahead=5)
     paragraph = models.PositiveSmallIntegerField(_("paragraph"), null=True, blank=True)
@@ -144,6 +146,9 @@ class Decision(models.Model):
                 condition=Q(body="council"),
                 name="council_paragraph_once_a_meeting",
             ),
+            *day_checks(
+                "decision", "meeting_on", "announced_on", "approved_on", "noticed_on", "appealed_on", "legal_force_on"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -177,7 +182,7 @@ class DecisionCondition(models.Model):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality")
     )
-    met_on = DayField(_("met on"), null=True, blank=True, ahead=0)
+    met_on = DayField(_("met on"), null=True, blank=True, ahead=0, kind=DayKind.DONE)
     met_by = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="meets", verbose_name=_("met by")
     )
@@ -187,7 +192,7 @@ class DecisionCondition(models.Model):
     class Meta:
         verbose_name = _("condition of a decision")
         verbose_name_plural = _("conditions of decisions")
-        ordering = ["decision", "text", "municipality__name"]
+        ordering = ["decision", in_swedish("text"), in_swedish("municipality__name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["decision", "text", "municipality"], nulls_distinct=False, name="condition_once_a_decision"
@@ -195,6 +200,7 @@ class DecisionCondition(models.Model):
             models.CheckConstraint(
                 condition=Q(met_by__isnull=True) | ~Q(met_by=F("decision")), name="condition_met_by_another"
             ),
+            *day_checks("condition", "met_on"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from objects.models.roles import VisibleQuerySet
-from web.days import DayField
+from web.days import DayField, day_checks
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 
@@ -69,11 +70,12 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("product of all years")
         verbose_name_plural = _("products of all years")
-        ordering = ["name"]
+        ordering = [in_swedish("name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["governance_object", "name"], nulls_distinct=False, name="product_named_once_per_object"
-            )
+            ),
+            *day_checks("product", "ended_on"),
         ]
 
     def __str__(self) -> str:

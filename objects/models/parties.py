@@ -17,7 +17,8 @@ from django.utils.translation import pgettext_lazy
 
 from objects.models.roles import FEDERATION_ROLES, VisibleQuerySet, assignments_of, roles_of
 from records.models import Provenance
-from web.days import DayField
+from web.days import DayField, day_checks
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Customer(models.Model):
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        ordering = ["name"]
+        ordering = [in_swedish("name")]
 
     def __str__(self) -> str:
         return self.name
@@ -107,14 +108,15 @@ class Municipality(models.Model):
     class Meta:
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")
-        ordering = ["name"]
+        ordering = [in_swedish("name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(member_from_on__isnull=True)
                 | Q(member_to_on__isnull=True)
                 | Q(member_from_on__lte=F("member_to_on")),
                 name="membership_ends_after_it_starts",
-            )
+            ),
+            *day_checks("municipality", "member_from_on", "member_to_on"),
         ]
 
     def __str__(self) -> str:
@@ -138,7 +140,10 @@ class Inhabitants(models.Model):
         verbose_name = _("inhabitants")
         verbose_name_plural = _("inhabitants")
         ordering = ["municipality", "-counted_on"]
-        constraints = [models.UniqueConstraint(fields=["municipality", "counted_on"], name="inhabitants_once_a_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "counted_on"], name="inhabitants_once_a_date"),
+            *day_checks("inhabitants", "counted_on"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.counted_on}: {self.count}"

@@ -21,14 +21,16 @@ from django.utils.translation import gettext_lazy as _
 
 from objects.models.parties import Customer
 from objects.models.roles import Role, assignments_of, roles_of
-from web.days import DayField
+from web.days import DayField, day_checks
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 TOKEN_READERS = frozenset({Role.ADMINISTRATOR, Role.ECONOMIST, Role.AUDITOR})
-EXPIRING_DAYS = 30
+# The days before its last one on which a token's maker is told that it ends; from the first of them on its page says so.
+WARNED_DAYS = (30, 7)
 
 
 class Scope(models.TextChoices):
@@ -60,6 +62,7 @@ class ApiToken(models.Model):
         EXPIRED = "expired", _("expired")
         REVOKED = "revoked", _("revoked")
         ENDED = "ended", _("ended with its maker's account or role")
+        EXPOSED = "exposed", _("seen in an address: revoke it")
 
     uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("Name"), max_length=80)
@@ -82,7 +85,7 @@ class ApiToken(models.Model):
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
-        ordering = ["customer__name", "-created_at"]
+        ordering = [in_swedish("customer__name"), "-created_at"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
@@ -90,6 +93,7 @@ class ApiToken(models.Model):
                 name="token_revoked_by_somebody",
             ),
             models.CheckConstraint(condition=Q(scopes__len__gt=0), name="token_has_a_scope"),
+            *day_checks("token", "expires_on"),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +110,12 @@ class ApiToken(models.Model):
         return last < today
 
     @property
+    def days_left(self) -> int:
+        """How many days come after today, its last one among them; negative once it has expired."""
+        last: date = self.expires_on
+        return (last - timezone.localdate()).days
+
+    @property
     def state(self) -> ApiToken.State:
         """What may be done with it today, as far as it says itself (`objects.selectors.tokens.list_states`)."""
         today = timezone.localdate()
@@ -113,7 +123,7 @@ class ApiToken(models.Model):
             return self.State.REVOKED
         if self.is_expired(today):
             return self.State.EXPIRED
-        return self.State.EXPIRING if (self.expires_on - today).days < EXPIRING_DAYS else self.State.ACTIVE
+        return self.State.EXPIRING if self.days_left <= max(WARNED_DAYS) else self.State.ACTIVE
 
 
 class ApiTokenUseQuerySet(models.QuerySet["ApiTokenUse"]):
@@ -122,7 +132,10 @@ class ApiTokenUseQuerySet(models.QuerySet["ApiTokenUse"]):
 
 
 class ApiTokenUse(models.Model):
-    """How a token is used: when last, to the hour, and the requests of the running minute. It has no history."""
+    """How a token is used: when last, to the hour, and the requests of the running minute. It has no history.
+
+    `exposed_at` is when it first stood in an address, where logs keep it.
+    """
 
     token = models.OneToOneField(
         ApiToken, models.CASCADE, primary_key=True, related_name="use", verbose_name=_("API token")
@@ -130,6 +143,7 @@ class ApiTokenUse(models.Model):
     last_used_at = models.DateTimeField(_("Last used"), null=True)
     minute_started_at = models.DateTimeField(_("Start of the running minute"), null=True)
     requests = models.PositiveIntegerField(_("Requests in the minute"), default=0)
+    exposed_at = models.DateTimeField(_("Seen in an address"), null=True)
 
     objects = ApiTokenUseQuerySet.as_manager()
 

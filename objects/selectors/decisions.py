@@ -19,6 +19,7 @@ from objects.models import (
 )
 from objects.models.roles import roles_of
 from records.models import StoredFile
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,7 +38,7 @@ def can_register(user: User) -> bool:
 def list_decisions(user: User) -> QuerySet[Decision]:
     """Return the decisions the user may see, with what they wait for and what supersedes them; newest meeting first."""
     conditions = DecisionCondition.objects.select_related("municipality", "met_by").order_by(
-        "text", "municipality__name"
+        in_swedish("text"), in_swedish("municipality__name")
     )
     later = Decision.objects.visible_to(user).prefetch_related(Prefetch("conditions", conditions))
     rows: QuerySet[Decision] = Decision.objects.visible_to(user).select_related("municipality", "supersedes")
@@ -69,7 +70,7 @@ def list_decision_years(user: User) -> list[int]:
 def list_next_items(user: User) -> QuerySet[Decision]:
     """Return the decisions that are planned: those of a dated meeting first, the soonest at the top."""
     rows = Decision.objects.visible_to(user).filter(stage=Decision.Stage.PLANNED).select_related("municipality")
-    return rows.order_by(F("meeting_on").asc(nulls_last=True), "body", "municipality__name", "pk")
+    return rows.order_by(F("meeting_on").asc(nulls_last=True), "body", in_swedish("municipality__name"), "pk")
 
 
 def list_earlier_decisions(decision: Decision | None) -> QuerySet[Decision]:

@@ -17,6 +17,7 @@ from objects.models import (
     RoleAssignment,
 )
 from objects.models.roles import FEDERATION_ROLES, OBJECT_ROLES, roles_of
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -58,7 +59,7 @@ def list_texts(of: EssentialTexts) -> list[Text]:
 def list_object_products(user: User, governance_object: GovernanceObject) -> QuerySet[Product]:
     """Return the object's products that have not ended."""
     rows: QuerySet[Product] = Product.objects.visible_to(user).filter(governance_object=governance_object)
-    return rows.filter(ended_on=None).order_by("name")
+    return rows.filter(ended_on=None).order_by(in_swedish("name"))
 
 
 def list_object_people(user: User) -> QuerySet[RoleAssignment]:
@@ -66,4 +67,4 @@ def list_object_people(user: User) -> QuerySet[RoleAssignment]:
     if not roles_of(user) & FEDERATION_ROLES:
         return RoleAssignment.objects.none()
     rows = RoleAssignment.objects.filter(role__in=[role.value for role in OBJECT_ROLES], user__is_active=True)
-    return rows.select_related("user").order_by("governance_object__position", "role", "user__name")
+    return rows.select_related("user").order_by("governance_object__position", "role", in_swedish("user__name"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from objects.models import (
 )
 from objects.models.roles import roles_of
 from objects.models.tokens import TOKEN_READERS, served_customers
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,26 +50,41 @@ def is_still_granted(token: ApiToken) -> bool:
     return Customer.objects.filter(served_customers(maker), pk=token.customer_id).exists()
 
 
-LIVE = (ApiToken.State.ACTIVE, ApiToken.State.EXPIRING)
+LIVE = (ApiToken.State.ACTIVE, ApiToken.State.EXPIRING, ApiToken.State.EXPOSED)
 
 
 def list_states(tokens: Iterable[ApiToken]) -> list[tuple[ApiToken, ApiToken.State]]:
-    """Return tokens with their state: one whose maker may no longer make it has ended, for it is refused at each use."""
+    """Return tokens with their state.
+
+    One whose maker may no longer make it has ended, for it is refused at each use; one that has stood in an address is
+    exposed for as long as it is taken.
+    """
     granted: dict[tuple[int, int], bool] = {}
     found = []
     for token in tokens:
         key, state = (token.created_by_id, token.customer_id), token.state
         if state in LIVE and key not in granted:
             granted[key] = is_still_granted(token)
-        found.append((token, ApiToken.State.ENDED if state in LIVE and not granted[key] else state))
+        if state in LIVE and not granted[key]:
+            state = ApiToken.State.ENDED
+        elif state in LIVE and token.use.exposed_at is not None:
+            state = ApiToken.State.EXPOSED
+        found.append((token, state))
     return found
+
+
+def list_ending(today: date, *, within_days: int) -> list[ApiToken]:
+    """Return the tokens that are taken today and have so many days left at most, soonest first."""
+    last = today + timedelta(days=within_days)
+    rows = ApiToken.objects.filter(revoked_at=None, expires_on__range=(today, last)).order_by("expires_on", "pk")
+    return [token for token in rows.select_related("customer", "created_by") if is_still_granted(token)]
 
 
 def list_token_customers(user: User) -> QuerySet[Customer]:
     """List whose tokens the user may make and revoke: an administrator all customers', an officer those served."""
     if Role.ADMINISTRATOR in roles_of(user):
-        return Customer.objects.order_by("name")
-    return Customer.objects.filter(served_customers(user)).order_by("name")
+        return Customer.objects.order_by(in_swedish("name"))
+    return Customer.objects.filter(served_customers(user)).order_by(in_swedish("name"))
 
 
 def can_see_tokens(user: User) -> bool:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from objects.models import ApiToken, ApiTokenUse, Customer, Scope
 from objects.selectors.tokens import list_token_customers
+from objects.services.token_mail import tell_exposed
 from records.reasons import Reason
 from records.services import change
 
@@ -80,6 +81,19 @@ def revoke_token(token: ApiToken, *, by: User) -> bool:
     with change(by=by.email, reason=Reason.REVOKE_TOKEN, token=token):
         active = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
         return bool(active.update(revoked_at=timezone.now(), revoked_by=by))
+
+
+def mark_exposed(secret: str) -> bool:
+    """Remember that a token has stood in an address, and tell who made it, once; False where it is none of ours.
+
+    It is still taken in the header: what uses it goes on until its maker has made another and revoked this one.
+    """
+    found = ApiTokenUse.objects.filter(token__digest=digest_of(secret), token__revoked_at=None, exposed_at=None)
+    with transaction.atomic():
+        if not found.update(exposed_at=timezone.now()):
+            return False
+        tell_exposed(ApiToken.objects.select_related("customer", "created_by").get(digest=digest_of(secret)))
+    return True
 
 
 def check_last_day(day: date) -> None:

@@ -15,8 +15,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from engine.days import DayKind
 from records.models.jobs import OwnedQuerySet
-from web.days import DayField
+from web.days import DayField, day_checks
 from web.tracking import tracked
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Task(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="given_tasks", verbose_name=_("Given by")
     )
-    due_on = DayField(_("To be done by"), null=True, blank=True, back=5, ahead=5)
+    due_on = DayField(_("To be done by"), null=True, blank=True, back=5, ahead=5, kind=DayKind.COMING)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     done_at = models.DateTimeField(_("Done"), null=True, blank=True)
 
@@ -135,7 +136,10 @@ class Task(models.Model):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         ordering = ["due_on", "created_at"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="task_has_a_text")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="task_has_a_text"),
+            *day_checks("task", "due_on"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

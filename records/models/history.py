@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from web.days import day_checks
 from web.tracking import refused_to_site, tracked
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class HistoryDigest(models.Model):
         verbose_name = _("seal of history")
         verbose_name_plural = _("seals of history")
         ordering = ["number"]
+        constraints = day_checks("digest", "day")
 
     def __str__(self) -> str:
         return f"{self.number}, {self.day}"

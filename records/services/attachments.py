@@ -18,6 +18,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from engine.texts import compose
 from records.models import StoredFile
 from records.reasons import Reason
 from records.selectors.collaboration import list_attachments
@@ -106,7 +107,7 @@ def find_type(content: bytes) -> str | None:
 
 def clean_name(name: str) -> str:
     """Return the name without folders, control characters and what no system takes; its ending is kept."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    last = compose(name).replace("\\", "/").rpartition("/")[2]
     seen = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C" or letter in " \t")
     words = " ".join(UNSAFE.sub("_", seen).split()).strip(". ")
     stem, point, ending = words.rpartition(".")

@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
 from budgets.selectors.compared import Compared
 from budgets.selectors.shares import Share, has_assumed_keys, load_shares
+from engine.alphabet import swedish_key
 from engine.money import round_ore
 from engine.result import sum_amounts
 from engine.years import Amounts
@@ -26,6 +27,7 @@ from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
 from reports.overview.selectors import is_rounded
 from web.names import name_of
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -95,7 +97,7 @@ class _Part:
 
 def list_cost_customers(budget: Budget, user: User) -> list[Customer]:
     """Return the customers the user may see that bear a share of the budget; an officer also without any."""
-    visible = Customer.objects.visible_to(user).order_by("name")
+    visible = Customer.objects.visible_to(user).order_by(in_swedish("name"))
     if roles_of(user) & FEDERATION_ROLES:
         visible = visible.filter(key_weights__key__budget=budget, key_weights__weight__gt=0).distinct()
     return list(visible)
@@ -197,12 +199,12 @@ def _load_objects(parts: list[_Part]) -> list[Cost]:
     """Return the sub-budgets, the largest first; the base grant stands as one of them."""
     groups = _group(parts, lambda product: product.sub_budget.slug)
     rows = [_object(slug, own) for slug, own in groups.items()]
-    return sorted(rows, key=lambda row: (-row.amounts[0], str(row.label)))
+    return sorted(rows, key=lambda row: (-row.amounts[0], swedish_key(str(row.label))))
 
 
 def _object(slug: str, parts: list[_Part]) -> Cost:
     products = [_cost(str(part.product.lineage), part.product.name, [part], is_gone=part.is_gone) for part in parts]
-    ordered = sorted(products, key=lambda row: (-row.amounts[0], str(row.label)))
+    ordered = sorted(products, key=lambda row: (-row.amounts[0], swedish_key(str(row.label))))
     return _cost(slug, name_of(parts[0].product.sub_budget), parts, ordered)
 
 
@@ -218,7 +220,9 @@ def _list_changes(parts: list[_Part], total: Cost) -> list[tuple[str, int]]:
     if total.change is None:
         return []
     changes = [(part.product.name, part.amounts[0] - (part.earlier or 0)) for part in parts]
-    largest = sorted((c for c in changes if c[1]), key=lambda change: (-abs(change[1]), change[0]))[:NAMED_CHANGES]
+    largest = sorted((c for c in changes if c[1]), key=lambda change: (-abs(change[1]), swedish_key(change[0])))[
+        :NAMED_CHANGES
+    ]
     rest = total.change - sum(ore for _name, ore in largest)
     return [*largest, *([("", rest)] if rest else [])]
 

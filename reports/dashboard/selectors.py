@@ -29,6 +29,7 @@ from records.models import Provenance
 from reports.overview.selectors import ZERO, Overview, load_overview
 from web.compiled import compiled
 from web.names import name_of
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -387,7 +388,7 @@ def _list_members(user: User, fiscal_year: int) -> QuerySet[Municipality]:
     first, last = date(fiscal_year, 1, 1), date(fiscal_year, 12, 31)
     stays = Q(member_to_on=None) | Q(member_to_on__gte=first)
     joined = Q(member_from_on=None) | Q(member_from_on__lte=last)
-    return Municipality.objects.visible_to(user).filter(stays, joined).order_by("name")
+    return Municipality.objects.visible_to(user).filter(stays, joined).order_by(in_swedish("name"))
 
 
 def _load_inhabitants(budget: Budget) -> dict[int, tuple[int, bool]]:
