@@ -11,6 +11,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -38,6 +39,13 @@ def say_moment(moment: Moment) -> str:
         return _("each object as it was last %(done)s") % {"done": done}
     assert moment.at is not None
     return _("%(done)s, %(moment)s") % {"done": done, "moment": show_moment(moment.at)}
+
+
+def name_sides(sides: tuple[Moment, Moment]) -> list[str]:
+    """Return what heads the figures of each side: of one budget the times, else the budgets, with a time that is past."""
+    if sides[0].budget == sides[1].budget:
+        return [capfirst(say_moment(side)) for side in sides]
+    return [side.budget.name + (f", {say_moment(side)}" if side.key else "") for side in sides]
 
 
 class SidesForm(forms.Form):
@@ -70,14 +78,18 @@ class SidesForm(forms.Form):
         return values
 
 
+# Left out on a phone, where now and the change say enough.
+ON_WIDE = {name: {"class": "opt"} for name in ("th", "td", "tf")}
+
+
 class BetweenTable(BaseTable):
     """The lines that differ, SEK; the footer is of all lines."""
 
     text = tables.Column(verbose_name=gettext_lazy("Line"), footer=total_label)
     product = tables.Column(verbose_name=gettext_lazy("Product"))
-    place = tables.Column(verbose_name=gettext_lazy("Object"))
-    what = tables.Column(verbose_name=gettext_lazy("What was done"))
-    was = SekColumn(total=True, css="cmp cmp-first")
+    place = tables.Column(verbose_name=gettext_lazy("Object"), attrs=ON_WIDE)
+    what = tables.Column(verbose_name=gettext_lazy("What was done"), attrs=ON_WIDE)
+    was = SekColumn(total=True, css="cmp cmp-first opt")
     now = SekColumn(total=True, css="now")
     first = SekChange(accessor="changes__0", total=True)
     second = SekChange(accessor="changes__1", total=True)
@@ -89,8 +101,8 @@ class BetweenTable(BaseTable):
         self.sides = sides
         if sides is None:
             return
-        for name, side in zip(("was", "now"), sides, strict=True):
-            self.columns[name].column.verbose_name = f"{side.budget.name}, {say_moment(side)}"
+        for name, words in zip(("was", "now"), name_sides(sides), strict=True):
+            self.columns[name].column.verbose_name = words
         word = pgettext("amount", "Change")
         if sides[0].budget.fiscal_year != sides[1].budget.fiscal_year:
             self.columns["first"].column.verbose_name = word
@@ -206,7 +218,7 @@ class BetweenView(InBudget, BaseListView[Difference]):
         """Add the form, the sums and what each side is; with an error nothing can be taken out."""
         shown: Context = {"form": self.form, "comparison": self.comparison}
         if self.sides:
-            shown |= {"names": [f"{side.budget.name}, {say_moment(side)}" for side in self.sides]}
+            shown |= {"names": name_sides(self.sides)}
             shown |= {"query": self._query(), "is_same_year": self.is_same_year}
         context = super().get_context_data(**{**shown, **kwargs})
         if self.comparison is None:
