@@ -17,11 +17,10 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from budgets.models import SubBudget
-from budgets.selectors.sub_budgets import list_sub_budgets
 from history.compare import SekChange
 from history.differences import Comparison, Difference, compare_lines
 from history.parts import show_moment
-from history.sides import BEGUN, Moment, find_default_sides, list_comparable, list_moments
+from history.sides import BEGUN, Moment, find_default_sides, list_comparable, list_homes, list_moments
 from pages.base import InBudget
 from web.names import name_of
 from web.tables import BaseTable, SekColumn, total_label
@@ -138,19 +137,20 @@ class BetweenView(InBudget, BaseListView[Difference]):
     nav_key = "overview"
     template_name = "history/between.html"
     table_class = BetweenTable
-    paginate_by = 100
+    paginate_by = 50
 
     @cached_property
     def moments(self) -> list[list[Moment]]:
         """What may be chosen: the times of each budget, this one's first."""
-        budgets = list_comparable(self.reader)
-        return [list_moments(budget, self.reader) for budget in sorted(budgets, key=lambda row: row != self.budget)]
+        budgets = sorted(list_comparable(self.reader), key=lambda row: row != self.budget)
+        return list_moments(budgets, self.reader)
 
     @cached_property
     def homes(self) -> list[SubBudget]:
         """The sub-budgets of this budget, then those that only others have."""
-        seen = [row for of in self.moments for row in list_sub_budgets(of[0].budget, self.reader)]
-        return list({row.slug: row for row in reversed(seen)}.values())[::-1]
+        rows = list_homes([of[0].budget for of in self.moments], self.reader)
+        rows.sort(key=lambda row: row.budget_id != self.budget.pk)
+        return list({row.slug: row for row in reversed(rows)}.values())[::-1]
 
     @cached_property
     def form(self) -> SidesForm:

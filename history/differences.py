@@ -168,7 +168,8 @@ def compare_lines(
         if _tell(was.get(key), same_years) != _tell(now.get(key), same_years)
     ]
     differences.sort(key=lambda row: (places.get(row.line.home, -1), row.product, row.line.text))
-    sums = [_sum(slug, name, was.values(), now.values()) for slug, name in names.items() if only in ("", slug)]
+    then, later = _sum_homes(was.values()), _sum_homes(now.values())
+    sums = [Sum(name, slug, then.get(slug, ZERO), later.get(slug, ZERO)) for slug, name in names.items()]
     total = Sum("", "", *(sum_amounts(line.amounts for line in lines.values()) for lines in (was, now)))
     shown = [row for row in sums if any((*row.before, *row.after))]
     return Comparison(differences, shown, total, (len(was), len(now)), names)
@@ -181,9 +182,12 @@ def _tell(line: LineThen | None, same_years: bool) -> object:
     return (line.text, line.product, line.home, line.cost_kind, line.amounts[0])
 
 
-def _sum(slug: str, name: str, before: Iterable[LineThen], after: Iterable[LineThen]) -> Sum:
-    then, now = (sum_amounts(line.amounts for line in lines if line.home == slug) for lines in (before, after))
-    return Sum(name, slug, then, now)
+def _sum_homes(lines: Iterable[LineThen]) -> dict[str, Amounts]:
+    """Return the sum of the lines of each sub-budget, öre by slug."""
+    homes: dict[str, list[Amounts]] = {}
+    for line in lines:
+        homes.setdefault(line.home, []).append(line.amounts)
+    return {slug: sum_amounts(amounts) for slug, amounts in homes.items()}
 
 
 # Lines at a time

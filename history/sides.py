@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from budgets.models import Action, Budget, SubBudget, WorkflowStep
 from budgets.selectors.budgets import find_earlier, list_budgets
-from budgets.selectors.changes import load_beginnings
-from budgets.selectors.workflow import can_read_steps, list_budget_steps
+from budgets.selectors.changes import Beginning, load_beginnings
+from budgets.selectors.workflow import can_read_steps
 from history.differences import LineThen, load_lines, load_lines_marked
 
 if TYPE_CHECKING:
@@ -56,28 +58,54 @@ def list_comparable(user: User) -> list[Budget]:
     return list(list_budgets(user).exclude(status=Budget.Status.PUBLISHED_FIGURES))
 
 
-def list_moments(budget: Budget, user: User) -> list[Moment]:
-    """Return the times of a budget by what was done, the newest first; its past is for those inside only."""
+def list_moments(budgets: Iterable[Budget], user: User) -> list[list[Moment]]:
+    """Return the times of each budget by what was done, the newest first; the past is for those inside only.
+
+    The number of queries does not depend on that of the budgets.
+    """
+    budgets = list(budgets)
     if not can_read_steps(user):
-        return [Moment(budget)]
-    homes = list(SubBudget.objects.filter(budget=budget))
-    whole = [_as_moment(step, homes) for step in reversed(list_budget_steps(budget, user)) if step.event_mark]
+        return [[Moment(budget)] for budget in budgets]
+    homes, steps = list_homes(budgets, user), _list_steps(budgets, user)
     beginnings = load_beginnings(homes)
+    return [
+        _moments_of(budget, [home for home in homes if home.budget_id == budget.pk], steps, beginnings)
+        for budget in budgets
+    ]
+
+
+def list_homes(budgets: Iterable[Budget], user: User) -> list[SubBudget]:
+    """Return the sub-budgets of all the budgets, each budget's in their order."""
+    rows = SubBudget.objects.visible_to(user).filter(budget__in=list(budgets))
+    return list(rows.select_related("governance_object").order_by("budget", "position", "pk"))
+
+
+def _list_steps(budgets: list[Budget], user: User) -> list[WorkflowStep]:
+    """Return the steps of the budgets, and those that each sub-budget takes, oldest first."""
+    rows = WorkflowStep.objects.visible_to(user).filter(budget__in=budgets, event_mark__gt=0)
+    return list(rows.filter(Q(sub_budget=None) | Q(action__in=OF_EACH)).order_by("pk"))
+
+
+def _moments_of(
+    budget: Budget, homes: list[SubBudget], steps: Iterable[WorkflowStep], beginnings: Mapping[int, Beginning]
+) -> list[Moment]:
+    own = [step for step in steps if step.budget_id == budget.pk]
     begun = {home.slug: beginnings[home.pk].event_mark for home in homes if home.pk in beginnings}
-    of_each = [moment for action in reversed(OF_EACH) if (moment := _find_each(budget, homes, action, begun))]
+    whole = [
+        Moment(budget, str(step.uuid), Action(step.action), step.at, {home.slug: step.event_mark for home in homes})
+        for step in reversed(own)
+        if step.sub_budget_id is None
+    ]
+    slugs = {home.pk: home.slug for home in homes}
+    of_each = []
+    for action in reversed(OF_EACH):
+        taken = {
+            slugs[step.sub_budget_id]: step.event_mark for step in own if step.action == action and step.sub_budget_id
+        }
+        if taken:
+            # Those that never took the step are as they began.
+            of_each.append(Moment(budget, action.value, action, marks={**begun, **taken}))
     return [Moment(budget), *whole, *of_each, Moment(budget, BEGUN, marks=begun)]
-
-
-def _as_moment(step: WorkflowStep, homes: Iterable[SubBudget]) -> Moment:
-    marks = {home.slug: step.event_mark for home in homes}
-    return Moment(step.budget, str(step.uuid), Action(step.action), step.at, marks)
-
-
-def _find_each(budget: Budget, homes: list[SubBudget], action: Action, begun: Mapping[str, int]) -> Moment | None:
-    """Return the time when each sub-budget last took a step; those that never did are as they began."""
-    taken = WorkflowStep.objects.filter(budget=budget, action=action).exclude(sub_budget=None).order_by("pk")
-    marks = dict(taken.values_list("sub_budget__slug", "event_mark"))
-    return Moment(budget, action.value, action, marks={**begun, **marks}) if marks else None
 
 
 def find_default_sides(budget: Budget, user: User) -> tuple[str, str]:

@@ -214,7 +214,10 @@ class OwnDeadlineForm(forms.Form):
         typed = self.cleaned_data
         return [
             OwnDays(
-                row.slug, *(typed[f"{name}-{row.slug}"] for name in OWN_DEADLINES), typed[f"seen-{row.slug}"] or None
+                row.slug,
+                own_due_on=typed[f"own_due_on-{row.slug}"],
+                own_approval_due_on=typed[f"own_approval_due_on-{row.slug}"],
+                seen=typed[f"seen-{row.slug}"] or None,
             )
             for row in self.sub_budgets
         ]
