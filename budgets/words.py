@@ -13,11 +13,14 @@ from functools import cache
 from typing import cast
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override, pgettext, pgettext_lazy
 
-from budgets.models import COST_KINDS, Action, Budget, SubBudget
+from budgets.models import COST_KINDS, Action, Budget, SubBudget, WorkflowStep
+from budgets.selectors.bar import Bar
 from budgets.selectors.changes import ChangedField, ChangedLine, Changes
 from budgets.selectors.readiness import list_findings
 from budgets.selectors.sheets import Sheet
@@ -31,6 +34,13 @@ from web.numbers import format_percent, format_quantity, format_sek
 def place_name(sub_budget: SubBudget) -> str:
     """Return what a sub-budget is called beside others: with its budget."""
     return f"{name_of(sub_budget)}, {sub_budget.budget.name}"
+
+
+def name_earlier(budget: Budget) -> str:
+    """Return what the figures are called that a budget is compared with, as `find_earlier` finds them: a year."""
+    if budget.replaces_id is None:
+        return str(budget.fiscal_year - 1)
+    return _("%(year)s before revision") % {"year": budget.fiscal_year}
 
 
 # Steps
@@ -131,10 +141,10 @@ def _say(finding: Finding, budget: Budget) -> str:
         shown = {"percent": format_percent(finding.percent, signed=True), "limit": format_percent(budget.jump_percent)}
         why = _("%(percent)s %% against %(year)s, more than %(limit)s %%, and no note says why")
         bare = _("%(percent)s %% against %(year)s, more than %(limit)s %%")
-        return (bare if finding.line is None else why) % {**shown, "year": budget.fiscal_year - 1}
+        return (bare if finding.line is None else why) % {**shown, "year": name_earlier(budget)}
     return {
         Check.COPIED: _("depreciation, interest, staff time or server operation is copied and not yet calculated"),
-        Check.NEW: _("it is new since %(year)s, and no note says why") % {"year": budget.fiscal_year - 1},
+        Check.NEW: _("it is new since %(year)s, and no note says why") % {"year": name_earlier(budget)},
         Check.EMPTY_YEAR: _("a plan year is empty, and no note says why"),
         Check.NEGATIVE: _("an amount is negative"),
         Check.NO_LINES: _("the product has no lines"),
@@ -166,6 +176,29 @@ class LineChange:
     fields: list[ShownField]
     by: str
     at: datetime
+
+
+def say_since(bar: Bar, budget: Budget) -> str:
+    """Return since when the bar's news are news, as the end of a sentence; empty when nothing was ever submitted or read."""
+    if bar.look is not None:
+        return _("you marked as read, %(moment)s") % {"moment": _say_moment(bar.look.seen_at)}
+    if isinstance(bar.turn, WorkflowStep):
+        done = bar.turn.get_action_display().lower()
+        return _("%(moment)s (%(done)s)") % {"moment": _say_moment(bar.turn.at), "done": done}
+    if bar.turn is None:
+        return ""
+    if budget.based_on is None:
+        return _("it was made")
+    return _("it was copied from %(budget)s") % {"budget": budget.based_on.name}
+
+
+def _say_moment(moment: datetime) -> str:
+    return date_format(localtime(moment), "j F H:i")
+
+
+def tell_sums(changes: Changes, years: Amounts) -> list[tuple[int, str]]:
+    """Return by how much the changed lines together differ, SEK by year."""
+    return [(year, ("+" if ore > 0 else "") + format_sek(ore)) for year, ore in zip(years, changes.change, strict=True)]
 
 
 def tell_changes(changes: Changes, years: Amounts) -> list[LineChange]:

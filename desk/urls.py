@@ -22,6 +22,7 @@ from desk.teamwork import changes, tasks
 from desk.teamwork import view as teamwork
 from desk.tokens import view as tokens
 from desk.workflow import budget as budget_steps
+from desk.workflow import deadlines
 from desk.workflow import sub_budget as sub_budget_steps
 
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
@@ -109,7 +110,8 @@ forecasts = [
         "budgets/<slug:budget>/reconciliation/reason/undo/", reconciliation.UndoReasonView.as_view(), name="undo_reason"
     ),
     path(way, budget_steps.WorkflowView.as_view(), name="workflow"),
-    path(f"{way}deadlines/", budget_steps.DeadlinesView.as_view(), name="deadlines"),
+    path(f"{way}deadlines/", deadlines.DeadlinesView.as_view(), name="deadlines"),
+    path(f"{way}deadlines/own/", deadlines.OwnDeadlinesView.as_view(), name="own_deadlines"),
     path(f"{way}compile/", budget_steps.CompileView.as_view(), name="compile"),
     path(f"{way}propose/", budget_steps.ProposeView.as_view(), name="propose"),
     path(f"{way}reopen/", budget_steps.ReopenView.as_view(), name="reopen"),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from history import compare, seals, views
+from history import between, compare, seals, views
 
 budget = "budgets/<slug:budget>/"
 sub_budget = f"{budget}sub-budgets/<slug:sub_budget>/"
 line = f"{sub_budget}lines/<uuid:line>/history/"
 urlpatterns = [
     path(f"{budget}history/", views.BudgetHistoryView.as_view(), name="budget_history"),
+    path(f"{budget}compare/", between.BetweenView.as_view(), name="compare"),
     path(f"{budget}history/compare/", compare.BudgetCompareView.as_view(), name="budget_compare"),
     path(f"{sub_budget}history/", views.SubBudgetHistoryView.as_view(), name="sub_budget_history"),
     path(f"{sub_budget}history/compare/", compare.SubBudgetCompareView.as_view(), name="sub_budget_compare"),

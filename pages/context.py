@@ -73,7 +73,7 @@ def _say_day(budget: Budget) -> str:
 def _switcher_item(budget: Budget, current: Budget) -> Context:
     return {
         "name": budget.name,
-        "kind": budget.get_kind_display(),
+        "kind": "" if budget.title == budget.name else budget.get_kind_display(),
         "status": STATES[Budget.Status(budget.status)],
         "status_label": budget.stage,
         "date_label": _say_day(budget),

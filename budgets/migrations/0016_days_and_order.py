@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0014_sums_from_an_index'),
+        ('budgets', '0015_own_deadlines'),
         ('objects', '0009_days_and_order'),
     ]
 
@@ -38,5 +38,13 @@ class Migration(migrations.Migration):
         AddConstraintNotValid(
             model_name='indexrate',
             constraint=models.CheckConstraint(condition=models.Q(('valid_from_on__range', (datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)))), name='index_rate_valid_from_on_held'),
+        ),
+        AddConstraintNotValid(
+            model_name='subbudget',
+            constraint=models.CheckConstraint(condition=models.Q(('own_due_on__range', (datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)))), name='sub_budget_own_due_on_held'),
+        ),
+        AddConstraintNotValid(
+            model_name='subbudget',
+            constraint=models.CheckConstraint(condition=models.Q(('own_approval_due_on__range', (datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)))), name='sub_budget_own_approval_due_on_held'),
         ),
     ]

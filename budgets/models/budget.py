@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from budgets.models.base import ADOPTED, COST_KINDS, BudgetScopedQuerySet, Lineage
 from engine.days import DayKind
@@ -47,7 +50,7 @@ class Budget(models.Model):
     class Phase(models.TextChoices):
         """How far a draft has come."""
 
-        OPEN = "open", _("open")
+        OPEN = "open", _("draft")
         COMPILED = "compiled", _("compiled")
         PROPOSED = "proposed", _("proposed")
 
@@ -119,6 +122,12 @@ class Budget(models.Model):
         return edition_of(self.fiscal_year, self.fiscal_year)
 
     @property
+    def title(self) -> str:
+        """Its name with its kind, which is left out where the name says it already, in whatever language."""
+        is_named = any(word in self.name.lower() for word in _list_words(self.Kind(self.kind)))
+        return self.name if is_named else f"{self.name}, {self.get_kind_display()}"
+
+    @property
     def is_adopted(self) -> bool:
         return self.status == self.Status.ADOPTED
 
@@ -129,13 +138,24 @@ class Budget(models.Model):
         return str(self.get_phase_display() if is_on_its_way else self.get_status_display())
 
 
+@cache
+def _list_words(kind: Budget.Kind) -> frozenset[str]:
+    """Return what a kind of budget is called in all languages, in small letters."""
+    words = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            words.add(str(kind.label).lower())
+    return frozenset(words)
+
+
 # A draft reads its objects' texts from the objects; only the base grant's are its own.
 OWN_TEXT = "CASE WHEN old.governance_object_id IS NULL THEN old.{name} ELSE '' END"
 
 
 @tracked(
     shown=("status",),
-    copied={"status": "'draft'"} | {name: OWN_TEXT.format(name=name) for name in EssentialTexts.TEXTS},
+    copied={"status": "'draft'", "own_due_on": "NULL", "own_approval_due_on": "NULL"}
+    | {name: OWN_TEXT.format(name=name) for name in EssentialTexts.TEXTS},
     year_on={"changes_sv": "''"},
 )
 class SubBudget(EssentialTexts):
@@ -150,6 +170,10 @@ class SubBudget(EssentialTexts):
         APPROVED = "approved", _("approved")
         LOCKED = "locked", _("locked")
 
+    RETURNED = "returned"
+    # What a status is called on every page and in every file; a draft that the reviewers have sent back says so.
+    STATES = (Status.choices[0], (RETURNED, _("returned")), *Status.choices[1:])
+
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="sub_budgets", verbose_name=_("Budget"))
     lineage = Lineage()
     slug = models.SlugField(_("Name in the address"), max_length=60)
@@ -161,6 +185,9 @@ class SubBudget(EssentialTexts):
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.DRAFT)
     position = models.PositiveSmallIntegerField(_("Place in the order"), default=0)
     changes_sv = models.TextField(_("Essential changes"), blank=True)
+    # Days of its own instead of the budget's; empty where those of the budget count.
+    own_due_on = DayField(_("Due, its own day"), null=True, blank=True, back=5, ahead=5)
+    own_approval_due_on = DayField(_("Approved at the latest, its own day"), null=True, blank=True, back=5, ahead=5)
 
     objects = BudgetScopedQuerySet.as_manager()
 
@@ -179,10 +206,24 @@ class SubBudget(EssentialTexts):
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "submitted", "approved", "locked"]), name="sub_budget_status_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(own_approval_due_on__gte=F("own_due_on")), name="own_approval_after_submission"
+            ),
+            *day_checks("sub_budget", "own_due_on", "own_approval_due_on"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name_sv}, {self.budget}"
+
+    @property
+    def state(self) -> str:
+        """Its status; RETURNED for a draft whose last step, as `list_sub_budgets` reads it, was a return."""
+        is_returned = self.status == self.Status.DRAFT and getattr(self, "last_action", "") == "return"
+        return self.RETURNED if is_returned else str(self.status)
+
+    def get_state_display(self) -> str:
+        """Return what the state is called."""
+        return str(dict(self.STATES)[self.state])
 
     @property
     def is_base_grant(self) -> bool:
@@ -193,8 +234,20 @@ class SubBudget(EssentialTexts):
         """The day by which its next step is to be taken; None when none waits or no day is set."""
         if self.budget.status != Budget.Status.DRAFT:
             return None
-        days = {self.Status.DRAFT: self.budget.due_on, self.Status.SUBMITTED: self.budget.approval_due_on}
+        days = {self.Status.DRAFT: self.submit_by, self.Status.SUBMITTED: self.approve_by}
         return days.get(self.Status(self.status))
+
+    @property
+    def submit_by(self) -> date | None:
+        """The day by which it is to be submitted: its own, else the budget's."""
+        day: date | None = self.own_due_on or self.budget.due_on
+        return day
+
+    @property
+    def approve_by(self) -> date | None:
+        """The day by which it is to be approved: its own, else the budget's."""
+        day: date | None = self.own_approval_due_on or self.budget.approval_due_on
+        return day
 
     @property
     def days_left(self) -> int | None:

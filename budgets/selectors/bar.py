@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
-from budgets.selectors.changes import Changes, load_changes, load_changes_of
+from budgets.selectors.changes import Beginning, Changes, load_beginnings, load_changes, load_changes_of
 from budgets.selectors.workflow import (
     Status,
     can_read_steps,
@@ -52,7 +52,7 @@ class Bar:
     look: Look | None = None
     steps: list[WorkflowStep] = field(default_factory=list)
     can_read: bool = False
-    turn: WorkflowStep | None = None
+    turn: WorkflowStep | Beginning | None = None
 
 
 def load_bar(sub_budget: SubBudget, user: User, taken: list[WorkflowStep], corrections: Changes) -> Bar:
@@ -64,7 +64,7 @@ def load_bar(sub_budget: SubBudget, user: User, taken: list[WorkflowStep], corre
     if not can_read_steps(user):
         return Bar(list_stages(sub_budget), [], actions)
     look = find_look(sub_budget, user)
-    turn = None if look else find_turn(taken)
+    turn = None if look or not taken else find_turn(taken) or load_beginnings([sub_budget]).get(sub_budget.pk)
     since = look or turn
     is_open = sub_budget.budget.status == Budget.Status.DRAFT
     is_prepared = bool(actions) and sub_budget.status in (Status.DRAFT, Status.SUBMITTED)
@@ -94,8 +94,12 @@ def load_news(sub_budgets: list[SubBudget], user: User) -> dict[int, Changes]:
     taken: dict[int | None, list[WorkflowStep]] = {}
     for step in WorkflowStep.objects.visible_to(user).filter(sub_budget__in=sub_budgets):
         taken.setdefault(step.sub_budget_id, []).append(step)
-    since = {row: looks.get(row.pk) or find_turn(taken.get(row.pk, [])) for row in sub_budgets}
-    return load_changes_of({row: mark.event_mark for row, mark in since.items() if mark}, reader=user.email)
+    since = {row: looks.get(row.pk) or find_turn(taken[row.pk]) for row in sub_budgets if row.pk in {*looks, *taken}}
+    beginnings = load_beginnings(sub_budgets)
+    marks = {
+        row: (mark or beginnings[row.pk]).event_mark for row, mark in since.items() if mark or row.pk in beginnings
+    }
+    return load_changes_of(marks, reader=user.email)
 
 
 def load_corrections(sub_budget: SubBudget, steps: list[WorkflowStep]) -> Changes:

@@ -13,6 +13,7 @@ from budgets.models import (
     RollUpState,
 )
 from budgets.models.budget import BudgetQuerySet
+from objects.models.roles import Role, roles_of
 from objects.selectors.reader import compiled_for_reader
 from web.compiled import compiled
 
@@ -24,20 +25,34 @@ if TYPE_CHECKING:
 
 def list_budgets(user: User) -> BudgetQuerySet:
     """Return the budgets the user may see, newest year first."""
-    rows: BudgetQuerySet = Budget.objects.visible_to(user).select_related("adopted_by", "based_on")
+    rows: BudgetQuerySet = Budget.objects.visible_to(user).select_related("adopted_by", "based_on", "replaces")
     return rows
 
 
+# They read what is in force, where what others prepare is not yet laid before them.
+READERS = frozenset({Role.BOARD, Role.CHIEF_EXECUTIVE, Role.AUDITOR})
+
+
 def find_default_budget(user: User) -> Budget | None:
-    """Return the budget a first page shows: the newest draft, else the newest adopted."""
+    """Return the budget a first page shows: the newest draft, else the newest that is in force.
+
+    To who only reads, a revision is shown once it is proposed.
+    """
     budgets = list(list_budgets(user).exclude(status=Budget.Status.PUBLISHED_FIGURES))
-    drafts = [
-        budget for budget in budgets if budget.status == Budget.Status.DRAFT and budget.kind != Budget.Kind.SCENARIO
-    ]
-    return next(iter(drafts or budgets), None)
+    drafts = [row for row in budgets if row.status == Budget.Status.DRAFT and row.kind != Budget.Kind.SCENARIO]
+    if roles_of(user) <= READERS:
+        drafts = [row for row in drafts if row.replaces is None or row.phase == Budget.Phase.PROPOSED]
+    replaced = {row.replaces_id for row in budgets if row.is_adopted}
+    in_force = [row for row in budgets if row.is_adopted and row.pk not in replaced]
+    return next(iter(drafts or in_force or budgets), None)
 
 
 def find_earlier(budget: Budget) -> Budget | None:
+    """Find what a budget is compared with, on every page and in every file: the one it revises, else the year before's."""
+    return find_year_before(budget) if budget.replaces is None else budget.replaces
+
+
+def find_year_before(budget: Budget) -> Budget | None:
     """Find the budget of the year before: the one it is based on, else the adopted or published one."""
     if budget.based_on is not None and budget.based_on.fiscal_year == budget.fiscal_year - 1:
         return budget.based_on

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import get_language
 
 from accounts.models import User
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
-from engine.years import AMOUNTS
-from records.changes import Events, author_of, events_of
+from engine.result import sum_amounts
+from engine.years import AMOUNTS, Amounts
+from records.changes import Events, author_of, events_of, newest_of
 
 # What people write in a line, with its governance object by name.
 FIELDS = tuple("object" if name == "governance_object_id" else name for name in LINE_FIELDS)
@@ -33,7 +34,10 @@ class ChangedField:
 
 @dataclass(frozen=True)
 class ChangedLine:
-    """What became of a line: `kind` is added, changed or deleted; who changed it last, and when."""
+    """What became of a line: `kind` is added, changed or deleted; who changed it last, and when.
+
+    `change` is by how much each year's amount differs, öre.
+    """
 
     lineage: UUID
     kind: str
@@ -43,6 +47,7 @@ class ChangedLine:
     by: str
     at: datetime
     number: int
+    change: Amounts = (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,34 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.lines)
+
+    @property
+    def change(self) -> Amounts:
+        """By how much the lines together differ each year, öre."""
+        return sum_amounts(line.change for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """When a sub-budget came to be, with the lines it began with, and the number of the newest event until then."""
+
+    at: datetime
+    event_mark: int
+
+
+def load_beginnings(sub_budgets: Iterable[SubBudget]) -> dict[int, Beginning]:
+    """Return the beginning of each sub-budget by its key, in one query.
+
+    A copy is made in one transaction, whose events all have the moment of its first.
+    """
+    begun = events_of(SubBudget).filter(pgh_obj=OuterRef("pk")).order_by("pgh_id").values("pgh_created_at")[:1]
+    until = events_of(CostLine).filter(budget=OuterRef("budget"), pgh_created_at__lte=OuterRef("begun"))
+    keys = [row.pk for row in sub_budgets]
+    if not keys:
+        return {}
+    rows = SubBudget.objects.filter(pk__in=keys).order_by()
+    marked = rows.annotate(begun=Subquery(begun)).annotate(mark=Subquery(newest_of(until)))
+    return {pk: Beginning(at, mark or 0) for pk, at, mark in marked.values_list("pk", "begun", "mark") if at}
 
 
 def load_changes(sub_budget: SubBudget, *, after: int, until: int | None = None, reader: str = "") -> Changes:
@@ -153,7 +186,14 @@ def _compare(before: Event | None, now: Event, products: dict[int, str], names: 
         by=names.get(author, author),
         at=now["pgh_created_at"],
         number=now["pgh_id"],
+        change=_subtract(now if is_there else None, before if was_there else None),
     )
+
+
+def _subtract(now: Event | None, before: Event | None) -> Amounts:
+    """Return by how much a line's amounts differ, each year's; one that is not there has none."""
+    first, second, third = ((now[name] if now else 0) - (before[name] if before else 0) for name in AMOUNTS)
+    return first, second, third
 
 
 def _list_move(before: Event, now: Event, products: dict[int, str]) -> Iterator[ChangedField]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User as UserModel
@@ -111,7 +112,11 @@ def list_due(today: date, *, within_days: int) -> list[SubBudget]:
     Scenarios have no deadline.
     """
     last = today + timedelta(days=within_days)
-    due = Q(status=Status.DRAFT, budget__due_on__lte=last)
-    due |= Q(status=Status.SUBMITTED, budget__approval_due_on__lte=last)
-    rows = SubBudget.objects.filter(due, budget__status=Budget.Status.DRAFT)
+    rows = SubBudget.objects.filter(budget__status=Budget.Status.DRAFT).annotate(
+        submitted_by=Coalesce("own_due_on", "budget__due_on"),
+        approved_by=Coalesce("own_approval_due_on", "budget__approval_due_on"),
+    )
+    rows = rows.filter(
+        Q(status=Status.DRAFT, submitted_by__lte=last) | Q(status=Status.SUBMITTED, approved_by__lte=last)
+    )
     return list(rows.exclude(budget__kind=Budget.Kind.SCENARIO).select_related("budget").order_by("budget", "position"))

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from budgets.models import (
     Budget,
     SubBudget,
     SubBudgetTotal,
+    WorkflowStep,
 )
 from budgets.selectors.totals import load_totals_by_sub_budget
 from objects.models.roles import EDITORS, REVIEWERS, Role, objects_of, roles_of
@@ -32,7 +33,14 @@ BASE_GRANT = "base_grant"
 def list_sub_budgets(budget: Budget | int, user: User) -> QuerySet[SubBudget]:
     """Return the sub-budgets of a budget, or of the one with a key, that the user may see, in their order."""
     rows = SubBudget.objects.visible_to(user).filter(budget=budget).select_related("governance_object", "budget")
-    return rows.order_by("position", "pk")
+    return _with_last_step(rows).order_by("position", "pk")
+
+
+def _with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
+    """Return sub-budgets with `last_action`, by which a returned one is told from other drafts."""
+    steps = WorkflowStep.objects.filter(sub_budget=OuterRef("pk")).order_by("-pk")
+    annotated: QuerySet[SubBudget] = rows.annotate(last_action=Subquery(steps.values("action")[:1]))
+    return annotated
 
 
 def with_line_count(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
@@ -84,8 +92,8 @@ def find_sub_budget(user: User, budget: str, slug: str) -> SubBudget | None:
 
 @compiled_for_reader
 def _find_by_slugs(user: User, budget: str, slug: str) -> QuerySet[SubBudget]:
-    rows = SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug)
-    return rows.select_related("governance_object", "budget__based_on").order_by()
+    rows = _with_last_step(SubBudget.objects.visible_to(user).filter(budget__slug=budget, slug=slug))
+    return rows.select_related("governance_object", "budget__adopted_by", "budget__based_on").order_by()
 
 
 def list_own_texts(sub_budget: SubBudget) -> list[Text]:

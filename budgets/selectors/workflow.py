@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, QuerySet, Subquery
-
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
 from budgets.selectors.sub_budgets import list_sub_budgets
 from engine.alphabet import swedish_key
@@ -17,6 +15,8 @@ from objects.selectors.reader import compiled_for_reader
 from web.compiled import compiled
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 Status = SubBudget.Status
@@ -163,13 +163,19 @@ def find_review(sub_budget: SubBudget, steps: Iterable[WorkflowStep]) -> Marks |
     return Marks(after, until)
 
 
-def find_turn(steps: Sequence[WorkflowStep]) -> WorkflowStep | None:
-    """Find since which step changes are new to who never marked any as read: when it last came back or went on.
+BEGINNING = None
 
-    Just submitted, what the reviewer wants to see is what became of it since the step before.
+
+def find_turn(steps: Sequence[WorkflowStep]) -> WorkflowStep | None:
+    """Find since which step changes are new to who never marked any as read, of a sub-budget with steps.
+
+    Back in draft, it is the step back. Submitted or further on, what a reviewer wants to see is all that became of it
+    since the submission before the latest; where it is the first, since its BEGINNING.
     """
-    earlier = steps[:-1] if steps and steps[-1].action == Action.SUBMIT else steps
-    return earlier[-1] if earlier else steps[-1] if steps else None
+    if steps[-1].to_state == Status.DRAFT:
+        return steps[-1]
+    submissions = [step for step in steps if step.action == Action.SUBMIT]
+    return submissions[-2] if len(submissions) > 1 else BEGINNING
 
 
 def find_look(sub_budget: SubBudget, user: User) -> Look | None:
@@ -182,13 +188,6 @@ def _list_looks(user_id: int, sub_budget_id: int) -> QuerySet[Look]:
     return Look.objects.filter(user=user_id, sub_budget=sub_budget_id)
 
 
-def with_last_step(rows: QuerySet[SubBudget]) -> QuerySet[SubBudget]:
-    """Return sub-budgets with `last_action`, by which its owner sees that it was returned."""
-    steps = WorkflowStep.objects.filter(sub_budget=OuterRef("pk")).order_by("-pk")
-    annotated: QuerySet[SubBudget] = rows.annotate(last_action=Subquery(steps.values("action")[:1]))
-    return annotated
-
-
 def list_way(budget: Budget, user: User) -> list[SubBudget]:
     """Return the budget's sub-budgets with how far they have come, for the one who compiles it."""
     return _list_way(user, budget.pk)
@@ -196,4 +195,4 @@ def list_way(budget: Budget, user: User) -> list[SubBudget]:
 
 @compiled_for_reader
 def _list_way(user: User, budget_id: int) -> QuerySet[SubBudget]:
-    return with_last_step(list_sub_budgets(budget_id, user))
+    return list_sub_budgets(budget_id, user)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from budgets.services.workflow import (
 )
 from records.reasons import Reason
 from records.services import change
-from records.services.stale import require_same
+from records.services.stale import digest_of, require_same
 from web.faults import retried
 from web.names import name_of
 
@@ -121,8 +122,7 @@ def set_deadlines(
     digest `seen`.
     """
     check_economist(by)
-    if due_on and approval_due_on and approval_due_on < due_on:
-        raise ValidationError({"approval_due_on": _("Write a day that is not before the day of submission.")})
+    check_days(due_on, approval_due_on)
     with change(by=by.email, reason=Reason.SET_DEADLINES):
         require_same(budget, DEADLINES, seen)
         held = Budget.objects.get(pk=budget.pk)
@@ -130,6 +130,66 @@ def set_deadlines(
             raise RefusedError(_say_adopted())
         held.due_on, held.approval_due_on, held.jump_percent = due_on, approval_due_on, jump_percent
         held.save(update_fields=list(DEADLINES))
+
+
+def check_days(due_on: date | None, approval_due_on: date | None) -> None:
+    """Raise ValidationError when approval would be due before submission."""
+    if due_on and approval_due_on and approval_due_on < due_on:
+        raise ValidationError({"approval_due_on": _("Write a day that is not before the day of submission.")})
+
+
+OWN_DEADLINES = ("own_due_on", "own_approval_due_on")
+
+
+@dataclass(frozen=True)
+class OwnDays:
+    """A sub-budget's own deadlines, None where the budget's count; `seen` is the digest of those that were shown."""
+
+    slug: str
+    own_due_on: date | None
+    own_approval_due_on: date | None
+    seen: str | None = None
+
+
+class OwnDaysError(ValidationError):
+    """A sub-budget's days, by its slug, run backwards or are others by now."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(list(faults.values()))
+        self.faults = faults
+
+
+@retried
+def set_own_deadlines(budget: Budget, days: Collection[OwnDays], *, by: User) -> int:
+    """Set deadlines of sub-budgets' own; return how many have changed.
+
+    OwnDaysError by slug when approval would be due before submission, or somebody else has set others since they were
+    shown; then nothing is saved.
+    """
+    check_economist(by)
+    with change(by=by.email, reason=Reason.SET_DEADLINES):
+        if Budget.objects.get(pk=budget.pk).status != Budget.Status.DRAFT:
+            raise RefusedError(_say_adopted())
+        wanted = {row.slug: row for row in days}
+        rows = SubBudget.objects.filter(budget=budget, slug__in=wanted).select_related("budget")
+        held = list(rows.select_for_update(of=("self",)).order_by("pk"))
+        changed, faults = [], {}
+        for row in held:
+            asked = wanted[row.slug]
+            is_same = (asked.own_due_on, asked.own_approval_due_on) == (row.own_due_on, row.own_approval_due_on)
+            if asked.seen not in (None, digest_of(row, OWN_DEADLINES)) and not is_same:
+                faults[row.slug] = _("Somebody else has changed these days since you opened the page.")
+            row.own_due_on, row.own_approval_due_on = asked.own_due_on, asked.own_approval_due_on
+            if row.submit_by and row.approve_by and row.approve_by < row.submit_by:
+                said = _("Approved by %(approve)s at the latest is before submitted by %(submit)s. Write a later day.")
+                faults[row.slug] = said % {"approve": row.approve_by, "submit": row.submit_by}
+            if not is_same:
+                changed.append(row)
+        if faults:
+            raise OwnDaysError(faults)
+        for row in changed:
+            row.save(update_fields=list(OWN_DEADLINES))
+    return len(changed)
 
 
 def check_economist(by: User) -> None:

@@ -89,8 +89,10 @@ def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date,
     return target
 
 
-def copy_as_revision(source: Budget, *, slug: str, name: str, by: str) -> Budget:
-    """Make a new draft of an adopted budget for the same year, as it is; adopted, it replaces `source`.
+def copy_as_revision(
+    source: Budget, *, slug: str, name: str, by: str, due_on: date | None = None, approval_due_on: date | None = None
+) -> Budget:
+    """Make a new draft of an adopted budget for the same year, with deadlines of its own; adopted, it replaces `source`.
 
     Raise IntegrityError when the slug or name is taken, or when `source` is already being revised.
     """
@@ -103,6 +105,8 @@ def copy_as_revision(source: Budget, *, slug: str, name: str, by: str) -> Budget
             based_on=source,
             replaces=source,
             jump_percent=source.jump_percent,
+            due_on=due_on,
+            approval_due_on=approval_due_on,
         )
         copy_rows(source, target, list_copied())
     return target

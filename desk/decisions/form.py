@@ -17,7 +17,7 @@ from objects.models import (
     DecisionCondition,
     Municipality,
 )
-from objects.selectors.decisions import list_earlier_decisions, list_members
+from objects.selectors.decisions import list_meeting, list_members, list_supersedable
 from objects.services.decisions import MET, find_condition_faults
 from objects.words import name_decision
 from pages.forms import DigestForm, SeenForm, day_input, text_area
@@ -83,7 +83,7 @@ class DecisionForm(SeenForm):
     def __init__(self, data: Mapping[str, object] | None = None, *, instance: Decision) -> None:
         super().__init__(data, instance=instance)
         earlier = cast(DecisionChoice, self.fields["supersedes"])
-        earlier.queryset = list_earlier_decisions(self.instance)
+        earlier.queryset = list_supersedable(self.instance)
         if self.instance.supersedes is not None:
             self.initial["supersedes"] = self.instance.supersedes.uuid
         self.fields["paragraph"].widget.attrs["min"] = 1
@@ -142,7 +142,7 @@ class MeetForm(DigestForm):
         super().__init__(data, instance=instance)
         choices = cast(DecisionChoice, self.fields["met_by"])
         choices.empty_label = pgettext_lazy("decision", "none")
-        choices.queryset = list_earlier_decisions(self.instance.decision)
+        choices.queryset = list_meeting(self.instance)
         if self.instance.met_by is not None:
             self.initial["met_by"] = self.instance.met_by.uuid
 

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from budgets.selectors.workflow import may_run_budget
 from desk.decisions.base import InDecision
 from desk.decisions.edit import OfDecisionView
 from desk.decisions.form import CouncilForm
 from desk.decisions.parts import DecisionRow, list_meetings, load_decision_rows
 from desk.decisions.selectors import find_council
 from desk.decisions.table import DecisionFilter, DecisionTable
+from forecasts.selectors.adoption import list_adoptable
 from investments.models import BorrowingFramework, CouncilDecision
 from investments.services import record_council_decision
 from objects.models import Decision, DecisionCondition, Municipality
@@ -84,6 +86,8 @@ class DecisionView(InDecision):
             "warnings": list_warnings(self.decision, today),
             "changes": load_changes(self.reader, self.decision, DecisionCondition),
             "can_register": can_register(self.reader),
+            "adoptable": list_adoptable(self.decision, self.reader),
+            "may_adopt": may_run_budget(self.reader) and not self.decision.is_planned,
         }
         return super().get_context_data(**{**kwargs, **shown})
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from budgets.selectors.budgets import find_year_before
+from budgets.selectors.compared import load_earlier_amounts
 from budgets.selectors.grid import load_rates
 from budgets.selectors.sheets import Sheet, SheetLine, load_sheet
 from budgets.selectors.sub_budgets import is_economist
@@ -165,7 +167,8 @@ class ChangeManyView(ManyView):
         how = form.cleaned_data["how"]
         if how == "index":
             today = timezone.localdate()
-            return by_index(load_rates(self.budget.years, today), self.budget.years, today)
+            before = load_earlier_amounts(self.sub_budget, find_year_before(self.budget))
+            return by_index(load_rates(self.budget.years, today), self.budget.years, today, before)
         number = form.cleaned_data["number"]
         return by_percent(number) if how == "percent" else by_amount(number)
 

@@ -28,7 +28,16 @@ from budgets.selectors.sub_budgets import (
     list_own_texts,
 )
 from budgets.selectors.workflow import list_steps
-from budgets.words import LineChange, list_buttons, list_warnings, say_next, tell_changes
+from budgets.words import (
+    LineChange,
+    list_buttons,
+    list_warnings,
+    name_earlier,
+    say_next,
+    say_since,
+    tell_changes,
+    tell_sums,
+)
 from desk.grid.rows import Entered, grid_lines, list_kinds, number_lines
 from desk.sub_budget.rows import Said, Shown, Table, explain_signs, say_comments
 from desk.teamwork.parts import collaboration_context
@@ -75,7 +84,7 @@ class LinesPage(InSubBudget):
             "grid": {**self._grid_context(sheet), "mark": mark} if may_edit else None,
             "kind": kind,
             "years": self.budget.years,
-            "earlier_year": self.budget.fiscal_year - 1,
+            "earlier_year": name_earlier(self.budget),
             "can_edit": may_edit,
             "can_read_comments": can_read(self.reader),
             "chips": list(self._chips(sheet, kind)),
@@ -110,7 +119,7 @@ class LinesPage(InSubBudget):
             shown=shown,
             kinds=list_kinds(),
             kind=kind,
-            earlier_year=self.budget.fiscal_year - 1,
+            earlier_year=name_earlier(self.budget),
             is_base_grant=self.sub_budget.is_base_grant,
             lines=grid_lines(sheet, shown, self.budget.years, entered) if entered else None,
         )
@@ -205,6 +214,10 @@ class LinesPage(InSubBudget):
             "advice": list_warnings(sheet, self.budget) if sheet is not None and bar.is_prepared else [],
             "corrections": list(self.told_corrections.values()) if bar.can_read else [],
             "news": tell_changes(bar.news, self.budget.years),
+            "since": say_since(bar, self.budget),
+            "compare_url": f"{reverse('reports:compare', args=[self.budget.slug])}?object={self.sub_budget.slug}",
+            "news_sums": tell_sums(bar.news, self.budget.years),
+            "correction_sums": tell_sums(self.corrections, self.budget.years),
         }
 
     def say_total(self, text: str) -> str:

@@ -96,7 +96,7 @@ class Table:
     shown: Shown
     kinds: Mapping[str, str]
     kind: str
-    earlier_year: int
+    earlier_year: str
     is_base_grant: bool
     lines: Mapping[UUID, list[GridLine]] | None
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget
 from budgets.selectors.sub_budgets import SubBudgetRow
+from budgets.words import name_earlier
 from web.tables import (
     BaseTable,
     ChangeColumn,
@@ -34,7 +35,7 @@ class SubBudgetTable(BaseTable):
         orderable=False,
         default=gettext_lazy("base grant"),
     )
-    status = StatusColumn(accessor="sub_budget__status", verbose_name=gettext_lazy("Status"))
+    status = StatusColumn(accessor="sub_budget__state", verbose_name=gettext_lazy("Status"))
     line_count = NumberColumn(verbose_name=gettext_lazy("Lines"), total=True)
     now = TkrColumn(accessor="amounts__0", total=True, css="now")
     second = TkrColumn(accessor="amounts__1", total=True)
@@ -52,7 +53,7 @@ class SubBudgetTable(BaseTable):
         self.budget = budget
         for name, year in zip(("now", "second", "third"), budget.years, strict=True):
             self.columns[name].column.verbose_name = str(year)
-        self.columns["earlier"].column.verbose_name = str(budget.fiscal_year - 1)
+        self.columns["earlier"].column.verbose_name = name_earlier(budget)
 
     def render_name(self, record: SubBudgetRow) -> SafeString:
         """Return a link to the sub-budget."""

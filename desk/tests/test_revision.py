@@ -120,9 +120,26 @@ def test_bad_name_of_a_revision_is_refused(name: str) -> None:
     assert Budget.objects.count() == count
 
 
+REVISED_PAGE = {"name": "Budget 2026 åter", "due_on": "2027-03-01", "approval_due_on": "2027-03-15"}
+
+
+@pytest.mark.parametrize(
+    "days",
+    [{"due_on": "", "approval_due_on": ""}, {"due_on": "2027-03-01"}, {"due_on": "0026-03-01", "approval_due_on": "x"},
+     {"due_on": "2027-03-15", "approval_due_on": "2027-03-01"}],
+)  # fmt: skip
+def test_revision_is_not_made_without_its_deadlines(days: dict[str, str]) -> None:
+    response = client_of("ekonom").post("/budgets/budget-2026/workflow/revise/", {"name": "Åter", **days})
+    assert response.status_code == 422
+    assert not Budget.objects.filter(name="Åter").exists()
+    assert 'value="Åter"' in response.content.decode()
+
+
 def test_revision_made_on_the_page_leads_to_its_own_workflow() -> None:
-    response = client_of("ekonom").post("/budgets/budget-2026/workflow/revise/", {"name": "Budget 2026 åter"})
+    response = client_of("ekonom").post("/budgets/budget-2026/workflow/revise/", REVISED_PAGE)
     assert response.headers["Location"] == "/budgets/budget-2026-ater/workflow/"
+    made = get_budget("budget-2026-ater")
+    assert (str(made.due_on), str(made.approval_due_on)) == ("2027-03-01", "2027-03-15")
     for path in (
         "",
         "sub-budgets/",

@@ -27,14 +27,19 @@ from budgets.services.compiling import (
     compile_budget,
     propose_budget,
     reopen_budget,
-    set_deadlines,
 )
 from budgets.services.shown import ChangedError, mark_shown
 from budgets.services.workflow import NotYourStepError, RefusedError
 from budgets.words import list_buttons
 from desk.workflow.changed import tell_shown_changes
-from desk.workflow.form import AdoptForm, BudgetStepForm, CompileForm, DeadlineForm, ReopenForm, ReviseForm
-from desk.workflow.words import warn_of_announcement
+from desk.workflow.form import (
+    AdoptForm,
+    BudgetStepForm,
+    CompileForm,
+    ReopenForm,
+    ReviseForm,
+)
+from desk.workflow.words import name_revision, warn_of_announcement
 from forecasts.selectors.adoption import find_revision
 from forecasts.selectors.obstacles import Against, Obstacle, list_obstacles
 from forecasts.selectors.stored import load_result
@@ -64,9 +69,7 @@ class WorkflowView(InBudget, TemplateView):
         if not can_read_steps(self.reader):
             raise PermissionDenied
         rows = list_way(budget, self.reader)
-        counts = [
-            (status, label, sum(row.status == status for row in rows)) for status, label in SubBudget.Status.choices
-        ]
+        counts = [(state, label, sum(row.state == state for row in rows)) for state, label in SubBudget.STATES]
         steps = [(row, list_buttons(list_actions(self.reader, row))) for row in rows]
         shown = {
             "rows": steps,
@@ -208,38 +211,6 @@ class BudgetStepView(InBudget, TemplateView):
         return text % {"budget": self.budget.name, "stage": self.budget.stage}
 
 
-class DeadlinesView(BudgetStepView):
-    """Sets the days, and which jump asks for a note."""
-
-    title = gettext_lazy("Deadlines")
-    button = gettext_lazy("Save")
-    words = gettext_lazy("Owners and steering groups see how many days are left, and when a day has passed.")
-
-    def make_form(self, data: QueryDict | None = None) -> Form:
-        """Return the form with what is set."""
-        return DeadlineForm(data, budget=self.budget)
-
-    def why_not(self) -> str:
-        """Allow it only in a draft."""
-        return self.say_wrong_phase(*Phase.values)
-
-    def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
-        """Show what somebody else has set meanwhile beside what was typed; saving again keeps what was typed."""
-        if not isinstance(wrong, StaleError):
-            return super().ask_again(form, wrong)
-        stored = DeadlineForm(budget=wrong.saved)
-        typed = {name: form.data.get(name, "") for name in form.fields}
-        asking = DeadlineForm({**typed, "seen": stored.initial["seen"]}, budget=wrong.saved)
-        said = _("Somebody else has changed them since you opened the page. %(values)s. Save again to keep yours.")
-        asking.add_error(None, said % {"values": stored.say_values()})
-        return self.ask(asking, status=422)
-
-    def take(self, form: Form) -> str:
-        """Set them."""
-        set_deadlines(self.budget, by=self.reader, **form.cleaned_data)
-        return _("The deadlines are saved.")
-
-
 class CompileView(BudgetStepView):
     """Locks all sub-budgets together; those not approved are listed and confirmed."""
 
@@ -336,7 +307,8 @@ class AdoptView(BudgetStepView):
 
     def make_form(self, data: QueryDict | None = None) -> Form:
         """Return the form with the free decisions."""
-        return AdoptForm(data, user=self.reader, is_negative=self.is_negative)
+        asked = self.request.GET.get("decision", "")
+        return AdoptForm(data, user=self.reader, is_negative=self.is_negative, asked=asked)
 
     def ask_again(self, form: Form, wrong: Exception) -> HttpResponse:
         """Ask for the reason when the roll-up before adoption made the result negative."""
@@ -367,7 +339,7 @@ class ReviseView(BudgetStepView):
     """Starts a revised budget as the copy of an adopted one."""
 
     title = gettext_lazy("Make a revised budget")
-    button = gettext_lazy("Make it")
+    button = gettext_lazy("Make a revised budget")
     words = gettext_lazy(
         "It starts as a copy with the same years. When it is adopted it replaces this one, which stays as it is."
     )
@@ -375,7 +347,7 @@ class ReviseView(BudgetStepView):
     def make_form(self, data: QueryDict | None = None) -> Form:
         """Return the form with a name."""
         form = ReviseForm(data)
-        form.fields["name"].initial = _("%(budget)s, revised") % {"budget": self.budget.name}
+        form.fields["name"].initial = name_revision(self.budget)
         return form
 
     def why_not(self) -> str:
@@ -389,7 +361,6 @@ class ReviseView(BudgetStepView):
 
     def take(self, form: Form) -> str:
         """Copy; go on in the copy."""
-        values = {"slug": form.cleaned_data["slug"], "name": form.cleaned_data["name"]}
-        target = revise_budget(self.budget, by=self.reader, **values)
+        target = revise_budget(self.budget, by=self.reader, **form.cleaned_data)
         self.__dict__["budget"] = target
         return _("%(budget)s is made. Its sub-budgets are drafts.") % {"budget": target.name}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from django import forms
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Action, Budget
 from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
-from budgets.services.compiling import DEADLINES
+from budgets.services.compiling import DEADLINES, OWN_DEADLINES, OwnDays
 from desk.workflow.words import warn_of_announcement
 from engine.days import DayKind
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
@@ -21,6 +21,7 @@ from objects.words import name_decision
 from records.services.stale import digest_of
 from web.days import DayFormField
 from web.fields import AsksAboutSlips, NumberField
+from web.names import name_of
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -149,20 +150,37 @@ class AdoptForm(forms.Form):
         error_messages={"required": gettext_lazy("The result is negative. Write the reason for it.")},
     )
 
-    def __init__(self, data: Mapping[str, object] | None = None, *, user: User, is_negative: bool) -> None:
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, user: User, is_negative: bool, asked: str = ""
+    ) -> None:
+        """`asked` is the uuid of the decision whose page led here; the only one there is is chosen too."""
         super().__init__(data)
         free = list_free_decisions(user)
         cast(DecisionField, self.fields["decision"]).queryset = free
-        self.has_no_choice = not free.exists()
+        known = [str(uuid) for uuid in free.values_list("uuid", flat=True)]
+        self.has_no_choice = not known
+        self.initial["decision"] = asked if asked in known else known[0] if len(known) == 1 else None
         if not is_negative:
             del self.fields["reason"]
 
 
 class ReviseForm(forms.Form):
-    """What a revised budget is called; its address follows from the name."""
+    """What a revised budget is called, from which its address follows, and when its sub-budgets are due."""
 
     use_required_attribute = False
     name = forms.CharField(label=gettext_lazy("Name of the revised budget"), max_length=120)
+    due_on = DayFormField(
+        label=gettext_lazy("Submitted at the latest"),
+        back=0,
+        ahead=5,
+        error_messages={"required": gettext_lazy("Write the day by which the objects are to submit.")},
+    )
+    approval_due_on = DayFormField(
+        label=gettext_lazy("Approved by the steering groups at the latest"),
+        back=0,
+        ahead=5,
+        error_messages={"required": gettext_lazy("Write the day by which the steering groups are to approve.")},
+    )
 
     def clean_name(self) -> str:
         """Refuse a name that is taken, or that gives no address."""
@@ -174,6 +192,43 @@ class ReviseForm(forms.Form):
             raise ValidationError(_("There is a budget called that. Write another name."))
         self.cleaned_data["slug"] = slug
         return name
+
+
+class OwnDeadlineForm(forms.Form):
+    """Days of each sub-budget's own; what is left empty is the budget's."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, sub_budgets: list[SubBudget]) -> None:
+        super().__init__(data)
+        self.sub_budgets = sub_budgets
+        labels = {"own_due_on": _("submitted at the latest"), "own_approval_due_on": _("approved at the latest")}
+        for row in sub_budgets:
+            for name in OWN_DEADLINES:
+                label = f"{name_of(row)}, {labels[name]}"
+                options = {"required": False, "back": 5, "ahead": 5, "initial": getattr(row, name), "label": label}
+                self.fields[f"{name}-{row.slug}"] = DayFormField(**options)
+            seen = forms.CharField(required=False, widget=forms.HiddenInput(), initial=digest_of(row, OWN_DEADLINES))
+            self.fields[f"seen-{row.slug}"] = seen
+
+    @property
+    def rows(self) -> Iterator[tuple[SubBudget, list[forms.BoundField], forms.BoundField]]:
+        """Yield each sub-budget with its two fields and its hidden one."""
+        for row in self.sub_budgets:
+            yield row, [self[f"{name}-{row.slug}"] for name in OWN_DEADLINES], self[f"seen-{row.slug}"]
+
+    def get_days(self) -> list[OwnDays]:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        return [
+            OwnDays(
+                row.slug,
+                own_due_on=typed[f"own_due_on-{row.slug}"],
+                own_approval_due_on=typed[f"own_approval_due_on-{row.slug}"],
+                seen=typed[f"seen-{row.slug}"] or None,
+            )
+            for row in self.sub_budgets
+        ]
 
 
 class SubBudgetStepForm(forms.Form):

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from budgets.models import Budget
 from engine.decisions import is_announced_in_time
+from forecasts.selectors.adoption import is_name_taken
 from objects.models import Decision
+
+
+def name_revision(budget: Budget) -> str:
+    """Return a free name for the revision of a budget, which says once that it is one."""
+    word = str(Budget.Kind.REVISED.label)
+    first = budget.name if word in budget.name else _("%(budget)s, revised") % {"budget": budget.name}
+    names = [first, *(f"{first} {number}" for number in range(2, 20))]
+    return next((name for name in names if not is_name_taken(name, slugify(name)[:60])), first)
 
 
 def warn_of_announcement(decision: Decision) -> str:

@@ -15,9 +15,23 @@ if TYPE_CHECKING:
 
 
 def list_free_decisions(user: User) -> QuerySet[Decision]:
-    """List decisions that no budget is adopted by yet and no later one supersedes, newest first."""
+    """List what the board has decided that can adopt a budget: no budget is adopted by it, and no later one supersedes it.
+
+    The newest come first.
+    """
+    return _list_unused(user).filter(stage=Decision.Stage.DECIDED)
+
+
+def list_adoptable(decision: Decision, user: User) -> list[Budget]:
+    """List the budgets that a decision, taken or planned, can adopt: those that are proposed to the board."""
+    if not _list_unused(user).filter(pk=decision.pk).exists():
+        return []
+    return list(list_budgets(user).filter(status=Budget.Status.DRAFT, phase=Budget.Phase.PROPOSED))
+
+
+def _list_unused(user: User) -> QuerySet[Decision]:
     rows: QuerySet[Decision] = Decision.objects.visible_to(user).filter(kind=Decision.Kind.ADOPT_BUDGET)
-    return rows.filter(adopted_budgets=None, superseded_by=None)
+    return rows.filter(body=Decision.Body.BOARD, adopted_budgets=None, superseded_by=None)
 
 
 def find_revision(budget: Budget, user: User) -> Budget | None:

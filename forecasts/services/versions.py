@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Budget
 from budgets.services.adoption import BehindError, freeze_budget, hold_rolled_up
-from budgets.services.compiling import check_economist
+from budgets.services.compiling import check_days, check_economist
 from budgets.services.copying import copy_a_year_on, copy_as_revision
 from budgets.services.shown import require_shown
 from budgets.services.workflow import RefusedError
+from forecasts.selectors.adoption import list_free_decisions
 from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
 from investments.services import borrow_in_last_year
@@ -75,17 +76,27 @@ def adopt_proposed(budget: Budget, *, decision: Decision, by: User, reason: str 
         raise RefusedError(
             _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
         )
-    if decision.kind != Decision.Kind.ADOPT_BUDGET or decision.adopted_budgets.exists():
+    if not list_free_decisions(by).filter(pk=decision.pk).exists():
         raise RefusedError(_("Choose a decision to adopt a budget that no budget is adopted by yet."))
     adopt_budget(budget, decision=decision, by=by.email, reason=reason, only_proposed=True, shown=shown)
 
 
-def revise_budget(source: Budget, *, slug: str, name: str, by: User) -> Budget:
+def revise_budget(
+    source: Budget,
+    *,
+    slug: str,
+    name: str,
+    by: User,
+    due_on: date | None = None,
+    approval_due_on: date | None = None,
+) -> Budget:
     """Return the economist starts a revised budget as the copy of an adopted one, rolled up; adopted, it replaces it.
 
-    Raise NotYourStepError, or RefusedError when `source` is not adopted or is being revised already.
+    Its sub-budgets are to be submitted and approved by the days. Raise NotYourStepError, or RefusedError when `source` is
+    not adopted or is being revised already, ValidationError when approval would be due before submission.
     """
     check_economist(by)
+    check_days(due_on, approval_due_on)
     with transaction.atomic():
         held = Budget.objects.select_for_update(of=("self",)).get(pk=source.pk)
         if not held.is_adopted:
@@ -93,6 +104,7 @@ def revise_budget(source: Budget, *, slug: str, name: str, by: User) -> Budget:
         newer = Budget.objects.filter(replaces=held).first()
         if newer is not None:
             raise RefusedError(_("%(newer)s is already its revision. Work in that one.") % {"newer": newer.name})
-        target = copy_as_revision(held, slug=slug, name=name, by=by.email)
+        days = {"due_on": due_on, "approval_due_on": approval_due_on}
+        target = copy_as_revision(held, slug=slug, name=name, by=by.email, **days)
     roll_up_budget(target, everything=True)
     return target

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from engine.decisions import announce_by, is_announced_in_time, notice_by
@@ -74,9 +74,22 @@ def list_next_items(user: User) -> QuerySet[Decision]:
 
 
 def list_earlier_decisions(decision: Decision | None) -> QuerySet[Decision]:
-    """Return what a decision can supersede or a condition be met by: every decided one but itself."""
+    """Return what is decided beside a decision."""
     rows = Decision.objects.filter(stage=Decision.Stage.DECIDED).order_by(F("meeting_on").desc(nulls_last=True), "pk")
     return rows.exclude(pk=decision.pk) if decision is not None and decision.pk else rows
+
+
+def list_supersedable(decision: Decision) -> QuerySet[Decision]:
+    """Return what a decision can supersede: what is decided and in force of no other decision's superseding."""
+    rows = list_earlier_decisions(decision)
+    own = Q(pk=decision.supersedes_id) if decision.supersedes_id else Q(pk__in=[])
+    return rows.filter(Q(superseded_by=None) | own).distinct()
+
+
+def list_meeting(condition: DecisionCondition) -> QuerySet[Decision]:
+    """Return what can meet a condition: of one tied to a council, that council's decisions only."""
+    rows = list_earlier_decisions(condition.decision)
+    return rows.filter(municipality=condition.municipality) if condition.municipality_id else rows
 
 
 def find_condition(user: User, uuid: UUID | str) -> DecisionCondition | None:

@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 from budgets.models import Budget, RevenueCategory, SubBudget
 from budgets.selectors.budgets import find_budget, find_earlier
 from budgets.selectors.sub_budgets import find_sub_budget
+from budgets.words import name_earlier
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from objects.selectors.tokens import can_see_tokens
@@ -117,7 +118,7 @@ class CostsView(InBudget, TemplateView):
             "share_url": self._share_lines(),
             "keys_url": self._keys_url(),
             "is_compared": costs is not None and costs.total.earlier is not None,
-            "earlier_year": self.budget.fiscal_year - 1,
+            "earlier_year": name_earlier(self.budget),
             "with_products": self.request.GET.get("products") == "1",
             "products_query": self._query(products="1"),
             "objects_query": self._query(),

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from budgets.models import Budget
 from budgets.selectors.compared import Compared
+from budgets.words import name_earlier
 from engine.bridge import Step, Verdict
 from engine.money import round_to_tkr
 from pages.words import join, say_condition, say_years
@@ -50,8 +51,12 @@ class Pen:
     @property
     def year(self) -> int:
         """The budget's year."""
-        year: int = self.budget.fiscal_year
-        return year
+        return int(self.budget.fiscal_year)
+
+    @property
+    def before(self) -> str:
+        """What it is compared with."""
+        return name_earlier(self.budget)
 
     def draw(self) -> dict[str, Chart]:
         """Return all charts by key."""
@@ -61,15 +66,14 @@ class Pen:
     # What changed
 
     def bridge(self) -> Chart:
-        """Draw the way from last year's result to this year's."""
+        """Draw the way from the result that it is compared with to its own."""
         net, steps = self.dashboard.overview.result[-1], self.dashboard.bridge
-        words = {"before": self.year - 1, "year": self.year}
+        words = {"before": self.before, "year": self.year}
         unit = _("From the result of budget %(before)s to that of budget %(year)s, tkr") % words
         if net.earlier is None:
-            note = _("There is no budget of the year before to compare with.")
-            return Chart("bridge", _("What changed since last year"), unit, notes=[note])
+            return Chart("bridge", _("What changed"), unit, notes=[_("There is no budget to compare with.")])
         labels = self._label_steps()
-        first, last = place_result_of(self.year - 1, net.earlier), place_result_of(self.year, net.amounts[0])
+        first, last = place_result_of(self.before, net.earlier), place_result_of(self.year, net.amounts[0])
         between = [Place(labels[step.row], format_change(step.amount), [draw_step(step)]) for step in steps]
         lines = [
             Row(first.label, [TableCell("", css="n"), TableCell(first.shown, net.earlier_url, "n")]),
@@ -182,13 +186,10 @@ class Pen:
         if has_moved:
             notes.append(_("Lines of the base grant that name an object are counted to the object."))
         if self.dashboard.unnamed_grant > 0:
-            words = {"amount": format_tkr(self.dashboard.unnamed_grant)}
-            notes.append(
-                _(
-                    "%(amount)s tkr of the base grant name no object: cost in common, such as servers and network, is not in the objects' bars."
-                )
-                % words
+            unnamed = _(
+                "%(amount)s tkr of the base grant name no object: cost in common, such as servers and network, is not in the objects' bars."
             )
+            notes.append(unnamed % {"amount": format_tkr(self.dashboard.unnamed_grant)})
         if equity := self._equity():
             notes.append(_("The base grant is lowered by the equity that is used: %(equity)s.") % {"equity": equity})
         return notes
@@ -202,7 +203,7 @@ class Pen:
         return Row(row.name, [*parts, *line.cells])
 
     def _equity(self) -> str:
-        used = zip((self.year, self.year - 1), self.dashboard.equity, strict=True)
+        used = zip((self.year, self.before), self.dashboard.equity, strict=True)
         return ", ".join(f"{year}: {format_tkr(ore)}" for year, ore in used if ore > 0)
 
     # Members
@@ -215,7 +216,7 @@ class Pen:
             return Chart("per_inhabitant", _("Cost per inhabitant"), unit, notes=[self._without_members()])
         title = _("%(member)s pays most per inhabitant") % {"member": members[0].name}
         each = _("%(year)s, SEK each")
-        heads = [_("Member"), _("Inhabitants"), each % {"year": self.year}, each % {"year": self.year - 1}]
+        heads = [_("Member"), _("Inhabitants"), each % {"year": self.year}, each % {"year": self.before}]
         table = Table(unit, heads, [member_row(member) for member in self.dashboard.members])
         notes = self._note_keys(any(member.is_assumed for member in members))
         plot = RowPlot([place_member(member) for member in members])
@@ -380,12 +381,12 @@ class Pen:
         """Return the measure, and what the bars mean where a row has two."""
         if all(row.earlier is None for row in rows):
             return measure.rstrip(".")
-        words = {"measure": measure, "year": self.year, "before": self.year - 1}
+        words = {"measure": measure, "year": self.year, "before": self.before}
         return _("%(measure)s Wide bar: budget %(year)s. Thin bar: budget %(before)s") % words
 
     def _heads(self, first: str) -> list[str]:
         budget = _("Budget")
-        return [first, f"{budget} {self.year}", f"{budget} {self.year - 1}", pgettext("amount", "Change"), "%"]
+        return [first, f"{budget} {self.year}", f"{budget} {self.before}", pgettext("amount", "Change"), "%"]
 
     def _compared(self, label: str, row: Compared, url: str = "", earlier_url: str = "", style: str = "") -> Row:
         cells = [

@@ -68,7 +68,7 @@ def draw_step(step: Step) -> Bar:
     return Bar(step.start, step.end, Colour.FIRST if step.amount >= 0 else Colour.SECOND)
 
 
-def place_result_of(year: int, result: int) -> Place:
+def place_result_of(year: int | str, result: int) -> Place:
     """Return where the bridge starts or ends: the budgeted result of a year, which is not what it came to."""
     return Place(_("Result, budget %(year)s") % {"year": year}, format_tkr(result), [Bar(0, result, Colour.INK)])
 

@@ -32,8 +32,8 @@ def _result_url(year: YearResult, budget: Budget, net: OverviewRow) -> str:
     """Return the lines behind a year's result, of those years whose lines are kept, else where it is printed."""
     if year.year >= budget.fiscal_year:
         return net.url
-    if (year.year, year.edition) == (budget.fiscal_year - 1, "budget"):
-        return net.earlier_url
+    if year.kept_in is not None:
+        return lines_url(year.kept_in, **net.lines)
     return (
         f"{reverse('forecasts:reconciliation', args=[year.printed_in])}?outcome=all&table={year.printed_table}"
         if year.printed_in

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from budgets.models import Budget, CostLine, PublishedFigure
-from budgets.selectors.budgets import find_budget, find_earlier
+from budgets.selectors.budgets import find_budget, find_earlier, find_year_before
 from budgets.selectors.compared import Compared
 from budgets.selectors.lines import HELD_AGAINST_OBJECTS, read_governance_objects
 from budgets.selectors.shares import has_assumed_keys, load_customer_totals
@@ -26,7 +26,7 @@ from forecasts.selectors.stored import Stored
 from objects.models import Customer, Inhabitants, Municipality
 from objects.selectors.reader import compiled_for_reader
 from records.models import Provenance
-from reports.overview.selectors import ZERO, Overview, load_overview
+from reports.overview.selectors import ZERO, Overview, load_earlier, load_overview
 from web.compiled import compiled
 from web.names import name_of
 from web.ordering import in_swedish
@@ -45,7 +45,8 @@ class YearResult:
     """A year's result and revenue, öre, and which kind of figure they are: forecast, budget or plan.
 
     `decided_equity` is the use of equity that a decision allows, `source` the weakest of what the result is made of.
-    A printed one says in which budget's documents, and table. The address is the page's.
+    A printed one says in which budget's documents, and table; one whose lines are kept, in which budget (`kept_in`). The
+    address is the page's.
     """
 
     year: int
@@ -56,6 +57,7 @@ class YearResult:
     source: str = ""
     printed_in: str = ""
     printed_table: str = ""
+    kept_in: Budget | None = None
     url: str = ""
 
     @property
@@ -226,15 +228,24 @@ def _load_results(budget: Budget, overview: Overview, loan: Stored, equity: int)
     ]
     borrowed = loan.amounts.get("borrowing_use_of_equity", {})
     known = _load_published_results(budget.fiscal_year)
-    before = budget.fiscal_year - 1
-    if (
-        net.earlier is not None
-        and revenue.earlier is not None
-        and (before not in known or known[before].edition != "actual")
-    ):
-        known[before] = YearResult(before, "budget", net.earlier, revenue.earlier)
+    before = _find_result_before(budget, overview)
+    if before is not None and (before.year not in known or known[before.year].edition != "actual"):
+        known[before.year] = before
     passed = [replace(known[year], decided_equity=borrowed.get(year) or 0) for year in sorted(known)]
     return [*passed, *own][-YEARS_SHOWN:]
+
+
+def _find_result_before(budget: Budget, overview: Overview) -> YearResult | None:
+    """Return the result budgeted for the year before, also where the budget is compared with one of its own year."""
+    kept_in, figures = overview.earlier, overview.before
+    if kept_in is not None and kept_in.fiscal_year == budget.fiscal_year:
+        kept_in = find_year_before(budget)
+        figures = load_earlier(kept_in)
+    rows = figures[Forecast.Kind.RESULT] if figures else {}
+    net, revenue = rows.get("net_result"), rows.get("operating_revenue")
+    if net is None or revenue is None:
+        return None
+    return YearResult(budget.fiscal_year - 1, "budget", net, revenue, kept_in=kept_in)
 
 
 def _load_published_results(before: int) -> dict[int, YearResult]:

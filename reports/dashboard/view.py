@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from budgets.models import Budget
 from budgets.selectors.budgets import load_progress
+from budgets.words import name_earlier
 from engine.bridge import result_bound
 from pages.base import InBudget
 from reports.dashboard.charts import Pen
@@ -49,7 +50,7 @@ class DashboardView(InBudget, TemplateView):
             "result_year": next(year for year in dashboard.results if year.year == self.budget.fiscal_year),
             "sources": dashboard.overview.sources_of_forecasts,
             "debt": this_year,
-            "earlier_year": self.budget.fiscal_year - 1,
+            "earlier_year": name_earlier(self.budget),
             "progress": load_progress(self.budget),
         }
         return super().get_context_data(**{**shown, **kwargs})

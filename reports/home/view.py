@@ -17,7 +17,8 @@ from budgets.selectors.budgets import find_default_budget, find_earlier, find_ne
 from budgets.selectors.collaboration import can_read, load_my_tasks
 from budgets.selectors.members import load_member_costs
 from budgets.selectors.sub_budgets import list_sub_budget_rows, own_sub_budgets, with_line_count
-from budgets.selectors.workflow import find_own_task, with_last_step
+from budgets.selectors.workflow import find_own_task
+from budgets.words import name_earlier
 from objects.models.roles import OBJECT_ROLES, Role, roles_of
 from web.views import Context, PageView
 
@@ -53,7 +54,7 @@ class HomeView(PageView, TemplateView):
         start: Context = {"has_role": bool(roles), "budget": budget, "is_administrator": administers, "mine": mine}
         if budget is None or not roles & OBJECT_ROLES:
             return start
-        own = with_line_count(with_last_step(own_sub_budgets(budget, user)))
+        own = with_line_count(own_sub_budgets(budget, user))
         rows = [
             (row, find_own_task(user, row.sub_budget))
             for row in list_sub_budget_rows(own, budget, find_earlier(budget))
@@ -65,5 +66,5 @@ class HomeView(PageView, TemplateView):
             "title": _("My sub-budgets"),
             "rows": [(row, task, news.get(row.sub_budget.pk)) for row, task in rows],
             "members": [(row, members[row.pk]) for row in waiting if members.get(row.pk)],
-            "earlier_year": budget.fiscal_year - 1,
+            "earlier_year": name_earlier(budget),
         }

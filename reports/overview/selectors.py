@@ -187,12 +187,13 @@ def sum_compared(rows: Iterable[Compared]) -> Compared:
 
 
 def load_earlier(earlier: Budget | None) -> Earlier | None:
-    """Return the year before's stored grant and result; the published result where there is nothing else."""
+    """Return the stored forecasts of what a budget is compared with; the published result where there is nothing else."""
     if earlier is None:
         return None
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
-        return {Forecast.Kind.RESULT: in_ore(load_published(earlier.edition, "result_budget")), Forecast.Kind.GRANT: {}}
-    stored = load_amounts_by_kind(earlier, Forecast.Kind.RESULT, Forecast.Kind.GRANT)
+        printed = in_ore(load_published(earlier.edition, "result_budget"))
+        return {Forecast.Kind.RESULT: printed, Forecast.Kind.GRANT: {}, Forecast.Kind.LOAN: {}}
+    stored = load_amounts_by_kind(earlier, *Forecast.Kind)
     year = earlier.fiscal_year
     return {
         kind: {row: ore for row, years in figures.items() if (ore := years.get(year)) is not None}
@@ -287,8 +288,17 @@ def _load_forecasts(
         tops["base_grant"] = Compared(in_years(grant["base_grant"], budget), grant_before.get("base_grant"))
     for row in ("closing_debt", "headroom"):
         if loan.get(row, {}).get(budget.fiscal_year) is not None:
-            tops[row] = Compared(in_years(loan[row], budget), loan[row].get(budget.fiscal_year - 1))
+            tops[row] = Compared(in_years(loan[row], budget), _find_loan_before(row, budget, loan, before))
     return tops
+
+
+def _find_loan_before(
+    row: str, budget: Budget, loan: Mapping[str, Mapping[int, int | None]], before: Earlier | None
+) -> int | None:
+    """Return what a year end is compared with: the one before in the same forecast, or that of the budget it revises."""
+    if budget.replaces_id is None:
+        return loan[row].get(budget.fiscal_year - 1)
+    return before[Forecast.Kind.LOAN].get(row) if before else None
 
 
 def _load_todo(budget: Budget, user: User) -> Todo:

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from budgets.models import Budget, SubBudget
 from budgets.selectors.budgets import find_earlier, load_progress
 from budgets.selectors.workflow import can_read_steps
+from budgets.words import name_earlier
 from pages.addresses import lines_url
 from pages.base import InBudget, is_news
 from reports.overview.printed import load_printed
@@ -45,7 +46,7 @@ class OverviewView(InBudget, TemplateView):
         if self.is_printed:
             return super().get_context_data(printed=load_printed(self.budget), **kwargs)
         overview = show_overview(load_overview(self.budget, self.reader, find_earlier(self.budget)), self.budget)
-        shown = {"overview": overview, "years": self.budget.years, "earlier_year": self.budget.fiscal_year - 1}
+        shown = {"overview": overview, "years": self.budget.years, "earlier_year": name_earlier(self.budget)}
         shown |= {"groups": list_groups(overview, self.budget), "printed_url": find_printed(overview.earlier)}
         shown |= {"lines_url": lines_url(self.budget), "earlier_lines_url": lines_url(overview.earlier)}
         shown["can_read_steps"] = can_read_steps(self.reader)
@@ -56,8 +57,8 @@ class OverviewView(InBudget, TemplateView):
 
     def _count_statuses(self, overview: Overview) -> list[tuple[str, str | Promise, int]]:
         """Return how many sub-budgets have each status; those that nothing has are left out."""
-        counts = Counter(row.sub_budget.status for group in overview.groups for row in group.rows)
-        return [(status, label, counts[status]) for status, label in SubBudget.Status.choices if counts[status]]
+        counts = Counter(row.sub_budget.state for group in overview.groups for row in group.rows)
+        return [(state, label, counts[state]) for state, label in SubBudget.STATES if counts[state]]
 
 
 class FiguresView(OverviewView):

@@ -32,6 +32,7 @@ from tests.cast import (
     get_sub_budget,
     get_user,
     list_lines,
+    list_open,
     take,
 )
 
@@ -61,7 +62,7 @@ def bar_of(name: str) -> Any:
 def test_group_that_never_marked_as_read_sees_what_became_of_its_return() -> None:
     resubmit()
     bar = bar_of(GROUP)
-    assert (len(bar.news.lines), bar.look, bar.turn.action) == (2, None, Action.RETURN)
+    assert (len(bar.news.lines), bar.look, bar.turn.action) == (2, None, Action.SUBMIT)
     shown = get_page(GROUP, PAGE).content.decode()
     assert 'id="news"' in shown
     assert "2 lines changed since" in shown
@@ -75,6 +76,20 @@ def test_first_submission_lists_what_came_after_it_and_a_draft_without_steps_not
     take(Action.SUBMIT, OWNER)
     change_line(list_lines()[0], {"note": "ekonomens"}, by=get_user(ECONOMIST))
     assert [line.lineage for line in bar_of(GROUP).news.lines] == [list_lines()[0].lineage]
+
+
+def test_first_visit_of_the_group_shows_what_the_owner_changed_since_the_copy_with_sums() -> None:
+    first, second = list_open()[:2]
+    change_line(first, {"amount_1_ore": first.amount_1_ore + 100_000_00}, by=get_user(OWNER))
+    change_line(second, {"amount_1_ore": second.amount_1_ore - 25_000_50, "amount_3_ore": 7}, by=get_user(OWNER))
+    take(Action.SUBMIT, OWNER)
+    news = bar_of(GROUP).news
+    assert {line.lineage for line in news.lines} == {first.lineage, second.lineage}
+    assert news.change == (74_999_50, 0, 7 - second.amount_3_ore)
+    assert load_news([get_sub_budget()], get_user(GROUP))[get_sub_budget().pk].change == news.change
+    shown = get_page(GROUP, PAGE).content.decode()
+    assert "2 lines changed since it was copied from Budget 2026" in shown
+    assert "+74\N{NARROW NO-BREAK SPACE}999.50" in shown
 
 
 def test_first_page_counts_the_changes_and_leads_to_them() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from budgets.models import COST_KINDS, Budget
 from budgets.selectors.compared import Compared
 from budgets.selectors.sheets import SheetLine, SheetProduct
+from budgets.words import name_earlier
 from engine.provenance import DOUBTFUL, Source
 from engine.result import CostKind, sum_amounts
 from engine.years import Amounts
@@ -45,7 +46,7 @@ def year_columns(budget: Budget) -> list[Column]:
 
 def compared_columns(budget: Budget) -> list[Column]:
     """Return the three years, the year before, and how they differ."""
-    earlier = _("Budget %(year)s, SEK") % {"year": budget.fiscal_year - 1}
+    earlier = _("Budget %(year)s, SEK") % {"year": name_earlier(budget)}
     return [
         *year_columns(budget),
         Column(earlier, 12, Form.AMOUNT),
@@ -108,7 +109,7 @@ class _Writer:
         self.sheet = sheet
         self.kinds = {kind: str(label) for kind, label in COST_KINDS}
         self.copied = Cell(_("copied, not yet calculated"), Form.MARK)
-        self.gone = _("Lines of %(earlier_year)s that are gone") % {"earlier_year": budget.fiscal_year - 1}
+        self.gone = _("Lines of %(earlier_year)s that are gone") % {"earlier_year": name_earlier(budget)}
         self.last_year = budget.years[-1]
         self.sources = {source.value: source_of(source) for source in Provenance}
 
@@ -179,7 +180,7 @@ def _add_total(sheet: Sheet, part: Part, products: list[int], budget: Budget) ->
     gone = 0 if figures.earlier is None else figures.earlier - sum(known)
     rows = list(products)
     if gone:
-        label = _("Products of %(earlier_year)s that are gone") % {"earlier_year": budget.fiscal_year - 1}
+        label = _("Products of %(earlier_year)s that are gone") % {"earlier_year": name_earlier(budget)}
         rows.append(sheet.add([Cell(label, Form.MUTED), *[None] * 7, sek(gone)]))
     label = _("Base grant to charge") if part.sub_budget.is_base_grant else _("Total")
     values = zip(YEARS, figures.amounts, strict=True)

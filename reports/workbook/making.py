@@ -166,7 +166,7 @@ def _head(budget: Budget, progress: Progress, now: datetime) -> list[str]:
 
 
 def _say_which(budget: Budget) -> str:
-    return f"{budget.name}, {budget.get_kind_display()}, {budget.get_status_display()}"
+    return f"{budget.title}, {budget.stage}"
 
 
 def _say_made(now: datetime) -> str:

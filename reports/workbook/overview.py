@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from budgets.models import COST_KINDS, Budget, RevenueCategory
 from budgets.selectors.compared import Compared
+from budgets.words import name_earlier
 from engine.result import OPERATING, CostKind, sum_amounts
 from engine.years import Amounts
 from forecasts.models import Forecast
@@ -52,7 +53,7 @@ def write_overview(sheet: Sheet, parts: Sequence[Written], contents: Contents) -
     unplaced = _find_unplaced(total, contents)
     earlier_rows = list(rows)
     if unplaced:
-        label = _("In no sub-budget of %(earlier_year)s") % {"earlier_year": contents.budget.fiscal_year - 1}
+        label = _("In no sub-budget of %(earlier_year)s") % {"earlier_year": name_earlier(contents.budget)}
         earlier_rows.append(sheet.add([label, *[None] * 6, sek(unplaced)]))
         total = Compared(total.amounts, (total.earlier or 0) + unplaced)
     row = sheet.row + 1
@@ -116,7 +117,7 @@ def _add_part(sheet: Sheet, written: Written, contents: Contents, *, level: int)
         [
             name_of(part.sub_budget),
             about.get_kind_display() if about else _("base grant"),
-            part.sub_budget.get_status_display(),
+            part.sub_budget.get_state_display(),
             _line_count(written),
             *(Formula(written.sheet.ref(letter, written.total), sek(ore)) for letter, ore in values),
             earlier,

@@ -246,6 +246,8 @@ def _revise(site: Site, economist: Page) -> None:
     expect(economist.locator("input[name=name]")).to_have_attribute("aria-invalid", "true")
     assert Axe().run(economist).response["violations"] == []
     economist.locator("input[name=name]").fill("Budget 2027 reviderad")
+    economist.locator("input[name=due_on]").fill("2027-03-01")
+    economist.locator("input[name=approval_due_on]").fill("2027-03-15")
     confirm(economist)
     assert economist.url.endswith("/budgets/budget-2027-reviderad/workflow/")
     economist.goto(site.url + OWN.replace("2027", "2027-reviderad"))

@@ -5,11 +5,12 @@ Planned first, so that the sums before and after can be seen, then saved like an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from uuid import UUID
 
 from budgets.models import CostLine, EditStep
 from budgets.selectors.sheets import SheetLine, split_closed
@@ -55,15 +56,16 @@ def by_amount(ore: int) -> Rule:
     return lambda _line, year, amounts: amounts[year] + ore
 
 
-def by_index(rates: Iterable[Rate], years: Amounts, on: date) -> Rule:
+def by_index(rates: Iterable[Rate], years: Amounts, on: date, before: Mapping[UUID, int]) -> Rule:
     """Return each amount from the year before's by the index valid on a day (rule 2).
 
-    Unchanged where that year is not known, and where a kind is never indexed.
+    `before` is what the lines came to the year before the first, öre by lineage. Unchanged where that is not known, and
+    where a kind is never indexed.
     """
     known = list(rates)
 
     def count_up(line: SheetLine, year: int, amounts: list[int]) -> int:
-        base = amounts[year - 1] if year else line.earlier
+        base = amounts[year - 1] if year else before.get(line.line.lineage)
         if line.line.cost_kind in NEVER_INDEXED or base is None or (year == 0 and base == 0):
             return amounts[year]
         return round_ore(base * find_index(known, line.line.cost_kind, years[year], on))
