@@ -63,7 +63,7 @@ class StoryTable(BaseTable):
 
     def render_story(self, record: ToldAct) -> SafeString:
         """Say who did what and where, by how much and why; then its rows, folded where they are several."""
-        parts = [self._say(record), *self._sums(record), *self._why(record), *self._rows(record)]
+        parts = [self._say(record), *self._sums(record), *self._why(record), *self._rows(record), *self._ask(record)]
         return format_html('<div class="wrap act">{}</div>', format_html_join("", "{}", ((part,) for part in parts)))
 
     def _say(self, act: ToldAct) -> SafeString:
@@ -86,6 +86,8 @@ class StoryTable(BaseTable):
     def _why(self, act: ToldAct) -> Iterator[SafeString]:
         if act.reason:
             yield format_html('<p class="why">{} <q>{}</q></p>', _("Why:"), act.reason)
+
+    def _ask(self, act: ToldAct) -> Iterator[SafeString]:
         if act.is_own:
             address = reverse("reports:act_reason", args=[act.id]) + self.query
             words = _("Change why") if act.reason else _("Say why")

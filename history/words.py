@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from accounts.models import User
 from budgets.models import Action, Budget, EditStep
@@ -108,9 +109,10 @@ def _say(act: Act, changes: list[Change], rows: list[Change], budgets: dict[str,
     if reason in GOING_BACK:
         return _say_going_back(reason, parts, act)
     if reason in COUNTED and act.count_of(LINE):
-        labels, say = COUNTED[reason]
+        labels, (one, several) = COUNTED[reason]
         count = act.count_of(LINE, *labels) or act.count_of(LINE)
-        return say(count, {"count": count, "name": changes[0].name})
+        line = next((row for row in changes if row.kind is LINE and row.label in labels), changes[0])
+        return str((one if count == 1 else several) % {"count": count, "name": line.name})
     said = say_act(context, budgets) if reason is not Reason.ADMINISTRATION else ""
     if not said:
         return _say_plainly(act, rows or changes, reason)
@@ -131,60 +133,56 @@ def _say_going_back(reason: Reason | None, parts: dict[str, str], act: Act) -> s
     return said % {"what": what, "count": count}
 
 
-Say = Callable[[int, dict[str, object]], str]
-
-
-def _added(count: int, shown: dict[str, object]) -> str:
-    return ngettext("added the line “%(name)s”", "added %(count)s lines", count) % shown
-
-
-def _copied(count: int, shown: dict[str, object]) -> str:
-    return ngettext("copied a line as “%(name)s”", "copied %(count)s lines", count) % shown
-
-
-def _changed(count: int, shown: dict[str, object]) -> str:
-    return ngettext("changed the line “%(name)s”", "changed %(count)s lines", count) % shown
-
-
-def _changed_amounts(count: int, shown: dict[str, object]) -> str:
-    said = ngettext("changed amounts of the line “%(name)s”", "changed amounts of %(count)s lines together", count)
-    return said % shown
-
-
-def _pasted(count: int, shown: dict[str, object]) -> str:
-    return ngettext("pasted into the line “%(name)s”", "pasted %(count)s lines", count) % shown
-
-
-def _moved(count: int, shown: dict[str, object]) -> str:
-    return ngettext("moved the line “%(name)s”", "moved %(count)s lines", count) % shown
-
-
-def _deleted(count: int, shown: dict[str, object]) -> str:
-    return ngettext("deleted the line “%(name)s”", "deleted %(count)s lines", count) % shown
-
-
-def _brought_back(count: int, shown: dict[str, object]) -> str:
-    return ngettext("brought back the deleted line “%(name)s”", "brought back %(count)s deleted lines", count) % shown
-
-
-def _restored(count: int, shown: dict[str, object]) -> str:
-    said = ngettext("gave the line “%(name)s” earlier values", "gave %(count)s lines earlier values", count)
-    return said % shown
-
-
-# What is said of lines, and which of an act's changes of them are counted; those that only gave way are not.
-COUNTED: dict[Reason | None, tuple[tuple[str, ...], Say]] = {
-    Reason.ADD_COST_LINE: ((INSERT,), _added),
-    Reason.COPY_COST_LINE: ((INSERT,), _copied),
-    Reason.CHANGE_COST_LINE: ((UPDATE,), _changed),
-    Reason.CHANGE_COST_LINES: ((UPDATE,), _changed),
-    Reason.CHANGE_SEVERAL_AMOUNTS: ((UPDATE,), _changed_amounts),
-    Reason.PASTE_INTO_COST_LINES: ((INSERT, UPDATE), _pasted),
-    Reason.MOVE_COST_LINES: ((UPDATE,), _moved),
-    Reason.DELETE_COST_LINE: ((DELETE,), _deleted),
-    Reason.DELETE_COST_LINES: ((DELETE,), _deleted),
-    Reason.UNDO_DELETE_OF_COST_LINE: ((INSERT,), _brought_back),
-    Reason.RESTORE_EARLIER_VALUES_OF_COST_LINE: ((UPDATE, INSERT), _restored),
+# Said of one line, and of several.
+ADDED = (
+    gettext_lazy("added the line “%(name)s”"),
+    ngettext_lazy("added %(count)s line", "added %(count)s lines", "count"),
+)
+COPIED = (
+    gettext_lazy("copied a line as “%(name)s”"),
+    ngettext_lazy("copied %(count)s line", "copied %(count)s lines", "count"),
+)
+CHANGED = (
+    gettext_lazy("changed the line “%(name)s”"),
+    ngettext_lazy("changed %(count)s line", "changed %(count)s lines", "count"),
+)
+AMOUNTS_CHANGED = (
+    gettext_lazy("changed amounts of the line “%(name)s”"),
+    ngettext_lazy("changed amounts of %(count)s line", "changed amounts of %(count)s lines together", "count"),
+)
+PASTED = (
+    gettext_lazy("pasted into the line “%(name)s”"),
+    ngettext_lazy("pasted %(count)s line", "pasted %(count)s lines", "count"),
+)
+MOVED = (
+    gettext_lazy("moved the line “%(name)s”"),
+    ngettext_lazy("moved %(count)s line", "moved %(count)s lines", "count"),
+)
+DELETED_LINES = (
+    gettext_lazy("deleted the line “%(name)s”"),
+    ngettext_lazy("deleted %(count)s line", "deleted %(count)s lines", "count"),
+)
+BROUGHT_BACK = (
+    gettext_lazy("brought back the deleted line “%(name)s”"),
+    ngettext_lazy("brought back %(count)s deleted line", "brought back %(count)s deleted lines", "count"),
+)
+RESTORED = (
+    gettext_lazy("gave the line “%(name)s” earlier values"),
+    ngettext_lazy("gave %(count)s line earlier values", "gave %(count)s lines earlier values", "count"),
+)
+# Which of an act's changes of lines are counted; those that only gave way are not.
+COUNTED: dict[Reason | None, tuple[tuple[str, ...], tuple[Any, Any]]] = {
+    Reason.ADD_COST_LINE: ((INSERT,), ADDED),
+    Reason.COPY_COST_LINE: ((INSERT,), COPIED),
+    Reason.CHANGE_COST_LINE: ((UPDATE,), CHANGED),
+    Reason.CHANGE_COST_LINES: ((UPDATE,), CHANGED),
+    Reason.CHANGE_SEVERAL_AMOUNTS: ((UPDATE,), AMOUNTS_CHANGED),
+    Reason.PASTE_INTO_COST_LINES: ((INSERT, UPDATE), PASTED),
+    Reason.MOVE_COST_LINES: ((UPDATE,), MOVED),
+    Reason.DELETE_COST_LINE: ((DELETE,), DELETED_LINES),
+    Reason.DELETE_COST_LINES: ((DELETE,), DELETED_LINES),
+    Reason.UNDO_DELETE_OF_COST_LINE: ((INSERT,), BROUGHT_BACK),
+    Reason.RESTORE_EARLIER_VALUES_OF_COST_LINE: ((UPDATE, INSERT), RESTORED),
 }
 
 
