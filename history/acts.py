@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Q, Value
 
 from engine.years import AMOUNTS
 from history.nouns import LINE, STEP, Kind, load_kinds
@@ -23,7 +23,7 @@ from records.changes import Events, author_of
 from records.reasons import Reason, read_reason
 
 # An act shows so many of its rows; the rest are a click away.
-MOST_ROWS = 10
+MOST_ROWS = 5
 # A page ends early where its acts have more events, so that it takes no longer.
 MOST_EVENTS = 4000
 # More than any act has.
@@ -32,20 +32,37 @@ ALL = 2**31 - 1
 WHOLE = frozenset({Reason.COPY_FORWARD, Reason.REVISE, Reason.ADOPT, Reason.DEMO})
 Sums: TypeAlias = tuple[int, int, int]
 Place: TypeAlias = tuple[str, int, datetime]
+# By kind: SQL that selects its events, and the values in it.
+Parts: TypeAlias = dict[str, tuple[str, tuple[Any, ...]]]
 
+COLUMNS = ["pgh_created_at", "pgh_context_id", "pgh_context", "pgh_label", "pgh_id"]
+# What of a line is compared with what it was, to find whether it was changed.
+TOLD = [*dict.fromkeys([*(column.attname for column in LINE.told_fields), *AMOUNTS, "edited_at"])]
+LINE_COLUMNS = ["pgh_obj_id", *TOLD]
+
+MOMENTS = """
+    (SELECT %s, e.pgh_created_at, count(*) FROM ({events}) AS e WHERE e.pgh_created_at {condition}
+    GROUP BY e.pgh_created_at ORDER BY e.pgh_created_at {order} LIMIT %s)"""
+ORDERED = "SELECT * FROM ({moments}) AS m ORDER BY 2 {order}"
 GROUP = """
     SELECT %s, e.pgh_created_at, e.pgh_context_id, e.pgh_context::text, e.pgh_label, count(*),
         (array_agg(e.pgh_id ORDER BY e.pgh_id))[1:%s], {sums}
-    FROM ({events}) AS e {before} GROUP BY e.pgh_created_at, e.pgh_context_id, e.pgh_context, e.pgh_label"""
+    FROM ({events}) AS e {before} e.pgh_created_at = ANY(%s) GROUP BY e.pgh_created_at, e.pgh_context_id, e.pgh_context, e.pgh_label"""
 NO_SUMS = ", ".join(["0::numeric"] * len(AMOUNTS))
 CHANGES = ", ".join(
     f"sum(CASE e.pgh_label WHEN 'delete' THEN -e.{name} ELSE e.{name} - COALESCE(b.{name}, 0) END)" for name in AMOUNTS
 )
 # A line that only gave way to another one is not changed by the act.
-CHANGED_LINES = """
-    LEFT JOIN LATERAL (SELECT {columns} FROM {table} AS b WHERE b.pgh_obj_id = e.pgh_obj_id AND b.pgh_id < e.pgh_id
-        ORDER BY b.pgh_id DESC LIMIT 1) AS b ON e.pgh_label = 'update'
-    WHERE e.pgh_label <> 'update' OR ROW({new}) IS DISTINCT FROM ROW({old})"""
+CHANGED = """
+    LEFT JOIN LATERAL (SELECT {columns} FROM {table} AS b WHERE b.pgh_obj_id = e.pgh_obj_id
+        AND b.pgh_id < e.pgh_id ORDER BY b.pgh_id DESC LIMIT 1) AS b ON e.pgh_label = 'update'
+    WHERE (e.pgh_label <> 'update' OR ROW({new}) IS DISTINCT FROM ROW({old})) AND"""
+CHANGED_LINES = CHANGED.format(
+    columns=", ".join(TOLD),
+    table=LINE.table,
+    new=", ".join(f"e.{name}" for name in TOLD),
+    old=", ".join(f"b.{name}" for name in TOLD),
+)
 
 
 @dataclass(frozen=True)
@@ -58,13 +75,13 @@ class Cursor:
     at: datetime | None = None
 
     @property
-    def condition(self) -> Q:
-        """Select the events that the page may be of."""
+    def condition(self) -> tuple[str, list[datetime]]:
+        """SQL that selects the events the page may be of, with its values."""
         if self.at:
-            return Q(pgh_created_at=self.at)
+            return "= %s", [self.at]
         if self.after:
-            return Q(pgh_created_at__gt=self.after)
-        return Q(pgh_created_at__lt=self.before) if self.before else Q()
+            return "> %s", [self.after]
+        return ("< %s", [self.before]) if self.before else ("IS NOT NULL", [])
 
     @property
     def rows(self) -> int:
@@ -113,9 +130,10 @@ class Page:
 
 def load_page(story: Story, cursor: Cursor) -> Page:
     """Return a page of a story; two queries, whatever its length."""
-    moments, has_more = _find_moments(story.parts, cursor)
+    parts = _compile(story.parts)
+    moments, has_more = _find_moments(parts, cursor)
     chosen = sorted(moments, reverse=True)
-    acts = _load_acts(story.parts, chosen, {key for keys in moments.values() for key in keys}, cursor.rows)
+    acts = _load_acts(parts, moments, cursor.rows)
     is_back = bool(cursor.after)
     older = chosen[-1] if chosen and not cursor.at and (has_more or is_back) else None
     newer = chosen[0] if chosen and not cursor.at and (has_more if is_back else bool(cursor.before)) else None
@@ -124,36 +142,50 @@ def load_page(story: Story, cursor: Cursor) -> Page:
 
 def walk(story: Story, size: int) -> Iterator[list[Act]]:
     """Yield all acts of a story with all their events, newest first, some at a time."""
+    parts = _compile(story.parts)
     before: datetime | None = None
-    while True:
-        cursor = Cursor(size, before=before)
-        moments, _has_more = _find_moments(story.parts, cursor)
-        if not moments:
-            return
-        chosen = sorted(moments, reverse=True)
-        yield _load_acts(story.parts, chosen, {key for keys in moments.values() for key in keys}, ALL)
-        before = chosen[-1]
+    while moments := _find_moments(parts, Cursor(size, before=before))[0]:
+        yield _load_acts(parts, moments, ALL)
+        before = min(moments)
 
 
-def _find_moments(parts: dict[str, Events], cursor: Cursor) -> tuple[dict[datetime, set[str]], bool]:
+def _compile(parts: dict[str, Events]) -> Parts:
+    """Return SQL for the events of each kind, made once for all that is asked of them; kinds without any are left out."""
+    compiled: Parts = {}
+    for key, rows in parts.items():
+        columns = [*COLUMNS, *LINE_COLUMNS] if key == LINE.key else COLUMNS
+        try:
+            statement, parameters = rows.values_list(*columns).query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        compiled[key] = (statement, tuple(parameters))
+    return compiled
+
+
+def _find_moments(parts: Parts, cursor: Cursor) -> tuple[dict[datetime, set[str]], bool]:
     """Return the page's moments with the kinds that changed then, and whether there are more."""
     if not parts:
         return {}, False
-    order = "pgh_created_at" if cursor.after else "-pgh_created_at"
-    told = [
-        rows.filter(cursor.condition)
-        .annotate(kind_key=Value(key))
-        .values("kind_key", "pgh_created_at")
-        .annotate(events=Count("*"))
-        .order_by(order)
-        .values_list("kind_key", "pgh_created_at", "events")[: cursor.size + 1]
-        for key, rows in parts.items()
+    order = "ASC" if cursor.after else "DESC"
+    condition, moments = cursor.condition
+    statements = [
+        MOMENTS.format(events=events, condition=condition, order=order) for events, _parameters in parts.values()
     ]
-    joined = told[0].union(*told[1:], all=True).order_by(order) if len(told) > 1 else told[0]
-    return _fill(list(joined), cursor.size)
+    values = [
+        value for key, (_events, parameters) in parts.items() for value in (key, *parameters, *moments, cursor.size + 1)
+    ]
+    rows = _ask(ORDERED.format(moments=" UNION ALL ".join(statements), order=order), values)
+    return _fill(rows, cursor.size)
 
 
-def _fill(rows: Sequence[tuple[str, datetime, int]], size: int) -> tuple[dict[datetime, set[str]], bool]:
+def _ask(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _fill(rows: Sequence[tuple[Any, ...]], size: int) -> tuple[dict[datetime, set[str]], bool]:
     """Take moments until the page is full. The one that fills it is taken whole."""
     counts: dict[datetime, int] = {}
     kinds: dict[datetime, set[str]] = {}
@@ -169,10 +201,10 @@ def _fill(rows: Sequence[tuple[str, datetime, int]], size: int) -> tuple[dict[da
     return chosen, False
 
 
-def _load_acts(parts: dict[str, Events], moments: list[datetime], keys: set[str], most: int) -> list[Act]:
+def _load_acts(parts: Parts, moments: dict[datetime, set[str]], most: int) -> list[Act]:
     """Return the acts of the moments with the numbers of `most` events of each kind and label; one query."""
     acts: dict[tuple[object, ...], Act] = {}
-    for key, at, act_id, context, label, count, numbers, *sums in _load_groups(parts, moments, keys, most):
+    for key, at, act_id, context, label, count, numbers, *sums in _load_groups(parts, moments, most):
         kept = json.loads(context) if context else {}
         same = read_reason(kept)[0] in WHOLE
         act = acts.setdefault((at, context) if same else (at, act_id, author_of(kept)), Act(at, act_id))
@@ -195,31 +227,14 @@ def _choose(places: list[Place], most: int) -> list[Place]:
     return [*steps[:1], *others[:most], *steps[1 : max(0, most - len(others))]]
 
 
-def _load_groups(
-    parts: dict[str, Events], moments: list[datetime], keys: set[str], most: int | None
-) -> list[tuple[Any, ...]]:
+def _load_groups(parts: Parts, moments: dict[datetime, set[str]], most: int) -> list[tuple[Any, ...]]:
     if not moments:
         return []
+    keys = set().union(*moments.values())
     statements, values = [], list[Any]()
     for key in [key for key in load_kinds() if key in keys]:
-        statement, parameters = _group(load_kinds()[key], parts[key].filter(pgh_created_at__in=moments))
-        statements.append(statement)
-        values += [key, most, *parameters]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), values)
-        groups: list[tuple[Any, ...]] = cursor.fetchall()
-    return groups
-
-
-def _group(kind: Kind, rows: Events) -> tuple[str, tuple[Any, ...]]:
-    """Return SQL that adds up the events of a kind by act and label; only lines have sums."""
-    columns = ["pgh_created_at", "pgh_context_id", "pgh_context", "pgh_label", "pgh_id"]
-    sums, before = NO_SUMS, ""
-    if kind is LINE:
-        told = [*dict.fromkeys([*(column.attname for column in kind.told_fields), *AMOUNTS, "edited_at"])]
-        columns += ["pgh_obj_id", *told]
-        new, old = (", ".join(f"{row}.{name}" for name in told) for row in "eb")
-        before = CHANGED_LINES.format(table=kind.table, columns=", ".join(told), new=new, old=old)
-        sums = CHANGES
-    events, parameters = rows.values_list(*columns).query.sql_with_params()
-    return GROUP.format(sums=sums, events=events, before=before), tuple(parameters)
+        events, parameters = parts[key]
+        sums, before = (CHANGES, CHANGED_LINES) if key == LINE.key else (NO_SUMS, "WHERE")
+        statements.append(GROUP.format(sums=sums, events=events, before=before))
+        values += [key, most, *parameters, list(moments)]
+    return _ask(" UNION ALL ".join(statements), values)

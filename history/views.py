@@ -54,7 +54,7 @@ class StoryView(BaseListView[Change]):
 
     template_name = "history/history.html"
     table_pagination = False
-    paginate_by = 25
+    paginate_by = 20
     with_author = True
     # Whether all of it is about the one thing that the heading names.
     is_one = False

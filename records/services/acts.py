@@ -37,7 +37,9 @@ def give_reason(act: UUID, words: str, *, by: User) -> None:
 def is_own_act(act: UUID, by: User) -> bool:
     """Say whether an act is the person's, by the address that its events name; found by their index, newest first."""
     for noun in list_nouns():
-        own = events_of(noun.model).alias(change_by=KT("pgh_context__by")).filter(change_by=by.email, pgh_context_id=act)
+        own = (
+            events_of(noun.model).alias(change_by=KT("pgh_context__by")).filter(change_by=by.email, pgh_context_id=act)
+        )
         if own.order_by("-pgh_created_at")[:1].exists():
             return True
     return False
