@@ -38,8 +38,6 @@ from web.tracking import Noun, Words, list_nouns, noun_of
 if TYPE_CHECKING:
     Field = models.Field[object, object]
 
-# The fields in which people say why.
-REASONS = ("note", "comment")
 LONGEST_TEXT = 160
 AMOUNT = re.compile(r"amount_([123])_ore")
 # Instead of a value that is shown to nobody.
@@ -87,12 +85,6 @@ class Kind:
     def _is_told(self, field: Field) -> bool:
         is_own = field.primary_key or not field.editable or isinstance(field, models.SlugField)
         return not (is_own or _is_budget(field) or field.attname in self.noun.hidden)
-
-    @cached_property
-    def reason(self) -> str:
-        """Its field in which people say why; empty when it has none."""
-        names = {field.attname for field in self.model._meta.concrete_fields}
-        return next((name for name in REASONS if name in names), "")
 
     @cached_property
     def home(self) -> Kind | None:

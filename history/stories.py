@@ -91,7 +91,7 @@ class Story(Sequence[Change]):
 
     def none(self) -> Story:
         """Return a story of no changes."""
-        return Story({key: rows.none() for key, rows in self.parts.items()}, inside=self.inside)
+        return Story({}, inside=self.inside)
 
     def _rows(self) -> Events:
         """Return (kind, number, moment) of every event, newest first."""

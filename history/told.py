@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +24,6 @@ from history.nouns import (
     DECISION,
     KEPT,
     LINE,
-    LONGEST_TEXT,
     OBJECT,
     STEP,
     SUB_BUDGET,
@@ -43,12 +42,15 @@ from web.numbers import UNKNOWN
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 LABELS = {INSERT: _("Added"), UPDATE: _("Changed"), DELETE: _("Deleted")}
-Comments = dict[tuple[str, int | None], str]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One event in words. `values` are those of the row after it, or before its deletion."""
+    """One event in words. `values` are those of the row after it, or before its deletion.
+
+    `home` is the name of the sub-budget that the thing lies in, `budget` that of its budget and `year` the budget's
+    first; all empty for what lies in none.
+    """
 
     number: int
     kind: Kind
@@ -56,6 +58,9 @@ class Change:
     at: datetime
     name: str
     place: str
+    home: str
+    budget: str
+    year: int
     url: str
     person: UUID | None
     who: str
@@ -97,60 +102,38 @@ def tell(rows: list[tuple[str, int, datetime]], tables: Mapping[str, str], *, in
     states = load_states(tables, wanted) if tables else {}
     named = load_names(_targets(states), english=get_language() == "en")
     authors = load_authors(author_of(state.now.get("pgh_context")) for state in states.values())
-    comments = _load_comments(states.values()) if inside else {}
     kinds = load_kinds()
-    return [
-        _tell(kinds[key], states[key, number], at, named, authors, comments, inside=inside) for key, number, at in rows
-    ]
+    return [_tell(kinds[key], states[key, number], at, named, authors, inside=inside) for key, number, at in rows]
 
 
-def _tell(
-    kind: Kind, state: State, at: datetime, named: Named, authors: Authors, comments: Comments, *, inside: bool
-) -> Change:
+def _tell(kind: Kind, state: State, at: datetime, named: Named, authors: Authors, *, inside: bool) -> Change:
     row, author = state.now, author_of(state.now.get("pgh_context"))
-    own = _own_reason(kind, state) or _step_comment(kind, state, comments)
     name, person = authors.find(author, at)
-    place, url = _locate(kind, row, named)
+    sub_budget, slug = _home(kind, row, named)
+    budget = _find_budget(kind, row, named, sub_budget)
     return Change(
         number=row["pgh_id"],
         kind=kind,
         label=row["pgh_label"],
         at=at,
         name=_name(kind, row, named),
-        place=place,
-        url=url,
+        place=_locate(kind, row, named, sub_budget),
+        home=named.names.get(("subbudget", sub_budget), ""),
+        budget=named.names.get(("budget", budget), ""),
+        year=named.years.get(budget, 0),
+        url=_address(kind, row, named, budget, slug),
         person=person,
         who=say_author(author, name, inside=inside),
-        reason=say_reason(row.get("pgh_context"), Truncator(own).chars(LONGEST_TEXT)),
+        reason=say_reason(row.get("pgh_context")) or (str(row.get("comment") or "") if kind is STEP else ""),
         fields=_compare(kind, state, named),
         values=row,
     )
 
 
-def _own_reason(kind: Kind, state: State) -> str:
-    """Return what was written about why in the same change: a note that became another, or the comment of a step."""
-    written = str(state.now.get(kind.reason) or "") if kind.reason else ""
-    is_new = kind is STEP or bool(state.before and state.before.get(kind.reason) != written)
-    told = (INSERT,) if kind is STEP else (UPDATE,)
-    return written if is_new and state.now["pgh_label"] in told else ""
-
-
-def _load_comments(states: Iterable[State]) -> Comments:
-    """Return the comments of the steps that were taken in the same changes, by change and sub-budget; one query."""
-    contexts = {state.now["pgh_context_id"] for state in states} - {None}
-    rows = STEP.events.filter(pgh_context_id__in=contexts or {UUID(int=0)}).exclude(comment="")
-    commented = rows.values_list("pgh_context_id", "sub_budget_id", "comment")
-    return {(str(context), sub_budget): comment for context, sub_budget, comment in commented}
-
-
-def _step_comment(kind: Kind, state: State, comments: Comments) -> str:
-    """Return why a step gave a sub-budget or a budget another status."""
-    names = ("status", "phase") if kind is BUDGET else ("status",)
-    if not (kind is BUDGET or kind is SUB_BUDGET) or not state.before:
-        return ""
-    if all(state.now[name] == state.before[name] for name in names):
-        return ""
-    return comments.get((str(state.now["pgh_context_id"]), state.now["id"] if kind is SUB_BUDGET else None), "")
+def _find_budget(kind: Kind, row: Values, named: Named, sub_budget: int) -> int:
+    """Return the key of the budget that a thing is or lies in; 0 for none."""
+    own: int = row["id"] if kind is BUDGET else row.get("budget_id") or 0
+    return own or named.parents.get(("subbudget", sub_budget), 0)
 
 
 def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
@@ -187,16 +170,15 @@ def _name(kind: Kind, row: Values, named: Named) -> str:
     return Truncator(str(kind.label if name in ("", None, UNKNOWN) else name)).chars(LONGEST_NAME)
 
 
-def _locate(kind: Kind, row: Values, named: Named) -> tuple[str, str]:
-    """Return where a thing is, in words, and the address of its own history or page; empty where it has none."""
-    sub_budget, slug = _home(kind, row, named)
+def _locate(kind: Kind, row: Values, named: Named, sub_budget: int) -> str:
+    """Return where a thing is, in words."""
     names = [named.names.get(("budgetproduct", row["budget_product_id"]), "")] if kind is LINE else []
     place = kind.noun.place
     if place:
         names.append(named.names.get((name_of_target(kind.find_field(place)), row[place]), ""))
     if kind is not SUB_BUDGET:
         names.append(named.names.get(("subbudget", sub_budget), ""))
-    return ", ".join(filter(None, names)), _address(kind, row, named, sub_budget, slug)
+    return ", ".join(filter(None, names))
 
 
 def _home(kind: Kind, row: Values, named: Named) -> tuple[int, str]:
@@ -214,8 +196,8 @@ def _page(row: Values) -> int:
     return int(key) if key.isdecimal() else 0
 
 
-def _address(kind: Kind, row: Values, named: Named, sub_budget: int, slug: str) -> str:
-    budget = row["id"] if kind is BUDGET else row.get("budget_id") or named.parents.get(("subbudget", sub_budget), 0)
+def _address(kind: Kind, row: Values, named: Named, budget: int, slug: str) -> str:
+    """Return the address of a thing's own history or page; empty where it has none."""
     budget_slug = named.slugs.get(("budget", budget), "")
     if budget_slug and slug:
         if kind is LINE:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from history import between, compare, seals, views
+from history import between, compare, reasons, seals, views
 
 budget = "budgets/<slug:budget>/"
 sub_budget = f"{budget}sub-budgets/<slug:sub_budget>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path(line, views.LineHistoryView.as_view(), name="line_history"),
     path(f"{line}<int:event>/restore/", views.RestoreValuesView.as_view(), name="restore_values"),
     path("people/<uuid:person>/history/", views.PersonHistoryView.as_view(), name="person_history"),
+    path("history/acts/<uuid:act>/reason/", reasons.ReasonView.as_view(), name="act_reason"),
     path("history/seals/", seals.SealsView.as_view(), name="seals"),
     path("history/head/", seals.HeadView.as_view(), name="history_head"),
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,8 +22,9 @@ from budgets.selectors.lines import find_line
 from budgets.selectors.sub_budgets import can_edit
 from budgets.services.grid.edits import GridRefusedError
 from budgets.services.line_history import return_line
+from history.acts import Page, load_page
 from history.nouns import FieldChange
-from history.parts import FieldRows, FieldTable, StoryData, StoryFilter, StoryTable, show_moment
+from history.parts import StoryFilter, read_cursor, show_moment
 from history.stories import (
     Story,
     find_last_event,
@@ -32,7 +35,9 @@ from history.stories import (
     tell_person,
     tell_sub_budget,
 )
+from history.tables import FieldRows, FieldTable, StoryTable
 from history.told import Change
+from history.words import ToldAct, tell_acts
 from pages.authors import find_person, may_read_people
 from pages.base import InBudget, InSubBudget
 from pages.forms import read_seen
@@ -41,21 +46,30 @@ from web.names import name_of
 from web.tables import BaseTable
 from web.views import BaseListView, Context, Crumb
 
+PLACES = ("before", "after", "at")
+
 
 class StoryView(BaseListView[Change]):
-    """A story, narrowed and in pages; subclasses say whose."""
+    """A story, narrowed and in pages of acts; subclasses say whose."""
 
     template_name = "history/history.html"
-    table_class = StoryTable
+    table_pagination = False
+    paginate_by = 20
     with_author = True
     # Whether all of it is about the one thing that the heading names.
     is_one = False
     request: HttpRequest
+    object_list: Story
 
     @cached_property
     def story(self) -> Story:
         """All of it."""
         raise NotImplementedError
+
+    @property
+    def home(self) -> str:
+        """What all of it lies in, which is not said again: a sub-budget and its budget, a budget, or nothing."""
+        return ""
 
     def get_rows(self, user: User) -> Any:
         """Return the story, which knows its reader."""
@@ -70,20 +84,36 @@ class StoryView(BaseListView[Change]):
         """Whether a file is asked for."""
         return "export" in self.request.GET
 
+    @cached_property
+    def page(self) -> Page:
+        """The acts that are shown."""
+        return load_page(self.object_list, read_cursor(self.request.GET, self.paginate_by))
+
+    @cached_property
+    def acts(self) -> list[ToldAct]:
+        """The same in words."""
+        return tell_acts(self.page.acts, self.reader, inside=self.story.inside)
+
     def get_table_class(self) -> type[BaseTable]:
         """Return the table; in a file every field has a row."""
         return FieldTable if self.is_file else StoryTable
 
-    def get_table_data(self) -> StoryData:
-        """Return the data, which is fetched as it is shown."""
-        return (FieldRows if self.is_file else StoryData)(self.object_list)
+    def get_table_data(self) -> Any:
+        """Return the data: of a file all of it, which is fetched as it is written."""
+        return FieldRows(self.object_list, self.reader) if self.is_file else self.acts
 
     def get_table_kwargs(self) -> dict[str, object]:
-        """Lead to people's own histories where the reader may read them."""
+        """Lead to people's own histories where the reader may read them, and back here from what is written."""
         if self.is_file:
             return {}
-        links = may_read_people(cast(User, self.request.user))
-        return {"has_people": links, "restore_url": self.restore_url, "is_one": self.is_one}
+        query = "?" + urlencode({"next": self.request.get_full_path()})
+        shown = {"has_people": may_read_people(self.reader), "restore_url": self.restore_url}
+        return {**shown, "is_one": self.is_one, "home": self.home, "query": query, "is_open": self.is_act}
+
+    @property
+    def is_act(self) -> bool:
+        """Whether one act is shown, with all its rows."""
+        return bool(self.request.GET.get("at"))
 
     @property
     def restore_url(self) -> str:
@@ -91,9 +121,23 @@ class StoryView(BaseListView[Change]):
         return ""
 
     def get_context_data(self, **kwargs: object) -> Context:
-        """Say whether there is any history at all."""
-        shown = {"is_empty": not self.request.GET and not len(self.story)}
-        return super().get_context_data(**{**shown, **kwargs})
+        """Say whether there is any history at all, and lead on to older and newer acts."""
+        context = super().get_context_data(**kwargs)
+        if self.is_file:
+            return context
+        moments = {"older": ("before", self.page.older), "newer": ("after", self.page.newer)}
+        links = {f"{key}_url": self._link(name, moment) for key, (name, moment) in moments.items()}
+        shown = {"is_empty": not self.request.GET and not self.acts, "all_url": self._link("", None)}
+        return {**context, **shown, **links, "is_act": self.is_act}
+
+    def _link(self, name: str, moment: datetime | None) -> str:
+        """Return the address of another page of the same choice; empty without a moment, and without a name the first."""
+        query = self.request.GET.copy()
+        for place in PLACES:
+            query.pop(place, None)
+        if moment:
+            query[name] = moment.isoformat()
+        return f"?{query.urlencode()}" if moment or not name else ""
 
 
 class BudgetHistoryView(InBudget, StoryView):
@@ -106,6 +150,11 @@ class BudgetHistoryView(InBudget, StoryView):
     def story(self) -> Story:
         """All that belongs to it."""
         return tell_budget(self.budget, self.reader)
+
+    @property
+    def home(self) -> str:
+        """The budget."""
+        return str(self.budget.name)
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Lead on to the comparison and to the seals."""
@@ -124,6 +173,11 @@ class SubBudgetHistoryView(InSubBudget, StoryView):
     def story(self) -> Story:
         """Itself, its products and lines, its steps and what is written about it."""
         return tell_sub_budget(self.sub_budget, self.reader)
+
+    @property
+    def home(self) -> str:
+        """The sub-budget."""
+        return f"{name_of(self.sub_budget)}, {self.budget.name}"
 
     def get_title(self) -> str:
         """Say whose history it is."""
@@ -227,6 +281,11 @@ class LineHistoryView(InLineHistory, StoryView):
         """Show the page; a line that never was does not exist."""
         _found = self.line_name
         return super().get(request, *args, **kwargs)
+
+    @property
+    def home(self) -> str:
+        """The sub-budget."""
+        return f"{name_of(self.sub_budget)}, {self.budget.name}"
 
     @property
     def restore_url(self) -> str:

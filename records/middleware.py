@@ -10,6 +10,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext as _
 
 from records.reasons import Reason
+from records.services import ACT_OF_REQUEST
 from records.services.sent import digest_of_form, find_location, keep_location, take_form
 from web.errors import ONCE, is_htmx
 from web.faults import try_twice
@@ -30,8 +31,12 @@ class HistoryMiddleware:
             return self.get_response(request)
         by = request.user.email if request.user.is_authenticated else "anonymous"
         reason = Reason.ADMINISTRATION if request.path.startswith(ADMINISTRATION) else Reason.REQUEST
-        with pghistory.context(by=by, reason=reason, of={"request": f"{request.method} {request.path}"}):
-            return self.get_response(request)
+        with pghistory.context(by=by, reason=reason, of={"request": f"{request.method} {request.path}"}) as opened:
+            token = ACT_OF_REQUEST.set(opened.id)
+            try:
+                return self.get_response(request)
+            finally:
+                ACT_OF_REQUEST.reset(token)
 
 
 class OnceMiddleware:

@@ -1,4 +1,4 @@
-"""Why something was changed, as history keeps it: a code, and what the reader is shown with it.
+"""What somebody did, as history keeps it: a code, and the words of it, which follow the name of who did it.
 
 History keeps what was written: a code never changes its meaning, and one that is used no more stays, with its words.
 Until 2026 a reason was kept as an English sentence; those of installed databases are read by `read_reason` for good.
@@ -15,92 +15,88 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(TextChoices):
-    """What a change was made for; the label tells it. What differs from change to change stands in it by its name."""
+    """What was done; the label goes on after the name of who did it. What differs each time stands in it by its name."""
 
-    DEMO = "demo", _("the demo was loaded")
+    DEMO = "demo", _("loaded the demo")
     # Cost lines
-    ADD_COST_LINE = "add_cost_line", _("a line was added")
-    COPY_COST_LINE = "copy_cost_line", _("a line was copied")
-    CHANGE_COST_LINE = "change_cost_line", _("a line was changed")
-    CHANGE_COST_LINES = "change_cost_lines", _("lines were changed")
-    CHANGE_SEVERAL_AMOUNTS = "change_several_amounts", _("several amounts were changed together")
-    PASTE_INTO_COST_LINES = "paste_into_cost_lines", _("values were pasted into lines")
-    MOVE_COST_LINES = "move_cost_lines", _("lines were moved")
-    DELETE_COST_LINE = "delete_cost_line", _("a line was deleted")
-    DELETE_COST_LINES = "delete_cost_lines", _("lines were deleted")
-    UNDO = "undo", _("a change was undone")
-    REDO = "redo", _("an undone change was made again")
-    UNDO_DELETE_OF_COST_LINE = "undo_delete_of_cost_line", _("a deletion was undone")
-    RESTORE_EARLIER_VALUES_OF_COST_LINE = "restore_earlier_values_of_cost_line", _("earlier values were restored")
+    ADD_COST_LINE = "add_cost_line", _("added a line")
+    COPY_COST_LINE = "copy_cost_line", _("copied a line")
+    CHANGE_COST_LINE = "change_cost_line", _("changed a line")
+    CHANGE_COST_LINES = "change_cost_lines", _("changed lines")
+    CHANGE_SEVERAL_AMOUNTS = "change_several_amounts", _("changed several amounts together")
+    PASTE_INTO_COST_LINES = "paste_into_cost_lines", _("pasted into lines")
+    MOVE_COST_LINES = "move_cost_lines", _("moved lines")
+    DELETE_COST_LINE = "delete_cost_line", _("deleted a line")
+    DELETE_COST_LINES = "delete_cost_lines", _("deleted lines")
+    UNDO = "undo", _("undid a change")
+    REDO = "redo", _("made an undone change again")
+    UNDO_DELETE_OF_COST_LINE = "undo_delete_of_cost_line", _("undid a deletion")
+    RESTORE_EARLIER_VALUES_OF_COST_LINE = "restore_earlier_values_of_cost_line", _("restored earlier values")
     # The workflow
-    SUBMIT_SUB_BUDGET = "submit_sub_budget", _("the sub-budget was submitted")
-    WITHDRAW_SUB_BUDGET = "withdraw_sub_budget", _("the sub-budget was taken back")
-    RETURN_SUB_BUDGET = "return_sub_budget", _("the sub-budget was returned")
-    APPROVE_SUB_BUDGET = "approve_sub_budget", _("the sub-budget was approved")
-    LOCK_SUB_BUDGET = "lock_sub_budget", _("the sub-budget was locked")
-    UNLOCK_SUB_BUDGET = "unlock_sub_budget", _("the sub-budget was unlocked")
-    COMPILE_BUDGET = "compile_budget", _("the budget was compiled")
-    PROPOSE_BUDGET = "propose_budget", _("the budget was proposed to the board")
-    REOPEN_BUDGET = "reopen_budget", _("the budget was opened again")
-    SET_DEADLINES = "set_deadlines", _("deadlines were set")
-    MARK_AS_READ = "mark_as_read", _("changes were marked as read")
+    SUBMIT_SUB_BUDGET = "submit_sub_budget", _("submitted the sub-budget")
+    WITHDRAW_SUB_BUDGET = "withdraw_sub_budget", _("took back the sub-budget")
+    RETURN_SUB_BUDGET = "return_sub_budget", _("returned the sub-budget")
+    APPROVE_SUB_BUDGET = "approve_sub_budget", _("approved the sub-budget")
+    LOCK_SUB_BUDGET = "lock_sub_budget", _("locked the sub-budget")
+    UNLOCK_SUB_BUDGET = "unlock_sub_budget", _("unlocked the sub-budget")
+    COMPILE_BUDGET = "compile_budget", _("compiled the budget")
+    PROPOSE_BUDGET = "propose_budget", _("proposed the budget to the board")
+    REOPEN_BUDGET = "reopen_budget", _("opened the budget again")
+    SET_DEADLINES = "set_deadlines", _("set deadlines")
+    MARK_AS_READ = "mark_as_read", _("marked changes as read")
     CHANGE_TEXT_ON_ESSENTIAL_CHANGES = (
         "change_text_on_essential_changes",
-        _("the text on essential changes was changed"),
+        _("changed the text on essential changes"),
     )
     # Comments, attachments and tasks
-    ADD_COMMENT = "add_comment", _("a comment was written")
-    REPLY_TO_COMMENT = "reply_to_comment", _("a comment was answered")
-    CHANGE_COMMENT = "change_comment", _("a comment was changed")
-    REMOVE_COMMENT = "remove_comment", _("a comment was removed")
-    RESOLVE_COMMENT = "resolve_comment", _("a thread was resolved")
-    REOPEN_COMMENT = "reopen_comment", _("a thread was opened again")
-    GIVE_TASK = "give_task", _("a task was given")
-    TASK_IS_DONE = "task_is_done", _("a task was done")
-    TASK_IS_NOT_DONE = "task_is_not_done", _("a task was opened again")
-    STORE_FILE = "store_file", _("a file was stored")
-    REMOVE_FILES_OF_OLD_JOBS = "remove_files_of_old_jobs", _("files of old jobs were removed")
-    CHOOSE_MAIL = "choose_mail", _("it was chosen what is mailed")
+    ADD_COMMENT = "add_comment", _("wrote a comment")
+    REPLY_TO_COMMENT = "reply_to_comment", _("answered a comment")
+    CHANGE_COMMENT = "change_comment", _("changed a comment")
+    REMOVE_COMMENT = "remove_comment", _("removed a comment")
+    RESOLVE_COMMENT = "resolve_comment", _("marked a thread as resolved")
+    REOPEN_COMMENT = "reopen_comment", _("opened a thread again")
+    GIVE_TASK = "give_task", _("gave a task")
+    TASK_IS_DONE = "task_is_done", _("marked a task as done")
+    TASK_IS_NOT_DONE = "task_is_not_done", _("opened a task again")
+    STORE_FILE = "store_file", _("stored a file")
+    REMOVE_FILES_OF_OLD_JOBS = "remove_files_of_old_jobs", _("removed files of old jobs")
+    CHOOSE_MAIL = "choose_mail", _("chose what is mailed")
     # Objects, plans and decisions
-    TEXTS_OF_OBJECT = "texts_of_object", _("the object's texts were changed")
-    NEW_OBJECT_PLAN = "new_object_plan", _("an object plan was begun")
-    CHANGE_OBJECT_PLAN = "change_object_plan", _("an object plan was changed")
-    NEW_DEVELOPMENT_ITEM = "new_development_item", _("a development item was added")
-    CHANGE_DEVELOPMENT_ITEM = "change_development_item", _("a development item was changed")
-    PRIORITY_OF_DEVELOPMENT_ITEM = "priority_of_development_item", _("development items were put in another order")
-    REMOVE_DEVELOPMENT_ITEM = "remove_development_item", _("a development item was removed")
-    ENTER_DECISION = "enter_decision", _("a decision was entered")
-    CHANGE_DECISION = "change_decision", _("a decision was changed")
-    REMOVE_DOCUMENT_OF_DECISION = "remove_document_of_decision", _("a document of a decision was removed")
-    REMOVE_PLANNED_DECISION = "remove_planned_decision", _("a planned decision was removed")
-    ADD_CONDITION = "add_condition", _("a condition was added")
-    CONDITION_MET = "condition_met", _("a condition was met")
-    CONDITION_OPEN_AGAIN = "condition_open_again", _("a condition is open again")
-    REMOVE_CONDITION = "remove_condition", _("a condition was removed")
+    TEXTS_OF_OBJECT = "texts_of_object", _("changed the object's texts")
+    NEW_OBJECT_PLAN = "new_object_plan", _("began an object plan")
+    CHANGE_OBJECT_PLAN = "change_object_plan", _("changed an object plan")
+    NEW_DEVELOPMENT_ITEM = "new_development_item", _("added a development item")
+    CHANGE_DEVELOPMENT_ITEM = "change_development_item", _("changed a development item")
+    PRIORITY_OF_DEVELOPMENT_ITEM = "priority_of_development_item", _("put development items in another order")
+    REMOVE_DEVELOPMENT_ITEM = "remove_development_item", _("removed a development item")
+    ENTER_DECISION = "enter_decision", _("entered a decision")
+    CHANGE_DECISION = "change_decision", _("changed a decision")
+    REMOVE_DOCUMENT_OF_DECISION = "remove_document_of_decision", _("removed a document of a decision")
+    REMOVE_PLANNED_DECISION = "remove_planned_decision", _("removed a planned decision")
+    ADD_CONDITION = "add_condition", _("added a condition")
+    CONDITION_MET = "condition_met", _("marked a condition as met")
+    CONDITION_OPEN_AGAIN = "condition_open_again", _("opened a condition again")
+    REMOVE_CONDITION = "remove_condition", _("removed a condition")
     # The rest
-    LINK_REASON = "link_reason", _("a reason was linked")
-    REMOVE_REASON = "remove_reason", _("a reason was removed")
-    UNDO_CHANGE_OF_REASON = "undo_change_of_reason", _("a change of a reason was undone")
-    EDIT_TEXT_OF_THE_HOUSE = "edit_text_of_the_house", _("a text of the house was changed")
-    ADOPT = "adopt", _("adopted by %(decision)s")
+    LINK_REASON = "link_reason", _("linked a reason")
+    REMOVE_REASON = "remove_reason", _("removed a reason")
+    UNDO_CHANGE_OF_REASON = "undo_change_of_reason", _("undid a change of a reason")
+    EDIT_TEXT_OF_THE_HOUSE = "edit_text_of_the_house", _("changed a text of the house")
+    ADOPT = "adopt", _("adopted the budget by %(decision)s")
     COPY_FORWARD = "copy_forward", _("copied forward from %(budget)s")
-    REVISE = "revise", _("a revision of %(budget)s was begun")
-    DECIDE_IN_COUNCIL = "decide_in_council", _("a council's decision was entered: %(decision)s")
-    INVOICE = "invoice", _("month %(month)s of %(budget)s was invoiced")
-    MAKE_TOKEN = "make_token", _("API token %(token)s was made for %(customer)s")
-    REVOKE_TOKEN = "revoke_token", _("API token %(token)s was revoked")
-    REMOVE_ATTACHMENT = "remove_attachment", _("the attachment %(name)s was removed")
+    REVISE = "revise", _("began a revision of %(budget)s")
+    DECIDE_IN_COUNCIL = "decide_in_council", _("entered a council's decision: %(decision)s")
+    INVOICE = "invoice", _("invoiced month %(month)s of %(budget)s")
+    MAKE_TOKEN = "make_token", _("made the API token %(token)s for %(customer)s")
+    REVOKE_TOKEN = "revoke_token", _("revoked the API token %(token)s")
+    REMOVE_ATTACHMENT = "remove_attachment", _("removed the attachment %(name)s")
+    GIVE_REASON = "give_reason", _("wrote why")
     # A person's own words.
     SAID = "said", "%(words)s"
     # A request whose reason no service named; only that of the administration says something.
     REQUEST = "request", ""
     ADMINISTRATION = "administration", _("changed in the administration")
 
-
-# What is there then was there before: a note of that time says nothing of why it came back.
-GOING_BACK = frozenset(
-    {Reason.UNDO, Reason.REDO, Reason.UNDO_DELETE_OF_COST_LINE, Reason.RESTORE_EARLIER_VALUES_OF_COST_LINE}
-)
 
 # The sentences that history was written in before, where a part of them differs; the others are the code with spaces.
 SENTENCES: tuple[tuple[re.Pattern[str], Reason], ...] = tuple(
@@ -144,17 +140,21 @@ def _read_sentence(said: str) -> tuple[Reason, dict[str, str]]:
     return Reason.SAID, {"words": said}
 
 
-def say_reason(context: Mapping[str, object] | None, own: str = "") -> str:
-    """Return why, in the person's own words before the system's; empty when not told.
+def say_act(context: Mapping[str, object] | None, names: Mapping[str, str] | None = None) -> str:
+    """Return what was done, to go on after a name; empty when not told.
 
-    `own` is what was written in the same change about why, as the note of a line or the comment of a step.
+    `names` are those of budgets, by the slugs that history keeps.
     """
     reason, parts = read_reason(context)
-    if reason is Reason.SAID or reason in GOING_BACK or not own:
-        return _say(reason, parts)
-    return own
+    if reason is None or reason is Reason.SAID:
+        return ""
+    if "budget" in parts:
+        parts |= {"budget": (names or {}).get(parts["budget"], parts["budget"])}
+    words = str(reason.label)
+    return words % parts if "%(" in words and parts else words
 
 
-def _say(reason: Reason | None, parts: Mapping[str, str]) -> str:
-    words = str(reason.label) if reason else ""
-    return words % parts if parts else words
+def say_reason(context: Mapping[str, object] | None) -> str:
+    """Return why, in the words of a person; empty where nobody said it."""
+    reason, parts = read_reason(context)
+    return parts.get("words", "") if reason is Reason.SAID else ""

@@ -19,7 +19,7 @@ from django.db import IntegrityError, connection, transaction
 from budgets.models import SubBudget
 from budgets.selectors.sub_budgets import can_edit
 from records.reasons import Reason
-from records.services import change
+from records.services import Act, change
 from records.services.sending import send_task
 
 if TYPE_CHECKING:
@@ -34,18 +34,18 @@ LOCK = """
 
 
 @contextmanager
-def open_sheet(sub_budget: SubBudget, *, by: User, reason: Reason) -> Iterator[None]:
+def open_sheet(sub_budget: SubBudget, *, by: User, reason: Reason) -> Iterator[Act]:
     """A change of a sub-budget's lines, one at a time. Raise PermissionDenied, SubBudget.DoesNotExist.
 
     Whether `by` may edit is asked under the lock, of the states as they are now (`sub_budget` is given them), so that
     nothing is written into what was submitted a moment before.
     """
     try:
-        with change(by=by.email, reason=reason):
+        with change(by=by.email, reason=reason) as act:
             _lock(sub_budget)
             if not can_edit(by, sub_budget):
                 raise PermissionDenied
-            yield
+            yield act
     except IntegrityError as error:
         if "is adopted" in str(error):
             raise PermissionDenied from error

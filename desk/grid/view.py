@@ -36,6 +36,7 @@ from desk.grid.rows import Entered, draw_rows, list_kinds, write_cells
 from desk.sub_budget.base import LinesPage
 from desk.sub_budget.rows import mark_sources, source_of
 from engine.years import AMOUNTS
+from records.services import ACT_OF_REQUEST
 from web import errors
 
 
@@ -71,6 +72,7 @@ class InGrid(LinesPage):
                 "news": self._news(since, own) if since else {},
                 "count": sums.count,
                 "products": sums.products,
+                "act": str(ACT_OF_REQUEST.get() or "") if saved.changed or saved.placed or saved.gone else "",
                 **self.own_steps(),
                 **more,
             }

@@ -1,5 +1,6 @@
-"""What every app keeps: jobs, stored files, comments, mail to send, where figures come from, and digests of history."""
+"""What every app keeps: reasons, jobs, stored files, comments, mail to send, where figures come from, and digests of history."""
 
+from records.models.acts import ActReason
 from records.models.comments import Comment, Mention, Task
 from records.models.files import StoredFile
 from records.models.history import HistoryDigest, HistoryDisposal, HistoryMark, HistoryPart
@@ -9,6 +10,7 @@ from records.models.provenance import Provenance
 from records.models.sent import SentForm
 
 __all__ = [
+    "ActReason",
     "Comment",
     "HistoryDigest",
     "HistoryDisposal",

@@ -4,29 +4,48 @@ The trick: both are settings of the transaction, so they also reach COPY and raw
 """
 
 import json
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID, uuid4
 
 import pghistory
 from django.db import connection, transaction
 
 from records.reasons import Reason
 
+# What a request does is one act: its changes carry the request's id, in whatever way they are written.
+ACT_OF_REQUEST: ContextVar[UUID | None] = ContextVar("act_of_request", default=None)
 
-@contextmanager
-def change(*, by: str, reason: Reason, **of: object) -> Iterator[None]:
-    """One transaction whose history events name the person or command `by`, the `reason` and what differs in it, `of`.
 
-    Inside it every change counts, whether made by the ORM, in bulk, by COPY or by raw SQL.
-    """
-    told = {"by": by, "reason": Reason(reason).value, "of": {name: str(value) for name, value in of.items()} or None}
-    pghistory.context(**told)  # where a request opened one, which would else speak for each statement
-    with transaction.atomic():
+class Act:
+    """A change under way: its id, which its events carry, and what is told of it."""
+
+    def __init__(self, by: str, reason: Reason, of: dict[str, object]) -> None:
+        self.id = ACT_OF_REQUEST.get() or uuid4()
+        self.by, self.reason, self.of = by, Reason(reason).value, of
+
+    def tell(self, **of: object) -> None:
+        """Tell the triggers of it; `of` is what is known only now of what differs in it."""
+        self.of |= of
+        shown = {name: str(value) for name, value in self.of.items()} or None
+        told = {"by": self.by, "reason": self.reason, "of": shown}
+        pghistory.context(**told)  # where a request opened one, which would else speak for each statement
         metadata = json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)",
-                [str(uuid.uuid4()), metadata],
+                [str(self.id), metadata],
             )
-        yield
+
+
+@contextmanager
+def change(*, by: str, reason: Reason, **of: object) -> Iterator[Act]:
+    """One transaction whose history events name the person or command `by`, the `reason` and what differs in it, `of`.
+
+    Inside it every change counts, whether made by the ORM, in bulk, by COPY or by raw SQL.
+    """
+    act = Act(by, reason, dict(of))
+    with transaction.atomic():
+        act.tell()
+        yield act

@@ -26,6 +26,7 @@ import { Table } from "./table.js";
 import { announce } from "./texts.js";
 import { Totals } from "./totals.js";
 import { TypedCells } from "./typed.js";
+import { Why } from "./why.js";
 /** @import { StepAnswer } from "./requests.js" */
 /** @import { SaverEvents } from "./saver.js" */
 
@@ -46,10 +47,11 @@ function buildTable(section) {
 /**
  * What one writes with: keys, the clipboard, menus and buttons.
  * @param {ReturnType<typeof buildTable> & {
- *   typed: TypedCells, questions: Questions, saver: Saver, refusals: Refusals, finder: Finder, rows: Rows, step: (direction: Direction) => void,
+ *   typed: TypedCells, questions: Questions, saver: Saver, refusals: Refusals, finder: Finder, rows: Rows,
+ *   step: (direction: Direction) => void, why: Why,
  * }} parts
  */
-function buildWriting({ refusals, rows, step, ...parts }) {
+function buildWriting({ refusals, rows, step, why, ...parts }) {
   const { table, totals, saver } = parts;
   const menu = new Menu(table, rows);
   const editor = new Editor(parts, (cell) => saver.commit([cell]));
@@ -60,6 +62,7 @@ function buildWriting({ refusals, rows, step, ...parts }) {
       totals.tell();
     },
     step,
+    sayWhy: () => saver.flush().then(() => why.open()),
     openMenu: (target) => menu.open(target),
     takeBack: ({ line, column }) => refusals.takeBack(line, column),
     writeSum: (sum) => spreading.write(sum),
@@ -99,6 +102,7 @@ function takeOver({ section, form }, step) {
  * @property {Pasting} pasting
  * @property {Refusals} refusals
  * @property {Saver} saver
+ * @property {Why} why
  */
 
 /**
@@ -119,7 +123,10 @@ function tellStep(answer, { news, notes, added, totals, factors }) {
  * @returns {SaverEvents}
  */
 const eventsOf = (tellers) => ({
-  answered: (answer) => tellers().news.take(answer),
+  answered: (answer) => {
+    tellers().news.take(answer);
+    tellers().why.take(answer.act);
+  },
   saved: (change) => {
     tellers().added.saved(change);
     tellers().totals.tell();
@@ -158,9 +165,10 @@ export function buildGrid(section) {
   const step = (direction) => {
     if (news.canStep(direction) || saver.isWaiting) saver.step(direction);
   };
-  const { added, editor, pasting } = buildWriting({ ...shown, typed, questions, saver, refusals, finder, rows, step });
+  const why = new Why(table, saver.requests);
+  const { added, editor, pasting } = buildWriting({ ...shown, typed, questions, saver, refusals, finder, rows, step, why });
   /** @type {Tellers} */
-  const tellers = { news, notes, added, totals, factors, finder, closing, pasting, refusals, saver };
+  const tellers = { news, notes, added, totals, factors, finder, closing, pasting, refusals, saver, why };
   takeOver(table, step);
   totals.show();
   finder.count();

@@ -19,6 +19,7 @@ import { announce } from "./texts.js";
  * @typedef {object} KeyActions
  * @property {(cells: TypedCell[]) => void} commit
  * @property {(direction: "undo" | "redo") => void} step
+ * @property {() => void} sayWhy
  * @property {(target: HTMLElement) => void} openMenu
  * @property {(place: Place) => void} takeBack A refused cell.
  * @property {(sum: HTMLElement) => void} writeSum
@@ -70,14 +71,18 @@ export class Keys {
   }
 
   /**
-   * Tab and F6 do the same while one writes and while one points. What is being written is taken.
+   * Tab, F6 and F8 do the same while one writes and while one points. What is being written is taken.
    * @param {KeyboardEvent} event
    * @param {HTMLElement} target
    */
   #pressedAnywhere({ key, shiftKey, ctrlKey, metaKey, altKey }, target) {
-    if ((key !== "Tab" && key !== "F6") || ctrlKey || metaKey || altKey) return false;
+    if (!["Tab", "F6", "F8"].includes(key) || ctrlKey || metaKey || altKey) return false;
     const step = shiftKey ? -1 : 1;
     this.editor.finishAny();
+    if (key === "F8") {
+      this.actions.sayWhy();
+      return true;
+    }
     if (key === "F6") leave(this.table.element, step);
     else if (!this.cursor.goAcross(target, step)) this.#say(step > 0 ? "lastCell" : "firstCell");
     return true;

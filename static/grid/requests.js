@@ -20,6 +20,7 @@ import { find } from "./dom.js";
  * @property {string} redo
  * @property {NextSteps} steps
  * @property {string} [said]
+ * @property {string} [act] What history calls it, where something was changed.
  */
 /** @typedef {{ undo: number | string, redo: number | string }} NextSteps Which steps undo and redo take; empty where there is none. */
 /** @typedef {{ undo: string, redo: string, steps: NextSteps, said?: string, refused?: string }} StepAnswer */
@@ -91,6 +92,21 @@ export class Requests {
       return { untaken };
     } catch {
       return { waiting: "offline" };
+    }
+  }
+
+  /**
+   * Keeps why something was done. Returns null when it is kept, else what is wrong, empty when there was no answer.
+   * @param {string} address
+   * @param {string} words
+   */
+  async sayWhy(address, words) {
+    try {
+      const response = await this.#fetch(address, { body: new URLSearchParams({ words }) });
+      if (response.ok) return null;
+      return response.status === 422 ? await response.text() : "";
+    } catch {
+      return "";
     }
   }
 

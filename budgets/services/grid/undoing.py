@@ -26,12 +26,13 @@ def undo_step(sub_budget: SubBudget, *, by: User, number: int | None = None) -> 
 
     `number` is the step that the page named: where it is undone already nothing is done, so it may be sent twice.
     """
-    with open_sheet(sub_budget, by=by, reason=Reason.UNDO):
+    with open_sheet(sub_budget, by=by, reason=Reason.UNDO) as act:
         step = list_steps(sub_budget, by).filter(undone=False).last()
         if (done := _find_done(sub_budget, by, step, number, undone=True)) is not None:
             return done, Saved()
         if step is None:
             raise UndoRefusedError(_("There is nothing to undo."))
+        act.tell(step=step.action)
         changes = [EditedLine.from_json(stored).reversed() for stored in reversed(step.changes)]
         return step, _redo_or_undo(sub_budget, step, changes, by=by, undone=True)
 
@@ -39,12 +40,13 @@ def undo_step(sub_budget: SubBudget, *, by: User, number: int | None = None) -> 
 @retried
 def redo_step(sub_budget: SubBudget, *, by: User, number: int | None = None) -> tuple[EditStep, Saved]:
     """Do the first undone step again; `number` as above. Raise UndoRefusedError, PermissionDenied."""
-    with open_sheet(sub_budget, by=by, reason=Reason.REDO):
+    with open_sheet(sub_budget, by=by, reason=Reason.REDO) as act:
         step = list_steps(sub_budget, by).filter(undone=True).first()
         if (done := _find_done(sub_budget, by, step, number, undone=False)) is not None:
             return done, Saved()
         if step is None:
             raise UndoRefusedError(_("There is nothing to redo."))
+        act.tell(step=step.action)
         changes = [EditedLine.from_json(stored) for stored in step.changes]
         return step, _redo_or_undo(sub_budget, step, changes, by=by, undone=False)
 
