@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0007_sent_forms'),
+        ('records', '0008_reasons_for_acts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
