@@ -26,7 +26,7 @@ from history.nouns import load_kinds
 from history.stories import Story
 from history.told import DELETE, INSERT, LABELS, Change
 from web.days import DayFormField
-from web.tables import BaseTable
+from web.tables import BaseTable, MomentColumn
 
 MOMENT = "%Y-%m-%dT%H:%M"
 # The years that budgets may have.
@@ -216,7 +216,7 @@ class FieldTable(BaseTable):
     """What a file of a story holds: a row for every field."""
 
     caption = gettext_lazy("Changes, newest first")
-    at = tables.Column(accessor="change__at", verbose_name=gettext_lazy("When"))
+    at = MomentColumn(accessor="change__at", verbose_name=gettext_lazy("When"))
     kind = tables.Column(accessor="change__kind__label", verbose_name=gettext_lazy("Of what kind"))
     name = tables.Column(accessor="change__name", verbose_name=gettext_lazy("What"))
     place = tables.Column(accessor="change__place", verbose_name=gettext_lazy("Where"))
@@ -229,7 +229,3 @@ class FieldTable(BaseTable):
 
     class Meta:
         orderable = False
-
-    def render_at(self, record: FieldRow) -> str:
-        """Show the moment to the second, by the reader's clock."""
-        return date_format(localtime(record.change.at), "Y-m-d H:i:s")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoices.models import Invoice
 from invoices.words import name_month
-from web.tables import BaseTable, SekColumn, total_label
+from web.tables import BaseTable, DayColumn, SekColumn, total_label
 
 NO_WRAP = {"td": {"class": "nowrap"}}
 
@@ -27,8 +27,8 @@ class InvoiceTable(BaseTable):
         verbose_name=_("Month"),
         attrs=NO_WRAP,
     )
-    invoice_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Invoice date"), attrs=NO_WRAP)
-    due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Due date"), attrs=NO_WRAP)
+    invoice_on = DayColumn(verbose_name=_("Invoice date"))
+    due_on = DayColumn(verbose_name=_("Due date"))
     net_ore = SekColumn(verbose_name=_("Excl. VAT"), total=True)
     vat_ore = SekColumn(verbose_name=_("VAT"), total=True)
     to_pay_ore = SekColumn(verbose_name=_("To pay"), total=True, css="now")

@@ -33,6 +33,7 @@ class Form(StrEnum):
     CHANGE = "change"
     PERCENT = "percent"
     DATE = "date"
+    MOMENT = "moment"
     YEAR = "year"
 
 
@@ -53,6 +54,7 @@ FORMATS = {
     Form.CHANGE: "+#,##0;\\−#,##0;0",
     Form.PERCENT: "+0.0%;\\−0.0%;0.0%",
     Form.DATE: "yyyy\\-mm\\-dd",
+    Form.MOMENT: "yyyy\\-mm\\-dd\\ hh:mm:ss",
     Form.YEAR: "0",
 }
 COLORS = {Form.MUTED: MUTED, Form.MARK: ASSUMED, Form.WORD: ASSUMED}

@@ -17,7 +17,7 @@ from objects.models import Decision
 from objects.selectors.decisions import list_decision_years
 from web import marks
 from web.filters import BaseFilterSet
-from web.tables import BaseTable, NumberColumn
+from web.tables import BaseTable, CountColumn, DayColumn
 
 NO_WRAP = {"td": {"class": "nowrap"}}
 
@@ -27,10 +27,8 @@ class DecisionTable(BaseTable):
 
     caption = _("Decisions")
     text = tables.Column(accessor="decision__text", verbose_name=_("Decision"))
-    meeting_on = tables.DateColumn(
-        accessor="decision__meeting_on", format="Y-m-d", verbose_name=_("Meeting"), attrs=NO_WRAP
-    )
-    paragraph = NumberColumn(accessor="decision__paragraph", verbose_name="§")
+    meeting_on = DayColumn(accessor="decision__meeting_on", verbose_name=_("Meeting"))
+    paragraph = CountColumn(accessor="decision__paragraph", verbose_name="§")
     body = tables.Column(verbose_name=_("Decided by"))
     kind = tables.Column(accessor="decision__get_kind_display", verbose_name=pgettext_lazy("decision", "Kind"))
     registry_no = tables.Column(accessor="decision__registry_no", verbose_name=_("Registry number"), attrs=NO_WRAP)
@@ -44,10 +42,6 @@ class DecisionTable(BaseTable):
         """Return a link to the decision."""
         url = reverse("reports:decision", args=[record.decision.uuid])
         return format_html('<a href="{}">{}</a>', url, record.decision.text)
-
-    def render_paragraph(self, value: int) -> str:
-        """Return its number alone."""
-        return str(value)
 
     def render_words(self, record: DecisionRow) -> SafeString:
         """Return how it stands."""

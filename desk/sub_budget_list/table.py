@@ -16,7 +16,7 @@ from budgets.selectors.sub_budgets import SubBudgetRow
 from web.tables import (
     BaseTable,
     ChangeColumn,
-    NumberColumn,
+    CountColumn,
     PercentColumn,
     StatusColumn,
     TkrColumn,
@@ -35,7 +35,7 @@ class SubBudgetTable(BaseTable):
         default=gettext_lazy("base grant"),
     )
     status = StatusColumn(accessor="sub_budget__status", verbose_name=gettext_lazy("Status"))
-    line_count = NumberColumn(verbose_name=gettext_lazy("Lines"), total=True)
+    line_count = CountColumn(verbose_name=gettext_lazy("Lines"), total=True)
     now = TkrColumn(accessor="amounts__0", total=True, css="now")
     second = TkrColumn(accessor="amounts__1", total=True)
     third = TkrColumn(accessor="amounts__2", total=True)

@@ -175,7 +175,7 @@ def _repayment(loan: PlannedLoan, *, is_missing: bool) -> Value | Cell:
     years = loan.life_years or (loan.asset_class.life_years if loan.asset_class else None) or 0
     text = ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
     is_assumed = loan.life_years is None and loan.asset_class is not None and not loan.asset_class.useful_life_years
-    return Cell(f"{text}, {_('assumed')}", Form.MARK) if is_assumed else text
+    return Cell(_("%(years)s, assumed") % {"years": text}, Form.MARK) if is_assumed else text
 
 
 def _write_borrowing(sheet: Sheet, invested: Place, planned: Place, contents: Contents) -> None:

@@ -162,7 +162,8 @@ def _head(budget: Budget, progress: Progress, now: datetime) -> list[str]:
         }
     if progress.behind and budget.status == Budget.Status.DRAFT:
         version += _(", changes after that are waiting to be computed")
-    return [_say_which(budget), f"{version}. {_say_made(now)}. {_('Amounts in SEK.')}"]
+    unit = _("Amounts in SEK.")
+    return [_say_which(budget), f"{version}. {_say_made(now)}. {unit}"]
 
 
 def _say_which(budget: Budget) -> str:
