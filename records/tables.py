@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from records.models import Job
 from records.words import name_of_kind
-from web.tables import BaseTable, MomentColumn, ValueColumn
+from web.tables import OPTIONAL, BaseTable, MomentColumn, ValueColumn
 from web.workbook import Form
 
 STATES = {
@@ -25,9 +25,6 @@ STATES = {
     Job.Status.FAILED: "bad",
     Job.Status.CANCELLED: "returned",
 }
-
-# Left out on a phone.
-OPTIONAL = {"th": {"class": "opt"}, "td": {"class": "opt nowrap"}}
 
 
 class DurationColumn(ValueColumn):

@@ -30,6 +30,10 @@ Words = str | Promise
 Number: TypeAlias = Any
 
 
+# A column that a phone leaves out, since the page that its row leads to shows it too.
+OPTIONAL = {part: {"class": "opt"} for part in ("th", "td", "tf")}
+
+
 class BaseTable(tables.Table):
     """A table with a caption, which is required: set `caption` on the class or give it when the table is made.
 
@@ -137,8 +141,10 @@ class DayColumn(ValueColumn):
 
     form = Form.DATE
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        kwargs.setdefault("attrs", {"td": {"class": "nowrap"}})
+    def __init__(self, *args: object, css: str = "", **kwargs: object) -> None:
+        kwargs.setdefault(
+            "attrs", {"th": {"class": css}, "td": {"class": f"nowrap {css}".strip()}, "tf": {"class": css}}
+        )
         super().__init__(*args, **kwargs)
 
     def render(self, value: date) -> str:
