@@ -32,7 +32,7 @@ from objects.models import Decision, DecisionCondition, DevelopmentItem, Governa
 from records.changes import Events, events_of
 from records.models import Comment, StoredFile, Task
 from web.fields import OreField
-from web.numbers import UNKNOWN, format_decimal, format_sek
+from web.numbers import UNKNOWN, format_decimal, format_sek, trim
 from web.tracking import Noun, Words, list_nouns, noun_of
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def show_value(field: Field, value: object, names: Names) -> str:
     if isinstance(field, OreField):
         return format_sek(int(cast(int, value)))
     if isinstance(field, models.DecimalField):
-        return format_decimal(_trim(Decimal(str(value))))
+        return format_decimal(trim(Decimal(str(value))))
     return _show_plain(field, value)
 
 
@@ -183,7 +183,3 @@ def _show_plain(field: Field, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return Truncator(str(value)).chars(LONGEST_TEXT)
-
-
-def _trim(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -16,14 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from accounts.models import User
-from history.parts import show_moment
 from pages.authors import may_read_people
 from records.chain.sealing import count_unsealed, describe_head
 from records.models import HistoryDigest
-from web.numbers import format_whole
-from web.tables import BaseTable, NumberColumn
+from web.tables import BaseTable, CountColumn, DayColumn, MomentColumn
 from web.views import BaseListView, Context, PageView
-from web.workbook import Form
 
 
 def list_digests(user: User) -> QuerySet[HistoryDigest]:
@@ -32,40 +29,22 @@ def list_digests(user: User) -> QuerySet[HistoryDigest]:
     return rows.select_related("disposal").order_by("-number")
 
 
-class CountColumn(NumberColumn):
-    """A whole number."""
-
-    form = Form.COUNT
-
-    def show(self, value: int) -> str:
-        """Return it with its thousands apart."""
-        return format_whole(value)
-
-
 class DigestTable(BaseTable):
     """The seals of history, newest first."""
 
     caption = gettext_lazy("Seals, newest first")
     caption_hidden = True
     row_header = "number"
-    number = tables.Column(verbose_name=gettext_lazy("Number"))
-    day = tables.Column(verbose_name=gettext_lazy("Day (UTC)"), attrs={"td": {"class": "nowrap"}})
+    number = CountColumn(verbose_name=gettext_lazy("Number"))
+    day = DayColumn(verbose_name=gettext_lazy("Day (UTC)"))
     count = CountColumn(verbose_name=gettext_lazy("Events"))
-    sealed_at = tables.Column(verbose_name=gettext_lazy("Sealed"), attrs={"td": {"class": "nowrap"}})
+    sealed_at = MomentColumn(verbose_name=gettext_lazy("Sealed"))
     disposal = tables.Column(verbose_name=gettext_lazy("Disposed of"), empty_values=())
     hash = tables.Column(verbose_name=gettext_lazy("Hash"))
 
     class Meta:
         orderable = False
         empty_text = gettext_lazy("Nothing is sealed yet. It is done once an hour, or by manage.py seal_history.")
-
-    def render_day(self, record: HistoryDigest) -> str:
-        """Return the day as the chain has it."""
-        return record.day.isoformat()
-
-    def render_sealed_at(self, record: HistoryDigest) -> str:
-        """Return day and time."""
-        return show_moment(record.sealed_at)
 
     def render_disposal(self, record: HistoryDigest) -> str:
         """Say by whom and why its events were removed."""

@@ -10,10 +10,8 @@ from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_tables2.data import TableData
@@ -24,7 +22,7 @@ from history.parts import show_moment
 from history.stories import Story
 from history.told import DELETE, INSERT, Change
 from history.words import ToldAct, tell_acts
-from web.tables import BaseTable
+from web.tables import BaseTable, MomentColumn
 
 # So many acts of a file are read at a time.
 CHUNK = 100
@@ -181,7 +179,7 @@ class FieldTable(BaseTable):
     """What a file of a story holds: a row for every field, with the act that it is of."""
 
     caption = gettext_lazy("What was done, newest first")
-    at = tables.Column(accessor="act__at", verbose_name=gettext_lazy("When"))
+    at = MomentColumn(accessor="act__at", verbose_name=gettext_lazy("When"))
     who = tables.Column(accessor="act__who", verbose_name=gettext_lazy("Who"))
     did = tables.Column(accessor="act__did", verbose_name=gettext_lazy("What was done"))
     reason = tables.Column(accessor="act__reason", verbose_name=gettext_lazy("Why"))
@@ -195,7 +193,3 @@ class FieldTable(BaseTable):
 
     class Meta:
         orderable = False
-
-    def render_at(self, record: FieldRow) -> str:
-        """Show the moment to the second, by the reader's clock."""
-        return date_format(localtime(record.act.at), "Y-m-d H:i:s")

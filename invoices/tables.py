@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoices.models import Invoice
 from invoices.words import name_month
-from web.tables import BaseTable, SekColumn, total_label
-
-NO_WRAP = {"td": {"class": "nowrap"}}
+from web.tables import OPTIONAL, BaseTable, DayColumn, SekColumn, total_label
 
 
 class InvoiceTable(BaseTable):
@@ -25,12 +23,12 @@ class InvoiceTable(BaseTable):
         accessor="billing_run__month",
         order_by=("billing_run__budget__fiscal_year", "billing_run__month"),
         verbose_name=_("Month"),
-        attrs=NO_WRAP,
+        attrs=OPTIONAL,
     )
-    invoice_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Invoice date"), attrs=NO_WRAP)
-    due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Due date"), attrs=NO_WRAP)
-    net_ore = SekColumn(verbose_name=_("Excl. VAT"), total=True)
-    vat_ore = SekColumn(verbose_name=_("VAT"), total=True)
+    invoice_on = DayColumn(verbose_name=_("Invoice date"), css="opt")
+    due_on = DayColumn(verbose_name=_("Due date"), css="opt")
+    net_ore = SekColumn(verbose_name=_("Excl. VAT"), total=True, css="opt")
+    vat_ore = SekColumn(verbose_name=_("VAT"), total=True, css="opt")
     to_pay_ore = SekColumn(verbose_name=_("To pay"), total=True, css="now")
 
     class Meta:

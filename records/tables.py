@@ -7,17 +7,16 @@ from datetime import timedelta
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from records.models import Job
 from records.words import name_of_kind
-from web.tables import BaseTable
+from web.tables import OPTIONAL, BaseTable, MomentColumn, ValueColumn
+from web.workbook import Form
 
 STATES = {
     Job.Status.WAITING: "draft",
@@ -27,8 +26,20 @@ STATES = {
     Job.Status.CANCELLED: "returned",
 }
 
-# Left out on a phone.
-OPTIONAL = {"th": {"class": "opt"}, "td": {"class": "opt nowrap"}}
+
+class DurationColumn(ValueColumn):
+    """How long something took; in a file in seconds."""
+
+    form = Form.COUNT
+    unit = "s"
+
+    def render(self, value: timedelta) -> str:
+        """Return it as people say it."""
+        return format_duration(value)
+
+    def value(self, value: timedelta) -> int:
+        """Return whole seconds."""
+        return round(value.total_seconds())
 
 
 class JobTable(BaseTable):
@@ -40,8 +51,8 @@ class JobTable(BaseTable):
     status = tables.Column(verbose_name=gettext_lazy("Status"))
     kind = tables.Column(verbose_name=pgettext_lazy("of a job", "Kind"), attrs=OPTIONAL)
     started_by = tables.Column(verbose_name=gettext_lazy("Started by"), order_by="started_by__name")
-    created_at = tables.Column(verbose_name=gettext_lazy("Started"), attrs={"td": {"class": "nowrap"}})
-    duration = tables.Column(verbose_name=gettext_lazy("Duration"), attrs=OPTIONAL)
+    created_at = MomentColumn(verbose_name=gettext_lazy("Started"))
+    duration = DurationColumn(verbose_name=gettext_lazy("Duration"), attrs=OPTIONAL)
 
     class Meta:
         empty_text = gettext_lazy("No job matches.")
@@ -54,17 +65,13 @@ class JobTable(BaseTable):
         """Draw state, progress and result: the same part that an open page asks for again."""
         return render_to_string("records/_status.html", {"job": record, "state": state_of(record)})
 
+    def value_status(self, record: Job) -> str:
+        """Return its word alone, for files."""
+        return str(record.get_status_display())
+
     def render_kind(self, value: str) -> str | Promise:
         """Return what people call it."""
         return name_of_kind(value)
-
-    def render_created_at(self, record: Job) -> str:
-        """Return day and time."""
-        return date_format(localtime(record.created_at), "j b Y H:i")
-
-    def render_duration(self, value: timedelta) -> str:
-        """Return how long it has run."""
-        return format_duration(value)
 
 
 def state_of(job: Job) -> str:

@@ -9,7 +9,7 @@ from reports.home.view import HomeView
 from reports.house.view import AccessibilityView, HelpView
 from reports.lists.view import ListFileView
 from reports.overview.view import FiguresView, OverviewView
-from reports.workbook.view import WorkbookView
+from reports.workbook.view import SubBudgetWorkbookView, WorkbookView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
@@ -19,6 +19,11 @@ urlpatterns = [
     path("budgets/<slug:budget>/", OverviewView.as_view(), name="overview"),
     path("budgets/<slug:budget>/figures/", FiguresView.as_view(), name="overview_figures"),
     path("budgets/<slug:budget>/export/workbook/", WorkbookView.as_view(), name="workbook"),
+    path(
+        "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/export/workbook/",
+        SubBudgetWorkbookView.as_view(),
+        name="sub_budget_workbook",
+    ),
     path("budgets/<slug:budget>/essential-changes/", EssentialChangesView.as_view(), name="essential_changes"),
     path("budgets/<slug:budget>/costs/", CostsView.as_view(), name="costs"),
     path("budgets/<slug:budget>/dashboard/", DashboardView.as_view(), name="dashboard"),

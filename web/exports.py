@@ -2,6 +2,7 @@
 
 A long list is made by a job, which asks the list's own view for the file with a request that has a `report`.
 Excel in Swedish opens CSV as columns when it is UTF-8 with a mark, has semicolons and decimal commas; so it is written.
+A workbook says above its rows what they are and sums them below; CSV, which programs read, holds headings and rows only.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from html import unescape
 from io import StringIO
@@ -20,40 +22,44 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
+from openpyxl.utils import get_column_letter
 
-from web.tables import BaseTable, NumberColumn
+from web.filters import say_chosen
+from web.numbers import format_whole, trim
+from web.tables import BaseTable, NumberColumn, ValueColumn
 from web.typing import Context
-from web.workbook import CONTENT_TYPE, Book, Column, Form, Value, clean_text, is_formula_like
+from web.workbook import CONTENT_TYPE, Book, Column, Form, Formula, Value, Weight, clean_text, is_formula_like, span
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django_filters import FilterSet
     from django_tables2.columns import BoundColumn
     from django_tables2.rows import BoundRow
 
 FORMATS = {"xlsx": "Excel", "csv": "CSV"}
-HEAD_ROW = 5
+HEAD_ROW = 6
 # A row takes up to a millisecond: more rows than this keep a person, and a web server's thread, for over two seconds.
 ROWS_AT_ONCE = 2_000
 Report = Callable[[float, str], None]
-WIDTHS = {Form.TEXT: 30, Form.COUNT: 10, Form.PERCENT: 10}
+WIDTHS = {Form.TEXT: 30, Form.COUNT: 10, Form.PERCENT: 10, Form.DATE: 13, Form.MOMENT: 21}
+# How the columns of a workbook add up the rows that its reader's own filter leaves.
+SUM_OF_SHOWN = 109
 
 
 @dataclass(frozen=True)
 class Export:
-    """A list to write: its name, and what is said of it above the table."""
+    """A list to write: its name, and what is said of it above the table: where it is from, what it holds, when it was made."""
 
     table: BaseTable
     title: str
     about: str
-    note: str
+    held: str
+    made: str
     report: Report | None = None
 
     def headings(self) -> list[str]:
@@ -86,17 +92,35 @@ class Export:
         book = Book(
             title=self.title,
             about=", ".join(filter(None, (self.about, self.title))),
-            made=self.note,
+            made=self.made,
             page=_("Page {page} of {pages}"),
             amounts=_amounts(rows, columns),
         )
         sheet = book.add_sheet(self.title, columns, head_row=HEAD_ROW)
-        sheet.write_head([self.title, self.about, self.note])
+        sheet.write_head([self.title, self.about, self.held, self.made])
         sheet.start_table()
         for row in rows:
             sheet.add([_share(value, column.form) for value, column in zip(row, columns, strict=True)])
         sheet.filter_rows(HEAD_ROW)
+        totals = self._totals(rows)
+        if any(total is not None for total in totals):
+            sheet.add([_("Total"), *totals[1:]], Weight.TOTAL)
         return book.save()
+
+    def _totals(self, rows: Sequence[Sequence[Value]]) -> list[Value]:
+        """Return the totals that the page shows; a formula where the rows are what they add up."""
+        return [self._total(column, place, rows) for place, column in enumerate(_columns(self.table))]
+
+    def _total(self, column: BoundColumn, place: int, rows: Sequence[Sequence[Value]]) -> Value:
+        own = column.column
+        if not (isinstance(own, NumberColumn) and own.has_total and rows):
+            return None
+        total = own.value(own.count_total(column, self.table))
+        counted = sum(value for row in rows if isinstance(value := row[place], int | Decimal))
+        if total != counted or not isinstance(total, int | Decimal):
+            return total
+        below = span(get_column_letter(place + 1), HEAD_ROW + 1, HEAD_ROW + len(rows))
+        return Formula(f"SUBTOTAL({SUM_OF_SHOWN},{below})", total)
 
 
 WRITERS = {"xlsx": (Export.write_xlsx, CONTENT_TYPE), "csv": (Export.write_csv, "text/csv; charset=utf-8")}
@@ -147,7 +171,8 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
         now = timezone.localtime()
         write, content_type = WRITERS[wanted]
         about = ", ".join(str(label) for label, _url in context["crumbs"])
-        export = Export(context["table"], context["title"], about, _say_made(now, context.get("filter")), report)
+        held = say_held(len(context["table"].rows), context.get("filter"))
+        export = Export(context["table"], context["title"], about, held, _say_made(now), report)
         parts = (self.kwargs.get("budget", ""), slugify(context["title"]), now.date().isoformat())
         response = HttpResponse(write(export), content_type=content_type)
         name = "-".join(filter(None, parts))
@@ -155,11 +180,15 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
         return response
 
 
-def _say_made(now: datetime, chosen: FilterSet | None) -> str:
-    said = _("Taken out %(moment)s") % {"moment": date_format(now, "Y-m-d H:i")}
-    if chosen is not None and chosen.form.changed_data:
-        said += ". " + _("Only the rows that the filter shows.")
-    return said
+def say_held(count: int, chosen: FilterSet | None) -> str:
+    """Say how many rows a list holds, and what its filter leaves out."""
+    said = ngettext("%(count)s row", "%(count)s rows", count) % {"count": format_whole(count)}
+    filtered = "" if chosen is None else say_chosen(chosen.form)
+    return ". ".join([said, _("Filter: %(chosen)s") % {"chosen": filtered}]) if filtered else said
+
+
+def _say_made(now: datetime) -> str:
+    return _("Taken out %(moment)s") % {"moment": date_format(now, "Y-m-d H:i")}
 
 
 def _columns(table: BaseTable) -> Iterable[BoundColumn]:
@@ -167,25 +196,33 @@ def _columns(table: BaseTable) -> Iterable[BoundColumn]:
 
 
 def _form(column: BoundColumn) -> Form:
-    return column.column.form if isinstance(column.column, NumberColumn) else Form.TEXT
+    return column.column.form if isinstance(column.column, ValueColumn) else Form.TEXT
 
 
 def _heading(column: BoundColumn) -> str:
     heading = str(column.header)
-    is_amount = _form(column) in (Form.AMOUNT, Form.CHANGE)
-    return _("%(heading)s, SEK") % {"heading": heading} if is_amount else heading
+    if _form(column) in (Form.AMOUNT, Form.CHANGE):
+        return _("%(heading)s, SEK") % {"heading": heading}
+    unit = column.column.unit if isinstance(column.column, ValueColumn) else ""
+    return f"{heading}, {unit}" if unit else heading
 
 
 def _value(row: BoundRow, column: BoundColumn) -> Value:
-    """Return a cell's value: numbers as they are, text without its markup, and a text column's own word for nothing."""
+    """Return a cell's value: numbers and days as they are stored, text without its markup, a text column's own word for
+    nothing."""
+    if isinstance(column.column, ValueColumn):
+        stored = column.accessor.resolve(row.record, quiet=True)
+        return None if stored is None else column.column.value(stored)
     value = row.get_cell_value(column.name)
-    if value is None and not isinstance(column.column, NumberColumn):
+    if value is None:
         value = column.column.default
-    if isinstance(value, SafeString):
-        return unescape(strip_tags(value)).strip()
-    if value is None or isinstance(value, str | Promise | int | Decimal):
-        return value
-    return str(value)
+    return _text(value) or None
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return unescape(strip_tags(value)).strip() if isinstance(value, SafeString) else str(value)
 
 
 def _share(value: Value, form: Form) -> Value:
@@ -201,10 +238,13 @@ def _amounts(rows: Iterable[Sequence[Value]], columns: Sequence[Column]) -> Iter
 
 
 def _csv_cell(value: Value) -> str:
-    """Write numbers plain with a decimal comma; text that a program could take for a formula gets an apostrophe."""
+    """Write numbers plain with a decimal comma, days as 2026-01-31; text that a program could take for a formula gets an
+    apostrophe."""
     if value is None:
         return ""
     if isinstance(value, int | Decimal):
-        return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+        return f"{trim(value):f}".replace(".", ",")
+    if isinstance(value, date):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
     text = clean_text(str(value))
     return f"'{text}" if is_formula_like(text) else text

@@ -14,12 +14,13 @@ MINUS = "\u2212"
 UNKNOWN = "–"
 
 
-def format_decimal(value: Decimal | None, *, decimals: int | None = None, language: str | None = None) -> str:
+def format_decimal(value: Decimal | int | None, *, decimals: int | None = None, language: str | None = None) -> str:
     """Return an exact number as shown; `decimals` rounds half away from zero, None keeps its own. None is a dash."""
     if value is None:
         return UNKNOWN
     with localcontext() as context:
         context.prec = 60
+        value = Decimal(value)  # a whole number that is none would be shown with six decimals
         if decimals is not None:
             value = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
         plain = f"{abs(value):f}"
@@ -28,9 +29,16 @@ def format_decimal(value: Decimal | None, *, decimals: int | None = None, langua
     return MINUS + shown if value < 0 else shown
 
 
-def format_quantity(value: Decimal, *, language: str | None = None) -> str:
+def trim(value: Decimal | int) -> Decimal:
+    """Return an exact number without needless zeros after its decimal mark: the one rule of lists and files."""
+    with localcontext() as context:
+        context.prec = 60
+        return Decimal(value).normalize()
+
+
+def format_quantity(value: Decimal | int, *, language: str | None = None) -> str:
     """Return an exact number without needless zeros, so that it can be typed back: in English 1.234 is 1.2340."""
-    plain = value.normalize()
+    plain = trim(value)
     needs_zero = plain.as_tuple().exponent == -3 and _language(language) == "en"
     return format_decimal(plain, decimals=4 if needs_zero else None, language=language)
 

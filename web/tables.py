@@ -6,13 +6,17 @@ The trick: sums are of the raw öre, rounded once when shown, so a footer never 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
 
 import django_tables2 as tables
 from django.db.models import Model, QuerySet
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime, make_naive
 from django.utils.translation import gettext as _
 from django_tables2.utils import Accessor, signature
 
@@ -20,7 +24,7 @@ from engine.alphabet import swedish_key
 from web import marks, numbers
 from web.jinja import draw
 from web.ordering import in_order
-from web.workbook import Form, sek
+from web.workbook import Form, Value, sek
 
 if TYPE_CHECKING:
     from django_tables2.columns import BoundColumn
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 Words = str | Promise
 # What a column shows as a number: öre, per cent or any other, as the column's kind says.
 Number: TypeAlias = Any
+
+
+# A column that a phone leaves out, since the page that its row leads to shows it too.
+OPTIONAL = {part: {"class": "opt"} for part in ("th", "td", "tf")}
 
 
 class BaseTable(tables.Table):
@@ -135,12 +143,27 @@ class _Cells:
         return {value: str(word) for value, word in getattr(field, "flatchoices", None) or ()}
 
 
-class NumberColumn(tables.Column):
-    """A right-aligned number; with `total=True` the footer sums it. `form` is how a workbook shows it."""
+class ValueColumn(tables.Column):
+    """A column that a file holds as numbers or days, whatever words and links its table draws on the page.
+
+    `form` is how a workbook shows it, `unit` what its heading names in a file.
+    """
+
+    form: ClassVar[Form]
+    unit: ClassVar[str] = ""
+
+    def value(self, value: Any) -> Value:
+        """Return the value itself, for files."""
+        return cast("Value", value)
+
+
+class NumberColumn(ValueColumn):
+    """A right-aligned number; with `total=True` the footer sums it. Columns for amounts give files kronor."""
 
     form: ClassVar[Form] = Form.QUANTITY
 
     def __init__(self, *args: object, total: bool = False, css: str = "", **kwargs: object) -> None:
+        self.has_total = total
         names = f"n {css}".strip()
         kwargs.setdefault("attrs", {"th": {"class": names}, "td": {"class": names}, "tf": {"class": names}})
         if total:
@@ -151,19 +174,65 @@ class NumberColumn(tables.Column):
         """Return the shown number."""
         return self.show(value)
 
-    def value(self, value: Number) -> Number:
+    def value(self, value: Number) -> Value:
         """Return the number itself, for files; columns for amounts return kronor."""
-        return sek(value) if self.form in (Form.AMOUNT, Form.CHANGE) else value
+        if self.form in (Form.AMOUNT, Form.CHANGE):
+            return sek(value)
+        return numbers.trim(value) if isinstance(value, Decimal) else cast("Value", value)
 
     def show(self, value: Number) -> str:
-        """Return a number as shown; columns for amounts say how."""
-        return numbers.format_decimal(value)
+        """Return a number as shown, without needless zeros; columns for amounts say how."""
+        return numbers.format_quantity(value)
 
     def sum_rows(self, bound_column: BoundColumn, table: BaseTable) -> str:
-        """Return the shown sum: the given total, or that of all rows, not only of this page."""
+        """Return the shown sum."""
+        return self.show(self.count_total(bound_column, table))
+
+    def count_total(self, bound_column: BoundColumn, table: BaseTable) -> Number:
+        """Return the sum: the given total, or that of all rows, not only of this page."""
         if bound_column.name in table.totals:
-            return self.show(table.totals[bound_column.name])
-        return self.show(sum(_values(bound_column, table)))
+            return table.totals[bound_column.name]
+        return sum(_values(bound_column, table))
+
+
+class CountColumn(NumberColumn):
+    """A whole number, such as how many lines there are."""
+
+    form = Form.COUNT
+
+    def show(self, value: Number) -> str:
+        """Return it with its thousands apart."""
+        return numbers.format_whole(int(value))
+
+
+class DayColumn(ValueColumn):
+    """A day, written so that days sort as they are read; in a file a day that can be counted with."""
+
+    form = Form.DATE
+
+    def __init__(self, *args: object, css: str = "", **kwargs: object) -> None:
+        kwargs.setdefault(
+            "attrs", {"th": {"class": css}, "td": {"class": f"nowrap {css}".strip()}, "tf": {"class": css}}
+        )
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: date) -> str:
+        """Return the day."""
+        return value.isoformat()
+
+
+class MomentColumn(DayColumn):
+    """Day and time by the reader's clock; in a file to the second."""
+
+    form = Form.MOMENT
+
+    def render(self, value: date) -> str:
+        """Return day and time as said."""
+        return date_format(localtime(cast("datetime", value)), "j b Y H:i")
+
+    def value(self, value: datetime) -> datetime:
+        """Return the moment by the reader's clock, without the zone that no workbook knows."""
+        return make_naive(value).replace(microsecond=0)
 
 
 class TkrColumn(NumberColumn):

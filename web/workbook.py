@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -20,6 +22,7 @@ from django.utils.functional import Promise
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from web.workbook_styles import FORMATS, Form, Styles, Weight
@@ -51,6 +54,9 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 A4 = 9
 MAX_SHEET_NAME = 31
 MAX_TEXT = 32_767  # what a cell holds
+LINE_HEIGHT = 13.2  # points that a line of 10 points takes
+SMALLER = 1.1  # a column's width is told in characters of 11 points
+MAX_LINES = 30  # of 409 points, the most a row may have
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -73,10 +79,11 @@ Value = str | Promise | int | Decimal | date | Formula | None
 
 @dataclass(frozen=True)
 class Cell:
-    """A value that is shown in another way than its column."""
+    """A value that is shown in another way than its column; `leads_to` names the sheet that it opens."""
 
     value: Value
     form: Form
+    leads_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,25 @@ def add_up(references: Sequence[str]) -> str:
     return "+".join(f"SUM({','.join(part)})" for part in parts) or "0"
 
 
+def _place(sheet: str, cell: str) -> str:
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!{cell}"
+
+
+def _lines_of(cell: WrittenCell, width: float) -> int:
+    text = cell.value
+    is_text = cell.data_type == "s" and isinstance(text, str)
+    return _count_lines(text, int(width * SMALLER)) if is_text else 1
+
+
+@lru_cache(maxsize=10_000)
+def _count_lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column of so many characters."""
+    if len(text) <= width and "\n" not in text:
+        return 1
+    return sum(len(wrap(line, max(width, 1))) or 1 for line in text.splitlines())
+
+
 @dataclass
 class Sheet:
     """One sheet, written from its first row to its last."""
@@ -136,6 +162,7 @@ class Sheet:
     written: WriteOnlyWorksheet
     styles: Styles
     columns: Sequence[Column] = ()
+    widths: Sequence[float] = ()
     row: int = 0
     values: dict[str, str] = field(default_factory=dict)
 
@@ -146,14 +173,13 @@ class Sheet:
 
     def ref(self, letter: str, row: int) -> str:
         """Return a cell of this sheet as formulas of other sheets name it."""
-        quoted = self.name.replace("'", "''")
-        return f"'{quoted}'!{letter}{row}"
+        return _place(self.name, f"{letter}{row}")
 
-    def write_head(self, lines: Sequence[str | Promise]) -> None:
-        """Write the title and what is said below it."""
+    def write_head(self, lines: Sequence[str | Promise], *, back: Cell | None = None) -> None:
+        """Write the title and what is said below it; the empty row that ends it may hold a way back."""
         for place, line in enumerate(lines):
             self._append([self._text(str(line), self.styles.title(self.written, 10 if place else 16))])
-        self._append([])
+        self._append([self._cell(1, back, Weight.PLAIN)] if back else [])
 
     def start_table(self, columns: Sequence[Column] = (), *, title: str | Promise = "") -> int:
         """Write the headings of the sheet's table, or of a further one with a `title`; return their row."""
@@ -161,16 +187,18 @@ class Sheet:
             self._append([])
             self._append([self._text(str(title), self.styles.title(self.written, 12))])
         self.columns = columns or self.columns
-        return self._append(
+        cells = (
             self._text(str(column.heading), self.styles.heading(self.written, column.form)) for column in self.columns
         )
+        return self._append(cells, is_broken=True)
 
     def add(self, values: Sequence[Value | Cell], weight: Weight = Weight.PLAIN, *, level: int = 0) -> int:
         """Write a row in the columns' forms, return its number; with `level` it can be folded under the one above."""
         if level:
             self.written.row_dimensions[self.row + 1].outlineLevel = level
         padded = [*values, *[None] * (len(self.columns) - len(values))]
-        return self._append(self._cell(place, value, weight) for place, value in enumerate(padded, start=1))
+        cells = (self._cell(place, value, weight) for place, value in enumerate(padded, start=1))
+        return self._append(cells, is_broken=True)
 
     def filter_rows(self, head_row: int) -> None:
         """Let the reader filter and sort the rows below the headings in `head_row`."""
@@ -181,9 +209,13 @@ class Sheet:
         """Write a remark below a table."""
         return self._append([self._text(str(text), self.styles.title(self.written, 9))])
 
-    def _append(self, cells: Iterable[WrittenCell]) -> int:
+    def _append(self, cells: Iterable[WrittenCell], *, is_broken: bool = False) -> int:
+        """Write a row; with `is_broken` as high as its longest text, since not every program finds that out itself."""
         row = list(cells)
         self.row += 1
+        lines = max(map(_lines_of, row, self.widths), default=1) if is_broken else 1
+        if lines > 1:
+            self.written.row_dimensions[self.row].height = LINE_HEIGHT * min(lines, MAX_LINES)
         self.written.append(row)
         return self.row
 
@@ -196,7 +228,10 @@ class Sheet:
             text = clean_text(str(value))
             shown = Form.WORD if form in FORMATS else form
             quoted = is_formula_like(text)
-            return self._text(text, self.styles.of(self.written, shown, weight, quoted=quoted))
+            written = self._text(text, self.styles.of(self.written, shown, weight, quoted=quoted))
+            if isinstance(given, Cell) and given.leads_to:
+                written._hyperlink = Hyperlink(ref="", location=_place(given.leads_to, "A1"), display=text)
+            return written
         cell = WriteOnlyCell(self.written, value)
         cell._style = self.styles.of(self.written, form, weight, quoted=False)
         return cell
@@ -230,7 +265,7 @@ class Book:
         for ore in amounts:
             largest, with_ore = max(largest, abs(ore)), with_ore or ore % 100 != 0
         self.styles = Styles(with_ore=with_ore)
-        self.amount_width = len(f"{largest // 100:,}") + (3 if with_ore else 0) + 4
+        self.amount_width = len(f"{largest // 100:,}") + (3 if with_ore else 0) + 1
         self.sheets: list[Sheet] = []
         self.about, self.made, self.page = about, made, page
 
@@ -238,17 +273,20 @@ class Book:
         """Return a new last sheet whose rows down to `head_row` stay in sight and are repeated on each printed page."""
         taken = [sheet.name for sheet in self.sheets]
         written = self.written.create_sheet(name_sheet(name, taken))
-        for place, column in enumerate(columns, start=1):
-            is_amount = column.form in (Form.AMOUNT, Form.CHANGE)
-            width = max(column.width, self.amount_width) if is_amount else column.width
+        widths = [self._width(column) for column in columns]
+        for place, width in enumerate(widths, start=1):
             written.column_dimensions[get_column_letter(place)].width = width
         written.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{head_row + 1}"
         written.print_title_rows = f"{head_row}:{head_row}"
         written.sheet_view.showGridLines = False
         self._set_up_print(written)
-        sheet = Sheet(written, self.styles, columns)
+        sheet = Sheet(written, self.styles, columns, widths)
         self.sheets.append(sheet)
         return sheet
+
+    def _width(self, column: Column) -> float:
+        is_amount = column.form in (Form.AMOUNT, Form.CHANGE)
+        return max(column.width, self.amount_width) if is_amount else column.width
 
     def _set_up_print(self, written: WriteOnlyWorksheet) -> None:
         written.page_setup.orientation = "landscape"
@@ -256,7 +294,7 @@ class Book:
         written.page_setup.fitToWidth, written.page_setup.fitToHeight = 1, 0
         written.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         written.sheet_properties.outlinePr.summaryBelow = False
-        written.page_margins.left = written.page_margins.right = 0.5
+        written.page_margins.left = written.page_margins.right = 0.4
         written.page_margins.top = written.page_margins.bottom = 0.75
         written.oddHeader.left.text = _printed(self.about)
         written.oddHeader.right.text = "&A"

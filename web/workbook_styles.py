@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+FONT = "Calibri"
 INK, MUTED, PRIMARY, ASSUMED = "14212B", "52616B", "0B5C7A", "8A5A00"
 SURFACE, TINT, LINE = "F5F7F8", "E5F0F4", "D8DEE3"
 
@@ -24,6 +25,7 @@ class Form(StrEnum):
     TEXT = "text"
     WRAPPED = "wrapped"
     MUTED = "muted"
+    LINK = "link"
     MARK = "mark"  # a word that marks a figure, such as assumed
     WORD = "word"  # the same in place of a number, such as not known
     AMOUNT = "amount"
@@ -33,6 +35,7 @@ class Form(StrEnum):
     CHANGE = "change"
     PERCENT = "percent"
     DATE = "date"
+    MOMENT = "moment"
     YEAR = "year"
 
 
@@ -53,9 +56,12 @@ FORMATS = {
     Form.CHANGE: "+#,##0;\\−#,##0;0",
     Form.PERCENT: "+0.0%;\\−0.0%;0.0%",
     Form.DATE: "yyyy\\-mm\\-dd",
+    Form.MOMENT: "yyyy\\-mm\\-dd\\ hh:mm:ss",
     Form.YEAR: "0",
 }
-COLORS = {Form.MUTED: MUTED, Form.MARK: ASSUMED, Form.WORD: ASSUMED}
+COLORS = {Form.LINK: PRIMARY, Form.MUTED: MUTED, Form.MARK: ASSUMED, Form.WORD: ASSUMED}
+# What is long is broken rather than drawn over the next column, so that columns may be as narrow as a sheet of paper asks.
+WRAPPED = (Form.TEXT, Form.WRAPPED, Form.MUTED, Form.MARK)
 # With öre in any amount all are shown with öre, so that no shown figure is rounded.
 WITH_ORE = {Form.AMOUNT: FORMATS[Form.EXACT], Form.CHANGE: "+#,##0.00;\\−#,##0.00;0.00"}
 
@@ -77,7 +83,7 @@ class Styles:
 
     def title(self, sheet: WriteOnlyWorksheet, size: int) -> StyleArray:
         """Return the style of a line above the tables."""
-        font = Font(size=size, bold=size > 10, color=INK if size > 10 else MUTED)
+        font = Font(name=FONT, size=size, bold=size > 10, color=INK if size > 10 else MUTED)
         return self._make(("title", str(size)), sheet, lambda cell: setattr(cell, "font", font))
 
     def _make(self, key: tuple[str, ...], sheet: WriteOnlyWorksheet, dress: Callable[[Cell], None]) -> StyleArray:
@@ -90,8 +96,11 @@ class Styles:
     def _dress(self, cell: Cell, form: Form, weight: Weight, quoted: bool) -> None:
         is_bold = weight != Weight.PLAIN and form != Form.MUTED
         is_italic = form in (Form.MARK, Form.WORD)
-        cell.font = Font(size=10, bold=is_bold, italic=is_italic, color=COLORS.get(form, INK))
-        cell.alignment = Alignment(**_align(form), vertical="top", wrap_text=form == Form.WRAPPED)
+        underline = "single" if form == Form.LINK else None
+        cell.font = Font(
+            name=FONT, size=10, bold=is_bold, italic=is_italic, color=COLORS.get(form, INK), underline=underline
+        )
+        cell.alignment = Alignment(**_align(form), vertical="top", wrap_text=form in WRAPPED)
         cell.number_format = self.formats.get(form, "General")
         if weight == Weight.GROUP:
             cell.fill = PatternFill("solid", SURFACE)
@@ -110,7 +119,7 @@ def _align(form: Form) -> dict[str, str | int]:
 
 
 def _dress_heading(cell: Cell, form: Form) -> None:
-    cell.font = Font(size=10, bold=True, color=PRIMARY)
+    cell.font = Font(name=FONT, size=10, bold=True, color=PRIMARY)
     cell.fill = PatternFill("solid", TINT)
     cell.border = Border(bottom=Side("thin", INK))
     cell.alignment = Alignment(**_align(form), vertical="bottom", wrap_text=True)

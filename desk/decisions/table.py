@@ -17,9 +17,7 @@ from objects.models import Decision
 from objects.selectors.decisions import list_decision_years
 from web import marks
 from web.filters import BaseFilterSet, containing
-from web.tables import BaseTable, NumberColumn
-
-NO_WRAP = {"td": {"class": "nowrap"}}
+from web.tables import OPTIONAL, BaseTable, CountColumn, DayColumn
 
 
 class DecisionTable(BaseTable):
@@ -27,15 +25,15 @@ class DecisionTable(BaseTable):
 
     caption = _("Decisions")
     text = tables.Column(accessor="decision__text", verbose_name=_("Decision"))
-    meeting_on = tables.DateColumn(
-        accessor="decision__meeting_on", format="Y-m-d", verbose_name=_("Meeting"), attrs=NO_WRAP
+    meeting_on = DayColumn(accessor="decision__meeting_on", verbose_name=_("Meeting"))
+    paragraph = CountColumn(accessor="decision__paragraph", verbose_name="§", css="opt")
+    body = tables.Column(verbose_name=_("Decided by"), attrs=OPTIONAL)
+    kind = tables.Column(
+        accessor="decision__get_kind_display", verbose_name=pgettext_lazy("decision", "Kind"), attrs=OPTIONAL
     )
-    paragraph = NumberColumn(accessor="decision__paragraph", verbose_name="§")
-    body = tables.Column(verbose_name=_("Decided by"))
-    kind = tables.Column(accessor="decision__get_kind_display", verbose_name=pgettext_lazy("decision", "Kind"))
-    registry_no = tables.Column(accessor="decision__registry_no", verbose_name=_("Registry number"), attrs=NO_WRAP)
+    registry_no = tables.Column(accessor="decision__registry_no", verbose_name=_("Registry number"), attrs=OPTIONAL)
     words = tables.Column(verbose_name=pgettext_lazy("decision", "State"))
-    governs_label = tables.Column(verbose_name=_("Governs"))
+    governs_label = tables.Column(verbose_name=_("Governs"), attrs=OPTIONAL)
 
     class Meta:
         empty_text = _("No decision matches.")
@@ -44,10 +42,6 @@ class DecisionTable(BaseTable):
         """Return a link to the decision."""
         url = reverse("reports:decision", args=[record.decision.uuid])
         return format_html('<a href="{}">{}</a>', url, record.decision.text)
-
-    def render_paragraph(self, value: int) -> str:
-        """Return its number alone."""
-        return str(value)
 
     def render_words(self, record: DecisionRow) -> SafeString:
         """Return how it stands."""

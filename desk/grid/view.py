@@ -250,7 +250,8 @@ class GridView(InGrid):
         """Say what was typed in each line that is gone, so that it can be written elsewhere."""
         words, wrote = self._words(), dict[UUID, list[str]]()
         for cell in gone:
-            wrote.setdefault(cell.line, []).append(f"{words[cell.field]} {cell.typed.strip() or _('nothing')}")
+            typed = cell.typed.strip() or _("nothing")
+            wrote.setdefault(cell.line, []).append(f"{words[cell.field]} {typed}")
         sentences = []
         for line, cells in wrote.items():
             author = authors.get(line)

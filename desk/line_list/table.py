@@ -15,6 +15,7 @@ from budgets.models import Budget, CostLine
 from engine.years import AMOUNTS
 from web.names import name_of
 from web.tables import (
+    OPTIONAL,
     BaseTable,
     ProvenanceColumn,
     SekColumn,
@@ -31,12 +32,13 @@ class LineTable(BaseTable):
         accessor="budget_product__sub_budget",
         order_by="budget_product__sub_budget__position",
         verbose_name=gettext_lazy("Sub-budget"),
+        attrs=OPTIONAL,
     )
-    cost_kind = tables.Column(verbose_name=gettext_lazy("Cost kind"))
+    cost_kind = tables.Column(verbose_name=gettext_lazy("Cost kind"), attrs=OPTIONAL)
     amount_1_ore = SekColumn(total=True, css="now")
-    amount_2_ore = SekColumn(total=True)
-    amount_3_ore = SekColumn(total=True)
-    provenance = ProvenanceColumn(verbose_name=gettext_lazy("Source"))
+    amount_2_ore = SekColumn(total=True, css="opt")
+    amount_3_ore = SekColumn(total=True, css="opt")
+    provenance = ProvenanceColumn(verbose_name=gettext_lazy("Source"), attrs=OPTIONAL)
 
     class Meta:
         empty_text = gettext_lazy("No line matches.")

@@ -36,6 +36,8 @@ class Differences(list[Difference]):
 class DifferenceFilter(forms.Form):
     """By class, table, column and text; offers only what the budget's figures hold."""
 
+    # Exact figures are left out until they are asked for.
+    always_chosen = ("outcome",)
     q = forms.CharField(label=_("Row, table or reason contains"), required=False)
     outcome = forms.ChoiceField(label=_("Class"), required=False)
     table = forms.ChoiceField(label=_("Table"), required=False)

@@ -15,9 +15,10 @@ from budgets.models import Budget
 from budgets.selectors.sub_budgets import SubBudgetRow
 from budgets.words import name_earlier
 from web.tables import (
+    OPTIONAL,
     BaseTable,
     ChangeColumn,
-    NumberColumn,
+    CountColumn,
     PercentColumn,
     StatusColumn,
     TkrColumn,
@@ -34,15 +35,16 @@ class SubBudgetTable(BaseTable):
         accessor="sub_budget__governance_object__get_kind_display",
         orderable=False,
         default=gettext_lazy("base grant"),
+        attrs=OPTIONAL,
     )
     status = StatusColumn(accessor="sub_budget__state", verbose_name=gettext_lazy("Status"))
-    line_count = NumberColumn(verbose_name=gettext_lazy("Lines"), total=True)
+    line_count = CountColumn(verbose_name=gettext_lazy("Lines"), total=True, css="opt")
     now = TkrColumn(accessor="amounts__0", total=True, css="now")
-    second = TkrColumn(accessor="amounts__1", total=True)
-    third = TkrColumn(accessor="amounts__2", total=True)
-    earlier = TkrColumn(total=True, css="cmp cmp-first")
+    second = TkrColumn(accessor="amounts__1", total=True, css="opt")
+    third = TkrColumn(accessor="amounts__2", total=True, css="opt")
+    earlier = TkrColumn(total=True, css="cmp cmp-first opt")
     change = ChangeColumn(verbose_name=pgettext_lazy("amount", "Change"), total=True)
-    percent = PercentColumn(verbose_name="%", css="cmp", signed=True)
+    percent = PercentColumn(verbose_name="%", css="cmp opt", signed=True)
 
     class Meta:
         empty_text = gettext_lazy("No sub-budget matches.")

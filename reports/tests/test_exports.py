@@ -55,7 +55,7 @@ def test_file_holds_all_rows_and_not_only_the_page(client: Client) -> None:
     count = CostLine.objects.filter(budget__slug="budget-2027").count()
     assert count > 50
     assert len(read_csv(client, f"{LINES}?export=csv&page=2")) == 1 + count
-    assert read_xlsx(client, f"{LINES}?export=xlsx").max_row == 5 + count
+    assert read_xlsx(client, f"{LINES}?export=xlsx").max_row == 6 + count + 1
 
 
 def test_file_has_the_filter_and_order_of_the_page(client: Client) -> None:
@@ -71,7 +71,7 @@ def test_amounts_are_numbers_in_kronor_to_the_ore(client: Client) -> None:
     amounts = {row[0]: row[4] for row in read_csv(client, f"{LINES}?export=csv")}
     assert (amounts["Med ören"], amounts["Sänker"]) == ("1234,56", "-0,01")
     sheet = read_xlsx(client, f"{LINES}?export=xlsx")
-    found = {row[0].value: row[4] for row in sheet.iter_rows(min_row=6)}
+    found = {row[0].value: row[4] for row in sheet.iter_rows(min_row=7)}
     assert (found["Med ören"].value, found["Med ören"].data_type) == (1234.56, "n")
     assert found["Med ören"].number_format.startswith("#,##0.00;")
 
@@ -83,8 +83,8 @@ def test_amounts_shown_in_tkr_are_kronor_in_the_file(client: Client) -> None:
     assert {row[2] for row in rows[1:]} == {"utkast"}
     assert rows[1][1] == "grundanslag"
     sheet = read_xlsx(client, f"{SUB_BUDGETS}?export=xlsx")
-    assert sheet["E6"].value == int(rows[1][4])
-    assert sheet["J6"].value == pytest.approx(float(rows[1][9].replace(",", ".")) / 100)
+    assert sheet["E7"].value == int(rows[1][4])
+    assert sheet["J7"].value == pytest.approx(float(rows[1][9].replace(",", ".")) / 100)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+46 8 123", "-rabatt", "@alla", '=cmd|"/c calc"!A1'])
@@ -112,15 +112,15 @@ def test_file_is_named_after_budget_list_and_day(client: Client) -> None:
 def test_workbook_says_what_it_shows(client: Client) -> None:
     sheet = read_xlsx(client, f"{LINES}?export=xlsx&cost_kind=interest")
     assert (sheet["A1"].value, sheet["A2"].value) == ("Kostnadsrader", "Budget 2027")
-    assert sheet.freeze_panes == "B6"
-    assert sheet.auto_filter.ref == f"A5:H{sheet.max_row}"
+    assert sheet.freeze_panes == "B7"
+    assert sheet.auto_filter.ref == f"A6:H{sheet.max_row - 1}"
     whole = read_xlsx(client, f"{LINES}?export=xlsx")
     assert len(sheet["A3"].value) > len(whole["A3"].value)
 
 
 def test_list_without_rows_has_its_headings(client: Client) -> None:
     assert len(read_csv(client, f"{LINES}?export=csv&q=hittas+inte")) == 1
-    assert read_xlsx(client, f"{LINES}?export=xlsx&q=hittas+inte").max_row == 5
+    assert read_xlsx(client, f"{LINES}?export=xlsx&q=hittas+inte").max_row == 6
 
 
 def test_unknown_format_is_refused_with_what_is_known(client: Client) -> None:

@@ -17,7 +17,7 @@ from engine.provenance import DOUBTFUL, Source
 from engine.result import CostKind, sum_amounts
 from engine.years import Amounts
 from records.models import Provenance
-from reports.workbook.selectors import Contents, Part
+from reports.workbook.selectors import Part
 from web.names import name_of
 from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, add_up, sek, span
 
@@ -26,13 +26,25 @@ EARLIER, CHANGE = "I", "J"
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A row of what the year before had and this year has not, öre; `product` is None where the product is gone too."""
+
+    row: int
+    label: str
+    product: SheetProduct | None
+    ore: int
+
+
+@dataclass(frozen=True)
 class Written:
-    """Where a sub-budget's figures stand, for the formulas of other sheets: rows by budget product and cost kind."""
+    """Where a sub-budget's figures stand, for the formulas of other sheets: rows by budget product, line and cost kind."""
 
     part: Part
     sheet: Sheet
     total: int
     products: dict[int, int]
+    lines: dict[int, int]
+    gone: list[Gone]
     kinds: dict[CostKind, int]
     by_kind: dict[CostKind, Amounts]
 
@@ -78,28 +90,29 @@ def source_of(provenance: str) -> Value | Cell:
 def list_columns(budget: Budget) -> list[Column]:
     """Return the columns of a sub-budget's table."""
     return [
-        Column(_("Product"), 30),
-        Column(_("Line"), 34),
-        Column(_("Cost kind"), 22),
-        Column(_("Quantity"), 11, Form.QUANTITY),
-        Column(_("Unit price, SEK"), 14, Form.EXACT),
+        Column(_("Product"), 18),
+        Column(_("Line"), 24),
+        Column(_("Cost kind"), 12),
+        Column(_("Quantity"), 8, Form.QUANTITY),
+        Column(_("Unit price, SEK"), 12, Form.EXACT),
         *compared_columns(budget),
-        Column(_("Source"), 16),
-        Column(_("Object that the cost is for"), 22),
-        Column(pgettext("of a line", "Note"), 40, Form.WRAPPED),
+        Column(_("Source"), 15),
+        Column(_("Object that the cost is for"), 12),
+        Column(pgettext("of a line", "Note"), 20, Form.WRAPPED),
     ]
 
 
-def write_part(sheet: Sheet, part: Part, contents: Contents) -> Written:
+def write_part(sheet: Sheet, part: Part, budget: Budget) -> Written:
     """Write a sub-budget's table and its sums."""
     first = sheet.start_table() + 1
-    writer = _Writer(sheet, contents.budget)
+    writer = _Writer(sheet, budget)
     products = {row.product.pk: writer.add_product(row) for row in part.sheet.products}
     if not products:
         sheet.add([Cell(_("This sub-budget has no products yet. The economist adds them."), Form.MUTED)])
-    total = _add_total(sheet, part, list(products.values()), contents.budget)
+    total = _add_total(writer, part, list(products.values()), budget)
     by_kind = _sum_kinds(part)
-    return Written(part, sheet, total, products, _add_kinds(sheet, (first, total - 1), by_kind, contents), by_kind)
+    kinds = _add_kinds(sheet, (first, total - 1), by_kind, budget)
+    return Written(part, sheet, total, products, writer.lines, writer.gone, kinds, by_kind)
 
 
 class _Writer:
@@ -109,7 +122,9 @@ class _Writer:
         self.sheet = sheet
         self.kinds = {kind: str(label) for kind, label in COST_KINDS}
         self.copied = Cell(_("copied, not yet calculated"), Form.MARK)
-        self.gone = _("Lines of %(earlier_year)s that are gone") % {"earlier_year": name_earlier(budget)}
+        self.gone_label = _("Lines of %(earlier_year)s that are gone") % {"earlier_year": name_earlier(budget)}
+        self.lines: dict[int, int] = {}
+        self.gone: list[Gone] = []
         self.last_year = budget.years[-1]
         self.sources = {source.value: source_of(source) for source in Provenance}
 
@@ -135,8 +150,9 @@ class _Writer:
         for line in row.lines:
             self._add_line(row.product.name, line)
         if gone:
-            name = Cell(row.product.name, Form.MUTED)
-            self.sheet.add([name, Cell(self.gone, Form.MUTED), *[None] * 6, sek(gone)], level=1)
+            name, label = Cell(row.product.name, Form.MUTED), Cell(self.gone_label, Form.MUTED)
+            added = self.sheet.add([name, label, *[None] * 6, sek(gone)], level=1)
+            self.gone.append(Gone(added, self.gone_label, row, gone))
         return number
 
     def _source_of(self, row: SheetLine) -> Value | Cell:
@@ -152,7 +168,7 @@ class _Writer:
     def _add_line(self, product: str, row: SheetLine) -> None:
         line = row.line
         about = line.governance_object
-        self.sheet.add(
+        self.lines[line.pk] = self.sheet.add(
             [
                 Cell(product, Form.MUTED),
                 line.text,
@@ -174,14 +190,15 @@ def _sum_below(letter: str, number: int, last: int, ore: int) -> Value:
     return Formula(f"SUM({span(letter, number + 1, last)})", sek(ore)) if last > number else sek(ore)
 
 
-def _add_total(sheet: Sheet, part: Part, products: list[int], budget: Budget) -> int:
-    figures = part.sheet
+def _add_total(writer: _Writer, part: Part, products: list[int], budget: Budget) -> int:
+    sheet, figures = writer.sheet, part.sheet
     known = [row.earlier or 0 for row in figures.products]
     gone = 0 if figures.earlier is None else figures.earlier - sum(known)
     rows = list(products)
     if gone:
         label = _("Products of %(earlier_year)s that are gone") % {"earlier_year": name_earlier(budget)}
         rows.append(sheet.add([Cell(label, Form.MUTED), *[None] * 7, sek(gone)]))
+        writer.gone.append(Gone(rows[-1], label, None, gone))
     label = _("Base grant to charge") if part.sub_budget.is_base_grant else _("Total")
     values = zip(YEARS, figures.amounts, strict=True)
     return sheet.add(
@@ -207,12 +224,12 @@ def _sum_kinds(part: Part) -> dict[CostKind, Amounts]:
 
 
 def _add_kinds(
-    sheet: Sheet, lines: tuple[int, int], by_kind: dict[CostKind, Amounts], contents: Contents
+    sheet: Sheet, lines: tuple[int, int], by_kind: dict[CostKind, Amounts], budget: Budget
 ) -> dict[CostKind, int]:
     """Add the sum of each cost kind over the table above."""
     first, last = lines
     blank = [Column("", 0)] * 4
-    sheet.start_table([Column(_("Cost kind"), 0), *blank, *year_columns(contents.budget)], title=_("By cost kind"))
+    sheet.start_table([Column(_("Cost kind"), 0), *blank, *year_columns(budget)], title=_("By cost kind"))
     rows = {}
     for kind, label in COST_KINDS:
         row = sheet.row + 1

@@ -56,7 +56,7 @@ def planned_columns() -> list[Column]:
 
 def loan_columns(contents: Contents) -> list[Column]:
     """Return the columns of the loan forecast."""
-    years = sorted(contents.loan_forecast.get("closing_debt", {}))
+    years = contents.loan_years
     amounts = [Column(str(year), 16, Form.AMOUNT) for year in years]
     return [Column(_("31 December, SEK"), 40), *(amounts or [Column("", 16)])]
 
@@ -102,14 +102,14 @@ def _known(ore: int | None) -> Value:
     return _("not known") if ore is None else sek(ore)
 
 
-def write_loans(sheet: Sheet, invested: Place, planned: Place, contents: Contents) -> None:
-    """The loan forecast against the framework, and investments against borrowing."""
-    _write_forecast(sheet, contents)
+def write_loans(sheet: Sheet, invested: Place, planned: Place, repaid: Sequence[Value], contents: Contents) -> None:
+    """The loan forecast against the framework with what is repaid each year, and investments against borrowing."""
+    _write_forecast(sheet, repaid, contents)
     _write_borrowing(sheet, invested, planned, contents)
     _write_frameworks(sheet, contents.frameworks)
 
 
-def _write_forecast(sheet: Sheet, contents: Contents) -> None:
+def _write_forecast(sheet: Sheet, repaid: Sequence[Value], contents: Contents) -> None:
     figures = contents.loan_forecast
     years = sorted(figures.get("closing_debt", {}))
     sheet.start_table()
@@ -119,7 +119,7 @@ def _write_forecast(sheet: Sheet, contents: Contents) -> None:
     first = sheet.row + 1
     closing = first + len(DEBT)
     letters = [chr(ord("B") + place) for place in range(len(years))]
-    _write_debt(sheet, figures, dict(zip(letters, years, strict=True)), closing)
+    _write_debt(sheet, figures, dict(zip(letters, years, strict=True)), closing, repaid)
     debts = [
         Formula(f"ROUND(SUM({span(letter, first, closing - 1)}),2)", sek(figures["closing_debt"][year]))
         for letter, year in zip(letters, years, strict=True)
@@ -133,7 +133,7 @@ def _write_forecast(sheet: Sheet, contents: Contents) -> None:
     sheet.add([_("Weakest source"), *(source_of(stored.source_of("closing_debt", year)) for year in years)])
 
 
-def _write_debt(sheet: Sheet, figures: Figures, columns: dict[str, int], closing: int) -> None:
+def _write_debt(sheet: Sheet, figures: Figures, columns: dict[str, int], closing: int, repaid: Sequence[Value]) -> None:
     """The rows that the closing debt sums; each year opens with the debt, in row `closing`, of the one before."""
     labels = _("Opening debt"), _("Borrowing for investments"), _("Borrowing for use of equity"), _("Amortisation")
     letters, years = list(columns), list(columns.values())
@@ -143,6 +143,11 @@ def _write_debt(sheet: Sheet, figures: Figures, columns: dict[str, int], closing
             opened = zip(letters, years[1:], strict=False)
             later = [Formula(f"{letter}{closing}", sek(figures[code].get(year))) for letter, year in opened]
             values = [values[0], *later]
+        elif code == "amortisation":
+            values = [
+                own if figures[code].get(year) is not None else _known(None)
+                for own, year in zip(repaid, years, strict=True)
+            ]
         sheet.add([label, *values])
 
 
@@ -175,7 +180,7 @@ def _repayment(loan: PlannedLoan, *, is_missing: bool) -> Value | Cell:
     years = loan.life_years or (loan.asset_class.life_years if loan.asset_class else None) or 0
     text = ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
     is_assumed = loan.life_years is None and loan.asset_class is not None and not loan.asset_class.useful_life_years
-    return Cell(f"{text}, {_('assumed')}", Form.MARK) if is_assumed else text
+    return Cell(_("%(years)s, assumed") % {"years": text}, Form.MARK) if is_assumed else text
 
 
 def _write_borrowing(sheet: Sheet, invested: Place, planned: Place, contents: Contents) -> None:

@@ -26,10 +26,12 @@ from forecasts.selectors import (
     list_framework_states,
     list_loans_without_plan,
 )
+from forecasts.selectors.loans import Repayments, load_repayments
 from forecasts.selectors.stored import Figures, Stored, load_stored, result_of
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from reports.overview.selectors import load_earlier
+from reports.workbook.shares import Shares, load_member_shares
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,11 +68,18 @@ class Contents:
     loan_forecast: Figures
     sources: dict[Forecast.Kind, Stored]
     frameworks: list[FrameworkState]
+    repayments: Repayments
+    shares: Shares
 
     @property
     def is_earlier_printed(self) -> bool:
         """Whether only published figures are kept of the year before."""
         return self.earlier is not None and self.earlier.status == Budget.Status.PUBLISHED_FIGURES
+
+    @property
+    def loan_years(self) -> list[int]:
+        """The years of the loan forecast."""
+        return sorted(self.loan_forecast.get("closing_debt", {}))
 
     def amounts(self) -> Iterator[int]:
         """Yield the amounts to show, öre: lines, their sums, investments, and the loan forecast."""
@@ -79,12 +88,14 @@ class Contents:
                 yield from (ore for line in product.lines for ore in line.amounts)
         yield from sum_amounts(part.sheet.amounts for part in self.parts)
         yield from (ore for row in self.investments for ore in row.amounts if ore is not None)
+        yield from (ore for row in self.shares.rows for ore in row.amounts)
         yield from (ore for row in self.loan_forecast.values() for ore in row.values() if ore is not None)
 
 
-def count_lines(budget: Budget) -> int:
-    """Return how many lines a budget has."""
-    return CostLine.objects.filter(budget=budget).count()
+def count_lines(budget: Budget, sub_budget: SubBudget | None = None) -> int:
+    """Return how many lines a budget has, or one sub-budget of it."""
+    lines = CostLine.objects.filter(budget=budget)
+    return (lines if sub_budget is None else lines.filter(budget_product__sub_budget=sub_budget)).count()
 
 
 def load_contents(budget: Budget, user: User) -> Contents:
@@ -109,6 +120,8 @@ def load_contents(budget: Budget, user: User) -> Contents:
         loan_forecast=loan_forecast,
         sources=stored,
         frameworks=list_framework_states(user),
+        repayments=load_repayments(loans, loan_forecast),
+        shares=load_member_shares(budget, earlier, user),
     )
 
 
@@ -121,15 +134,18 @@ class Before:
     totals: dict[str, int] | None
 
 
-def load_parts(budget: Budget, user: User, earlier: Budget | None) -> list[Part]:
-    """Return every sub-budget with the same figures as its page."""
+def load_parts(budget: Budget, user: User, earlier: Budget | None, only: SubBudget | None = None) -> list[Part]:
+    """Return every sub-budget, or `only` one, with the same figures as its page."""
     before = None if earlier is None else _load_before(earlier)
     lines = CostLine.objects.visible_to(user).select_related("governance_object")
     products: dict[int, list[BudgetProduct]] = {}
     rows = BudgetProduct.objects.visible_to(user).filter(budget=budget).order_by("position", "pk")
+    if only is not None:
+        rows = rows.filter(sub_budget=only)
     for product in rows.prefetch_related(Prefetch("cost_lines", lines)):
         products.setdefault(product.sub_budget_id, []).append(product)
-    return [_part(row, products.get(row.pk, []), before) for row in list_sub_budgets(budget, user)]
+    own = list_sub_budgets(budget, user) if only is None else [only]
+    return [_part(row, products.get(row.pk, []), before) for row in own]
 
 
 def _part(sub_budget: SubBudget, products: Iterable[BudgetProduct], before: Before | None) -> Part:

@@ -1,6 +1,7 @@
 /* The grid of a sub-budget's lines, on a native table of inputs that is an ordinary form without this script: built when the
    page or htmx brings its section, and left when another takes its place. */
 import { buildGrid } from "./grid.js";
+import { writeTexts } from "./paper.js";
 
 /** @import { Place } from "./cursor.js" */
 /** @typedef {ReturnType<typeof buildGrid>} Grid */
@@ -52,7 +53,10 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden && shown?.saver.isWaiting) shown.saver.again();
 });
 window.addEventListener("pagehide", () => shown?.editor.finishAny());
-window.addEventListener("beforeprint", () => shown?.later.show());
+window.addEventListener("beforeprint", () => {
+  shown?.later.show();
+  writeTexts();
+});
 window.addEventListener("beforeunload", (event) => {
   if (shown?.saver.isHolding) event.preventDefault();
 });

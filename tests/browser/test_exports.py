@@ -41,7 +41,7 @@ def test_workbook_is_downloaded_from_the_budgets_pages(site: Site, sign_in: Sign
     page.goto(site.url + BUDGET + path)
     file = download(page, "Excel", tmp_path)
     assert file.name == "budget-2027.xlsx"
-    assert load_workbook(file, read_only=True).sheetnames[3] == "Grundanslag"
+    assert load_workbook(file, read_only=True).sheetnames[4] == "Grundanslag"
 
 
 def test_published_figures_are_downloaded_in_english(site: Site, sign_in: SignIn, tmp_path: Path) -> None:

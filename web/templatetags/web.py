@@ -4,13 +4,17 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django import template
+from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from web import marks, numbers
 from web.charts import Chart
+from web.exports import say_held
+from web.filters import say_chosen
 from web.jinja import draw
 from web.names import Named, name_of
+from web.tables import BaseTable
 
 register = template.Library()
 
@@ -47,8 +51,8 @@ def percent(value: Decimal | None, sign: str = "") -> str:
 
 @register.filter
 def number(value: Decimal | int | None) -> str:
-    """Return an exact number that is no amount, such as a quantity."""
-    return numbers.format_decimal(None if value is None else Decimal(value))
+    """Return an exact number that is no amount, such as a quantity, without needless zeros."""
+    return numbers.UNKNOWN if value is None else numbers.format_quantity(value)
 
 
 @register.filter
@@ -61,6 +65,20 @@ def named(thing: Named) -> str:
 def chart(shown: Chart, css: str = "") -> SafeString:
     """Return a chart with its table: `{% chart charts.debt "c6" %}`."""
     return shown.show(css)
+
+
+@register.simple_tag
+def chosen(form: BaseForm) -> str:
+    """Return what is chosen in a filter, in words: `{% chosen filter.form as words %}`."""
+    return say_chosen(form)
+
+
+@register.simple_tag
+def held(table: BaseTable) -> str:
+    """Return how many rows a list holds and what its filter leaves out; nothing for a list that is empty by itself."""
+    chosen = getattr(table, "context", {}).get("filter")
+    count = table.paginator.count if getattr(table, "paginator", None) else len(table.rows)
+    return say_held(count, chosen) if count or chosen is not None else ""
 
 
 @register.simple_tag
