@@ -45,9 +45,9 @@ export class Why {
     }
     this.wrong.textContent = "";
     this.all.checked = false;
-    const label = /** @type {HTMLElement} */ (this.all.closest("label"));
-    label.hidden = this.acts.length < 2;
-    find(label, "span").textContent = this.texts.say("whyAll", { count: this.acts.length });
+    const part = find(this.dialog, "[data-all]");
+    part.hidden = this.acts.length < 2;
+    find(part, "span").textContent = this.texts.say("whyAll", { count: this.acts.length });
     this.dialog.showModal();
     this.input.focus();
   }
