@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-SIGNS = "åäöÅÄÖéÉèÈêÊëËáÁàÀâÂüÜûÛúÚíÍîÎïÏóÓôÔñÑçÇæÆøØšŠžŽčČłŁ{|}\u00a0"
-BASES = "{|}{|}eeeeeeeeaaaaaayyuuuuiiiiiioooonncc||}}sszzccll(!) "
+SIGNS = "åäöÅÄÖéÉèÈëËüÜáÁàÀæÆøØ"
+BASES = "{|}{|}eeeeeeyyaaaa||}}"
 
 
 class Migration(migrations.Migration):
@@ -13,7 +13,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             f"""
             CREATE FUNCTION swedish_order(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-            RETURN translate(lower($1 COLLATE "C"), '{SIGNS}', '{BASES}')""",
+            RETURN CASE WHEN octet_length($1) = length($1) THEN lower($1 COLLATE "C")
+                ELSE translate(lower($1 COLLATE "C"), '{SIGNS}', '{BASES}') END""",
             "DROP FUNCTION swedish_order(text)",
         )
     ]

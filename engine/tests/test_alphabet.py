@@ -20,7 +20,7 @@ def test_last_letters_come_last_and_capitals_beside_small_ones() -> None:
 
 @pytest.mark.parametrize(
     ("less", "more"),
-    [("Zo", "å"), ("Å", "ä"), ("ä", "Ö"), ("É", "f"), ("Müller", "Nils"), ("Ærø", "ö"), ("1", "a"), ("A 2", "ab"), ("{", "a")],
+    [("Zo", "å"), ("Å", "ä"), ("ä", "Ö"), ("É", "f"), ("Müller", "Nils"), ("Ærö", "ö"), ("1", "a"), ("A 2", "ab")],
 )  # fmt: skip
 def test_accents_digits_and_marks_have_their_places(less: str, more: str) -> None:
     assert swedish_key(less) < swedish_key(more)
