@@ -178,7 +178,7 @@ class StoryTable(BaseTable):
 
 def show_moment(moment: datetime) -> str:
     """Return day and time, by the reader's clock."""
-    return date_format(localtime(moment), "j b Y H:i")
+    return date_format(localtime(moment), "Y-m-d H:i")
 
 
 def tell_fields(change: Change) -> SafeString:

@@ -62,8 +62,8 @@ def _say_day(budget: Budget) -> str:
     """Return the day a budget was decided, or a draft begun; an adopted budget's decision may not say its day."""
     if budget.adopted_by is not None:
         decided_on = budget.adopted_by.meeting_on
-        return date_format(decided_on, "j N Y") if decided_on else _("day not known")
-    return date_format(budget.created_at, "j N Y") if budget.status == Budget.Status.DRAFT else ""
+        return date_format(decided_on, "Y-m-d") if decided_on else _("day not known")
+    return date_format(budget.created_at, "Y-m-d") if budget.status == Budget.Status.DRAFT else ""
 
 
 def _switcher_item(budget: Budget, current: Budget) -> Context:

@@ -60,7 +60,7 @@ class JobTable(BaseTable):
 
     def render_created_at(self, record: Job) -> str:
         """Return day and time."""
-        return date_format(localtime(record.created_at), "j b Y H:i")
+        return date_format(localtime(record.created_at), "Y-m-d H:i")
 
     def render_duration(self, value: timedelta) -> str:
         """Return how long it has run."""

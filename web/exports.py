@@ -110,7 +110,7 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
         wanted = request.GET.get("export")
         if wanted is not None and wanted not in WRITERS:
             known = ", ".join(WRITERS)
-            message = _("“%(wanted)s” is no format of this list. Known are: %(known)s.")
+            message = _("“%(wanted)s” is not a format of this list. Known are: %(known)s.")
             said = message % {"wanted": wanted[:40], "known": known}
             return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
         context = self.get_context_data(**kwargs)
@@ -156,7 +156,7 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
 
 
 def _say_made(now: datetime, chosen: FilterSet | None) -> str:
-    said = _("Taken out %(moment)s") % {"moment": date_format(now, "Y-m-d H:i")}
+    said = _("Exported %(moment)s") % {"moment": date_format(now, "Y-m-d H:i")}
     if chosen is not None and chosen.form.changed_data:
         said += ". " + _("Only the rows that the filter shows.")
     return said

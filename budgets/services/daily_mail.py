@@ -89,7 +89,7 @@ def _send_digest(user: User, now: datetime, *, only_due: bool) -> bool:
         if not any(shown.values()):
             return False
         day = timezone.localdate(now)
-        subject = _("What waits for you in the budget, %(day)s") % {"day": day.isoformat()}
+        subject = _("What is waiting for you in the budget, %(day)s") % {"day": day.isoformat()}
         shown["url"] = site_address("my_tasks")
         is_new = queue(user, subject, "budgets/mail/digest.txt", shown, f"digest {day} {user.pk}")
         if is_new:

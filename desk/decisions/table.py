@@ -43,7 +43,7 @@ class DecisionTable(BaseTable):
     def render_text(self, record: DecisionRow) -> SafeString:
         """Return a link to the decision."""
         url = reverse("reports:decision", args=[record.decision.uuid])
-        return format_html('<a href="{}">{}</a>', url, record.decision.text)
+        return format_html('<a href="{}">{}</a>', url, record.decision.heading)
 
     def render_paragraph(self, value: int) -> str:
         """Return its number alone."""

@@ -22,7 +22,7 @@ SHOWN = (("open", gettext_lazy("Waiting")), ("given", gettext_lazy("Given to oth
 class MyTasksView(ReaderView):
     """Tasks, mentions and comments to resolve; `show` chooses which tasks."""
 
-    title = gettext_lazy("My tasks")
+    title = gettext_lazy("To do")
     template_name = "desk/teamwork/my_tasks.html"
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -57,7 +57,7 @@ class FinishTaskView(MyTasksView):
         if task is None:
             raise Http404
         (finish_task if self.finishes else reopen_task)(task, by=self.reader)
-        said = _("Done: %(text)s") if self.finishes else _("Waiting again: %(text)s")
+        said = _("Done: %(text)s") if self.finishes else _("Not done: %(text)s")
         return self.go(said % {"text": task.text})
 
 
@@ -72,4 +72,4 @@ class HandleMentionView(MyTasksView):
         if mention is None:
             raise Http404
         handle_mention(mention)
-        return self.go(_("The mention is put away."))
+        return self.go(_("The mention is done."))

@@ -95,7 +95,7 @@ class CommentsView(InCollaboration):
         """Return what is commented on."""
         if self.subject is None:
             return _("Comments on %(name)s") % {"name": name_of(self.sub_budget)}
-        name = self.subject.name or _("a line that is gone")
+        name = self.subject.name or _("a deleted line")
         return _("Comments on %(name)s") % {"name": name}
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

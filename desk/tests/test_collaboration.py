@@ -134,7 +134,7 @@ def test_comment_on_a_line_is_counted_there_and_told_of_after_the_line_is_gone()
     assert load_comment_counts(get_sub_budget(), by)[own.lineage].open == 0
     delete_line(own, by=by)
     page = client.get(url("comments")).content.decode()
-    assert "om en rad som är borta" in page or "about a line that is gone" in page
+    assert "om en rad som är borta" in page or "about a deleted line" in page
     assert client.get(url("comments", about=own.lineage)).status_code == 200
 
 

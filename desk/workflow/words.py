@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from budgets.models import SubBudget
 from engine.decisions import is_announced_in_time
 from objects.models import Decision
+
+
+def say_count(status: str, count: int) -> str:
+    """Return how many sub-budgets have a status."""
+    words = {
+        SubBudget.Status.DRAFT: ngettext("%(count)s draft", "%(count)s drafts", count),
+        SubBudget.Status.SUBMITTED: ngettext("%(count)s submitted", "%(count)s submitted", count),
+        SubBudget.Status.APPROVED: ngettext("%(count)s approved", "%(count)s approved", count),
+        SubBudget.Status.LOCKED: ngettext("%(count)s locked", "%(count)s locked", count),
+    }
+    return words[SubBudget.Status(status)] % {"count": count}
 
 
 def warn_of_announcement(decision: Decision) -> str:

@@ -147,7 +147,17 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return self.heading[:80]
+
+    @property
+    def heading(self) -> str:
+        """The first line of its text, by which it is known."""
+        return self.text.partition("\n")[0].strip()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether its text says more than its name does."""
+        return self.text.strip() != str(self)
 
     @property
     def is_planned(self) -> bool:
