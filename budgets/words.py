@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext, override, pgettext,
 
 from budgets.models import COST_KINDS, Action, Budget, SubBudget
 from budgets.selectors.changes import ChangedField, ChangedLine, Changes
+from budgets.selectors.collaboration import Subject
 from budgets.selectors.readiness import list_findings
 from budgets.selectors.sheets import Sheet
 from budgets.selectors.workflow import TRANSITIONS, Status
@@ -31,6 +32,12 @@ from web.numbers import format_percent, format_quantity, format_sek
 def place_name(sub_budget: SubBudget) -> str:
     """Return what a sub-budget is called beside others: with its budget."""
     return f"{name_of(sub_budget)}, {sub_budget.budget.name}"
+
+
+def place_within(sub_budget: SubBudget, subject: Subject) -> str:
+    """Return the product and line that something is about, with their sub-budget; that alone when it is about the whole."""
+    inner = "" if subject.kind == "sub_budget" else subject.full_name
+    return ", ".join(filter(None, (inner, place_name(sub_budget))))
 
 
 # Steps

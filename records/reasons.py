@@ -56,6 +56,8 @@ class Reason(TextChoices):
     RESOLVE_COMMENT = "resolve_comment", _("a thread was resolved")
     REOPEN_COMMENT = "reopen_comment", _("a thread was opened again")
     GIVE_TASK = "give_task", _("a task was given")
+    CHANGE_TASK = "change_task", _("a task was changed")
+    END_TASK = "end_task", _("a task was ended")
     TASK_IS_DONE = "task_is_done", _("a task was done")
     TASK_IS_NOT_DONE = "task_is_not_done", _("a task was opened again")
     STORE_FILE = "store_file", _("a file was stored")

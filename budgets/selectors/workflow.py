@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
 from budgets.selectors.sub_budgets import list_sub_budgets
@@ -70,6 +70,20 @@ def list_actions(user: User, sub_budget: SubBudget) -> list[Action]:
         return []
     possible = [action for action, step in TRANSITIONS.items() if sub_budget.status in step.sources]
     return [action for action in possible if may_take(user, sub_budget, action)]
+
+
+def count_own_tasks(user: User, budget: Budget) -> int:
+    """Return in how many sub-budgets of a budget a main step waits for the user's own role; one query, or none."""
+    if budget.status != Budget.Status.DRAFT:
+        return 0
+    own = Q(pk__in=[])
+    for step in (step for step in TRANSITIONS.values() if step.is_main):
+        if kept := objects_of(user, step.roles):
+            own |= Q(status__in=step.sources, governance_object__in=kept)
+        if Role.ECONOMIST in roles_of(user):
+            here = Q(status__in=step.sources)
+            own |= here & Q(governance_object=None) if step.roles else here
+    return SubBudget.objects.filter(own, budget=budget).count() if own != Q(pk__in=[]) else 0
 
 
 def find_own_task(user: User, sub_budget: SubBudget) -> Action | None:

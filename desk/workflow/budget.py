@@ -55,7 +55,7 @@ class WorkflowView(InBudget, TemplateView):
     """Where the budget stands, each sub-budget with its buttons, deadlines and what has been done."""
 
     title = gettext_lazy("Workflow")
-    nav_key = "overview"
+    nav_key = "workflow"
     template_name = "desk/workflow/budget.html"
 
     def get_context_data(self, **kwargs: object) -> Context:

@@ -122,7 +122,12 @@ def count_page_tasks(pages: Iterable[str]) -> dict[str, int]:
 
 def find_task(user: User, uuid: UUID) -> Task | None:
     """Return a task that the user was given or gave."""
-    return Task.objects.filter(Q(to=user) | Q(made_by=user), uuid=uuid).select_related("to").first()
+    return Task.objects.filter(Q(to=user) | Q(made_by=user), uuid=uuid).select_related("to", "made_by").first()
+
+
+def can_change_task(task: Task, user: User) -> bool:
+    """Return whether the user may change or end a task: who gave it, until it is done."""
+    return task.made_by_id == user.pk and task.done_at is None
 
 
 def list_mentions(user: User) -> QuerySet[Mention]:

@@ -74,7 +74,7 @@ BEFORE = (
     ("link reason", "a reason was linked"),
     ("remove reason", "a reason was removed"),
     ("undo change of reason", "a change of a reason was undone"),
-    ("edit text of the house", "a text of the site was changed"),
+    ("edit text of the house", "a text of the house was changed"),
     ("adopt by § 5:\n100 % of it", "adopted by § 5:\n100 % of it"),
     ("copy forward of budget-2026", "copied forward from budget-2026"),
     ("revision of budget-2026", "a revision of budget-2026 was begun"),
