@@ -78,7 +78,7 @@ class CommentForm(forms.Form):
 
     def say_unknown(self) -> str:
         """Say whom the text names who is nobody, so that nobody was told; empty when there are none."""
-        names = ", ".join(f"“{name}”" for name in dict.fromkeys(self.unknown))
+        names = ", ".join(_("“%(name)s”") % {"name": name} for name in dict.fromkeys(self.unknown))
         return (
             _("Nobody was told, since nobody who sees this page is called %(names)s.") % {"names": names}
             if names

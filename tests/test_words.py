@@ -124,3 +124,14 @@ def test_no_choice_is_a_row_of_dashes() -> None:
     form = DecisionForm(instance=Decision())
     labels = [str(label) for field in form for _value, label in getattr(field.field, "choices", [])[:1]]
     assert labels and not [label for label in labels if label.startswith("--")]
+
+
+def test_figures_are_of_one_width_in_number_cells_only() -> None:
+    sheet = (ROOT / "static/itsam.css").read_text(encoding="utf-8")
+    rules = re.findall(r"([^{}]+){[^{}]*tabular-nums[^{}]*}", sheet)
+    selectors = {selector.strip().split("\n")[-1] for selector in rules}
+    assert selectors == {
+        ".num",
+        ".t .n, .edit .line > :where(:nth-child(n + 3):nth-child(-n + 9))",
+        ".chart text",
+    }

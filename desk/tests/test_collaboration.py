@@ -211,7 +211,7 @@ def test_mention_by_name_and_by_choice_reaches_the_persons_first_page() -> None:
 def test_unknown_name_is_saved_and_it_is_said_that_nobody_was_told(headers: dict[str, str]) -> None:
     text = "@Nisse och @Vera Vimmerby, ser ni?"
     page = client_of("ekonom").post(url("comments"), {"text": text}, headers=headers, follow=True)
-    assert "Nisse”, “Vera”" in page.content.decode() and "Ingen fick veta det" in page.content.decode()
+    assert "”Nisse”, ”Vera”" in page.content.decode() and "Ingen fick veta det" in page.content.decode()
     assert Comment.objects.get().text == text and not Mention.objects.exists()
 
 

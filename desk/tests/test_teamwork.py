@@ -16,7 +16,7 @@ from budgets.selectors.collaboration import load_my_tasks
 from budgets.selectors.workflow import count_own_tasks
 from budgets.services.collaboration import add_comment, change_task, give_task
 from budgets.services.workflow import take_step
-from records.models import Comment, OutboxMessage, Task
+from records.models import Comment, MailPreference, OutboxMessage, Task
 from records.services.tasks import end_task, finish_task
 from tests.cast import (
     ADMINISTRATOR,
@@ -67,7 +67,7 @@ def test_comments_and_tasks_name_product_and_line() -> None:
 
 def test_mail_names_product_and_line() -> None:
     line, owner = get_line(), get_user(OWNER)
-    client_of(OWNER).post("/mail/", {"when": "at_once"})
+    MailPreference.objects.create(user=owner, when=MailPreference.When.AT_ONCE)
     add_comment(get_sub_budget(), about=line.lineage, text="Varför?", by=get_user(ECONOMIST))
     assert f"{line.budget_product.name}, {line.text}" in OutboxMessage.objects.get(recipient=owner).subject
 

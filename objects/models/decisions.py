@@ -155,9 +155,9 @@ class Decision(models.Model):
         return self.text.partition("\n")[0].strip()
 
     @property
-    def has_more(self) -> bool:
-        """Whether its text says more than its name does."""
-        return self.text.strip() != str(self)
+    def rest(self) -> str:
+        """What its text says beyond its name."""
+        return self.text.partition("\n")[2].strip() if str(self) == self.heading else self.text
 
     @property
     def is_planned(self) -> bool:
