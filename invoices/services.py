@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BigIntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -137,7 +138,7 @@ def _check_not_invoiced(budget: Budget, month: int) -> None:
     run = find_run(budget, month)
     if run is not None:
         text = _("%(month)s is already invoiced according to %(budget)s. Its invoices are in the list.")
-        raise BillingError(text % {"month": name_month(budget.fiscal_year, month), "budget": run.budget.name})
+        raise BillingError(text % {"month": capfirst(name_month(budget.fiscal_year, month)), "budget": run.budget.name})
 
 
 def _check_keys(budget: Budget) -> None:
