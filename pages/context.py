@@ -13,7 +13,7 @@ from accounts.models import User
 from budgets.models import Budget
 from budgets.selectors.budgets import find_default_budget, list_budgets
 from budgets.selectors.collaboration import count_waiting_for
-from budgets.selectors.workflow import count_own_tasks
+from budgets.selectors.workflow import list_own_tasks
 from objects.models.roles import roles_of
 from objects.selectors.tokens import can_see_tokens
 from web.typing import Context
@@ -22,11 +22,13 @@ from web.typing import Context
 def page_context(request: HttpRequest) -> Context:
     """Return the budget switcher, what the side bar and the account menu need, and how much waits for the reader."""
     user = cast(User, request.user)
-    waiting, shown = count_waiting_for(user), _budget_context(request, user)
+    shown = _budget_context(request, user)
+    current = cast("Budget | None", shown.pop("budget", None))
+    waiting, steps = count_waiting_for(user, None if current is None else list_own_tasks(user, current))
     return {
         **shown,
         "tasks_waiting": waiting,
-        "nav_counts": {"my_tasks": waiting or 0, "workflow": shown.get("steps_waiting", 0)},
+        "nav_counts": {"my_tasks": waiting, "workflow": steps},
         "can_see_tokens": can_see_tokens(user),
     }
 
@@ -53,7 +55,7 @@ def _budget_context(request: HttpRequest, user: User) -> Context:
     ]
     return {
         "roles": roles_of(user),
-        "steps_waiting": count_own_tasks(user, current),
+        "budget": current,
         "nav_kwargs": {"budget": current.slug},
         "switcher": {"current": _switcher_item(current, current), "groups": [group for group in groups if group[1]]},
     }

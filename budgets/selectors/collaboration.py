@@ -344,9 +344,9 @@ def _comment(row: Task | Mention | Comment) -> Comment | None:
     return row.comment if isinstance(row, Mention) else row if isinstance(row, Comment) else None
 
 
-def count_waiting_for(user: User) -> int | None:
-    """Return how much waits for a person; None for those who read no comments."""
+def count_waiting_for(user: User, steps: QuerySet[SubBudget] | None = None) -> tuple[int, int]:
+    """Return how much waits for a person, nothing for those who read no comments, and how many `steps`; one query."""
     if not can_read(user):
-        return None
+        return 0, 0
     keys = Concat(Value(START), Cast("pk", CharField()))
-    return count_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys))
+    return count_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys), steps)

@@ -72,18 +72,17 @@ def list_actions(user: User, sub_budget: SubBudget) -> list[Action]:
     return [action for action in possible if may_take(user, sub_budget, action)]
 
 
-def count_own_tasks(user: User, budget: Budget) -> int:
-    """Return in how many sub-budgets of a budget a main step waits for the user's own role; one query, or none."""
-    if budget.status != Budget.Status.DRAFT:
-        return 0
+def list_own_tasks(user: User, budget: Budget) -> QuerySet[SubBudget]:
+    """Return the sub-budgets of a budget in which a main step waits for the user's own role."""
     own = Q(pk__in=[])
     for step in (step for step in TRANSITIONS.values() if step.is_main):
+        here = Q(status__in=step.sources)
         if kept := objects_of(user, step.roles):
-            own |= Q(status__in=step.sources, governance_object__in=kept)
+            own |= here & Q(governance_object__in=kept)
         if Role.ECONOMIST in roles_of(user):
-            here = Q(status__in=step.sources)
             own |= here & Q(governance_object=None) if step.roles else here
-    return SubBudget.objects.filter(own, budget=budget).count() if own != Q(pk__in=[]) else 0
+    rows: QuerySet[SubBudget] = SubBudget.objects.filter(own, budget=budget)
+    return rows if budget.status == Budget.Status.DRAFT else rows.none()
 
 
 def find_own_task(user: User, sub_budget: SubBudget) -> Action | None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from budgets.models import Action, SubBudget
 from budgets.selectors.collaboration import load_my_tasks
-from budgets.selectors.workflow import count_own_tasks
+from budgets.selectors.workflow import list_own_tasks
 from budgets.services.collaboration import add_comment, change_task, give_task
 from budgets.services.workflow import take_step
 from records.models import Comment, MailPreference, OutboxMessage, Task
@@ -140,7 +140,7 @@ def test_they_count_what_waits_for_the_reader() -> None:
     assert (nav_of(OWNER)["workflow"].count, nav_of(GROUP)["workflow"].count) == (0, 1)
     take_step(get_sub_budget(), Action.APPROVE, by=get_user(GROUP))
     own = SubBudget.objects.filter(budget=get_budget(), governance_object=None)
-    assert count_own_tasks(get_user(ECONOMIST), get_budget()) == own.count() + 1
+    assert list_own_tasks(get_user(ECONOMIST), get_budget()).count() == own.count() + 1
 
 
 def test_who_has_no_role_has_no_menu() -> None:

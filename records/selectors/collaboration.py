@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -161,11 +162,21 @@ def list_thread_authors(comment: Comment) -> QuerySet[User]:
     return people
 
 
-def count_waiting(user: User, pages: QuerySet[Model, object]) -> int:
-    """Return how many tasks and mentions on these pages wait for a person, in one query; `pages` selects their keys."""
-    tasks = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values("pk")
-    mentions = Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values("pk")
-    return int(tasks.union(mentions, all=True).count())
+def count_waiting(
+    user: User, pages: QuerySet[Model, object], beside: QuerySet[Any, Any] | None = None
+) -> tuple[int, int]:
+    """Return how many tasks and mentions on these pages wait for a person, and how many rows `beside` has, in one query.
+
+    `pages` selects their keys.
+    """
+    own, other = Value("own", CharField()), Value("beside", CharField())
+    tasks = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values_list(own, flat=True)
+    mentions = (
+        Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values_list(own, flat=True)
+    )
+    rows = [mentions] if beside is None else [mentions, beside.order_by().values_list(other, flat=True)]
+    kinds = list(tasks.union(*rows, all=True))
+    return kinds.count("own"), kinds.count("beside")
 
 
 def when_to_mail(users: Iterable[User]) -> dict[int, MailPreference.When]:

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 TEXT = "Tabellen läses inte upp."
 
 
-def send(client: Client | None = None, **data: str) -> Any:
-    return (client or Client(headers={"accept-language": "sv"})).post(
+def send(**data: str) -> Any:
+    return Client(headers={"accept-language": "sv"}).post(
         reverse("reports:report_accessibility"), {"text": TEXT, **data}, follow=True
     )
 
