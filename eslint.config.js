@@ -33,7 +33,7 @@ export default [
     rules,
   },
   {
-    files: ["static/grid/*.js"],
+    files: ["static/grid/*.js", "static/teamwork/*.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module", globals: globals.browser },
     rules,
   },

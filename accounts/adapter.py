@@ -28,6 +28,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Leave it to administrators to add users."""
         return False
 
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, object], headers: object = None
+    ) -> object:
+        """Sign mail with the federation's name: the library knows the server's address only."""
+        return super().render_mail(
+            template_prefix, email, {**context, "federation_name": settings.FEDERATION_NAME}, headers
+        )
+
     def authenticate(self, request: HttpRequest, **credentials: object) -> User | None:
         """Return the user with these credentials; ValidationError for a demo user from another computer."""
         user = cast("User | None", super().authenticate(request, **credentials))

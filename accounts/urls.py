@@ -21,5 +21,7 @@ urlpatterns = [
     # Addresses are changed by an administrator.
     path("email/", RedirectView.as_view(pattern_name="account_profile"), name="account_email"),
     *(federation if apps.is_installed("allauth.socialaccount") else []),
+    # Users are added by an administrator, so nothing asks anybody to sign up.
+    path("signup/", sign_up, name="account_signup"),
     path("", include(allauth_urls)),
 ]

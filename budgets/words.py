@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext, override, pgettext,
 from budgets.models import COST_KINDS, Action, Budget, SubBudget, WorkflowStep
 from budgets.selectors.bar import Bar
 from budgets.selectors.changes import ChangedField, ChangedLine, Changes
+from budgets.selectors.collaboration import Subject
 from budgets.selectors.readiness import list_findings
 from budgets.selectors.sheets import Sheet
 from budgets.selectors.workflow import TRANSITIONS, Status
@@ -41,6 +42,12 @@ def name_earlier(budget: Budget) -> str:
     if budget.replaces_id is None:
         return str(budget.fiscal_year - 1)
     return _("%(year)s before revision") % {"year": budget.fiscal_year}
+
+
+def place_within(sub_budget: SubBudget, subject: Subject) -> str:
+    """Return the product and line that something is about, with their sub-budget; that alone when it is about the whole."""
+    inner = "" if subject.kind == "sub_budget" else subject.full_name
+    return ", ".join(filter(None, (inner, place_name(sub_budget))))
 
 
 # Steps

@@ -60,6 +60,8 @@ budgets = [
     path(f"{sub_budget}files/<uuid:file>/remove/", teamwork.RemoveFileView.as_view(), name="remove_file"),
     path(f"{sub_budget}changes/", changes.EssentialChangesView.as_view(), name="changes"),
     path(f"{sub_budget}tasks/", teamwork.GiveTaskView.as_view(), name="give_task"),
+    path(f"{sub_budget}tasks/<uuid:task>/", tasks.ChangeTaskView.as_view(), name="change_task"),
+    path(f"{sub_budget}tasks/<uuid:task>/end/", tasks.EndTaskView.as_view(), name="end_task"),
     path("tasks/", tasks.MyTasksView.as_view(), name="my_tasks"),
     path("tasks/<uuid:task>/done/", tasks.FinishTaskView.as_view(), name="finish_task"),
     path("tasks/<uuid:task>/undo/", tasks.FinishTaskView.as_view(finishes=False), name="reopen_task"),

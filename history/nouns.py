@@ -177,9 +177,9 @@ def _words_of(field: Field) -> Words:
 
 def _show_plain(field: Field, value: object) -> str:
     if isinstance(field, models.DateTimeField):
-        return date_format(localtime(datetime.fromisoformat(str(value))), "j b Y H:i")
+        return date_format(localtime(datetime.fromisoformat(str(value))), "Y-m-d H:i")
     if isinstance(field, models.DateField):
-        return date_format(date.fromisoformat(str(value)), "j b Y")
+        return date_format(date.fromisoformat(str(value)), "Y-m-d")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return Truncator(str(value)).chars(LONGEST_TEXT)

@@ -137,4 +137,4 @@ def start_of(day: date) -> datetime:
 
 def show_moment(moment: datetime) -> str:
     """Return day and time, by the reader's clock."""
-    return date_format(localtime(moment), "j b Y H:i")
+    return date_format(localtime(moment), "Y-m-d H:i")

@@ -42,9 +42,9 @@ def find_repayment_faults(debt_ore: int, plan: Mapping[int, int], *, raised_year
     """Return in words what can't be with a loan's repayments, öre by year; triggers hold the same (rule 8)."""
     repaid = sum(plan.values())
     says = {
-        PlanFault.BEFORE: _("The loan is raised in %(year)s. Take away the repayments before that year."),
+        PlanFault.BEFORE: _("The loan is raised in %(year)s. Remove the repayments before that year."),
         PlanFault.EXCEEDS: _(
-            "The repayments are %(repaid)s kr together, more than the loan of %(debt)s kr. Lower them by %(over)s kr."
+            "The repayments total %(repaid)s kr, more than the loan of %(debt)s kr. Reduce them by %(over)s kr."
         ),
     }
     shown = {
@@ -95,7 +95,7 @@ def find_council_faults(row: CouncilDecision) -> list[tuple[str, str]]:
     if row.decided_on and row.announced_on and row.announced_on < row.decided_on:
         faults.append(("announced_on", _("The notice was put up before the council decided. Check the days.")))
     if row.appealed_on and row.decided_on and row.appealed_on < row.decided_on:
-        faults.append(("appealed_on", _("Nobody appeals before the council has decided. Check the days.")))
+        faults.append(("appealed_on", _("An appeal can't come before the council's decision. Check the days.")))
     before = row.announced_on or row.decided_on
     if row.legal_force_on and before and row.legal_force_on < before:
         faults.append(("legal_force_on", _("Legal force comes after the decision and its notice. Check the days.")))

@@ -21,10 +21,8 @@ class BillingForm(AsksAboutSlips, forms.Form):
     invoice_on = DayFormField(label=gettext_lazy("Invoice date"), kind=DayKind.COMING)
 
     confirmed = forms.BooleanField(
-        label=gettext_lazy("Invoice the sub-budgets that are not approved all the same"),
-        error_messages={
-            "required": gettext_lazy("Have them approved, or confirm that they are invoiced all the same.")
-        },
+        label=gettext_lazy("Invoice the sub-budgets that are not approved anyway"),
+        error_messages={"required": gettext_lazy("Have them approved, or confirm that they are invoiced anyway.")},
     )
 
     def __init__(

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BigIntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -109,9 +110,9 @@ def _check_shown(planned: list[PlannedInvoice], shown: str) -> None:
     ]
     gone = len(before.keys() - now.keys())
     if gone:
-        said = ngettext("%(count)s customer gets none any more", "%(count)s customers get none any more", gone)
+        said = ngettext("%(count)s customer no longer gets one", "%(count)s customers no longer get one", gone)
         moved.append(said % {"count": gone})
-    text = _("The invoices are not those that you were shown, so none is created. %(moved)s. Look again and decide.")
+    text = _("The invoices are no longer those you were shown, so none is created. %(moved)s. Look again and decide.")
     raise ShownError(text % {"moved": "; ".join(moved)})
 
 
@@ -122,7 +123,7 @@ def _say_ore(text: str | None) -> str:
 def _check_approved(budget: Budget, *, is_confirmed: bool) -> None:
     unapproved = [name_of(row) for row in list_unapproved(budget)]
     if unapproved and not is_confirmed:
-        text = _("Not approved: %(names)s. Confirm that their costs are invoiced all the same, or have them approved.")
+        text = _("Not approved: %(names)s. Confirm that their costs are invoiced anyway, or have them approved.")
         raise BillingError(text % {"names": ", ".join(unapproved)})
 
 
@@ -136,8 +137,8 @@ def _check_newest(budget: Budget) -> None:
 def _check_not_invoiced(budget: Budget, month: int) -> None:
     run = find_run(budget, month)
     if run is not None:
-        text = _("%(month)s is already invoiced, from %(budget)s. Find its invoices in the list.")
-        raise BillingError(text % {"month": name_month(budget.fiscal_year, month), "budget": run.budget.name})
+        text = _("%(month)s is already invoiced according to %(budget)s. Its invoices are in the list.")
+        raise BillingError(text % {"month": capfirst(name_month(budget.fiscal_year, month)), "budget": run.budget.name})
 
 
 def _check_keys(budget: Budget) -> None:

@@ -196,7 +196,7 @@ class InvoiceView(PageView, TemplateView):
         """The address's invoice; another's does not exist."""
         invoice = find_invoice(cast(User, self.request.user), self.kwargs["invoice"])
         if invoice is None:
-            raise Http404(_("There is no such invoice, or it is not yours to see. Open it from the list of invoices."))
+            raise Http404(_("There is no such invoice, or you may not see it. Open it from the list of invoices."))
         return invoice
 
     def get_title(self) -> str:

@@ -3,15 +3,26 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from objects.models.roles import FEDERATION_ROLES, Role
 from web.navigation import NavGroup, NavItem
 
+# What somebody with any role reads; who has none has no menu.
+ANY = frozenset(Role)
+
 NAVIGATION: tuple[NavGroup, ...] = (
+    NavGroup(
+        _("My work"),
+        (
+            NavItem("my_tasks", _("To do"), "budgets:my_tasks", FEDERATION_ROLES),
+            NavItem("workflow", _("Workflow"), "forecasts:workflow", FEDERATION_ROLES, ("budget",)),
+        ),
+    ),
     NavGroup(
         _("Plan"),
         (
             NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
-            NavItem("objects", _("Objects and plans"), "reports:objects"),
+            NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
         ),
     ),
     NavGroup(
@@ -22,7 +33,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Decide"),
         (
             NavItem("dashboard", _("Dashboard for the board"), "reports:dashboard", takes=("budget",)),
-            NavItem("decisions", _("Decisions"), "reports:decisions"),
+            NavItem("decisions", _("Decisions"), "reports:decisions", ANY),
             NavItem("reconciliation", _("Reconciliation"), "forecasts:reconciliation", takes=("budget",)),
         ),
     ),
@@ -30,7 +41,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Members"),
         (
             NavItem("costs", pgettext_lazy("of a member", "Costs"), "reports:costs", takes=("budget",)),
-            NavItem("invoices", _("Invoices"), "invoices:invoices"),
+            NavItem("invoices", _("Invoices"), "invoices:invoices", ANY),
         ),
     ),
 )
@@ -39,7 +50,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
 # The parts of the help, by the key of a menu item or of a page of its own.
 HELP_PARTS = frozenset(
     {
-        "overview", "sub_budgets", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
+        "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together",
     }
 )  # fmt: skip

@@ -211,6 +211,9 @@ EMAIL_SECURITY = env_choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "n
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 10
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who signs mail, and where reports of what is not accessible go.
+FEDERATION_NAME = env("FEDERATION_NAME", "Kommunalförbundet Itsam")
+ACCESSIBILITY_EMAIL = env("ACCESSIBILITY_EMAIL", DEFAULT_FROM_EMAIL)
 # Links in mail begin with it.
 SITE_URL = site_url(ALLOWED_HOSTS, secure=PRODUCTION)
 # Digests and reminders are written from this hour on; reminders so many days before a deadline.
@@ -265,7 +268,7 @@ API_DOCUMENT = "itsam.openapi.get_document"
 API_TOKEN_START = "itsam_"
 API_REQUESTS_PER_MINUTE = env_number("API_REQUESTS_PER_MINUTE", 600)
 API_CONTACT = {
-    "name": "Kommunalförbundet Itsam",
+    "name": FEDERATION_NAME,
     "url": env("API_CONTACT_URL", "https://www.itsam.se/"),
     "email": env("API_CONTACT_EMAIL", "budget@localhost"),
 }

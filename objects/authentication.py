@@ -66,7 +66,7 @@ def find_valid_token(secret: bytes) -> ApiToken:
     if not is_still_granted(token):
         raise AuthenticationFailed(
             _(
-                "Who made the token serves the customer no more, so it is not valid. Make a new one on the page API access."
+                "The person who made the token no longer serves the customer, so it is not valid. Make a new one on the page API access."
             )
         )
     if token.is_expired(timezone.localdate()):

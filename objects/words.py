@@ -34,7 +34,7 @@ def list_warnings(decision: Decision, today: date) -> list[str]:
 
 def _say_not_announced(lapse: Lapse) -> str:
     said = _(
-        "It is not entered when the meeting was announced. A meeting that sets the budget is announced at least "
+        "The day when the meeting was announced is missing. A meeting that adopts the budget is announced at least "
         "seven days before: by %(by)s."
     )
     return said % {"by": _shown(lapse.by)}

@@ -13,6 +13,7 @@ from accounts.models import User
 from budgets.models import Budget
 from budgets.selectors.budgets import find_default_budget, list_budgets
 from budgets.selectors.collaboration import count_waiting_for
+from budgets.selectors.workflow import list_own_tasks
 from objects.models.roles import roles_of
 from objects.selectors.reader import compiled_for_reader
 from objects.selectors.tokens import can_see_tokens
@@ -22,9 +23,13 @@ from web.typing import Context
 def page_context(request: HttpRequest) -> Context:
     """Return the budget switcher, what the side bar and the account menu need, and how much waits for the reader."""
     user = cast(User, request.user)
+    shown = _budget_context(request, user)
+    current = cast("Budget | None", shown.pop("budget", None))
+    waiting, steps = count_waiting_for(user, None if current is None else list_own_tasks(user, current))
     return {
-        **_budget_context(request, user),
-        "tasks_waiting": count_waiting_for(user),
+        **shown,
+        "tasks_waiting": waiting,
+        "nav_counts": {"my_tasks": waiting, "workflow": steps},
         "can_see_tokens": can_see_tokens(user),
     }
 
@@ -54,6 +59,7 @@ def _budget_context(request: HttpRequest, user: User) -> Context:
     ]
     return {
         "roles": roles_of(user),
+        "budget": current,
         "nav_kwargs": {"budget": current.slug},
         "switcher": {"current": _switcher_item(current, current), "groups": [group for group in groups if group[1]]},
     }
@@ -66,8 +72,8 @@ def _say_day(budget: Budget) -> str:
     """Return the day a budget was decided, or a draft begun; an adopted budget's decision may not say its day."""
     if budget.adopted_by is not None:
         decided_on = budget.adopted_by.meeting_on
-        return date_format(decided_on, "j N Y") if decided_on else _("day not known")
-    return date_format(budget.created_at, "j N Y") if budget.status == Budget.Status.DRAFT else ""
+        return date_format(decided_on, "Y-m-d") if decided_on else _("day not known")
+    return date_format(budget.created_at, "Y-m-d") if budget.status == Budget.Status.DRAFT else ""
 
 
 def _switcher_item(budget: Budget, current: Budget) -> Context:

@@ -42,7 +42,7 @@ def _say(found: Obstacle) -> str:
 
 _SAYINGS: dict[Against, Callable[[int], str]] = {
     Against.BEHIND: lambda _many: _(
-        "Changes are not summed yet, so the figures shown are not the last ones. Wait a little and open the page again."
+        "Changes are not summed yet, so the figures shown are not the latest. Wait a moment and reload the page."
     ),
     Against.UNAPPROVED: lambda many: ngettext(
         "%(count)s sub-budget is not approved: %(names)s.", "%(count)s sub-budgets are not approved: %(names)s.", many
@@ -56,8 +56,8 @@ _SAYINGS: dict[Against, Callable[[int], str]] = {
     ),
     Against.DEBT_UNKNOWN: lambda _many: _("The debt can't be summed until these repayments are entered: %(names)s."),
     Against.FAULTY_PLAN: lambda many: ngettext(
-        "%(count)s planned loan has repayments before it or beyond it: %(names)s.",
-        "%(count)s planned loans have repayments before them or beyond them: %(names)s.",
+        "%(count)s planned loan has repayments before it is raised or above its amount: %(names)s.",
+        "%(count)s planned loans have repayments before they are raised or above their amounts: %(names)s.",
         many,
     ),
     Against.NO_PLAN: lambda many: ngettext(
@@ -80,8 +80,8 @@ _SAYINGS: dict[Against, Callable[[int], str]] = {
     ),
     Against.ASSUMED: lambda many: ngettext("%(count)s figure is assumed.", "%(count)s figures are assumed.", many),
     Against.UNMARKED: lambda many: ngettext(
-        "%(count)s of the assumed figures has no note that says on what it rests.",
-        "%(count)s of the assumed figures have no note that says on what they rest.",
+        "%(count)s of the assumed figures has no note that says what it is based on.",
+        "%(count)s of the assumed figures have no note that says what they are based on.",
         many,
     ),
 }

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from records.models import Comment, Job, OutboxMessage, StoredFile, Task
+from records.models import AccessibilityReport, Comment, Job, OutboxMessage, StoredFile, Task
 from web.administration import ModelAdmin
 
 
@@ -72,3 +72,11 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     list_filter = ("sent_at",)
     search_fields = ("subject", "recipient__email")
     list_select_related = ("recipient",)
+
+
+@admin.register(AccessibilityReport)
+class AccessibilityReportAdmin(ReadOnlyAdmin):
+    """What people could not use."""
+
+    list_display = ("text", "page", "contact", "created_at", "sent_at")
+    search_fields = ("text", "page", "contact")

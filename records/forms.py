@@ -57,25 +57,32 @@ class CommentForm(forms.Form):
         super().__init__(data, auto_id=f"comment-{key}-%s", initial=initial)
         self.people = {str(person.uuid): person for person in people}
         self.mentioned: list[User] = []
+        self.unknown: list[str] = []
         names = [(uuid, person.get_full_name()) for uuid, person in self.people.items()]
         cast(forms.ChoiceField, self.fields["mention"]).choices = [("", _("Nobody"))] + names
         self.fields["text"].help_text = _("Write @ and a name to mention somebody, who is then told.")
 
     def clean(self) -> dict[str, object]:
-        """Put the chosen person before the text unless it names the person, and refuse names that are nobody's."""
+        """Put the chosen person before the text unless it names the person; names that are nobody's are kept as text."""
         values = self.cleaned_data
         if "text" not in values:
             return values
         text = values["text"]
-        self.mentioned, unknown = read_mentions(text, self.people.values())
+        self.mentioned, self.unknown = read_mentions(text, self.people.values())
         chosen = self.people.get(values.get("mention") or "")
         if chosen is not None and chosen not in self.mentioned:
             text = f"@{chosen.get_full_name()} {text}"
             self.mentioned.append(chosen)
-        for name in dict.fromkeys(unknown):
-            words = _("Nobody who sees this page is called “%(name)s”. Write another name, or take away the @.")
-            self.add_error("text", words % {"name": name})
         return {**values, "text": text}
+
+    def say_unknown(self) -> str:
+        """Say whom the text names who is nobody, so that nobody was told; empty when there are none."""
+        names = ", ".join(_("“%(name)s”") % {"name": name} for name in dict.fromkeys(self.unknown))
+        return (
+            _("Nobody was told, since nobody who sees this page is called %(names)s.") % {"names": names}
+            if names
+            else ""
+        )
 
 
 class ReplyForm(CommentForm):
@@ -101,8 +108,10 @@ class TaskForm(AsksAboutSlips, forms.Form):
     to = forms.ChoiceField(label=gettext_lazy("Who does it"))
     due_on = DayFormField(label=gettext_lazy("Last day"), required=False, back=5, ahead=5, kind=DayKind.COMING)
 
-    def __init__(self, data: QueryDict | None = None, *, people: Sequence[User]) -> None:
-        super().__init__(data, auto_id="task-%s")
+    def __init__(
+        self, data: QueryDict | None = None, *, people: Sequence[User], initial: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(data, auto_id="task-%s", initial=initial)
         self.people = {str(person.uuid): person for person in people}
         names = [(uuid, person.get_full_name()) for uuid, person in self.people.items()]
         cast(forms.ChoiceField, self.fields["to"]).choices = [("", _("Choose a person"))] + names

@@ -89,7 +89,7 @@ def _location_of(response: HttpResponse) -> str:
 
 def _lead_on(request: HttpRequest, location: str) -> HttpResponse:
     """Lead to where the first send led; htmx loads the page anew, which shows what there is now."""
-    messages.info(request, _("This was sent more than once. It was done once."))
+    messages.info(request, _("This was sent more than once, and was done once."))
     if is_htmx(request):
         return HttpResponse(headers={"HX-Refresh": "true"})
     return HttpResponseRedirect(location or request.get_full_path())

@@ -56,6 +56,8 @@ class Reason(TextChoices):
     RESOLVE_COMMENT = "resolve_comment", _("marked a thread as resolved")
     REOPEN_COMMENT = "reopen_comment", _("opened a thread again")
     GIVE_TASK = "give_task", _("gave a task")
+    CHANGE_TASK = "change_task", _("changed a task")
+    END_TASK = "end_task", _("ended a task")
     TASK_IS_DONE = "task_is_done", _("marked a task as done")
     TASK_IS_NOT_DONE = "task_is_not_done", _("opened a task again")
     STORE_FILE = "store_file", _("stored a file")

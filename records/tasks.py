@@ -8,6 +8,7 @@ from records.services.jobs import remove_old_jobs
 from records.services.jobs import sweep_jobs as sweep
 from records.services.mail import remove_old_mail
 from records.services.mail import send_mail as send_waiting_mail
+from records.services.reports import send_reports
 from records.services.sent import remove_old_forms
 
 
@@ -36,3 +37,4 @@ def seal_history() -> None:
 def send_mail() -> None:
     """Send what waits in the outbox: after each commit that put something there, and every half minute."""
     send_waiting_mail()
+    send_reports()

@@ -159,7 +159,7 @@ class CancelJobView(InJob):
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Cancel the job, and go back to it."""
         if self.job.is_finished:
-            messages.info(request, _("The job had finished already; there was nothing to cancel."))
+            messages.info(request, _("The job had already finished, so there was nothing to cancel."))
         else:
             cancel_job(self.job, by=cast(User, request.user))
         return HttpResponseRedirect(reverse("records:job", args=[self.job.uuid]))

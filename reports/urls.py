@@ -6,7 +6,7 @@ from reports.costs.view import CostsView
 from reports.dashboard.view import DashboardView
 from reports.essential_changes.view import EssentialChangesView
 from reports.home.view import HomeView
-from reports.house.view import AccessibilityView, HelpView
+from reports.house.view import AccessibilityReportView, AccessibilityView, HelpView
 from reports.lists.view import ListFileView
 from reports.overview.view import FiguresView, OverviewView
 from reports.workbook.view import SubBudgetWorkbookView, WorkbookView
@@ -14,6 +14,7 @@ from reports.workbook.view import SubBudgetWorkbookView, WorkbookView
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("accessibility/", AccessibilityView.as_view(), name="accessibility"),
+    path("accessibility/report/", AccessibilityReportView.as_view(), name="report_accessibility"),
     path("lists/file/", ListFileView.as_view(), name="list_file"),
     path("help/", HelpView.as_view(), name="help"),
     path("budgets/<slug:budget>/", OverviewView.as_view(), name="overview"),

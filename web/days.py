@@ -55,7 +55,7 @@ class WithinYears:
             return
         if not first <= value <= last:
             is_ahead = not self.ahead and last < value
-            coming = _("%(value)s has not come yet. Write a day from %(first)s to %(last)s, or leave it for later.")
+            coming = _("%(value)s has not come yet. Write a day from %(first)s to %(last)s, or enter it later.")
             said = coming if is_ahead else _("%(value)s is far from today. Write a day from %(first)s to %(last)s.")
             shown = {"value": value, "first": first, "last": last}
             raise ValidationError(said % {name: day.isoformat() for name, day in shown.items()}, code="far")

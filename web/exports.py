@@ -134,7 +134,7 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
         wanted = request.GET.get("export")
         if wanted is not None and wanted not in WRITERS:
             known = ", ".join(WRITERS)
-            message = _("“%(wanted)s” is no format of this list. Known are: %(known)s.")
+            message = _("“%(wanted)s” is not a format of this list. Known are: %(known)s.")
             said = message % {"wanted": wanted[:40], "known": known}
             return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
         context = self.get_context_data(**kwargs)
@@ -188,7 +188,7 @@ def say_held(count: int, chosen: FilterSet | None) -> str:
 
 
 def _say_made(now: datetime) -> str:
-    return _("Taken out %(moment)s") % {"moment": date_format(now, "Y-m-d H:i")}
+    return _("Exported %(moment)s") % {"moment": date_format(now, "Y-m-d H:i")}
 
 
 def _columns(table: BaseTable) -> Iterable[BoundColumn]:

@@ -4,13 +4,19 @@ The trick: Django asks the renderer for templates and for the class that binds a
 has to say anything about looks.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import Jinja2, TemplatesSetting
 from django.forms.widgets import Input
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+# What Django offers where nothing is chosen.
+DASHES = str(BLANK_CHOICE_DASH[0][1])
 
 
 def _class_of(widget: forms.Widget) -> str:
@@ -24,8 +30,24 @@ def _class_of(widget: forms.Widget) -> str:
     return ""
 
 
+def _name_nothing(field: forms.Field) -> None:
+    """Say in words what Django offers as a row of dashes: nothing, or that a choice is still to be made."""
+    words = gettext("Choose") if field.required else gettext("None")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        choices = cast("Iterable[tuple[object, object]]", field.choices)
+        if next(iter(choices), ("", ""))[1] == DASHES:
+            field.choices = [("", words), *list(choices)[1:]]
+
+
 class PageBoundField(BoundField):
     """A field on a form, with the sheet's classes; Django itself adds what screen readers need."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        _name_nothing(field)
+        super().__init__(form, field, name)
 
     def build_widget_attrs(
         self, attrs: dict[str, str | bool], widget: forms.Widget | None = None

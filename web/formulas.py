@@ -83,7 +83,7 @@ def _cut(text: str, cleaned: str) -> list[str]:
         part = _PART.match(cleaned, place)
         if part is None:
             raise NumberError(
-                _("%(part)s in %(value)s can't be worked out. Use digits, + − * / and parentheses.")
+                _("“%(part)s” can't be used in %(value)s. Use digits, + − * / and parentheses.")
                 % {"part": cleaned[place], **named(text)}
             )
         parts.append(_SAME.get(part[0], part[0]))
@@ -160,7 +160,7 @@ class _Reader:
 
     def _bounded(self, value: Fraction) -> Fraction:
         if abs(value) > _LARGEST or value.denominator > _LARGEST:
-            raise self._wrong(_("%(value)s comes to more than can be worked out."))
+            raise self._wrong(_("%(value)s gives too large a number."))
         return value
 
     def _wrong(self, message: str) -> NumberError:

@@ -89,6 +89,7 @@ def environment(**options: Any) -> Environment:
         sek=numbers.format_sek,
         change=numbers.format_change,
         percent=numbers.format_percent,
+        growth=numbers.format_growth,
         in_unit=numbers.format_in,
         change_in=numbers.format_change_in,
         quantity=numbers.format_quantity,

@@ -5,8 +5,9 @@ The trick: U+202F between thousands and U+2212 for minus in both languages; only
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
+from engine.growth import NEW, Growth
 from engine.money import round_to_tkr
 
 THIN = "\u202f"
@@ -92,6 +93,13 @@ def format_percent(
     rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     shown = format_decimal(rounded, language=language)
     return f"+{shown}" if signed and rounded > 0 else shown
+
+
+def format_growth(value: Growth, unit: str = "") -> str:
+    """Return a change in per cent with its sign, followed by `unit`, or the word for what is new. None is a dash."""
+    if value is NEW:
+        return pgettext("figure", "new")
+    return format_percent(value, signed=True) + (unit if value is not None else "")
 
 
 def _decimal_mark(language: str | None) -> str:

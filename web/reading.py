@@ -184,7 +184,7 @@ class _Typed:
         if exact is not None:
             return self.refuse_size(exact)
         if _TURNED.search(self.number):
-            return self._advise(_("%(value)s has hidden signs that can turn its digits. Write it anew."), ())
+            return self._advise(_("%(value)s has hidden characters that can reorder its digits. Write it again."), ())
         if len(self.number) <= _LONGEST:
             for explain in (self._explain_negative, self._explain_grouped, self._explain_spaced, self._explain_short):
                 refusal = explain()
@@ -229,7 +229,7 @@ class _Typed:
             return None
         thousands = _fraction(match["sign"], re.sub("[.,]", "", match["whole"]), match["rest"])
         if match["rest"] or len(match["whole"]) > 7:
-            words = _("%(value)s has marks between its thousands.")
+            words = _("%(value)s has characters between its thousands.")
             return self._advise(words, (self._write(to_kronor(thousands, self.unit)),))
         decimals = thousands / 1000
         ways = [self._write(to_kronor(value, self.unit)) for value in (thousands, decimals)]

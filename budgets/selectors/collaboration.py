@@ -15,14 +15,17 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
-from budgets.models import Budget, BudgetProduct, BudgetScopedQuerySet, CostLine, SubBudget
+from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
 from objects.models.roles import EDITORS, FEDERATION_ROLES, Role, objects_of, roles_of
 from objects.selectors.reader import compiled_for_reader
 from records.models import Comment, Mention, StoredFile, Task
 from records.selectors.collaboration import (
+    BESIDE,
+    OWN,
     Counts,
     Thread,
     can_change_comment,
+    can_change_task,
     can_remove_comment,
     count_comments,
     count_page_tasks,
@@ -115,27 +118,47 @@ def list_role_holders(sub_budget: SubBudget, roles: frozenset[Role]) -> QuerySet
 
 @dataclass(frozen=True)
 class Subject:
-    """What something is about: the sub-budget, or one of its products or lines; `name` is empty for what is gone."""
+    """What something is about: the sub-budget, or one of its products or lines, which names its product too.
+
+    `name` is empty for what is gone.
+    """
 
     about: UUID
     name: str
     kind: str
+    product: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """Its product and itself: a line's text alone may be that of many."""
+        return ", ".join(filter(None, (self.product, self.name)))
+
+
+Place = tuple[SubBudget, UUID]
+
+
+def load_places(places: Iterable[Place]) -> dict[Place, Subject]:
+    """Return what lineages are in their sub-budgets, in at most two queries; one no longer there is of the kind "gone"."""
+    wanted = set(places)
+    found = {(row, about): Subject(about, name_of(row), "sub_budget") for row, about in wanted if about == row.lineage}
+    rows = {row.pk: row for row, _about in wanted - found.keys()}
+    lineages = {about for _row, about in wanted - found.keys()}
+    if rows:
+        products = BudgetProduct.objects.filter(sub_budget__in=rows, lineage__in=lineages)
+        for key, about, name in products.values_list("sub_budget", "lineage", "name"):
+            found[rows[key], about] = Subject(about, name, "product")
+    if wanted - found.keys():
+        budgets = {row.budget_id for row in rows.values()}
+        lines = CostLine.objects.filter(budget__in=budgets, budget_product__sub_budget__in=rows, lineage__in=lineages)
+        own = lines.values_list("budget_product__sub_budget", "lineage", "text", "budget_product__name")
+        for key, about, name, product in own:
+            found[rows[key], about] = Subject(about, name, "line", product)
+    return {place: found.get(place) or Subject(place[1], "", "gone") for place in wanted}
 
 
 def load_subjects(sub_budget: SubBudget, abouts: Iterable[UUID]) -> dict[UUID, Subject]:
-    """Return what these lineages are, in at most two queries; one that is no longer there is of the kind "gone"."""
-    wanted = set(abouts)
-    subjects = {sub_budget.lineage: Subject(sub_budget.lineage, name_of(sub_budget), "sub_budget")}
-    own: list[tuple[str, BudgetScopedQuerySet[BudgetProduct] | BudgetScopedQuerySet[CostLine], dict[str, object]]] = [
-        ("product", BudgetProduct.objects.all(), {"sub_budget": sub_budget}),
-        ("line", CostLine.objects.all(), {"budget": sub_budget.budget_id, "budget_product__sub_budget": sub_budget}),
-    ]
-    for kind, rows, where in own:
-        if wanted - subjects.keys():
-            text = "name" if kind == "product" else "text"
-            pairs = rows.filter(**where, lineage__in=wanted - subjects.keys()).values_list("lineage", text)
-            subjects |= {lineage: Subject(lineage, name, kind) for lineage, name in pairs}
-    return {about: subjects.get(about) or Subject(about, "", "gone") for about in wanted}
+    """Return what these lineages are in one sub-budget, as above."""
+    return {about: subject for (_row, about), subject in load_places((sub_budget, about) for about in abouts).items()}
 
 
 def find_subject(sub_budget: SubBudget, about: UUID) -> Subject | None:
@@ -232,9 +255,20 @@ def load_attachments(sub_budget: SubBudget, user: User, about: UUID | None = Non
     ]
 
 
-def load_page_tasks(sub_budget: SubBudget) -> list[Task]:
+@dataclass(frozen=True)
+class ShownTask:
+    """A task with what it is about, and whether the reader gave it."""
+
+    task: Task
+    subject: Subject
+    can_change: bool
+
+
+def load_page_tasks(sub_budget: SubBudget, user: User) -> list[ShownTask]:
     """Return the tasks about a sub-budget that are not done."""
-    return list_page_tasks(page_of(sub_budget))
+    tasks = list_page_tasks(page_of(sub_budget))
+    subjects = load_subjects(sub_budget, {task.about for task in tasks})
+    return [ShownTask(task, subjects[task.about], can_change_task(task, user)) for task in tasks]
 
 
 def count_tasks(sub_budgets: Iterable[SubBudget]) -> dict[int, int]:
@@ -249,11 +283,12 @@ def count_tasks(sub_budgets: Iterable[SubBudget]) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A task, a mention or an open comment with the page it is on."""
+    """A task, a mention or an open comment with the page it is on, and the product and line it is about, if any."""
 
     row: Task | Mention | Comment
     comment: Comment | None
     sub_budget: SubBudget
+    subject: Subject
 
 
 @dataclass(frozen=True)
@@ -300,26 +335,34 @@ def _place(rows: Iterable[Task | Mention | Comment], user: User) -> list[Waiting
     """Return the rows on pages that the user may see."""
     rows = list(rows)
     pages = find_pages({_page(row) for row in rows}, user) if rows else {}
-    return [_wait(row, pages[_page(row)]) for row in rows if _page(row) in pages]
+    placed = [(row, (pages[_page(row)], _about(row))) for row in rows if _page(row) in pages]
+    subjects = load_places(place for _row, place in placed)
+    return [Waiting(row, _comment(row), place[0], subjects[place]) for row, place in placed]
 
 
 def _page(row: Task | Mention | Comment) -> str:
     return row.comment.page if isinstance(row, Mention) else row.page
 
 
-def _wait(row: Task | Mention | Comment, sub_budget: SubBudget) -> Waiting:
-    comment = row.comment if isinstance(row, Mention) else row if isinstance(row, Comment) else None
-    return Waiting(row, comment, sub_budget)
+def _about(row: Task | Mention | Comment) -> UUID:
+    return row.comment.about if isinstance(row, Mention) else row.about
 
 
-def count_waiting_for(user: User) -> int | None:
-    """Return how much waits for a person; None for those who read no comments."""
+def _comment(row: Task | Mention | Comment) -> Comment | None:
+    return row.comment if isinstance(row, Mention) else row if isinstance(row, Comment) else None
+
+
+def count_waiting_for(user: User, steps: QuerySet[SubBudget] | None = None) -> tuple[int, int]:
+    """Return how much waits for a person, nothing for those who read no comments, and how many `steps`; one query."""
     if not can_read(user):
-        return None
-    return len(_list_waiting(user))
+        return 0, 0
+    kinds = _list_waiting(user) if steps is None else list(_waiting_for(user, steps))
+    return kinds.count(OWN), kinds.count(BESIDE)
 
 
-@compiled_for_reader
-def _list_waiting(user: User) -> QuerySet[Task, tuple[object, ...]]:
+def _waiting_for(user: User, steps: QuerySet[SubBudget] | None = None) -> QuerySet[Task, str]:
     keys = Concat(Value(START), Cast("pk", CharField()))
-    return list_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys))
+    return list_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys), steps)
+
+
+_list_waiting = compiled_for_reader(_waiting_for)

@@ -14,6 +14,7 @@ from budgets.models import (
     CostLine,
     SubBudget,
 )
+from engine.growth import Growth, growth
 from engine.money import percent, round_to_tkr
 from engine.years import Amounts
 from web.compiled import compiled
@@ -48,6 +49,11 @@ class Compared:
     def percent(self) -> Decimal | None:
         """The change in per cent of the year before."""
         return None if self.earlier is None else percent(self.amounts[0] - self.earlier, abs(self.earlier))
+
+    @property
+    def growth(self) -> Growth:
+        """The change as it is shown: in per cent, or new."""
+        return growth(self.amounts[0], self.earlier)
 
 
 def differ_by_rounding(parts: Sequence[int], total: int) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q, QuerySet
+
 from budgets.models import Action, Budget, Look, SubBudget, WorkflowStep
 from budgets.selectors.sub_budgets import list_sub_budgets
 from engine.alphabet import swedish_key
@@ -73,6 +75,19 @@ def list_actions(user: User, sub_budget: SubBudget) -> list[Action]:
         return []
     possible = [action for action, step in TRANSITIONS.items() if sub_budget.status in step.sources]
     return [action for action in possible if may_take(user, sub_budget, action)]
+
+
+def list_own_tasks(user: User, budget: Budget) -> QuerySet[SubBudget]:
+    """Return the sub-budgets of a budget in which a main step waits for the user's own role."""
+    own = Q(pk__in=[])
+    for step in (step for step in TRANSITIONS.values() if step.is_main):
+        here = Q(status__in=step.sources)
+        if kept := objects_of(user, step.roles):
+            own |= here & Q(governance_object__in=kept)
+        if Role.ECONOMIST in roles_of(user):
+            own |= here & Q(governance_object=None) if step.roles else here
+    rows: QuerySet[SubBudget] = SubBudget.objects.filter(own, budget=budget)
+    return rows if budget.status == Budget.Status.DRAFT else rows.none()
 
 
 def find_own_task(user: User, sub_budget: SubBudget) -> Action | None:

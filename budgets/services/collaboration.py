@@ -97,16 +97,31 @@ def remove_attachment(file: StoredFile, *, by: User) -> None:
     attachments.remove_attachment(file, by=by)
 
 
-def give_task(sub_budget: SubBudget, *, text: str, to: User, due_on: date | None, by: User) -> Task:
-    """Ask somebody to do something about a sub-budget, and tell them. Raise PermissionDenied as above."""
+def give_task(
+    sub_budget: SubBudget, *, text: str, to: User, due_on: date | None, by: User, about: UUID | None = None
+) -> Task:
+    """Ask somebody to do something about a sub-budget, or its product or line `about`, and tell them.
+
+    Raise PermissionDenied as above.
+    """
     _check(by)
     with transaction.atomic():
         task = tasks.add_task(
-            page=page_of(sub_budget), about=sub_budget.lineage, text=text, to=to, due_on=due_on, by=by
+            page=page_of(sub_budget), about=about or sub_budget.lineage, text=text, to=to, due_on=due_on, by=by
         )
         if to.pk != by.pk:
             tell_task(sub_budget, task)
     return task
+
+
+def change_task(sub_budget: SubBudget, task: Task, *, text: str, to: User, due_on: date | None, by: User) -> None:
+    """Change a task that `by` gave, and tell the person whose it is now. Raise PermissionDenied unless `by` may."""
+    _check(by)
+    with transaction.atomic():
+        is_moved = tasks.change_task(task, text=text, to=to, due_on=due_on, by=by)
+        if is_moved and to.pk != by.pk:
+            task.refresh_from_db()
+            tell_task(sub_budget, task)
 
 
 def change_essentials(sub_budget: SubBudget, *, text: str, by: User, seen: str | None = None) -> None:

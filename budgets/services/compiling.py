@@ -195,7 +195,7 @@ def set_own_deadlines(budget: Budget, days: Collection[OwnDays], *, by: User) ->
 def check_economist(by: User) -> None:
     """Raise NotYourStepError unless the user is the economist."""
     if not may_run_budget(by):
-        raise NotYourStepError(_("This step is the economist's. Ask the economist to take it."))
+        raise NotYourStepError(_("Only the economist can take this step. Ask the economist."))
 
 
 def check_all_locked(rows: list[SubBudget]) -> None:
@@ -238,7 +238,7 @@ def _check_phase(budget: Budget, *allowed: str) -> None:
     if budget.status != Budget.Status.DRAFT:
         raise RefusedError(_say_adopted())
     if budget.phase not in allowed:
-        text = _("%(budget)s is %(stage)s by now. Look at its workflow for what can be done next.")
+        text = _("%(budget)s is now %(stage)s. Its workflow shows what can be done next.")
         raise RefusedError(text % {"budget": budget.name, "stage": budget.stage})
 
 

@@ -17,17 +17,19 @@ from django.utils.translation import ngettext
 
 from budgets.models import SubBudget
 from budgets.selectors.collaboration import (
+    Subject,
     find_pages,
     list_kept_sub_budgets,
     list_people,
     list_role_holders,
     load_my_tasks,
+    load_places,
     page_of,
 )
 from budgets.selectors.mail import list_due, list_new_steps
 from budgets.selectors.workflow import WAITS_FOR
 from budgets.services.mail import page_address, queue, say_step
-from budgets.words import place_name
+from budgets.words import place_name, place_within
 from objects.services.token_mail import warn_of_ending
 from records.models import Comment, MailPreference, Task
 from records.selectors.collaboration import list_new_comments, when_to_mail
@@ -91,7 +93,7 @@ def _send_digest(user: User, now: datetime, *, only_due: bool) -> bool:
         if not any(shown.values()):
             return False
         day = timezone.localdate(now)
-        subject = _("What waits for you in the budget, %(day)s") % {"day": day.isoformat()}
+        subject = _("What is waiting for you in the budget, %(day)s") % {"day": day.isoformat()}
         shown["url"] = site_address("my_tasks")
         is_new = queue(user, subject, "budgets/mail/digest.txt", shown, f"digest {day} {user.pk}")
         if is_new:
@@ -111,6 +113,7 @@ def _load_digest(user: User, since: datetime, until: datetime, last: datetime | 
     written = [row for row in list_new_comments(kept, user, since=since, until=until) if row.pk not in named]
     pages = find_pages({row.page for row in written}, user)
     comments = [(row, pages[row.page]) for row in written if row.page in pages]
+    subjects = load_places((row, comment.about) for comment, row in comments)
     told = timezone.localdate(last) if last else None
     tasks = [
         waiting
@@ -119,10 +122,14 @@ def _load_digest(user: User, since: datetime, until: datetime, last: datetime | 
     ]
     return {
         "steps": _load_steps(user, since, until),
-        "mentions": [_as_item(waiting.comment, waiting.sub_budget) for waiting in mentions],
-        "comments": [_as_item(comment, row) for comment, row in comments],
+        "mentions": [_as_item(waiting.comment, waiting.sub_budget, waiting.subject) for waiting in mentions],
+        "comments": [_as_item(comment, row, subjects[row, comment.about]) for comment, row in comments],
         "tasks": [
-            {"task": waiting.row, "place": place_name(waiting.sub_budget), "url": page_address(waiting.sub_budget)}
+            {
+                "task": waiting.row,
+                "place": place_within(waiting.sub_budget, waiting.subject),
+                "url": page_address(waiting.sub_budget),
+            }
             for waiting in tasks
         ],
     }
@@ -148,8 +155,8 @@ def _is_due(task: Task, since: datetime, told: date | None, today: date) -> bool
     return any(first <= day <= today and (told is None or told < day) for day in days)
 
 
-def _as_item(comment: Comment | None, sub_budget: SubBudget) -> dict[str, object]:
-    return {"comment": comment, "place": place_name(sub_budget), "url": page_address(sub_budget, comment)}
+def _as_item(comment: Comment | None, sub_budget: SubBudget, subject: Subject) -> dict[str, object]:
+    return {"comment": comment, "place": place_within(sub_budget, subject), "url": page_address(sub_budget, comment)}
 
 
 def _remind(user: User, status: str, due_on: date, rows: list[SubBudget], today: date) -> bool:

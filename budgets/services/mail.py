@@ -13,9 +13,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from budgets.models import Action
-from budgets.selectors.collaboration import list_people
+from budgets.selectors.collaboration import Subject, list_people, load_subjects
 from budgets.selectors.mail import list_told, step_key
-from budgets.words import place_name, say_next
+from budgets.words import place_name, place_within, say_next
 from records.models import Comment, MailPreference, Task
 from records.selectors.collaboration import when_to_mail
 from records.services.mail import queue_mail
@@ -28,30 +28,33 @@ if TYPE_CHECKING:
 
 def tell_mentioned(sub_budget: SubBudget, comment: Comment, people: Iterable[User]) -> None:
     """Tell those a comment mentions who want mail at once."""
+    about = _find_subject(sub_budget, comment)
     for user in _at_once(people):
         with translation.override(user.language):
-            names = {"name": comment.author.get_full_name(), "place": place_name(sub_budget)}
+            names = {"name": comment.author.get_full_name(), "place": place_within(sub_budget, about)}
             subject = _("%(name)s mentioned you in %(place)s") % names
             _queue_comment(user, sub_budget, comment, subject, f"mention {comment.uuid} {user.pk}")
 
 
 def tell_comment(sub_budget: SubBudget, comment: Comment, people: Iterable[User]) -> None:
     """Tell those whom a comment concerns, and who want mail at once."""
+    about = _find_subject(sub_budget, comment)
     for user in _at_once(people):
         with translation.override(user.language):
-            names = {"name": comment.author.get_full_name(), "place": place_name(sub_budget)}
+            names = {"name": comment.author.get_full_name(), "place": place_within(sub_budget, about)}
             subject = _("%(name)s commented on %(place)s") % names
             _queue_comment(user, sub_budget, comment, subject, f"comment {comment.uuid} {user.pk}")
 
 
 def tell_task(sub_budget: SubBudget, task: Task) -> None:
     """Tell who was given a task, if they want mail at once."""
+    about = _find_subject(sub_budget, task)
     for user in _at_once([task.to]):
         with translation.override(user.language):
-            names = {"name": task.made_by.get_full_name(), "place": place_name(sub_budget)}
+            names = {"name": task.made_by.get_full_name(), "place": place_within(sub_budget, about)}
             subject = _("%(name)s gave you a task about %(place)s") % names
             shown = {"task": task, "url": page_address(sub_budget)}
-            queue(user, subject, "budgets/mail/task.txt", shown, f"task {task.uuid}")
+            queue(user, subject, "budgets/mail/task.txt", shown, f"task {task.uuid} {user.pk}")
 
 
 def tell_step(sub_budget: SubBudget, step: WorkflowStep) -> None:
@@ -98,6 +101,10 @@ def _at_once(people: Iterable[User]) -> list[User]:
     recipients = list(list_people().filter(pk__in=asked)) if asked else []
     when = when_to_mail(recipients) if recipients else {}
     return [user for user in recipients if when[user.pk] == MailPreference.When.AT_ONCE]
+
+
+def _find_subject(sub_budget: SubBudget, row: Comment | Task) -> Subject:
+    return load_subjects(sub_budget, [row.about])[row.about]
 
 
 def _queue_comment(user: User, sub_budget: SubBudget, comment: Comment, subject: str, key: str) -> None:

@@ -76,7 +76,7 @@ def check_whose_step(sub_budget: SubBudget, action: Action, *, by: User) -> None
 def check_comment(action: Action, comment: str) -> None:
     """Raise CommentNeededError when the step needs a comment and has none, or when it is too long."""
     if action in NEED_COMMENT and not comment.strip():
-        raise CommentNeededError(_("Write why, so that those who go on with it know what to do."))
+        raise CommentNeededError(_("Write why, so that those who continue know what to do."))
     if len(comment) > LONGEST_COMMENT:
         raise CommentNeededError(_("Write at most %(limit)s characters.") % {"limit": LONGEST_COMMENT})
 
@@ -133,7 +133,7 @@ def find_status_before_lock(held: SubBudget) -> str:
 def mark_as_read(sub_budget: SubBudget, *, by: User, mark: int | None = None) -> None:
     """Note that the user has read all changes up to the event `mark`; without it all there are now. Never goes back."""
     if not can_read_steps(by):
-        raise NotYourStepError(_("Changes on the way are read inside the federation only."))
+        raise NotYourStepError(_("Changes made before the budget is adopted can be read only inside the federation."))
     with change(by=by.email, reason=Reason.MARK_AS_READ):
         list(RollUpState.objects.select_for_update().filter(sub_budget=sub_budget))
         newest = find_newest_event()
@@ -155,7 +155,7 @@ def _check_possible(held: SubBudget, action: Action) -> None:
         return
     if not is_draft:
         raise RefusedError(say_next(held))
-    now = _("%(name)s is %(status)s by now.") % {"name": name_of(held), "status": held.get_status_display()}
+    now = _("%(name)s is now %(status)s.") % {"name": name_of(held), "status": held.get_status_display()}
     raise RefusedError(f"{now} {say_next(held)}")
 
 
@@ -163,7 +163,7 @@ def _say_not_yours(sub_budget: SubBudget, action: Action) -> str:
     """Say whose step it is, by name where there is one."""
     roles = TRANSITIONS[action].roles
     if sub_budget.is_base_grant or not roles:
-        return _("This step is the economist's. Ask the economist to take it.")
+        return _("Only the economist can take this step. Ask the economist.")
     names = ", ".join(list_holders(sub_budget, roles))
     if roles == frozenset({Role.STEERING_GROUP}):
         said = _("This step is taken by the object's steering group.")

@@ -110,7 +110,7 @@ class EditDecisionView(OfDecisionView, NewDecisionView):
 class RemoveDecisionView(OfDecisionView):
     """Takes a planned decision away, after a question."""
 
-    title = gettext_lazy("Take the planned decision away?")
+    title = gettext_lazy("Remove the planned decision?")
     template_name = "pages/remove.html"
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -125,7 +125,7 @@ class RemoveDecisionView(OfDecisionView):
             remove_decision(self.decision, by=self.reader)
         except ValidationError as error:
             return self.ask(status=422, refused=" ".join(error.messages))
-        messages.success(request, _("The planned decision is taken away."))
+        messages.success(request, _("The planned decision is removed."))
         return HttpResponseRedirect(reverse("reports:next_meeting"))
 
     def ask(self, *, status: int = 200, **extra: object) -> HttpResponse:
@@ -187,7 +187,7 @@ class MeetConditionView(OfDecisionView):
 class RemoveConditionView(MeetConditionView):
     """Takes a condition away, after a question."""
 
-    title = gettext_lazy("Take the condition away?")
+    title = gettext_lazy("Remove the condition?")
     template_name = "pages/remove.html"
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -200,7 +200,7 @@ class RemoveConditionView(MeetConditionView):
         self.require()
         address = self.get_return_url()
         remove_condition(self.condition, by=self.reader)
-        messages.success(request, _("The condition is taken away. The history keeps it."))
+        messages.success(request, _("The condition is removed. It stays in the history."))
         return HttpResponseRedirect(address)
 
 

@@ -28,7 +28,7 @@ else:
     DecisionChoiceField = forms.ModelChoiceField
 
 
-APPEALED_HELP = _("An appealed decision counts from the day of legal force that you enter, and from no other.")
+APPEALED_HELP = _("An appealed decision counts only from the day of legal force that you enter.")
 LEGAL_FORCE_HELP = _("Leave empty when nobody has appealed: it is then the day after the last day of appeal.")
 
 
@@ -73,7 +73,7 @@ class DecisionForm(SeenForm):
         }
         help_texts = {
             "registry_no": _("For example ITSAM 2026/14."),
-            "announced_on": _("A meeting that sets the budget is announced at least seven days before."),
+            "announced_on": _("A meeting that adopts the budget is announced at least seven days before."),
             "noticed_on": _("When the notice of approved minutes was put up on the notice board."),
             "appealed_on": APPEALED_HELP,
             "legal_force_on": LEGAL_FORCE_HELP,

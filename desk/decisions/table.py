@@ -41,7 +41,7 @@ class DecisionTable(BaseTable):
     def render_text(self, record: DecisionRow) -> SafeString:
         """Return a link to the decision."""
         url = reverse("reports:decision", args=[record.decision.uuid])
-        return format_html('<a href="{}">{}</a>', url, record.decision.text)
+        return format_html('<a href="{}">{}</a>', url, record.decision.heading)
 
     def render_words(self, record: DecisionRow) -> SafeString:
         """Return how it stands."""

@@ -59,7 +59,7 @@ class ManyView(InGrid):
             yield f"{texts.get(cell.line, '–')}, {years.get(cell.field, '–')}: {cell.reason}"
         rest = len(bad) - MOST_SHOWN
         if rest > 0:
-            yield ngettext("%(count)s amount more is wrong.", "%(count)s amounts more are wrong.", rest) % {
+            yield ngettext("%(count)s more amount is wrong.", "%(count)s more amounts are wrong.", rest) % {
                 "count": rest
             }
 

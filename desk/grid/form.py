@@ -34,7 +34,7 @@ class ManyForm(forms.Form):
         choices=[
             ("percent", gettext_lazy("raise by per cent")),
             ("amount", gettext_lazy("raise each amount by kronor")),
-            ("index", gettext_lazy("count up from the year before by the index valid today")),
+            ("index", gettext_lazy("adjust the year before by today's index")),
         ],
         initial="percent",
     )

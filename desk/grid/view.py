@@ -284,11 +284,11 @@ class UndoRedoView(InGrid):
         return HttpResponseRedirect(self.page_url())
 
     def _say(self, step: EditStep) -> str:
-        words = _("Undone: %(action)s.") if self.direction == "undo" else _("Done again: %(action)s.")
+        words = _("Undone: %(action)s.") if self.direction == "undo" else _("Redone: %(action)s.")
         return words % {"action": step.get_action_display()}
 
 
 def _clock(moment: datetime) -> str:
     here = timezone.localtime(moment)
     is_today = here.date() == timezone.localdate()
-    return date_format(here, "H:i" if is_today else "j N H:i")
+    return date_format(here, "H:i" if is_today else "Y-m-d H:i")

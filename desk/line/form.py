@@ -83,7 +83,7 @@ class LineForm(forms.Form):
             for name in FIGURES:
                 self.fields[name].disabled = True
         else:
-            self.fields["amount_1_ore"].help_text = _("Worked out when quantity and unit price are given.")
+            self.fields["amount_1_ore"].help_text = _("Calculated when quantity and unit price are given.")
 
     def clean(self) -> None:
         """Settle the figures by what was typed of them; those that hang together wait until all of them can be read."""

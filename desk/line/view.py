@@ -198,7 +198,7 @@ class PlaceLineView(EditLineView):
             messages.error(request, (refused.gone or refused.bad)[0].reason)
             return HttpResponseRedirect(self.page_url())
         if not saved.placed:
-            messages.info(request, _("“%(text)s” is where it was.") % {"text": line.text})
+            messages.info(request, _("“%(text)s” was not moved.") % {"text": line.text})
             return HttpResponseRedirect(self.page_url())
         (placed,) = saved.placed
         said = _("“%(text)s” is copied.") if edit.added else _("“%(text)s” is moved.")

@@ -30,7 +30,7 @@ class PlanForm(SeenForm):
         model = ObjectPlan
         fields = ("from_year", "to_year", "state", "goal_sv", "goal_en", "watched")
         widgets = {"goal_sv": text_area(4), "goal_en": text_area(4), "watched": text_area(3)}
-        help_texts = {"watched": _("What the object keeps an eye on beside its priorities.")}
+        help_texts = {"watched": _("What the object follows besides its priorities.")}
 
     def clean(self) -> None:
         """Look at what the fields say together."""

@@ -87,7 +87,7 @@ class NewPlanView(OfObjectView):
     """Adds an object's next plan."""
 
     title = gettext_lazy("New object plan")
-    submit = gettext_lazy("Make plan")
+    submit = gettext_lazy("Create plan")
 
     @cached_property
     def plan(self) -> ObjectPlan:
@@ -175,7 +175,7 @@ class MoveItemView(EditItemView):
 class RemoveItemView(EditItemView):
     """Takes an item out of its plan, after a question."""
 
-    title = gettext_lazy("Take it out of the plan?")
+    title = gettext_lazy("Remove it from the plan?")
     template_name = "pages/remove.html"
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -189,6 +189,6 @@ class RemoveItemView(EditItemView):
         address = self.get_return_url()
         remove_item(self.item, by=self.reader)
         messages.success(
-            request, _("“%(title)s” is taken out of the plan. The history keeps it.") % {"title": self.item}
+            request, _("“%(title)s” is removed from the plan. It stays in the history.") % {"title": self.item}
         )
         return HttpResponseRedirect(address)

@@ -233,4 +233,4 @@ class UndoReasonView(InFigure):
         """Take it back."""
         self.require_economist()
         undo_reason(self.budget, self.place, by=self.reader)
-        return self.answer(_("The change is taken back."), undo=False)
+        return self.answer(_("The change is undone."), undo=False)

@@ -106,7 +106,7 @@ class Words:
     def name_basis(self, difference: Difference) -> str:
         """Say what a figure is compared with."""
         if difference.outcome == NOT_COMPUTED:
-            return _("Nothing in the system computes it")
+            return _("Not computed by the system")
         if not difference.parts:
             return _("Computed by the system")
         if difference.parts == (Part(1, difference.table, difference.row),):

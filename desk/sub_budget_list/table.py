@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from budgets.models import Budget
 from budgets.selectors.sub_budgets import SubBudgetRow
 from budgets.words import name_earlier
+from web.numbers import format_growth
 from web.tables import (
     OPTIONAL,
     BaseTable,
@@ -44,7 +46,7 @@ class SubBudgetTable(BaseTable):
     third = TkrColumn(accessor="amounts__2", total=True, css="opt")
     earlier = TkrColumn(total=True, css="cmp cmp-first opt")
     change = ChangeColumn(verbose_name=pgettext_lazy("amount", "Change"), total=True)
-    percent = PercentColumn(verbose_name="%", css="cmp opt", signed=True)
+    percent = PercentColumn(verbose_name="%", css="cmp opt", signed=True, empty_values=())
 
     class Meta:
         empty_text = gettext_lazy("No sub-budget matches.")
@@ -56,6 +58,14 @@ class SubBudgetTable(BaseTable):
         for name, year in zip(("now", "second", "third"), budget.years, strict=True):
             self.columns[name].column.verbose_name = str(year)
         self.columns["earlier"].column.verbose_name = name_earlier(budget)
+
+    def render_percent(self, record: SubBudgetRow) -> str:
+        """Return the change in per cent, or that the sub-budget is new."""
+        return format_growth(record.growth)
+
+    def value_percent(self, record: SubBudgetRow) -> Decimal | None:
+        """Return the number, for files, where it can be counted with."""
+        return record.percent
 
     def render_name(self, record: SubBudgetRow) -> SafeString:
         """Return a link to the sub-budget."""

@@ -76,10 +76,12 @@ class InCollaboration(InSubBudget):
         if not can_write(self.reader):
             raise PermissionDenied
 
-    def go(self, part: str, said: str = "") -> HttpResponse:
-        """Lead back to where the reader was, at a `part` of the page."""
+    def go(self, part: str, said: str = "", hint: str = "") -> HttpResponse:
+        """Lead back to where the reader was, at a `part` of the page; a `hint` is what went otherwise than meant."""
         if said:
             messages.success(self.request, said)
+        if hint:
+            messages.warning(self.request, hint)
         if self.subject:
             address = reverse("budgets:comments", args=self.address)
             return HttpResponseRedirect(f"{address}?about={self.subject.about}#{part}")
@@ -95,7 +97,7 @@ class CommentsView(InCollaboration):
         """Return what is commented on."""
         if self.subject is None:
             return _("Comments on %(name)s") % {"name": name_of(self.sub_budget)}
-        name = self.subject.name or _("a line that is gone")
+        name = self.subject.full_name or _("a deleted line")
         return _("Comments on %(name)s") % {"name": name}
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -105,23 +107,30 @@ class CommentsView(InCollaboration):
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Write a comment, or say what is to be corrected."""
         self.require_write()
-        form = CommentForm(request.POST, people=self.people)
+        form = CommentForm(request.POST, people=self.people, key=f"{self.beside}new")
         if not form.is_valid():
             return self.show(status=422, comment_form=form, fresh="new")
         comment = services.add_comment(
             self.sub_budget, about=self.about, text=form.cleaned_data["text"], by=self.reader, mentioned=form.mentioned
         )
-        return self.answer(_("Your comment is saved."), comment, fresh="new")
+        return self.answer(_("Your comment is saved."), comment, fresh="new", hint=form.say_unknown())
 
-    def answer(self, said: str, comment: Comment, *, fresh: str = "") -> HttpResponse:
+    @property
+    def beside(self) -> str:
+        """What the ids of the comments beside the table begin with: those of the page below have the same names."""
+        return "beside-" if "beside" in self.request.GET else ""
+
+    def answer(self, said: str, comment: Comment, *, fresh: str = "", hint: str = "") -> HttpResponse:
         """Answer a change: for htmx with the comments, else by leading back to the page."""
         if self.is_fragment:
-            return self.show(said=said, fresh=fresh)
-        return self.go(f"comment-{comment.uuid}", said)
+            return self.show(said=f"{said} {hint}".strip(), fresh=fresh, hint=hint)
+        return self.go(f"comment-{comment.uuid}", said, hint)
 
     def show(self, *, status: int = 200, said: str = "", fresh: str = "", **shown: object) -> HttpResponse:
         """Show the page, or the comments alone for htmx. `fresh` names the form that must not keep what was typed."""
-        own = comments_context(self.sub_budget, self.reader, self.people, subject=self.subject, fresh=fresh)
+        own = comments_context(
+            self.sub_budget, self.reader, self.people, subject=self.subject, fresh=fresh, beside=self.beside
+        )
         context = {**own, **shown, "is_fragment": self.is_fragment, "can_read_comments": True}
         if self.is_fragment:
             return self.render_part(
@@ -160,7 +169,7 @@ class ReplyView(InComment):
         start = self.start
         self.require_write()
         key = f"reply-{start.uuid}"
-        form = ReplyForm(request.POST, people=self.people, key=str(start.uuid))
+        form = ReplyForm(request.POST, people=self.people, key=f"{self.beside}{start.uuid}")
         if not form.is_valid():
             return self.show(status=422, reply_form=form, reply_to=start.pk, fresh=key)
         reply = services.add_comment(
@@ -171,7 +180,7 @@ class ReplyView(InComment):
             mentioned=form.mentioned,
             parent=start,
         )
-        return self.answer(_("Your reply is saved."), reply, fresh=key)
+        return self.answer(_("Your reply is saved."), reply, fresh=key, hint=form.say_unknown())
 
 
 class ResolveView(InComment):
@@ -210,7 +219,7 @@ class ChangeCommentView(InComment):
             return self.render_part(self.template_name, self.get_context_data(form=form), status=422)
         text = form.cleaned_data["text"]
         services.change_comment(self.sub_budget, self.comment, text=text, by=self.reader, mentioned=form.mentioned)
-        return self.go(f"comment-{self.comment.uuid}", _("Your comment is saved."))
+        return self.go(f"comment-{self.comment.uuid}", _("Your comment is saved."), form.say_unknown())
 
     def require_change(self) -> None:
         """Stop everybody but the author, and the author after a day."""
@@ -246,7 +255,7 @@ class FilesView(InCollaboration):
 
     def get_title(self) -> str:
         """Return where they are attached."""
-        name = self.subject.name if self.subject and self.subject.name else name_of(self.sub_budget)
+        name = self.subject.full_name if self.subject and self.subject.name else name_of(self.sub_budget)
         return _("Attachments of %(name)s") % {"name": name}
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -323,7 +332,8 @@ class GiveTaskView(InCollaboration):
 
     def get_title(self) -> str:
         """Return what the form does."""
-        return _("New task about %(name)s") % {"name": name_of(self.sub_budget)}
+        name = (self.subject.full_name if self.subject else "") or name_of(self.sub_budget)
+        return _("New task about %(name)s") % {"name": name}
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the form."""
@@ -336,12 +346,12 @@ class GiveTaskView(InCollaboration):
         form = TaskForm(request.POST, people=self.people)
         if not form.is_valid():
             return self.show(status=422, task_form=form)
-        task = services.give_task(self.sub_budget, by=self.reader, **form.cleaned_data)
+        task = services.give_task(self.sub_budget, by=self.reader, about=self.about, **form.cleaned_data)
         said = _("%(name)s has the task.") % {"name": task.to.get_full_name()}
         return self.show(said=said) if self.is_fragment else self.go("tasks", said)
 
     def show(self, *, status: int = 200, said: str = "", **shown: object) -> HttpResponse:
         """Show the page, or the tasks alone for htmx."""
-        own = tasks_context(self.sub_budget, self.reader, self.people, **shown)
+        own = tasks_context(self.sub_budget, self.reader, self.people, self.subject, **shown)
         template = "desk/teamwork/_page_tasks.html" if self.is_fragment else self.template_name
         return self.render_part(template, self.get_context_data(**own), announce=said, status=status)

@@ -63,7 +63,8 @@ def test_decision_on_a_framework_waits_for_the_councils_and_is_in_force_with_the
 
 def test_decision_is_appealable_up_to_the_last_day_of_appeal() -> None:
     decision = find("accession_process")
-    assert row_of(decision).standing == Standing.UNKNOWN
+    Decision.objects.filter(pk=decision.pk).update(noticed_on=None)
+    assert row_of(find("accession_process")).standing == Standing.UNKNOWN
     Decision.objects.filter(pk=decision.pk).update(noticed_on=date(2026, 4, 1))
     assert row_of(decision, on=date(2026, 4, 22)).standing == Standing.APPEALABLE
     assert row_of(decision, on=date(2026, 4, 23)).standing == Standing.IN_FORCE

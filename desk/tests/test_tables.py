@@ -132,7 +132,7 @@ def test_words_of_rows_follow_the_reader_also_in_a_process_that_has_drawn_the_ot
 def test_saved_cells_come_with_the_mark_of_their_source() -> None:
     line = list_copies()[0]
     html = client_of(ECONOMIST).get(PAGE).content.decode()
-    assert "ännu inte beräknad" in row_of(html, line).text
+    assert "ännu inte beräknat" in row_of(html, line).text
     answer = post(client_of(ECONOMIST), change(line, amount_1_ore="5"))
     assert json.loads(answer.content)["lines"][str(line.lineage)]["source"] == ""
 

@@ -32,14 +32,8 @@ from budgets.services.shown import ChangedError, mark_shown
 from budgets.services.workflow import NotYourStepError, RefusedError
 from budgets.words import list_buttons
 from desk.workflow.changed import tell_shown_changes
-from desk.workflow.form import (
-    AdoptForm,
-    BudgetStepForm,
-    CompileForm,
-    ReopenForm,
-    ReviseForm,
-)
-from desk.workflow.words import name_revision, warn_of_announcement
+from desk.workflow.form import AdoptForm, BudgetStepForm, CompileForm, ReopenForm, ReviseForm
+from desk.workflow.words import name_revision, say_count, warn_of_announcement
 from forecasts.selectors.adoption import find_revision
 from forecasts.selectors.obstacles import Against, Obstacle, list_obstacles
 from forecasts.selectors.stored import load_result
@@ -60,7 +54,7 @@ class WorkflowView(InBudget, TemplateView):
     """Where the budget stands, each sub-budget with its buttons, deadlines and what has been done."""
 
     title = gettext_lazy("Workflow")
-    nav_key = "overview"
+    nav_key = "workflow"
     template_name = "desk/workflow/budget.html"
 
     def get_context_data(self, **kwargs: object) -> Context:
@@ -69,7 +63,8 @@ class WorkflowView(InBudget, TemplateView):
         if not can_read_steps(self.reader):
             raise PermissionDenied
         rows = list_way(budget, self.reader)
-        counts = [(state, label, sum(row.state == state for row in rows)) for state, label in SubBudget.STATES]
+        counted = [(state, sum(row.state == state for row in rows)) for state, _label in SubBudget.STATES]
+        counts = [say_count(state, count) for state, count in counted if count or state != SubBudget.RETURNED]
         steps = [(row, list_buttons(list_actions(self.reader, row))) for row in rows]
         shown = {
             "rows": steps,
@@ -135,14 +130,14 @@ class BudgetStepView(InBudget, TemplateView):
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask, or say why not."""
         if not may_run_budget(self.reader):
-            return self.refuse(_("This step is the economist's. Ask the economist to take it."), status=403)
+            return self.refuse(_("Only the economist can take this step. Ask the economist."), status=403)
         refused = self.why_not()
         return self.refuse(refused, status=409) if refused else self.ask(self.make_form())
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Take it, or show what is to be corrected with everything that was typed."""
         if not may_run_budget(self.reader):
-            return self.refuse(_("This step is the economist's. Ask the economist to take it."), status=403)
+            return self.refuse(_("Only the economist can take this step. Ask the economist."), status=403)
         refused = self.why_not()
         if refused:
             return self.refuse(refused, status=409)
@@ -163,7 +158,7 @@ class BudgetStepView(InBudget, TemplateView):
         except RefusedError as refused:
             return self.refuse(str(refused), status=409)
         except BehindError:
-            again = _("Somebody changes the budget at this moment. Nothing was adopted; wait a little and try again.")
+            again = _("Somebody is changing the budget right now. Nothing was adopted; wait a moment and try again.")
             return self.refuse(again, status=409)
         messages.success(self.request, said)
         return HttpResponseRedirect(self.back_url)
@@ -207,7 +202,7 @@ class BudgetStepView(InBudget, TemplateView):
             return _("The budget is adopted, so nothing in it changes. The economist can make a revised budget.")
         if self.budget.phase in allowed:
             return ""
-        text = _("%(budget)s is %(stage)s by now. Look at its workflow for what can be done next.")
+        text = _("%(budget)s is now %(stage)s. Its workflow shows what can be done next.")
         return text % {"budget": self.budget.name, "stage": self.budget.stage}
 
 
@@ -273,7 +268,9 @@ class ReopenView(BudgetStepView):
 
     title = gettext_lazy("Open the budget again")
     button = gettext_lazy("Open again")
-    words = gettext_lazy("Each sub-budget becomes what it was before it was locked. Nothing that is written is lost.")
+    words = gettext_lazy(
+        "Each sub-budget goes back to what it was before it was locked. Nothing that is written is lost."
+    )
 
     def make_form(self, data: QueryDict | None = None) -> Form:
         """Return the form with a reason."""
@@ -296,9 +293,7 @@ class AdoptView(BudgetStepView):
 
     title = gettext_lazy("Adopt the budget")
     button = pgettext_lazy("a budget", "Adopt")
-    words = gettext_lazy(
-        "Then nothing in it can be changed any more, by anybody. A revised budget can replace it later."
-    )
+    words = gettext_lazy("After that nobody can change anything in it. A revised budget can replace it later.")
 
     @property
     def is_negative(self) -> bool:

@@ -53,7 +53,7 @@ class DeadlineForm(AsksAboutSlips, forms.Form):
         decimal_places=1,
         min_value=0,
         max_value=1000,
-        label=gettext_lazy("A change of more than this many per cent asks for a note"),
+        label=gettext_lazy("A change above this many per cent needs a note"),
         help_text=gettext_lazy("Against the year before, line by line. It warns before a sub-budget is submitted."),
     )
 
@@ -79,7 +79,7 @@ class BudgetStepForm(forms.Form):
 
     use_required_attribute = False
     comment = forms.CharField(
-        label=gettext_lazy("Comment, if you want"),
+        label=gettext_lazy("Comment (optional)"),
         help_text=gettext_lazy("Everybody inside the federation reads it."),
         required=False,
         max_length=LONGEST_COMMENT,
@@ -95,7 +95,7 @@ class ReopenForm(BudgetStepForm):
         help_text=gettext_lazy("Everybody inside the federation reads it."),
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea({"rows": 4}),
-        error_messages={"required": gettext_lazy("Write why, so that those who go on with it know what to do.")},
+        error_messages={"required": gettext_lazy("Write why, so that those who continue know what to do.")},
     )
 
 
@@ -189,7 +189,7 @@ class ReviseForm(forms.Form):
         if not slug:
             raise ValidationError(_("Write a name with letters or digits."))
         if is_name_taken(name, slug):
-            raise ValidationError(_("There is a budget called that. Write another name."))
+            raise ValidationError(_("There is already a budget with that name. Write another name."))
         self.cleaned_data["slug"] = slug
         return name
 
@@ -242,9 +242,9 @@ class SubBudgetStepForm(forms.Form):
         labels = {Action.RETURN: _("What is to be changed?"), Action.UNLOCK: _("Why is it unlocked?")}
         field = self.fields["comment"]
         field.required = action in NEED_COMMENT
-        field.label = labels.get(action, _("Comment, if you want"))
+        field.label = labels.get(action, _("Comment (optional)"))
         field.help_text = _("Everybody inside the federation reads it.")
-        field.error_messages["required"] = _("Write why, so that those who go on with it know what to do.")
+        field.error_messages["required"] = _("Write why, so that those who continue know what to do.")
 
 
 class ReadForm(forms.Form):

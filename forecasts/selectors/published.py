@@ -67,7 +67,7 @@ def read_names(folder: Path) -> PublishedNames:
     for row in _read_rows(folder / NAMES, ("kind", "code", "name_sv", "name_en")):
         of_kind, code = names[row.choice("kind", names)], row.text("code")
         if code in of_kind:
-            row.fail("code", "It is there twice; take one of the rows away.")
+            row.fail("code", "It occurs twice; remove one of the rows.")
         of_kind[code] = Name(row.text("name_sv"), row.text("name_en"))
     return PublishedNames(names["table"], names["row"])
 

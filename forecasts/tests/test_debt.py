@@ -196,5 +196,8 @@ def test_repayments_from_before_the_rule_are_counted_up_to_the_loan_and_told(dra
     loan = planned()
     repay(loan, 2028, 200_000_000_00)  # deferred: within this transaction it stands as an old row does
     assert all((ore or 0) >= 0 for ore in load_debt(draft, "closing_debt").values())
-    assert "1 planned loan has repayments before it or beyond it" in get_page(ECONOMIST, LOANS).content.decode()
+    assert (
+        "1 planned loan has repayments before it is raised or above its amount"
+        in get_page(ECONOMIST, LOANS).content.decode()
+    )
     PlannedRepayment.objects.filter(planned_loan=loan).delete()

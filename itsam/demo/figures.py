@@ -54,7 +54,7 @@ def read_figures(reader: Reader) -> list[PrintedFigure]:
     for (table, row, column, _edition), count in counted.items():
         if count > 1:
             place = {"table": table, "row": row, "column": column}
-            reader.problems.append(_("%(table)s, row “%(row)s”, column %(column)s is there twice.") % place)
+            reader.problems.append(_("%(table)s, row “%(row)s”, column %(column)s occurs twice.") % place)
     return figures
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from itsam.demo.minutes import APPROVED_ON, MEETING_ON, NOTICED_ON, full_text
 from itsam.demo.reader import Reader, Row
 from itsam.demo.texts import TEXTS
 from objects.models import Customer, Decision, Federation, GovernanceObject, Inhabitants, Municipality
@@ -28,7 +29,7 @@ NOTES = {
     "date and paragraph not published": "Dag och paragraf är inte publicerade",
     "adopted; supersedes an earlier decision": "Antaget; ersätter ett tidigare beslut",
     "adopted": "Antaget",
-    "proposed to the five councils": "Föreslaget för de fem kommunfullmäktige",
+    "proposed to the five councils": "Föreslås för de fem kommunfullmäktige",
     "noted": "Till handlingarna",
 }
 
@@ -126,13 +127,17 @@ def _object(row: Row, position: int) -> GovernanceObject:
 
 def _decision(row: Row) -> Decision:
     text, note = row.text("text_sv"), row.text("state", required=False)
+    meeting_on, paragraph = row.day("meeting_on"), row.whole("paragraph", least=1)
+    has_minutes = meeting_on == MEETING_ON
     return Decision(
         body=row.known("body", Decision.Body.values),
         kind=row.known("kind", Decision.Kind.values),
-        meeting_on=row.day("meeting_on"),
-        paragraph=row.whole("paragraph", least=1),
+        meeting_on=meeting_on,
+        paragraph=paragraph,
+        approved_on=APPROVED_ON if has_minutes else None,
+        noticed_on=NOTICED_ON if has_minutes else None,
         registry_no=row.text("registry_no", required=False),
-        text=WORDS.get(text, text),
+        text=full_text(WORDS.get(text, text), meeting_on, paragraph),
         state=NOTES.get(note, note),
         provenance=Provenance.PUBLISHED,
     )

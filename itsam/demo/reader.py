@@ -67,7 +67,7 @@ class Row:
     def once(self, name: str, key: object, seen: set[object]) -> None:
         """Note a problem when `key` was there before; `seen` gathers the keys."""
         if key in seen:
-            self.fail(name, _("It is there twice; take one of the rows away."))
+            self.fail(name, _("It occurs twice; remove one of the rows."))
         seen.add(key)
 
     def whole(self, name: str, *, least: int | None = None, most: int = MOST) -> int | None:

@@ -152,7 +152,17 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return self.heading[:80]
+
+    @property
+    def heading(self) -> str:
+        """The first line of its text, by which it is known."""
+        return self.text.partition("\n")[0].strip()
+
+    @property
+    def rest(self) -> str:
+        """What its text says beyond its name."""
+        return self.text.partition("\n")[2].strip() if str(self) == self.heading else self.text
 
     @property
     def is_planned(self) -> bool:

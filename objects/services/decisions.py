@@ -55,7 +55,7 @@ def remove_decision(decision: Decision, *, by: User) -> None:
         try:
             decision.delete()
         except ProtectedError as error:
-            raise ValidationError(_("Something rests on this decision, so it can't be taken away.")) from error
+            raise ValidationError(_("Something depends on this decision, so it can't be removed.")) from error
         remove_files(list_documents(decision), reason=Reason.REMOVE_PLANNED_DECISION, by=by.email)
 
 
@@ -113,7 +113,7 @@ def find_faults(decision: Decision) -> list[tuple[str, str]]:
         faults.append(("municipality", _("Choose which municipality's council decides.")))
     if not is_council and decision.municipality_id is not None:
         faults.append(
-            ("municipality", _("The board is of no single municipality. Leave this empty, or choose council."))
+            ("municipality", _("The board belongs to no single municipality. Leave this empty, or choose council."))
         )
     if decision.paragraph == 0:
         faults.append(("paragraph", _("Paragraphs are numbered from 1.")))

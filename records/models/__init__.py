@@ -7,9 +7,11 @@ from records.models.history import HistoryDigest, HistoryDisposal, HistoryMark, 
 from records.models.jobs import Job
 from records.models.outbox import MailPreference, OutboxMessage
 from records.models.provenance import Provenance
+from records.models.reports import AccessibilityReport
 from records.models.sent import SentForm
 
 __all__ = [
+    "AccessibilityReport",
     "ActReason",
     "Comment",
     "HistoryDigest",

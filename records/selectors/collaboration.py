@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -137,7 +137,12 @@ def _count_tasks(*pages: str) -> QuerySet[Task, tuple[str, int]]:
 
 def find_task(user: User, uuid: UUID) -> Task | None:
     """Return a task that the user was given or gave."""
-    return Task.objects.filter(Q(to=user) | Q(made_by=user), uuid=uuid).select_related("to").first()
+    return Task.objects.filter(Q(to=user) | Q(made_by=user), uuid=uuid).select_related("to", "made_by").first()
+
+
+def can_change_task(task: Task, user: User) -> bool:
+    """Return whether the user may change or end a task: who gave it, until it is done."""
+    return task.made_by_id == user.pk and task.done_at is None
 
 
 def list_mentions(user: User) -> QuerySet[Mention]:
@@ -171,11 +176,22 @@ def list_thread_authors(comment: Comment) -> QuerySet[User]:
     return people
 
 
-def list_waiting(user: User, pages: QuerySet[Model, object]) -> QuerySet[Task, tuple[object, ...]]:
-    """Return the tasks and mentions on these pages that wait for a person, in one query; `pages` selects their keys."""
-    tasks = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values_list("pk")
-    mentions = Mention.objects.filter(WAITING, user=user, comment__page__in=pages).order_by().values_list("pk")
-    return tasks.union(mentions, all=True)
+OWN, BESIDE = "own", "beside"
+
+
+def list_waiting(
+    user: User, pages: QuerySet[Model, object], beside: QuerySet[Any, Any] | None = None
+) -> QuerySet[Task, str]:
+    """Return OWN for each task and mention on these pages that waits for a person, and BESIDE for each row `beside`.
+
+    `pages` selects their keys. One query.
+    """
+    own, other = Value(OWN, CharField()), Value(BESIDE, CharField())
+    tasks = Task.objects.filter(to=user, done_at=None, page__in=pages).order_by().values_list(own, flat=True)
+    waiting = Mention.objects.filter(WAITING, user=user, comment__page__in=pages)
+    mentions = waiting.order_by().values_list(own, flat=True)
+    rows = [mentions] if beside is None else [mentions, beside.order_by().values_list(other, flat=True)]
+    return tasks.union(*rows, all=True)
 
 
 def when_to_mail(users: Iterable[User]) -> dict[int, MailPreference.When]:

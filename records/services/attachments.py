@@ -119,7 +119,7 @@ def clean_name(name: str) -> str:
 def attach_file(upload: Upload, *, page: str, about: UUID, by: User) -> StoredFile:
     """Keep a file with a page. Raise FileError when the page has as many as it may."""
     if list_attachments(page).count() >= settings.ATTACHMENTS_PER_PAGE:
-        words = _("There are %(count)s attachments already, which is the most. Remove one first.")
+        words = _("There are already %(count)s attachments, and no more fit. Remove one first.")
         raise FileError(words % {"count": settings.ATTACHMENTS_PER_PAGE})
     return store_file(upload.content, name=upload.name, content_type=upload.content_type, by=by, about=about, page=page)
 
@@ -137,7 +137,7 @@ def _find_office(content: bytes) -> str | None:
             if len(members) > MOST_MEMBERS:
                 return None
             if any(name.endswith("vbaProject.bin") or name.startswith(MACRO_FOLDERS) for name in names):
-                raise FileError(_("The file holds macros. Save it without macros and attach that."))
+                raise FileError(_("The file contains macros. Save it without macros and attach that file."))
             if "[Content_Types].xml" in names:
                 return next((ending for part, ending in OFFICE_PARTS.items() if part in names), None)
             return _find_open_document(package, members[0]) if members else None
@@ -155,7 +155,9 @@ def _find_open_document(package: zipfile.ZipFile, first: zipfile.ZipInfo) -> str
 
 def _refuse_content(name: str, ending: str) -> str:
     if ending in TYPES:
-        words = _("“%(name)s” is called .%(ending)s, but its content is not. Open it, save it anew and attach that.")
+        words = _(
+            "“%(name)s” is named .%(ending)s, but its content is something else. Open it, save it again and attach the new file."
+        )
     else:
         words = _("“%(name)s” can't be attached. PDF, Word, Excel, PowerPoint, OpenDocument and images can.")
     return words % {"name": name, "ending": ending}

@@ -45,7 +45,7 @@ def queue_mail(recipient: User, *, subject: str, body: str, key: str) -> bool:
     if not recipient.is_active or OutboxMessage.objects.filter(key=key).exists():
         return False
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
-    transaction.on_commit(_request_sending, robust=True)
+    transaction.on_commit(request_sending, robust=True)
     return True
 
 
@@ -82,7 +82,7 @@ def mark_digested(user: User, *, until: datetime) -> None:
     MailPreference.objects.update_or_create(user=user, defaults={"digested_at": until})
 
 
-def _request_sending() -> None:
+def request_sending() -> None:
     send_task("records.send_mail", expires=EXPIRES_SECONDS)
 
 

@@ -141,7 +141,7 @@ def say_given_up() -> str:
 
 def _say_failed(job: Job) -> str:
     return _(
-        "Something went wrong in the system; it is no fault of yours. Start the job again. "
+        "Something went wrong in the system; it is not your fault. Start the job again. "
         "If it fails again, give the administrator this number: %(number)s."
     ) % {"number": str(job.uuid)[:8]}
 

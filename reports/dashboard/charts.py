@@ -38,7 +38,7 @@ from reports.dashboard.selectors import Dashboard, MemberCost, ObjectCost, YearD
 from reports.overview.selectors import is_rounded
 from web import marks
 from web.charts import Chart, ColumnPlot, Limit, Place, Row, RowPlot, Table, TableCell
-from web.numbers import format_change, format_percent, format_tkr, format_whole
+from web.numbers import format_change, format_growth, format_percent, format_tkr, format_whole
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,7 @@ class Pen:
                 "Nobody has entered how many inhabitants the members have. The economist enters them in the administration."
             )
         return _(
-            "The budget has no allocation keys, so nobody knows what each member pays. The economist enters keys and gives each product one."
+            "The budget has no allocation keys, so what each member pays can't be shown. The economist enters keys and gives each product one."
         )
 
     # The debt
@@ -355,7 +355,7 @@ class Pen:
         notes: list[str | SafeString] = []
         if excepted := [year for year in years if year.verdict == Verdict.EXCEPTED]:
             used = ", ".join(f"{year.year}: {format_tkr(year.decided_equity)}" for year in excepted)
-            notes.append(_("The goal excepts use of equity that is decided, tkr: %(used)s.") % {"used": used})
+            notes.append(_("The goal leaves out the use of equity that is decided, tkr: %(used)s.") % {"used": used})
         if self.budget.result_reason:
             notes.append(_("Reason for the negative result: %(reason)s") % {"reason": self.budget.result_reason})
         if doubtful := [year.year for year in years if year.source == "assumed"]:
@@ -370,7 +370,7 @@ class Pen:
         words = {"first": own[0].year, "last": own[-1].year}
         if any(year.verdict == Verdict.EXCEPTED for year in own):
             title = _(
-                "Beside the decided use of equity the result is within ±1.5 per cent of revenue %(first)s–%(last)s"
+                "Apart from the decided use of equity the result is within ±1.5 per cent of revenue %(first)s–%(last)s"
             )
             return title % words
         return _("The result is within ±1.5 per cent of revenue %(first)s–%(last)s") % words
@@ -393,6 +393,6 @@ class Pen:
             TableCell(format_tkr(row.amounts[0]), url, "n now"),
             TableCell(format_tkr(row.earlier), earlier_url, "n cmp cmp-first"),
             TableCell(format_change(row.change), css="n"),
-            TableCell(format_percent(row.percent, signed=True), css="n cmp"),
+            TableCell(format_growth(row.growth), css="n cmp"),
         ]
         return Row(label, cells, style)

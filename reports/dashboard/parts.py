@@ -51,7 +51,7 @@ def result_row(year: YearResult) -> Row:
     """Return a year's result held against its bound."""
     states = {
         Verdict.WITHIN: marks.status("approved", _("yes")),
-        Verdict.EXCEPTED: marks.status("approved", _("yes, beside the decided use of equity")),
+        Verdict.EXCEPTED: marks.status("approved", _("yes, apart from the decided use of equity")),
         Verdict.BEYOND: marks.status("warn", _("no")),
     }
     cells = [

@@ -15,6 +15,7 @@ from pages.base import InBudget
 from reports.dashboard.charts import Pen
 from reports.dashboard.rows import show_dashboard
 from reports.dashboard.selectors import find_shown_earlier, load_dashboard
+from reports.overview.todo import list_todo
 from web.views import Context, Crumb
 
 
@@ -43,6 +44,7 @@ class DashboardView(InBudget, TemplateView):
         this_year = next((debt for debt in dashboard.debts if debt.year == self.budget.fiscal_year), None)
         shown = {
             "overview": dashboard.overview,
+            "todo": list_todo(dashboard.overview.todo, self.budget, self.reader),
             "charts": Pen(self.budget, dashboard).draw(),
             "revenue": revenue,
             "net": net,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from objects.models.roles import roles_of
+from records.services.reports import TooManyError, add_report
+from reports.house.form import LONGEST_PAGE, ReportForm
 from reports.house.selectors import load_statement
 from reports.models import HouseText
 from web.views import Context
@@ -32,7 +39,41 @@ class AccessibilityView(HouseView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the text."""
         statement = load_statement(HouseText.Slug.ACCESSIBILITY, self.request.user, get_language() or "sv")
-        return super().get_context_data(statement=statement, **kwargs)
+        own = {"statement": statement, "address": settings.ACCESSIBILITY_EMAIL}
+        return super().get_context_data(**own, **kwargs)
+
+
+class AccessibilityReportView(HouseView):
+    """Tells the federation what is not accessible, also without signing in."""
+
+    title = gettext_lazy("Report what is not accessible")
+    template_name = "reports/house/report.html"
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the form, with the page that the reader comes from."""
+        return self.show(ReportForm(initial={"page": request.headers.get("Referer", "")[:LONGEST_PAGE]}))
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Keep the report, or say what is to be corrected; nothing typed is lost."""
+        form = ReportForm(request.POST)
+        if form.is_valid():
+            try:
+                add_report(**form.cleaned_data)
+            except TooManyError:
+                form.add_error(
+                    None,
+                    _("Very many reports have come. Write to %(address)s instead.")
+                    % {"address": settings.ACCESSIBILITY_EMAIL},
+                )
+            else:
+                messages.success(request, _("Thank you. Your report is saved and sent to the federation."))
+                return HttpResponseRedirect(reverse("reports:accessibility"))
+        return self.show(form, status=422)
+
+    def show(self, form: ReportForm, *, status: int = 200) -> HttpResponse:
+        """Return the page with the form."""
+        context = self.get_context_data(form=form, address=settings.ACCESSIBILITY_EMAIL)
+        return self.render_to_response(context, status=status)
 
 
 class HelpView(HouseView):

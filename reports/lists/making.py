@@ -48,7 +48,7 @@ def store_list(run: Run) -> None:
     with translation.override(run.arguments["language"]):
         response = None if user is None else _ask(run.arguments["address"], user, run)
         if user is None or response is None or response.status_code != 200:
-            raise JobError(_("The list is gone, or you may not see it any more."))
+            raise JobError(_("The list no longer exists, or you may no longer see it."))
         _kind, parameters = parse_header_parameters(response["Content-Disposition"])
         file = store_file(
             response.content,

@@ -16,6 +16,7 @@ from budgets.selectors.published import in_ore, load_published
 from budgets.selectors.sub_budgets import SubBudgetRow, list_sub_budget_rows
 from budgets.selectors.totals import load_earlier_revenue, load_totals_by_category
 from budgets.selectors.workflow import can_read_steps, list_way
+from engine.growth import Growth
 from engine.money import percent, round_to_tkr
 from engine.provenance import Sources
 from engine.result import OPERATING, CostKind, sum_amounts
@@ -81,9 +82,9 @@ class OverviewRow(Compared):
     earlier_url: str = ""
 
     @property
-    def shown_percent(self) -> Decimal | None:
-        """The change in per cent; a result has none, since it may change sign."""
-        return None if self.code in ("operating_result", "net_result") else self.percent
+    def shown_growth(self) -> Growth:
+        """The change as it is shown; a result has none, since it may change sign."""
+        return None if self.code in ("operating_result", "net_result") else self.growth
 
 
 @dataclass(frozen=True)

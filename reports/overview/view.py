@@ -19,6 +19,7 @@ from pages.base import InBudget, is_news
 from reports.overview.printed import load_printed
 from reports.overview.rows import find_printed, list_groups, show_overview
 from reports.overview.selectors import Overview, load_overview
+from reports.overview.todo import list_todo
 from web.views import Context, Crumb
 
 
@@ -49,6 +50,7 @@ class OverviewView(InBudget, TemplateView):
         shown = {"overview": overview, "years": self.budget.years, "earlier_year": name_earlier(self.budget)}
         shown |= {"groups": list_groups(overview, self.budget), "printed_url": find_printed(overview.earlier)}
         shown |= {"lines_url": lines_url(self.budget), "earlier_lines_url": lines_url(overview.earlier)}
+        shown["todo"] = list_todo(overview.todo, self.budget, self.reader)
         shown["can_read_steps"] = can_read_steps(self.reader)
         shown["is_on_its_way"] = can_read_steps(self.reader) and self.budget.status == Budget.Status.DRAFT
         shown["unplaced_label"] = _("In no sub-budget of %(earlier_year)s") % {"earlier_year": shown["earlier_year"]}

@@ -100,7 +100,7 @@ def test_titles_of_another_budget_say_something_else() -> None:
         "The debt exceeds the framework in force in 2028 if the assumed repayments and purchases hold"
     )
     assert charts["results"].title == (
-        "Beside the decided use of equity the result is within ±1.5 per cent of revenue 2026–2028"
+        "Apart from the decided use of equity the result is within ±1.5 per cent of revenue 2026–2028"
     )
 
 

@@ -180,7 +180,7 @@ def test_job_answers_what_its_starter_may_see_and_says_when_that_is_nothing(clie
     make_list(str(job.uuid))
     job.refresh_from_db()
     assert job.status == Job.Status.FAILED
-    assert job.message == "The list is gone, or you may not see it any more."
+    assert job.message == "The list no longer exists, or you may no longer see it."
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_an_adopted_budget_shows_the_day_of_its_decision_or_that_it_is_not_known
 
 def test_the_bound_of_the_result_is_judged_beside_decided_equity_and_with_the_reason() -> None:
     page = shown(read("/budgets/budget-2026/dashboard/"))
-    assert "beside the decided use of equity" in page
+    assert "apart from the decided use of equity" in page
     assert "beyond ±1.5" not in page
     assert get_budget("budget-2026").result_reason in page
 

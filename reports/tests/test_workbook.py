@@ -311,7 +311,7 @@ def test_job_for_a_budget_that_may_not_be_seen_any_more_says_so(economist: User,
     task(str(job.uuid))
     job.refresh_from_db()
     assert job.status == Job.Status.FAILED
-    assert "may not see it" in job.message
+    assert "may no longer see it" in job.message
     assert not StoredFile.objects.exists()
 
 

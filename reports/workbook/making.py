@@ -82,7 +82,7 @@ def store_workbook(run: Run) -> None:
     with translation.override(run.arguments["language"]):
         budget = None if user is None else find_budget(user, run.arguments["budget"])
         if user is None or budget is None:
-            raise JobError(_("The budget is gone, or you may not see it any more."))
+            raise JobError(_("The budget no longer exists, or you may no longer see it."))
         content, name = _make_wanted(budget, user, run)
         file = store_file(content, name=name, content_type=CONTENT_TYPE, by=user, about=run.job.uuid)
         run.report(100, _("The workbook is ready."))
@@ -255,7 +255,7 @@ def _say_which(budget: Budget) -> str:
 
 
 def _say_made(now: datetime) -> str:
-    return _("Taken out %(moment)s") % {"moment": _moment(now)}
+    return _("Exported %(moment)s") % {"moment": _moment(now)}
 
 
 def _moment(moment: datetime) -> str:

@@ -11,11 +11,13 @@ export class Texts {
   }
 
   /**
+   * A text of one thing, `key-one`, is said where there is one and the count is 1.
    * @param {string} key
    * @param {Record<string, string | number>} [values]
    */
   say(key, values = {}) {
-    return this.byKey[key].replace(/\{(\w+)\}/g, (_all, name) => String(values[name] ?? ""));
+    const one = String(values.count) === "1" ? this.byKey[`${key}-one`] : undefined;
+    return (one ?? this.byKey[key]).replace(/\{(\w+)\}/g, (_all, name) => String(values[name] ?? ""));
   }
 }
 

@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from engine.growth import Growth
 from web import marks, numbers
 from web.charts import Chart
 from web.exports import say_held
@@ -47,6 +48,12 @@ def change(ore: int | None) -> str:
 def percent(value: Decimal | None, sign: str = "") -> str:
     """Show per cent with one decimal; `{{ value|percent:"signed" }}` for a change."""
     return numbers.format_percent(value, signed=sign == "signed")
+
+
+@register.filter
+def growth(value: Growth, unit: str = "") -> str:
+    """Show a change in per cent with its sign, or that it is new; `{{ row.growth|growth:" %" }}` with the sign %."""
+    return numbers.format_growth(value, unit)
 
 
 @register.filter

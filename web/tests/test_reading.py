@@ -86,7 +86,7 @@ def test_anything_else_is_refused(text: str, language: str) -> None:
         ("1.234", QUANTITY, "en", "1.234 can be read with thousands or with decimals. Write 1\u202f234 or 1.2340."),
         ("1.234", PERCENT, "sv", "1.234 can be read with thousands or with decimals. Write 1,2."),
         ("12.000", COUNT, "sv", "12.000 can be read with thousands or with decimals. Write 12\u202f000 or 12."),
-        ("-1.234,5", AMOUNT, "sv", "-1.234,5 has marks between its thousands. Write \u22121\u202f234,50."),
+        ("-1.234,5", AMOUNT, "sv", "-1.234,5 has characters between its thousands. Write \u22121\u202f234,50."),
         ("(1 234,50)", AMOUNT, "sv", "(1 234,50) may be meant as a negative number. Write \u22121\u202f234,50."),
         ("1 234,50-", AMOUNT, "sv", "1 234,50- may be meant as a negative number. Write \u22121\u202f234,50."),
         ("12 34", AMOUNT, "sv", "12 34 has spaces in the wrong places. Write 1\u202f234."),
@@ -96,7 +96,7 @@ def test_anything_else_is_refused(text: str, language: str) -> None:
         ("-1", PERCENT, "sv", "-1 is too small. Write at least 0."),
         ("abc", PERCENT, "sv", "abc is not a number. Write digits, for example 12,5."),
         ("1E+06", AMOUNT, "sv", "1E+06 is shortened and may lack digits. Write all digits."),
-        ("\u202e1500", AMOUNT, "sv", "1500 has hidden signs that can turn its digits. Write it anew."),
+        ("\u202e1500", AMOUNT, "sv", "1500 has hidden characters that can reorder its digits. Write it again."),
     ],
 )  # fmt: skip
 def test_refusal_says_what_is_wrong_and_what_to_write(text: str, scale: Scale, language: str, said: str) -> None:

@@ -98,7 +98,8 @@ def _read_kind(typed: str) -> str:
     if kind is None:
         names = ", ".join(str(label) for _kind, label in COST_KINDS)
         raise CellError(
-            _("%(value)s is no cost kind. Write one of: %(names)s.") % {"value": typed.strip() or "–", "names": names}
+            _("%(value)s is an unknown cost kind. Write one of: %(names)s.")
+            % {"value": typed.strip() or "–", "names": names}
         )
     return kind
 
@@ -114,9 +115,9 @@ def _read_optional_quantity(typed: str) -> Decimal | None:
 def say_closed(line: CostLine) -> str:
     """Return why a closed line's figures can't be changed, and what can be done instead."""
     if line.provenance == Provenance.CALCULATED:
-        return _("The line is calculated, so nobody types its figures. Its text and note can be changed.")
+        return _("The line is calculated, so its figures can't be typed. Its text and note can be changed.")
     return _(
-        "The line is to be calculated, and is a copy of the earlier budget until then: only the economist changes its figures. Its text and note can be changed."
+        "The line will be calculated. Until then it is a copy from the earlier budget, and only the economist can change its figures. Its text and note can be changed."
     )
 
 

@@ -127,7 +127,9 @@ def _check_sums(sub_budget: SubBudget, lines: list[CostLine]) -> None:
 
 
 def _say_too_large(ore: int) -> str:
-    words = _("With it the sub-budget's amounts of the year come to %(sum)s kronor. At most %(most)s can be summed.")
+    words = _(
+        "With this amount the sub-budget's amounts for the year come to %(sum)s kronor. The most that can be summed is %(most)s."
+    )
     return words % {"sum": format_sek(ore, decimals=0), "most": format_sek(MAX_SUM_ORE, decimals=0)}
 
 
