@@ -53,12 +53,12 @@ SUM_OF_SHOWN = 109
 
 @dataclass(frozen=True)
 class Export:
-    """A list to write: its name, and what is said of it above the table: where it is from, what it holds, when it was made."""
+    """A list to write: its name, and what is said of it above the table: where it is from, what is chosen, when it was made."""
 
     table: BaseTable
     title: str
     about: str
-    held: str
+    chosen: FilterSet | None
     made: str
     report: Report | None = None
 
@@ -97,7 +97,7 @@ class Export:
             amounts=_amounts(rows, columns),
         )
         sheet = book.add_sheet(self.title, columns, head_row=HEAD_ROW)
-        sheet.write_head([self.title, self.about, self.held, self.made])
+        sheet.write_head([self.title, self.about, say_held(len(rows), self.chosen), self.made])
         sheet.start_table()
         for row in rows:
             sheet.add([_share(value, column.form) for value, column in zip(row, columns, strict=True)])
@@ -171,8 +171,8 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
         now = timezone.localtime()
         write, content_type = WRITERS[wanted]
         about = ", ".join(str(label) for label, _url in context["crumbs"])
-        held = say_held(len(context["table"].rows), context.get("filter"))
-        export = Export(context["table"], context["title"], about, held, _say_made(now), report)
+        chosen = context.get("filter")
+        export = Export(context["table"], context["title"], about, chosen, _say_made(now), report)
         parts = (self.kwargs.get("budget", ""), slugify(context["title"]), now.date().isoformat())
         response = HttpResponse(write(export), content_type=content_type)
         name = "-".join(filter(None, parts))

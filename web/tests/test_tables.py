@@ -9,7 +9,17 @@ from django.core.paginator import Paginator
 from django.test import RequestFactory
 from django.utils.translation import override
 
-from web.tables import BaseTable, ChangeColumn, PercentColumn, SekColumn, StatusColumn, TkrColumn, total_label
+from web.tables import (
+    BaseTable,
+    ChangeColumn,
+    CountColumn,
+    NumberColumn,
+    PercentColumn,
+    SekColumn,
+    StatusColumn,
+    TkrColumn,
+    total_label,
+)
 
 ROWS: list[dict[str, Any]] = [
     {"name": "Lifecare <b>", "state": "draft", "amount": 60_000, "change": 60_000, "price": 123_450},
@@ -99,3 +109,10 @@ def test_long_lists_have_pages() -> None:
 
 def test_per_cent_has_no_unit_in_the_cell() -> None:
     assert PercentColumn(signed=True).show(Decimal(6)) in ("+6,0", "+6.0")
+
+
+def test_count_is_shown_without_decimals_and_quantity_without_needless_zeros() -> None:
+    assert NumberColumn().show(14) == "14"
+    assert NumberColumn().show(Decimal("14.000000")) == "14"
+    assert NumberColumn().show(Decimal("1.500")) in ("1,5", "1.5")
+    assert CountColumn().show(14_000) == "14\u202f000"
