@@ -36,7 +36,10 @@ from tests.cast import (
 
 pytestmark = pytest.mark.django_db
 ADDRESS = f"/budgets/{DRAFT}/workflow/deadlines/own/"
-TODAY = timezone.localdate()
+
+
+def today() -> date:
+    return timezone.localdate()
 
 
 def typed(**days: str) -> dict[str, str]:
@@ -51,14 +54,14 @@ def post(days: dict[str, str]) -> Any:
 
 
 def test_sub_budget_is_due_by_its_own_day_on_its_page_and_in_reminders() -> None:
-    Budget.objects.filter(slug=DRAFT).update(due_on=TODAY + timedelta(days=60), approval_due_on=None)
-    day = TODAY + timedelta(days=1)
+    Budget.objects.filter(slug=DRAFT).update(due_on=today() + timedelta(days=60), approval_due_on=None)
+    day = today() + timedelta(days=1)
     assert post(typed(**{f"own_due_on-{OWN}": str(day)})).status_code == 302
-    assert (get_sub_budget().due_on, get_sub_budget(OTHER).due_on) == (day, TODAY + timedelta(days=60))
+    assert (get_sub_budget().due_on, get_sub_budget(OTHER).due_on) == (day, today() + timedelta(days=60))
     assert "1 day left" in get_page(OWNER, f"/budgets/{DRAFT}/sub-budgets/{OWN}/").content.decode()
-    assert [row.slug for row in list_due(TODAY, within_days=7)] == [OWN]
+    assert [row.slug for row in list_due(today(), within_days=7)] == [OWN]
     OutboxMessage.objects.all().delete()
-    send_reminders(TODAY)
+    send_reminders(today())
     assert {str(day) in message.subject for message in OutboxMessage.objects.filter(recipient=get_user(OWNER))} == {
         True
     }
