@@ -17,6 +17,7 @@ from budgets.words import name_earlier
 from engine.bridge import Step, Verdict
 from engine.money import round_to_tkr
 from pages.words import join, say_condition, say_years
+from reports.dashboard.members import MemberCost
 from reports.dashboard.parts import (
     draw_step,
     frameworks,
@@ -34,7 +35,7 @@ from reports.dashboard.parts import (
     say_members,
     say_objects,
 )
-from reports.dashboard.selectors import Dashboard, MemberCost, ObjectCost, YearDebt, YearResult
+from reports.dashboard.selectors import Dashboard, ObjectCost, YearDebt, YearResult
 from reports.overview.selectors import is_rounded
 from web import marks
 from web.charts import Chart, ColumnPlot, Limit, Place, Row, RowPlot, Table, TableCell

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext, pgettext
 from budgets.selectors.compared import Compared
 from engine.bridge import Step, Verdict, result_bound
 from engine.money import percent
-from reports.dashboard.selectors import MemberCost, ObjectCost, YearDebt, YearResult
+from reports.dashboard.members import MemberCost
+from reports.dashboard.selectors import ObjectCost, YearDebt, YearResult
 from web import marks
 from web.charts import WHOLE, Bar, Colour, Limit, Place, Row, RowPlot, TableCell, compare
 from web.numbers import format_percent, format_sek, format_tkr, format_whole

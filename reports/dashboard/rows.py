@@ -10,7 +10,8 @@ from django.urls import reverse
 from budgets.models import Budget
 from budgets.selectors.sub_budgets import BASE_GRANT
 from pages.addresses import lines_url
-from reports.dashboard.selectors import Dashboard, MemberCost, ObjectCost, YearResult
+from reports.dashboard.members import MemberCost
+from reports.dashboard.selectors import Dashboard, ObjectCost, YearResult
 from reports.overview.rows import show_overview
 from reports.overview.selectors import OverviewRow
 
