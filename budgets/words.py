@@ -200,7 +200,7 @@ def say_since(bar: Bar, budget: Budget) -> str:
 
 
 def _say_moment(moment: datetime) -> str:
-    return date_format(localtime(moment), "j F H:i")
+    return date_format(localtime(moment), "Y-m-d H:i")
 
 
 def tell_sums(changes: Changes, years: Amounts) -> list[tuple[int, str]]:

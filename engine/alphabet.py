@@ -1,7 +1,7 @@
 """The Swedish alphabet: å, ä and ö come last, in that order, and capitals stand beside their small letters.
 
 The trick: å, ä and ö become the three signs that come after z, so that plain comparison gives the order, here and in the
-database's function `swedish_order`, on every server: the one that is brought along knows no country's order. The other accents
+database's function `swedish_order`, wherever it runs: the one that is brought along knows no country's order. The other accents
 that are met in names are looked away from; æ counts as ä, ø as ö and ü as y.
 """
 

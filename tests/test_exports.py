@@ -49,7 +49,7 @@ def _view_of(url: str) -> type:
 
 def ask(client: Client, url: str, ending: str) -> Any:
     """A list's file; for two moments the list needs them."""
-    more = "&first=2020-01-01T00:00&second=" if "compare" in url else ""
+    more = "&first=2020-01-01T00:00&second=" if "history/compare" in url else ""
     return client.get(f"{url}?export={ending}{more}")
 
 
@@ -108,7 +108,7 @@ def test_files_say_what_they_hold_and_sum_it() -> None:
         rows = rows_of(sheet)
         has_total = bool(rows) and rows[-1][0].value == "Summa"
         assert len(rows) - has_total == count, url
-        assert re.match(r"Uttaget \d{4}-\d\d-\d\d", sheet["A4"].value), url
+        assert re.match(r"Exporterat \d{4}-\d\d-\d\d", sheet["A4"].value), url
 
 
 def test_totals_of_a_list_are_formulas_over_its_own_rows() -> None:

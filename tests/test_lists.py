@@ -72,8 +72,8 @@ def test_no_parameter_of_a_list_ends_in_a_server_error(most: int) -> None:
         ("per_page=-1", "A page can’t have “-1” rows"),
         ("per_page=x", "A page can’t have “x” rows"),
         ("per_page=501", "from 1 to 500"),
-        ("page=-1", "“-1” is no page of a list"),
-        ("page=x", "“x” is no page of a list"),
+        ("page=-1", "“-1” is not a page of a list"),
+        ("page=x", "“x” is not a page of a list"),
         ("page=999", "There is no page 999."),
     ],
 )
@@ -82,9 +82,13 @@ def test_a_list_says_what_it_can_not_follow_and_shows_itself(query: str, said: s
     for route in list_lists():
         answer = ask(client, route, query)
         text = answer.content.decode().replace("&#x27;", "’").replace("'", "’")
-        assert answer.status_code == 200 and said in text, route.name
+        # A story has no numbered pages: how many there are is never counted.
+        is_story = not hasattr(answer.context["table"], "page")
+        assert answer.status_code == 200 and (said in text or (is_story and said == "There is no page 999.")), (
+            route.name
+        )
         usual = client.get(route.url).context["table"]
-        assert answer.context["table"].page.number in (1, usual.paginator.num_pages)
+        assert is_story or answer.context["table"].page.number in (1, usual.paginator.num_pages)
         assert len(answer.context["table"].rows) == len(usual.rows)
 
 

@@ -114,7 +114,9 @@ def test_days_have_one_short_form_and_one_long_one() -> None:
     drawn = [path for ending in ("html", "jinja", "txt") for path in (ROOT / "templates").rglob(f"*.{ending}")]
     used = {form for path in drawn for form in re.findall(r"""\|(?:date|day)[:(]["']([^"']+)""", path.read_text())}
     apps = [path for path in ROOT.glob("*/**/*.py") if path.parts[len(ROOT.parts)] not in (".venv", "node_modules")]
-    calls = re.compile(r"""date_format\([^"'\n]*["']([^"']+)["'](?: if \w+ else ["']([^"']+)["'])?""")
+    calls = re.compile(
+        r"""date_format\([^"'\n]*(?:"datetime"[^"'\n]*)?["']([^"']+)["'](?: if \w+ else ["']([^"']+)["'])?"""
+    )
     used |= {form for path in apps for both in calls.findall(path.read_text(encoding="utf-8")) for form in both if form}
     assert used <= FORMS
 

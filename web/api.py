@@ -97,7 +97,7 @@ class ApiView(APIView):
         if known is None:
             text = _("This parameter does not exist. The parameters here are: %(known)s.")
             return text % {"known": ", ".join(sorted(self.parameters)) or _("none")}
-        return known.refuse(values[0]) if len(values) == 1 else _("This parameter is there twice. Send it once.")
+        return known.refuse(values[0]) if len(values) == 1 else _("This parameter occurs twice. Send it once.")
 
     # Errors are answers of Django's own, which the library takes though its stubs do not.
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -24,7 +24,7 @@ def drop_unreadable(request: HttpRequest) -> Iterator[str]:
     """Take numbers that are none out of a request's address, so that its links lack them too; yield what is said."""
     asked = request.GET.copy()
     for name, most, text in (
-        ("page", MOST_PAGES, _("“%(value)s” is no page of a list. This is the first.")),
+        ("page", MOST_PAGES, _("“%(value)s” is not a page of a list. This is the first.")),
         ("per_page", MOST_ROWS, _("A page can't have “%(value)s” rows: write a number from 1 to %(most)s.")),
     ):
         typed = asked.get(name)

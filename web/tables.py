@@ -228,7 +228,7 @@ class MomentColumn(DayColumn):
 
     def render(self, value: date) -> str:
         """Return day and time as said."""
-        return date_format(localtime(cast("datetime", value)), "j b Y H:i")
+        return date_format(localtime(cast("datetime", value)), "Y-m-d H:i")
 
     def value(self, value: datetime) -> datetime:
         """Return the moment by the reader's clock, without the zone that no workbook knows."""

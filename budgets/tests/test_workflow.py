@@ -89,7 +89,7 @@ def test_step_from_another_status_is_refused_and_says_what_is_possible(action: A
 def test_refusal_names_the_sub_budget_in_the_readers_language() -> None:
     row = put_sub_budget("approved")
     SubBudget.objects.filter(pk=row.pk).update(name_en="Social services in English")
-    with override("en"), pytest.raises(RefusedError, match="Social services in English is approved by now"):
+    with override("en"), pytest.raises(RefusedError, match="Social services in English is now approved"):
         take(Action.SUBMIT, ECONOMIST)
 
 

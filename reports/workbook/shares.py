@@ -13,6 +13,7 @@ from engine.years import Amounts
 from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.models import Provenance
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,7 +53,7 @@ def load_member_shares(
     budget: Budget, earlier: Budget | None, user: User, sub_budgets: Sequence[UUID] | None = None
 ) -> Shares:
     """Return what the customers that the user may see pay of a budget, or of some sub-budgets by lineage."""
-    visible = {customer.pk: customer for customer in Customer.objects.visible_to(user).order_by("name")}
+    visible = {customer.pk: customer for customer in Customer.objects.visible_to(user).order_by(in_swedish("name"))}
     found = BudgetProduct.objects.filter(budget=budget).select_related("sub_budget", "allocation_key")
     products = found.in_bulk()
     rows = [

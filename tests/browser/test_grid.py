@@ -313,7 +313,7 @@ READ = """async ([main, texts, units]) => {
 
 
 def read_by_script(page: Page, texts: list[str], units: list[str]) -> list[Any]:
-    source = str(page.locator("script[type=module]").get_attribute("src"))
+    source = str(page.locator("script[type=module]").first.get_attribute("src"))
     found: list[Any] = page.evaluate(READ, [source, texts, units])
     return found
 
