@@ -43,6 +43,6 @@ def test_owner_changes_a_figure_reads_its_story_and_restores_it(site: Site, sign
     assert no_findings(page)
     page.get_by_role("button", name="Restore").click()
     expect(story.first).to_contain_text(f"4 321 → {before}")
-    expect(story.first).to_contain_text("Olivia Objektägare restored")
+    expect(story.first).to_contain_text("Olivia Objektägare gave the line")
     page.goto(history.replace("history/", ""))
     expect(page.get_by_label(re.compile("^Amount 2028"))).to_have_value(before)
