@@ -157,7 +157,8 @@ def test_list_without_invoices_says_so_and_a_filter_without_rows_says_that() -> 
 
 
 @pytest.mark.parametrize(
-    ("page", "said"), [("2", "There is no page 2."), ("999", "the last, 1"), ("0", "is not a page"), ("-1", "is not a page")]
+    ("page", "said"),
+    [("2", "There is no page 2."), ("999", "the last, 1"), ("0", "is not a page"), ("-1", "is not a page")],
 )
 def test_page_beyond_the_end_shows_the_last_and_says_so(run: BillingRun, page: str, said: str) -> None:
     answer = client_of("ekonom", "en").get(LIST, {"page": page})
