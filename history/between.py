@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import User
 from budgets.models import SubBudget
@@ -93,7 +93,7 @@ class BetweenTable(BaseTable):
     first = SekChange(accessor="changes__0", total=True)
     second = SekChange(accessor="changes__1", total=True)
     third = SekChange(accessor="changes__2", total=True)
-    note = tables.Column(verbose_name=pgettext("of a line", "Note"), default="")
+    note = tables.Column(verbose_name=pgettext_lazy("of a line", "Note"), default="")
 
     def __init__(self, *args: object, sides: tuple[Moment, Moment] | None, left_out: set[str], **kwargs: Any) -> None:
         super().__init__(*args, caption=_("Lines that differ, SEK"), exclude=tuple(left_out), **kwargs)

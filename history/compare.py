@@ -17,7 +17,6 @@ from accounts.models import User
 from budgets.models import Budget, SubBudget
 from budgets.selectors.sub_budgets import list_sub_budgets
 from history.differences import Comparison, Difference, compare_lines, load_lines_at
-from history.nouns import SUB_BUDGET
 from history.parts import MOMENT, MomentInput, check_year, show_moment, start_of
 from history.stories import find_start
 from pages.base import InBudget, InSubBudget
@@ -35,12 +34,6 @@ def compare(
     before, after = load_lines_at(budget, first), load_lines_at(budget, second)
     homes = list(list_sub_budgets(budget, user))
     return compare_lines(before, after, homes, only=sub_budget.slug if sub_budget else "")
-
-
-def find_first_moment(budget: Budget) -> datetime | None:
-    """Return when the budget's history begins."""
-    first = SUB_BUDGET.events.filter(budget=budget).order_by("pgh_created_at").values_list("pgh_created_at", flat=True)
-    return first.first()
 
 
 class MomentsForm(forms.Form):

@@ -13,7 +13,6 @@ from accounts.models import User
 from budgets.models import Budget
 from budgets.selectors.budgets import find_default_budget, list_budgets
 from budgets.selectors.collaboration import count_waiting_for
-from budgets.selectors.workflow import list_own_tasks
 from objects.models.roles import roles_of
 from objects.selectors.reader import compiled_for_reader
 from objects.selectors.tokens import can_see_tokens
@@ -25,7 +24,7 @@ def page_context(request: HttpRequest) -> Context:
     user = cast(User, request.user)
     shown = _budget_context(request, user)
     current = cast("Budget | None", shown.pop("budget", None))
-    waiting, steps = count_waiting_for(user, None if current is None else list_own_tasks(user, current))
+    waiting, steps = count_waiting_for(user, current)
     return {
         **shown,
         "tasks_waiting": waiting,

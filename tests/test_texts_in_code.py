@@ -55,6 +55,38 @@ def test_no_text_is_put_together_before_it_is_asked_for() -> None:
     assert found == []
 
 
+AT_ONCE = {"gettext", "ngettext", "pgettext", "npgettext"}
+
+
+def asked_at_import(tree: ast.Module) -> Iterator[ast.Call]:
+    """The calls outside functions that ask for a text at once: whoever reads it gets the language of the start."""
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in AT_ONCE
+    }
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
+            yield node
+        is_later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        waiting += [] if is_later else ast.iter_child_nodes(node)
+
+
+def test_no_text_is_asked_for_before_there_is_a_reader() -> None:
+    """A heading that a class holds must be lazy."""
+    assert list(asked_at_import(ast.parse("from django.utils.translation import gettext as _\nTITLE = _('Lines')")))
+    found = [
+        f"{path.relative_to(CHECKOUT)}:{call.lineno} {ast.unparse(call)}"
+        for path in list_sources()
+        for call in asked_at_import(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("folder", ["reports", "web", "desk", "history", "invoices", "forecasts", "pages"])
 def test_each_text_of_the_code_has_its_swedish(folder: str) -> None:
     """Asked of the catalogue itself, so that a text its tools overlooked, wherever it stands, is found."""

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
+from budgets.selectors.workflow import list_own_tasks
 from objects.models.roles import EDITORS, FEDERATION_ROLES, Role, objects_of, roles_of
 from objects.selectors.reader import compiled_for_reader
 from records.models import Comment, Mention, StoredFile, Task
@@ -352,17 +353,19 @@ def _comment(row: Task | Mention | Comment) -> Comment | None:
     return row.comment if isinstance(row, Mention) else row if isinstance(row, Comment) else None
 
 
-def count_waiting_for(user: User, steps: QuerySet[SubBudget] | None = None) -> tuple[int, int]:
-    """Return how much waits for a person, nothing for those who read no comments, and how many `steps`; one query."""
+def count_waiting_for(user: User, budget: Budget | None = None) -> tuple[int, int]:
+    """Return how much waits for a person, and how many steps of a budget; nothing for those who read no comments.
+
+    One query.
+    """
     if not can_read(user):
         return 0, 0
-    kinds = _list_waiting(user) if steps is None else list(_waiting_for(user, steps))
+    kinds = _list_waiting(user, budget.pk if budget else None)
     return kinds.count(OWN), kinds.count(BESIDE)
 
 
-def _waiting_for(user: User, steps: QuerySet[SubBudget] | None = None) -> QuerySet[Task, str]:
+@compiled_for_reader
+def _list_waiting(user: User, budget_id: int | None) -> QuerySet[Task, str]:
+    steps = None if budget_id is None else list_own_tasks(user, budget_id)
     keys = Concat(Value(START), Cast("pk", CharField()))
     return list_waiting(user, SubBudget.objects.visible_to(user).order_by().values(key=keys), steps)
-
-
-_list_waiting = compiled_for_reader(_waiting_for)

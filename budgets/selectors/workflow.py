@@ -77,8 +77,8 @@ def list_actions(user: User, sub_budget: SubBudget) -> list[Action]:
     return [action for action in possible if may_take(user, sub_budget, action)]
 
 
-def list_own_tasks(user: User, budget: Budget) -> QuerySet[SubBudget]:
-    """Return the sub-budgets of a budget in which a main step waits for the user's own role."""
+def list_own_tasks(user: User, budget: Budget | int) -> QuerySet[SubBudget]:
+    """Return the sub-budgets of a draft, or of that with a key, in which a main step waits for the user's own role."""
     own = Q(pk__in=[])
     for step in (step for step in TRANSITIONS.values() if step.is_main):
         here = Q(status__in=step.sources)
@@ -86,8 +86,7 @@ def list_own_tasks(user: User, budget: Budget) -> QuerySet[SubBudget]:
             own |= here & Q(governance_object__in=kept)
         if Role.ECONOMIST in roles_of(user):
             own |= here & Q(governance_object=None) if step.roles else here
-    rows: QuerySet[SubBudget] = SubBudget.objects.filter(own, budget=budget)
-    return rows if budget.status == Budget.Status.DRAFT else rows.none()
+    return SubBudget.objects.filter(own, budget=budget, budget__status=Budget.Status.DRAFT)
 
 
 def find_own_task(user: User, sub_budget: SubBudget) -> Action | None:
