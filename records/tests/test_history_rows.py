@@ -125,6 +125,7 @@ MALFORMED = [
     ("records_historydigest", "tables = '{\"budgets_costlineevent\": [1]}'"),
     ("records_historydigest", "tables = '{\"budgets_costlineevent\": {\"hash\": 1.5, \"count\": 1.5}}'"),
     ("records_historydigest", "tables = (repeat('[', 5000) || repeat(']', 5000))::jsonb"),
+    ("records_historydigest", "day = 'infinity'"),
     ("records_historydigest", "sealed_at = '-infinity'"),
 ]  # fmt: skip
 ALTERED = {
@@ -138,6 +139,8 @@ def test_malformed_digest_is_a_fault_and_no_breakdown(sealed: str, is_event_alte
     events = HistoryPart.objects.earliest("pk").table
     if is_event_altered:
         tamper(sealed, f"UPDATE {events} SET pgh_label = 'x' WHERE pgh_id = (SELECT min(pgh_id) FROM {events})")
+    # Whoever owns the database drops the constraint first.
+    tamper(sealed, "ALTER TABLE records_historydigest DROP CONSTRAINT digest_day_held")
     for table, altered in MALFORMED:
         first = f"WHERE id = (SELECT min(id) FROM {table})"
         kept = (f"CREATE TABLE kept AS SELECT * FROM {table} {first}", f"UPDATE {table} SET {altered} {first}")
