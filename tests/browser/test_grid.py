@@ -373,3 +373,18 @@ def test_rest_of_a_long_table_is_there_as_soon_as_it_is_scrolled(site: Site, sig
     assert page.locator("tr.line.later").count() > 0
     page.mouse.wheel(0, 60)
     expect(page.locator("tr.line.later")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("path", [OTHER.replace("klient", "grundanslag"), OTHER], ids=["longest", "widest"])
+def test_a_table_on_a_common_screen_stays_within_its_frame(
+    site: Site, sign_in: SignIn, language: str, path: str
+) -> None:
+    """Where the table does not scroll in its frame, a column more would stand beside the page's right edge."""
+    page = open_grid(sign_in("ekonom", language=language), site, path, "tkr")
+    for width in (1280, 1366, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        beyond = page.locator(".grid-scroll").evaluate(
+            "frame => frame.querySelector('table').getBoundingClientRect().right - frame.getBoundingClientRect().right"
+        )
+        assert beyond <= 0, (width, beyond)
