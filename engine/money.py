@@ -67,12 +67,15 @@ def allocate(total: int, weights: Sequence[Exact]) -> list[int]:
 
 def split_by_shares(total: int, shares: Sequence[int]) -> list[int]:
     """Split as `allocate` does by whole shares, as `to_whole_shares` gives them; for many amounts by the same weights."""
+    if total < 0:
+        return [-part for part in split_by_shares(-total, shares)]
     whole = sum(shares)
-    divided = [divmod(abs(total) * share, whole) for share in shares]
-    left = abs(total) - sum(part for part, _remainder in divided)
-    winners = set(sorted(range(len(shares)), key=lambda index: -divided[index][1])[:left])
-    sign = -1 if total < 0 else 1
-    return [sign * (part + (index in winners)) for index, (part, _remainder) in enumerate(divided)]
+    parts = [total * share // whole for share in shares]
+    if left := total - sum(parts):
+        rests = [total * share % whole for share in shares]
+        for index in sorted(range(len(shares)), key=rests.__getitem__, reverse=True)[:left]:
+            parts[index] += 1
+    return parts
 
 
 def to_whole_shares(weights: Sequence[Exact]) -> list[int]:

@@ -27,10 +27,11 @@ Wanted = Mapping[str, list[int]]
 Values: TypeAlias = dict[str, Any]
 LONGEST_NAME = 100
 
+# The row before is chosen first and made JSON then, or all of an object's rows would be made so to be sorted.
 EVENT = """
     SELECT %s, e.pgh_id, to_jsonb(e)::text, (
-        SELECT to_jsonb(b)::text FROM {table} AS b WHERE b.pgh_obj_id = e.pgh_obj_id AND b.pgh_id < e.pgh_id
-        ORDER BY b.pgh_id DESC LIMIT 1)
+        SELECT to_jsonb(b)::text FROM (
+            SELECT * FROM {table} WHERE pgh_obj_id = e.pgh_obj_id AND pgh_id < e.pgh_id ORDER BY pgh_id DESC LIMIT 1) AS b)
     FROM {table} AS e WHERE e.pgh_id = ANY(%s)"""
 
 HOMES = "SELECT sub_budget_id FROM budgets_budgetproduct WHERE id = ANY(%s)"

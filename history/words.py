@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
@@ -20,6 +21,7 @@ from history.told import DELETE, INSERT, UPDATE, Change, tell
 from records.changes import author_of
 from records.models import ActReason
 from records.reasons import Reason, read_reason, say_act, say_reason
+from web.compiled import compiled
 from web.numbers import format_change_in
 
 STEPS = {Reason(f"{action}_sub_budget") for action in Action if f"{action}_sub_budget" in Reason}
@@ -52,8 +54,13 @@ def tell_acts(acts: Sequence[Act], reader: User, *, inside: bool) -> list[ToldAc
     tables = {key: kind.table for key, kind in load_kinds().items() if key in {place[0] for place in places}}
     changes = dict(zip(places, tell(places, tables, inside=inside), strict=True))
     given = _load_reasons(acts) if inside else {}
-    budgets = dict(Budget.objects.values_list("slug", "name"))
+    budgets = dict(_list_budget_names())
     return [_tell(act, [changes[place] for place in act.places], given, budgets, reader) for act in acts]
+
+
+@compiled
+def _list_budget_names() -> QuerySet[Budget, tuple[str, str]]:
+    return Budget.objects.values_list("slug", "name")
 
 
 def _load_reasons(acts: Iterable[Act]) -> dict[UUID | None, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from functools import lru_cache
+
+from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 
 from budgets.models import Budget
@@ -16,6 +18,12 @@ def lines_url(budget: Budget | None, **filters: str | list[str]) -> str:
     if budget is None:
         return ""
     if budget.status == Budget.Status.PUBLISHED_FIGURES:
-        return reverse("reports:overview", args=[budget.slug])
+        return _find_address("reports:overview", budget.slug, get_script_prefix())
     query = urlencode(filters, doseq=True)
-    return reverse("budgets:lines", args=[budget.slug]) + (f"?{query}" if query else "")
+    return _find_address("budgets:lines", budget.slug, get_script_prefix()) + (f"?{query}" if query else "")
+
+
+@lru_cache(maxsize=256)
+def _find_address(name: str, slug: str, _prefix: str) -> str:
+    """Return a budget's page; a page of figures asks for it a hundred times. It follows from the names and the prefix."""
+    return reverse(name, args=[slug])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -14,7 +15,7 @@ import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, ManyToOneRel, Prefetch, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from web.generics import SqlRow
@@ -24,7 +25,49 @@ Row = TypeVar("Row")
 
 MOST = 2000
 """How many compiled queries a process keeps; a federation's pages need some hundred."""
-_kept: dict[tuple[Hashable, ...], QuerySet[Any, Any]] = {}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A compiled queryset, and by name those of the rows that point to its own, which it asked to have with them."""
+
+    queryset: QuerySet[Any, Any]
+    related: dict[str, _Related]
+
+    def read(self) -> list[Any]:
+        """Read the rows, and for all of them together each kind of related ones."""
+        rows = list(self.queryset._clone())  # type: ignore[attr-defined]
+        for name, children in self.related.items() if rows else ():
+            children.give_to(rows, name)
+        return rows
+
+
+@dataclass(frozen=True)
+class _Related:
+    """Rows that point to others, and what they are narrowed to, if at all."""
+
+    rows: _Kept
+    field: ForeignKey[Any, Any]
+    narrowed: QuerySet[Any, Any] | None
+
+    def give_to(self, owners: list[Any], name: str) -> None:
+        """Let `owner.name.all()` be the owner's rows, as `prefetch_related` does."""
+        by_key = {owner.pk: owner for owner in owners}
+        own: dict[object, list[Any]] = {pk: [] for pk in by_key}
+        for row in self.rows.read():
+            pk = getattr(row, self.field.attname)
+            if pk in own:  # else the owner came between the two queries
+                if not self.field.is_cached(row):
+                    self.field.set_cached_value(row, by_key[pk])
+                own[pk].append(row)
+        for owner in owners:
+            manager = getattr(owner, name)
+            found = manager.all() if self.narrowed is None else manager._apply_rel_filters(self.narrowed.all())
+            found._result_cache, found._prefetch_done = own[owner.pk], True
+            owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+
+
+_kept: dict[tuple[Hashable, ...], _Kept] = {}
 
 
 def compiled(build: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list[Row]]:
@@ -43,12 +86,33 @@ def compiled(build: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list
 
 def read_compiled(key: tuple[Hashable, ...], build: Callable[[], QuerySet[Any, Row]]) -> list[Row]:
     """Return the rows of the queryset that `build` makes, compiled once for each key, which decides what it says."""
-    queryset = _kept.get(key)
-    if queryset is None:
+    kept = _kept.get(key)
+    if kept is None:
         if len(_kept) >= MOST:
             _kept.clear()
-        queryset = _kept[key] = _compile(build())
-    return list(queryset._clone())  # type: ignore[attr-defined]
+        kept = _kept[key] = _keep(build())
+    return kept.read()
+
+
+def _keep(queryset: QuerySet[Any, Any]) -> _Kept:
+    """Compile a queryset and those of the rows that point to its own; what lies farther off Django reads by itself."""
+    lookups: tuple[str | Prefetch[Any], ...] = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
+    if not lookups:
+        return _Kept(_compile(queryset), {})
+    own = queryset.prefetch_related(None)
+    related = {str(getattr(one, "prefetch_to", one)): _keep_related(own, one) for one in lookups}
+    found = {name: children for name, children in related.items() if children is not None}
+    return _Kept(_compile(own), found) if len(found) == len(lookups) else _Kept(_compile(queryset), {})
+
+
+def _keep_related(own: QuerySet[Any, Any], lookup: str | Prefetch[Any]) -> _Related | None:
+    """Compile the rows that a lookup names; None for one that is no plain relation backwards."""
+    name, narrowed = (lookup, None) if isinstance(lookup, str) else (lookup.prefetch_to, lookup.queryset)
+    relation = next((one for one in own.model._meta.related_objects if one.get_accessor_name() == name), None)
+    if type(relation) is not ManyToOneRel:
+        return None
+    rows = relation.related_model._default_manager.all() if narrowed is None else narrowed
+    return _Related(_keep(rows.filter(**{f"{relation.field.name}__in": own.values("pk")})), relation.field, narrowed)
 
 
 def _compile(queryset: QuerySet[Any, Row]) -> QuerySet[Any, Row]:

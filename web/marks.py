@@ -1,5 +1,6 @@
 """Small marks in pages: an icon, a state with its icon and word, where a figure comes from. For tags and columns."""
 
+from functools import lru_cache
 from typing import Final
 
 from django.templatetags.static import static
@@ -38,8 +39,12 @@ DOUBTFUL: Final[dict[str, Promise]] = {
 }
 
 
+@lru_cache(maxsize=100)
 def icon(name: str) -> SafeString:
-    """Return an icon from the sprite `static/icons.svg`; it says nothing to screen readers, so put words beside it."""
+    """Return an icon from the sprite `static/icons.svg`; it says nothing to screen readers, so put words beside it.
+
+    It is kept by its name: where the sprite lies is settled when the process starts.
+    """
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -41,22 +41,14 @@ def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> 
     as are those whose key has no weight, and `list_products_without_key` names both. Of some `sub_budgets` only, by
     lineage, when they are given.
     """
-    weights = _load_weights(budget)
-    revenues = load_product_revenues(budget, sub_budgets) if weights else {}
-    return [
-        Share(product_id, customer_id, amounts)
-        for product_id, key_id in _list_product_keys(budget.pk, _keyed(sub_budgets))
-        if key_id in weights
-        for customer_id, amounts in _split(revenues.get(product_id, (0, 0, 0)), weights[key_id])
-        if any(amounts)
-    ]
+    return [Share(*share) for share in _split_products(budget, sub_budgets)]
 
 
 def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
     """Return what each customer is planned to pay in the budget's three years, öre by the customer's id."""
     parts: dict[int, list[Amounts]] = defaultdict(list)
-    for share in load_shares(budget):
-        parts[share.customer_id].append(share.amounts)
+    for _product_id, customer_id, amounts in _split_products(budget, None):
+        parts[customer_id].append(amounts)
     return {customer_id: sum_amounts(amounts) for customer_id, amounts in parts.items()}
 
 
@@ -104,6 +96,18 @@ def list_products_without_key(budget: Budget) -> list[BudgetProduct]:
         for product in list_products_with_keys(budget)
         if any(revenues.get(product.pk, ())) and product.allocation_key_id not in weights
     ]
+
+
+def _split_products(budget: Budget, sub_budgets: Collection[UUID] | None) -> Iterator[tuple[int, int, Amounts]]:
+    """Yield (product, customer, öre) of all parts that are not zero."""
+    weights = _load_weights(budget)
+    revenues = load_product_revenues(budget, sub_budgets) if weights else {}
+    for product_id, key_id in _list_product_keys(budget.pk, _keyed(sub_budgets)):
+        revenue = revenues.get(product_id, (0, 0, 0))
+        if key_id in weights and any(revenue):
+            for customer_id, amounts in _split(revenue, weights[key_id]):
+                if any(amounts):
+                    yield product_id, customer_id, amounts
 
 
 def _split(amounts: Amounts, weights: Weights) -> list[tuple[int, Amounts]]:

@@ -151,8 +151,20 @@ class DevelopmentItem(models.Model):
         return self.title
 
     @property
+    def mark(self) -> str:
+        """Return how its state is marked (`web.marks.STATES`)."""
+        return MARKS.get(self.state, "draft")
+
+    @property
     def when(self) -> str:
         """Its year and quarter, as far as they are known."""
         if self.quarter:
             return str(_("%(year)s, quarter %(quarter)s")) % {"year": self.year, "quarter": self.quarter}
         return str(self.year or "")
+
+
+MARKS: dict[str, str] = {
+    DevelopmentItem.State.IN_PROGRESS: "submitted",
+    DevelopmentItem.State.DONE: "approved",
+    DevelopmentItem.State.DROPPED: "locked",
+}

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.models import User
-from budgets.models import Budget
+from budgets.models import Budget, SubBudget
 from budgets.selectors.budgets import list_budgets
 from objects.models import Municipality
 from objects.models.roles import Role, RoleAssignment
@@ -51,6 +51,22 @@ def test_a_query_is_compiled_once_and_its_rows_are_read_each_time() -> None:
 
     with mock.patch.object(SQLCompiler, "as_sql", side_effect=AssertionError("compiled anew")):
         assert _names(DRAFT) == ["Ännu ett namn"]
+
+
+def test_related_rows_are_compiled_once_too_and_are_their_owners_alone() -> None:
+    _read_budgets(DRAFT, ADOPTED)
+    name, gone = SubBudget.objects.filter(budget__slug=DRAFT).values_list("slug", "pk")[0]
+    SubBudget.objects.filter(pk=gone).update(slug="another")
+
+    with mock.patch.object(SQLCompiler, "as_sql", side_effect=AssertionError("compiled anew")):
+        found = {budget.slug: budget for budget in _read_budgets(DRAFT, ADOPTED)}
+        slugs = {slug: [part.slug for part in budget.sub_budgets.all()] for slug, budget in found.items()}
+        assert all(part.budget is found[DRAFT] for part in found[DRAFT].sub_budgets.all())
+
+    assert "another" in slugs[DRAFT]
+    assert name not in slugs[DRAFT]
+    assert name in slugs[ADOPTED]
+    assert found[DRAFT].sub_budgets.filter(slug=name).count() == 0
 
 
 def test_other_arguments_are_another_query() -> None:
