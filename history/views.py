@@ -23,6 +23,7 @@ from budgets.selectors.sub_budgets import can_edit
 from budgets.services.grid.edits import GridRefusedError
 from budgets.services.line_history import return_line
 from history.acts import Page, load_page
+from history.compare import address_since_morning
 from history.nouns import FieldChange
 from history.parts import StoryFilter, read_cursor, show_moment
 from history.stories import (
@@ -159,7 +160,7 @@ class BudgetHistoryView(InBudget, StoryView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Lead on to the comparison and to the seals."""
         links = {
-            "compare_url": reverse("reports:budget_compare", args=[self.budget.slug]),
+            "compare_url": address_since_morning(self.budget),
             "seals_url": reverse("reports:seals") if may_read_people(self.reader) else "",
             "start": find_start(self.budget, self.reader),
         }
@@ -190,7 +191,7 @@ class SubBudgetHistoryView(InSubBudget, StoryView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Lead on to the comparison."""
         links = {
-            "compare_url": reverse("reports:sub_budget_compare", args=self.address),
+            "compare_url": address_since_morning(self.budget, self.sub_budget.slug),
             "start": find_start(self.budget, self.reader),
         }
         return super().get_context_data(**{**links, **kwargs})

@@ -48,9 +48,8 @@ def _view_of(url: str) -> type:
 
 
 def ask(client: Client, url: str, ending: str) -> Any:
-    """A list's file; for two moments the list needs them."""
-    more = "&first=2020-01-01T00:00&second=" if "history/compare" in url else ""
-    return client.get(f"{url}?export={ending}{more}")
+    """A list's file."""
+    return client.get(f"{url}?export={ending}")
 
 
 def open_lists(language: str = "sv") -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from budgets.models import BudgetProduct, CostLine
 from budgets.services.lines import add_line, change_line, delete_line
-from history.compare import compare
+from history.differences import compare_lines, load_lines_at
 from tests.cast import get_user
 
 WHOLE = 114_200_000
@@ -30,7 +30,8 @@ def test_added_changed_deleted_and_moved_lines_are_told_apart(committed: str) ->
     CostLine.objects.filter(pk=lines["moved"].pk).update(budget_product=second)
     new_line("added")
     sub_budget = first.sub_budget
-    found = compare(sub_budget.budget, sub_budget, by, first=middle, second=timezone.now())
+    before, after = (load_lines_at(sub_budget.budget, at) for at in (middle, timezone.now()))
+    found = compare_lines(before, after, [sub_budget], only=sub_budget.slug)
     assert {row.text: (row.was, row.now) for row in found.differences} == {
         "changed": (WHOLE, 1), "deleted": (WHOLE, None), "moved": (WHOLE, WHOLE), "added": (None, WHOLE),
     }  # fmt: skip
