@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{sub_budget}history/compare/", compare.SubBudgetMomentsView.as_view(), name="sub_budget_compare"),
     path(line, views.LineHistoryView.as_view(), name="line_history"),
     path(f"{line}<int:event>/restore/", views.RestoreValuesView.as_view(), name="restore_values"),
+    path("history/", views.WholeHistoryView.as_view(), name="history"),
     path("people/<uuid:person>/history/", views.PersonHistoryView.as_view(), name="person_history"),
     path("history/acts/<uuid:act>/reason/", reasons.ReasonView.as_view(), name="act_reason"),
     path("history/seals/", seals.SealsView.as_view(), name="seals"),
