@@ -138,6 +138,8 @@ class FieldChange:
     label: str
     old: str
     new: str
+    # Of an amount the öre of both, for files, where a number is to be a number.
+    amounts: tuple[int | None, int | None] | None = None
 
 
 def label_of(field: Field, year: int) -> str:

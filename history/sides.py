@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -16,11 +17,9 @@ from budgets.models import Action, Budget, SubBudget, WorkflowStep
 from budgets.selectors.budgets import find_earlier, list_budgets
 from budgets.selectors.changes import Beginning, load_beginnings
 from budgets.selectors.workflow import can_read_steps
-from history.differences import LineThen, load_lines, load_lines_marked
+from history.differences import LineThen, load_lines, load_lines_at, load_lines_marked
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from accounts.models import User
 
 NOW, BEGUN = "", "begun"
@@ -30,7 +29,10 @@ OF_EACH = (Action.SUBMIT, Action.APPROVE)
 
 @dataclass(frozen=True)
 class Moment:
-    """A time of a budget: `key` names it in addresses, `action` is what was done then, None at its beginning or now."""
+    """A time of a budget: `key` names it in addresses, `action` is what was done then, None at its beginning or now.
+
+    One that is chosen by the clock has `at` alone.
+    """
 
     budget: Budget
     key: str = NOW
@@ -44,13 +46,25 @@ class Moment:
         return f"{self.budget.slug}@{self.key}" if self.key else str(self.budget.slug)
 
     @property
+    def is_by_clock(self) -> bool:
+        """Whether it is no step but a day and time."""
+        return self.at is not None and self.action is None
+
+    @property
     def is_of_each(self) -> bool:
         """Whether it is another time for each sub-budget."""
         return self.action in OF_EACH
 
     def load_lines(self) -> list[LineThen]:
         """Return the budget's lines as they were then."""
-        return load_lines(self.budget) if self.marks is None else load_lines_marked(self.budget, self.marks)
+        if self.marks is not None:
+            return load_lines_marked(self.budget, self.marks)
+        return load_lines(self.budget) if self.at is None else load_lines_at(self.budget, self.at)
+
+
+def make_moment(chosen: Moment, at: datetime | None) -> Moment:
+    """Return the budget that is chosen as it was at a moment; without one what is chosen itself."""
+    return Moment(chosen.budget, at.isoformat(), at=at) if at else chosen
 
 
 def list_comparable(user: User) -> list[Budget]:

@@ -22,7 +22,7 @@ from history.parts import show_moment
 from history.stories import Story
 from history.told import DELETE, INSERT, Change
 from history.words import ToldAct, tell_acts
-from web.tables import BaseTable, MomentColumn
+from web.tables import BaseTable, MomentColumn, SekColumn
 
 # So many acts of a file are read at a time.
 CHUNK = 100
@@ -143,6 +143,8 @@ class FieldRow:
     label: str
     old: str
     new: str
+    was: int | None = None
+    now: int | None = None
 
 
 class FieldRows(TableData):
@@ -171,7 +173,12 @@ class FieldRows(TableData):
 
 
 def _list_fields(act: ToldAct, change: Change) -> Sequence[FieldRow]:
-    fields = [FieldRow(act, change, row.label, row.old, row.new) for row in change.fields]
+    fields = [
+        FieldRow(act, change, row.label, "", "", *row.amounts)
+        if row.amounts
+        else FieldRow(act, change, row.label, row.old, row.new)
+        for row in change.fields
+    ]
     return fields or [FieldRow(act, change, "", "", "")]
 
 
@@ -188,8 +195,10 @@ class FieldTable(BaseTable):
     place = tables.Column(accessor="change__place", verbose_name=gettext_lazy("Where"))
     what = tables.Column(accessor="change__what", verbose_name=gettext_lazy("Change of the row"))
     label = tables.Column(verbose_name=gettext_lazy("Field"))
-    old = tables.Column(verbose_name=gettext_lazy("Before"))
-    new = tables.Column(verbose_name=gettext_lazy("After"))
+    was = SekColumn(verbose_name=gettext_lazy("Before"))
+    now = SekColumn(verbose_name=gettext_lazy("After"))
+    old = tables.Column(verbose_name=gettext_lazy("Before, in words"))
+    new = tables.Column(verbose_name=gettext_lazy("After, in words"))
 
     class Meta:
         orderable = False

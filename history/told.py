@@ -38,6 +38,7 @@ from history.rows import LONGEST_NAME, Named, State, Values, load_names, load_st
 from pages.authors import Authors, load_authors, say_author
 from records.changes import author_of
 from records.reasons import say_reason
+from web.fields import OreField
 from web.numbers import UNKNOWN
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
@@ -151,8 +152,20 @@ def _compare(kind: Kind, state: State, named: Named) -> list[FieldChange]:
             continue
         new = _show(kind, field, row[name], named)
         old = _show(kind, field, before.get(name), named) if is_update else ""
-        changes.append(FieldChange(label_of(field, year), *((new, "") if label == DELETE else (old, new))))
+        texts = (new, "") if label == DELETE else (old, new)
+        amounts = _amounts_of(kind, field, before.get(name) if is_update else None, row[name], label)
+        changes.append(FieldChange(label_of(field, year), *texts, amounts))
     return changes
+
+
+def _amounts_of(
+    kind: Kind, field: models.Field[object, object], old: object, new: object, label: str
+) -> tuple[int | None, int | None] | None:
+    """Return an amount's öre before and after; None for what is no amount, or is told to nobody."""
+    if not isinstance(field, OreField) or field.attname in kind.noun.kept:
+        return None
+    before, after = (None if value is None else int(cast(int, value)) for value in (old, new))
+    return (after, None) if label == DELETE else (before, after)
 
 
 def _show(kind: Kind, field: models.Field[object, object], value: object, named: Named) -> str:

@@ -23,6 +23,7 @@ from budgets.selectors.sub_budgets import can_edit
 from budgets.services.grid.edits import GridRefusedError
 from budgets.services.line_history import return_line
 from history.acts import Page, load_page
+from history.compare import address_since_morning
 from history.nouns import FieldChange
 from history.parts import StoryFilter, read_cursor, show_moment
 from history.stories import (
@@ -30,6 +31,7 @@ from history.stories import (
     find_last_event,
     find_lost_product,
     find_start,
+    tell_all,
     tell_budget,
     tell_line,
     tell_person,
@@ -159,7 +161,7 @@ class BudgetHistoryView(InBudget, StoryView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Lead on to the comparison and to the seals."""
         links = {
-            "compare_url": reverse("reports:budget_compare", args=[self.budget.slug]),
+            "compare_url": address_since_morning(self.budget),
             "seals_url": reverse("reports:seals") if may_read_people(self.reader) else "",
             "start": find_start(self.budget, self.reader),
         }
@@ -190,14 +192,40 @@ class SubBudgetHistoryView(InSubBudget, StoryView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Lead on to the comparison."""
         links = {
-            "compare_url": reverse("reports:sub_budget_compare", args=self.address),
+            "compare_url": address_since_morning(self.budget, self.sub_budget.slug),
             "start": find_start(self.budget, self.reader),
         }
         return super().get_context_data(**{**links, **kwargs})
 
 
-class PersonHistoryView(StoryView):
-    """What a person has done, for those who look after the system."""
+class OfPeople(StoryView):
+    """A story of what people do, for those who look after the system."""
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show it only to those who may read what people do."""
+        if not may_read_people(cast(User, request.user)):
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
+
+
+class WholeHistoryView(OfPeople):
+    """What everybody has done: in all budgets, and with accounts, roles, keys and settings, which lie in none."""
+
+    title = gettext_lazy("History of everything")
+    nav_key = "history"
+
+    @cached_property
+    def story(self) -> Story:
+        """All of it."""
+        return tell_all()
+
+    def get_context_data(self, **kwargs: object) -> Context:
+        """Lead on to the seals."""
+        return super().get_context_data(**{"seals_url": reverse("reports:seals"), **kwargs})
+
+
+class PersonHistoryView(OfPeople):
+    """What a person has done."""
 
     with_author = False
     kwargs: dict[str, UUID]
@@ -214,12 +242,6 @@ class PersonHistoryView(StoryView):
     def story(self) -> Story:
         """All that the person has done."""
         return tell_person(self.person)
-
-    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Show it only to those who may read what people do."""
-        if not may_read_people(cast(User, request.user)):
-            raise PermissionDenied
-        return super().get(request, *args, **kwargs)
 
     def get_title(self) -> str:
         """Say whose history it is."""

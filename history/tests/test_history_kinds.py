@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils.html import strip_tags
 from django.utils.translation import override
 
@@ -18,6 +19,7 @@ from budgets.services.lines import add_line, change_line, delete_line
 from budgets.services.workflow import take_step
 from forecasts.models import ReconciliationReason
 from history.stories import tell_line, tell_person, tell_sub_budget
+from itsam.demo.people import PEOPLE
 from objects.models import Customer, Decision, ObjectPlan
 from objects.models.roles import RoleAssignment
 from objects.models.tokens import ApiToken
@@ -145,6 +147,35 @@ def test_person_is_told_all_that_the_person_did_and_rows_cost_no_query() -> None
     for words in ("A decision of ours", "If all agree", "role", "Ledger", "read invoices", "Ask the supplier", "→ 7"):
         assert words in told, words
     assert "A secret" not in told
+
+
+@pytest.mark.django_db
+def test_what_everybody_has_done_is_one_history_with_accounts_roles_and_keys() -> None:
+    client, address = client_of("revisor", "en"), "/history/"
+    new_line()
+    few = count_queries(client, address)
+    make_all()
+    assert count_queries(client, address) == few
+    moment = next(iter(tell_person(get_user("ekonom")))).at.isoformat()
+    told = read(client.get(address, {"at": moment}))
+    for words in ("A decision of ours", "role", "Ledger", "read invoices", "Ask the supplier", "→ 7"):
+        assert words in told, words
+    assert "A secret" not in told
+    by_owner = read(client.get(address, {"who": "Olivia", "thing": "line"}))
+    assert "Olivia Objektägare added the line “Licence”" in by_owner and "Eva Ekonom" not in by_owner
+    rows = client.get(address, {"who": "Olivia", "export": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert len(rows) > 1 and all("Olivia Objektägare" in row for row in rows[1:])
+
+
+@pytest.mark.django_db
+def test_what_everybody_has_done_is_read_by_those_who_look_after_the_system() -> None:
+    for someone in PEOPLE:
+        name = someone.email.split("@")[0]
+        may = someone.role in ("administrator", "auditor", "economist")
+        assert get_page(name, "/history/").status_code == (200 if may else 403), name
+        home = client_of(name).get("/", follow=True).content.decode()
+        assert ('href="/history/"' in home) == may, name
+    assert Client().get("/history/").status_code == 302
 
 
 @pytest.mark.django_db

@@ -136,3 +136,26 @@ def test_comments_of_a_line_lie_beside_it_and_a_name_is_chosen_with_the_keys(sit
     owner.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(line.locator("input").first).to_be_focused()
+
+
+def test_text_area_that_was_drawn_larger_is_answered_without_an_inline_style(site: Site, sign_in: SignIn) -> None:
+    owner = sign_in("objektagare")
+    said: list[str] = []
+    owner.on("console", lambda message: said.append(message.text))
+    owner.goto(site.url + PAGE)
+    comments, field = owner.locator("#comments"), owner.locator("#comment-new-text")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box
+    right, bottom = box["x"] + box["width"] - 4, box["y"] + box["height"] - 4
+    owner.mouse.move(right, bottom)
+    owner.mouse.down()
+    owner.mouse.move(right, bottom + 60)
+    owner.mouse.up()
+    assert "height" in (field.get_attribute("style") or "")
+    # The refused form comes anew, with a field of the same name.
+    field.fill(" ")
+    comments.get_by_role("button", name="Kommentera").click()
+    expect(comments.locator(".msg, .invalid-feedback").first).to_be_visible()
+    owner.wait_for_timeout(100)
+    assert [text for text in said if "Content Security Policy" in text] == []

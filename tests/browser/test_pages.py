@@ -39,7 +39,7 @@ PAGES = {
         f"{BUDGET}lines/",
         f"{BUDGET}lines/?text=hittas+inte",
         f"{BUDGET}history/",
-        f"{BUDGET}history/compare/?first=2020-01-01T00:00",
+        f"{BUDGET}compare/?first=budget-2027&second=budget-2027&first_at=2020-01-01T00:00",
         f"{BUDGET}sub-budgets/klient/history/",
         f"{BUDGET}sub-budgets/klient/history/?since=x",
         "/history/seals/",
