@@ -39,9 +39,11 @@ def place_name(sub_budget: SubBudget) -> str:
 
 def name_earlier(budget: Budget) -> str:
     """Return what the figures are called that a budget is compared with, as `find_earlier` finds them: a year."""
-    if budget.replaces_id is None:
-        return str(budget.fiscal_year - 1)
-    return _("%(year)s before revision") % {"year": budget.fiscal_year}
+    if budget.replaces_id is not None:
+        return _("%(year)s before revision") % {"year": budget.fiscal_year}
+    if budget.made_from is not None:
+        return _("%(year)s of the original") % {"year": budget.fiscal_year}
+    return str(budget.fiscal_year - 1)
 
 
 def place_within(sub_budget: SubBudget, subject: Subject) -> str:

@@ -13,6 +13,7 @@ from budgets.selectors.budgets import find_default_budget, find_earlier, find_ye
 from budgets.selectors.sheets import load_sheet
 from budgets.selectors.sub_budgets import list_sub_budgets
 from budgets.services.lines import add_line, change_line, delete_line
+from budgets.words import name_earlier
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_proposed, revise_budget
 from history.sides import list_moments
@@ -72,6 +73,16 @@ def test_revised_budget_is_compared_with_the_one_it_revises_on_every_page() -> N
     before = load_overview(source, get_user("ekonom"), find_earlier(source))
     assert overview.forecasts["closing_debt"].earlier == before.forecasts["closing_debt"].amounts[0]
     assert overview.total.change == 123_000_00
+
+
+def test_a_scenario_is_compared_with_the_budget_of_its_year_that_it_was_copied_from() -> None:
+    source = get_budget(DRAFT)
+    scenario = Budget.objects.create(
+        slug="prov", name="Prov", fiscal_year=source.fiscal_year, kind=Budget.Kind.SCENARIO, based_on=source
+    )
+    assert find_earlier(scenario) == source
+    assert name_earlier(scenario) == "2027 i förlagan"
+    assert find_earlier(source) == get_budget("budget-2026")
 
 
 def test_revision_counts_up_from_the_year_before_and_not_from_what_it_revises() -> None:

@@ -132,6 +132,12 @@ class Budget(models.Model):
         return self.status == self.Status.ADOPTED
 
     @property
+    def made_from(self) -> Budget | None:
+        """The budget of the same year that it revises or tries another way; None where it is made from no such."""
+        same = self.based_on is not None and self.based_on.fiscal_year == self.fiscal_year
+        return self.replaces or (self.based_on if same else None)
+
+    @property
     def stage(self) -> str:
         """In words, how far it has come: the phase of a draft that is compiled or proposed, else the status."""
         is_on_its_way = self.status == self.Status.DRAFT and self.phase != self.Phase.OPEN

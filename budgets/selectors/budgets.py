@@ -48,8 +48,8 @@ def find_default_budget(user: User) -> Budget | None:
 
 
 def find_earlier(budget: Budget) -> Budget | None:
-    """Find what a budget is compared with, on every page and in every file: the one it revises, else the year before's."""
-    return find_year_before(budget) if budget.replaces is None else budget.replaces
+    """Find what a budget is compared with, on every page and in every file: that of its year it is made from, else the year before's."""
+    return budget.made_from or find_year_before(budget)
 
 
 def find_year_before(budget: Budget) -> Budget | None:

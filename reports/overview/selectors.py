@@ -296,8 +296,8 @@ def _load_forecasts(
 def _find_loan_before(
     row: str, budget: Budget, loan: Mapping[str, Mapping[int, int | None]], before: Earlier | None
 ) -> int | None:
-    """Return what a year end is compared with: the one before in the same forecast, or that of the budget it revises."""
-    if budget.replaces_id is None:
+    """Return what a year end is compared with: the one before in the same forecast, or that of the budget it is made from."""
+    if budget.made_from is None:
         return loan[row].get(budget.fiscal_year - 1)
     return before[Forecast.Kind.LOAN].get(row) if before else None
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from budgets.models import COST_KINDS, Budget
 from budgets.selectors.sheets import SheetLine, SheetProduct
+from budgets.words import name_earlier
 from reports.workbook.lines import EARLIER, YEARS, Gone, Written, source_of, year_columns
 from web.names import name_of
 from web.workbook import Cell, Column, Form, Formula, Sheet, Value, sek
@@ -32,7 +33,7 @@ def all_line_columns(budget: Budget) -> list[Column]:
         Column(_("Quantity"), 8, Form.QUANTITY),
         Column(_("Unit price, SEK"), 12, Form.EXACT),
         *year_columns(budget),
-        Column(_("Budget %(year)s, SEK") % {"year": budget.fiscal_year - 1}, 12, Form.AMOUNT),
+        Column(_("Budget %(year)s, SEK") % {"year": name_earlier(budget)}, 12, Form.AMOUNT),
         Column(_("Source"), 15),
         Column(_("Object that the cost is for"), 12),
         Column(pgettext("of a line", "Note"), 20, Form.WRAPPED),
