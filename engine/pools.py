@@ -4,7 +4,7 @@ The trick: a pool is taken after all that pay it, so that when it is split it ho
 rows says nothing.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from fractions import Fraction
@@ -36,14 +36,14 @@ class Receiver(NamedTuple):
 
     to: To
     position: int
-    key: Hashable
+    key: int
 
 
 @dataclass(frozen=True)
 class Pool:
     """A pool of one year: what its weights are counted in, and who takes its cost by which weights."""
 
-    key: Hashable
+    key: int
     unit: str
     weights: Mapping[Receiver, Exact]
 
@@ -62,15 +62,15 @@ class FoundProblem:
     """A problem and the pools it concerns: of a circle its path, which ends where it begins. `total` is the per cents' sum."""
 
     problem: PoolProblem
-    pools: tuple[Hashable, ...]
+    pools: tuple[int, ...]
     total: Fraction = Fraction(0)
 
 
-Placed = dict[Hashable, dict[Receiver, int]]
+Placed = dict[int, dict[Receiver, int]]
 """What each pool gives to each receiver, öre."""
 
 
-def find_problems(pools: Sequence[Pool], costs: Mapping[Hashable, int]) -> list[FoundProblem]:
+def find_problems(pools: Sequence[Pool], costs: Mapping[int, int]) -> list[FoundProblem]:
     """Return all that keeps pools from being placed. A pool without weights is one when it has a cost or is paid by others."""
     paid = {to.key for pool in pools for to, weight in pool.weights.items() if to.to is To.POOL and weight > 0}
     found = []
@@ -87,7 +87,7 @@ def find_problems(pools: Sequence[Pool], costs: Mapping[Hashable, int]) -> list[
     return [*found, FoundProblem(PoolProblem.CIRCLE, path)] if path else found
 
 
-def place_pools(pools: Sequence[Pool], costs: Mapping[Hashable, int]) -> Placed:
+def place_pools(pools: Sequence[Pool], costs: Mapping[int, int]) -> Placed:
     """Return what each pool gives to whom (rule 5): its own cost and what others gave it, by `money.allocate`.
 
     `costs` are öre by pool; what is not there is 0. Pools that `find_problems` found something about raise ValueError.
@@ -110,9 +110,9 @@ def _split(pool: Pool, ore: int) -> dict[Receiver, int]:
     return dict(zip(receivers, allocate(ore, [pool.weights[to] for to in receivers]), strict=True))
 
 
-def _sorter(pools: Sequence[Pool]) -> "TopologicalSorter[Hashable]":
+def _sorter(pools: Sequence[Pool]) -> "TopologicalSorter[int]":
     """Return the pools, each after those that pay it."""
-    payers: dict[Hashable, list[Hashable]] = {pool.key: [] for pool in pools}
+    payers: dict[int, list[int]] = {pool.key: [] for pool in pools}
     for pool in pools:
         for to, weight in pool.weights.items():
             if to.to is To.POOL and weight:
@@ -120,7 +120,7 @@ def _sorter(pools: Sequence[Pool]) -> "TopologicalSorter[Hashable]":
     return TopologicalSorter(payers)
 
 
-def _find_circle(pools: Sequence[Pool]) -> tuple[Hashable, ...]:
+def _find_circle(pools: Sequence[Pool]) -> tuple[int, ...]:
     """Return the path of a circle in the direction of the payments; empty when there is none."""
     try:
         _sorter(pools).prepare()

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.personnel import PersonnelRate, PersonnelRow, Post, RateKind, RateMissingError, cost_post, split_post
+from engine.personnel import PersonnelRate, PersonnelRow, Post, RateKind, RateMissingError, Tariff, split_post
 
 START = date(2026, 1, 1)
 APRIL = date(2026, 4, 1)
@@ -31,23 +31,23 @@ C = Post(6_100_000, Decimal(50), START, START, date(2026, 6, 30), "senior")
     ],
 )
 def test_a_post_costs_what_the_worked_example_says(post: Post, rows: list[int]) -> None:
-    assert list(cost_post(post, 2026, RATES, {}).values()) == rows
+    assert list(Tariff(RATES, {}).cost(post, 2026).values()) == rows
 
 
 def test_parts_of_a_post_add_up_row_by_row() -> None:
     grant = [18_319_404, 252_808, 5_835_389, 1_814_505, 37_144]
-    first, second = split_post(cost_post(A, 2026, RATES, {}), [60, 40])
+    first, second = split_post(Tariff(RATES, {}).cost(A, 2026), [60, 40])
     assert [list(first.values()), list(second.values())] == [[27_479_107, 379_211, 8_753_084, 2_721_758, 55_717], grant]
 
 
 def test_the_year_after_starts_from_the_revised_pay() -> None:
-    salary = cost_post(A, 2027, RATES, {2027: Decimal(3)})
+    salary = Tariff(RATES, {2027: Decimal(3)}).cost(A, 2027)
     assert salary[PersonnelRow.SALARY] == round(4_850_000 * 0.8 * 12 * 1.03 * 0.962 * 1.03)
 
 
 def test_a_rate_that_is_missing_is_named_with_its_month() -> None:
     with pytest.raises(RateMissingError, match="pension is valid in 2025-01"):
-        cost_post(A, 2025, _from_2025(), {})
+        Tariff(_from_2025(), {}).cost(A, 2025)
 
 
 def _from_2025() -> list[PersonnelRate]:

@@ -7,39 +7,39 @@ from hypothesis import strategies as st
 
 from engine.pools import FoundProblem, Pool, PoolProblem, Receiver, To, Unit, find_problems, place_pools
 
-SUPPORT = Receiver(To.POOL, 2, "support")
-GRANT = Receiver(To.BASE_GRANT, 0, "grant")
-COMPUTERS, PHONES, LIFECARE = (Receiver(To.PRODUCT, place, name) for place, name in enumerate(("c", "p", "l"), 1))
-OVERHEAD = Pool("overhead", Unit.PERCENT, {SUPPORT: 10, GRANT: 25, COMPUTERS: 40, PHONES: 25})
-TEAM = Pool("support", Unit.HOURS, {COMPUTERS: 1720, PHONES: 950, LIFECARE: Decimal("33.5")})
-COSTS = {"overhead": 123_456_789, "support": 481_234_567}
+SUPPORT = Receiver(To.POOL, 2, 2)
+GRANT = Receiver(To.BASE_GRANT, 0, 3)
+COMPUTERS, PHONES, LIFECARE = (Receiver(To.PRODUCT, place, name) for place, name in ((1, 11), (2, 12), (3, 13)))
+OVERHEAD = Pool(1, Unit.PERCENT, {SUPPORT: 10, GRANT: 25, COMPUTERS: 40, PHONES: 25})
+TEAM = Pool(2, Unit.HOURS, {COMPUTERS: 1720, PHONES: 950, LIFECARE: Decimal("33.5")})
+COSTS = {1: 123_456_789, 2: 481_234_567}
 
 
 def test_pools_that_serve_each_other_place_what_the_worked_example_says() -> None:
     placed = place_pools([TEAM, OVERHEAD], COSTS)
-    assert placed["overhead"] == {SUPPORT: 12_345_679, GRANT: 30_864_197, COMPUTERS: 49_382_716, PHONES: 30_864_197}
-    assert placed["support"] == {COMPUTERS: 314_021_832, PHONES: 173_442_291, LIFECARE: 6_116_123}
+    assert placed[1] == {SUPPORT: 12_345_679, GRANT: 30_864_197, COMPUTERS: 49_382_716, PHONES: 30_864_197}
+    assert placed[2] == {COMPUTERS: 314_021_832, PHONES: 173_442_291, LIFECARE: 6_116_123}
 
 
 def test_a_circle_is_found_with_its_path() -> None:
-    back = Pool("support", Unit.HOURS, {**TEAM.weights, Receiver(To.POOL, 1, "overhead"): 142})
+    back = Pool(2, Unit.HOURS, {**TEAM.weights, Receiver(To.POOL, 1, 1): 142})
     found = find_problems([OVERHEAD, back], COSTS)
-    assert found == [FoundProblem(PoolProblem.CIRCLE, ("overhead", "support", "overhead"))]
+    assert found == [FoundProblem(PoolProblem.CIRCLE, (1, 2, 1))]
 
 
 def test_per_cent_that_are_no_hundred_are_found_with_their_sum() -> None:
-    thirds = Pool("a", Unit.PERCENT, {to: Decimal("33.33") for to in (COMPUTERS, PHONES, LIFECARE)})
-    assert find_problems([thirds], {"a": 1}) == [FoundProblem(PoolProblem.NOT_A_HUNDRED, ("a",), Fraction(9999, 100))]
+    thirds = Pool(7, Unit.PERCENT, {to: Decimal("33.33") for to in (COMPUTERS, PHONES, LIFECARE)})
+    assert find_problems([thirds], {7: 1}) == [FoundProblem(PoolProblem.NOT_A_HUNDRED, (7,), Fraction(9999, 100))]
 
 
 def test_a_pool_that_costs_or_is_paid_needs_someone_to_serve() -> None:
-    idle, empty = Pool("idle", Unit.HOURS, {}), Pool("support", Unit.HOURS, {COMPUTERS: 0})
+    idle, empty = Pool(4, Unit.HOURS, {}), Pool(2, Unit.HOURS, {COMPUTERS: 0})
     assert find_problems([idle], {}) == []
-    assert find_problems([OVERHEAD, empty], {}) == [FoundProblem(PoolProblem.NO_WEIGHTS, ("support",))]
+    assert find_problems([OVERHEAD, empty], {}) == [FoundProblem(PoolProblem.NO_WEIGHTS, (2,))]
 
 
 KEYS = range(5)
-PRODUCTS = [Receiver(To.PRODUCT, place, f"product {place}") for place in range(4)]
+PRODUCTS = [Receiver(To.PRODUCT, place, 100 + place) for place in range(4)]
 
 
 @st.composite
@@ -66,5 +66,5 @@ def test_pools_of_any_shape_place_their_whole_cost_in_whatever_order(
     assert place_pools(pools, costs) == placed
 
 
-def _sum_to(placed: Mapping[object, Mapping[Receiver, int]], to: To) -> int:
+def _sum_to(placed: Mapping[int, Mapping[Receiver, int]], to: To) -> int:
     return sum(ore for gives in placed.values() for receiver, ore in gives.items() if receiver.to is to)

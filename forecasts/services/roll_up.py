@@ -25,6 +25,8 @@ from engine.provenance import Source, weakest
 from engine.result import result_rows, result_sources
 from forecasts.models import Forecast
 from investments.selectors import list_planned_loans, load_debt_plan, load_frameworks
+from pricing.models import CalculationState
+from pricing.services.calculating import calculate_budget
 from web.generics import SqlRow
 from web.statements import Statement, execute_together, write_array
 
@@ -50,6 +52,12 @@ def roll_up_sub_budget(sub_budget_id: int) -> None:
         compute_forecasts(summed.budget_id, new_totals=summed.forecast_change)
 
 
+def roll_up_calculated(budget_id: int) -> None:
+    """The chain of a budget whose posts, pools or rates changed: calculated lines, sums, forecasts."""
+    if calculate_budget(budget_id):
+        roll_up_budget(Budget.objects.get(pk=budget_id))
+
+
 def remake_states() -> None:
     """Make the states that are missing, as behind, so that what they should have counted is rolled up."""
     with connection.cursor() as cursor:
@@ -63,6 +71,11 @@ def note_failed_sum(sub_budget_id: int) -> None:
             note_failed_forecasts(budget_id)
 
 
+def note_failed_calculation(budget_id: int) -> None:
+    """Note that a budget could not be calculated: an error of ours, not a problem in what it is made of."""
+    CalculationState.objects.filter(pk=budget_id).exclude(changed=F("calculated")).update(failed_at=timezone.now())
+
+
 def note_failed_forecasts(budget_id: int) -> None:
     """Note that a budget's forecasts could not be computed."""
     ForecastState.objects.filter(pk=budget_id).exclude(changed=F("computed")).update(failed_at=timezone.now())
@@ -70,6 +83,7 @@ def note_failed_forecasts(budget_id: int) -> None:
 
 def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
     """Roll a budget up: what is behind, or with `everything` all of it from scratch."""
+    calculate_budget(budget.pk)
     if everything:
         sum_budget(budget)
     else:
