@@ -69,7 +69,23 @@ class PoolScopedQuerySet(BudgetScopedQuerySet[Row]):
     budget_path = "pool__budget__"
 
 
-@tracked(key="pool_line", shown=("row", "amount_1_ore", "amount_2_ore", "amount_3_ore"), place="pool")
+# What nobody has looked at since is no surer than a copy, and what was assumed, or raised by an assumed index, stays so.
+COPIED = "CASE WHEN 'assumed' IN ({parts}) THEN 'assumed' ELSE 'copied' END"
+
+
+@tracked(
+    key="pool_line",
+    shown=("row", "amount_1_ore", "amount_2_ore", "amount_3_ore"),
+    place="pool",
+    year_on={
+        "amount_1_ore": "old.amount_2_ore",
+        "amount_2_ore": "old.amount_3_ore",
+        "amount_3_ore": "round(old.amount_3_ore * i.index)::bigint",
+        "provenance": COPIED.format(parts="old.provenance, i.provenance"),
+    },
+    # It rises as the cost does that products take of it.
+    indexed_by="(SELECT gives FROM pricing_costpool WHERE id = old.pool_id)",
+)
 class PoolLine(models.Model):
     """A cost of a pool that is no post; `row` is its row in the personnel table, or OTHER for what is no staff cost."""
 
@@ -105,7 +121,17 @@ class PoolLine(models.Model):
         return (self.amount_1_ore, self.amount_2_ore, self.amount_3_ore)
 
 
-@tracked(key="pool_weight", shown=("weight_1", "weight_2", "weight_3"), place="pool", title="budget_product")
+@tracked(
+    key="pool_weight",
+    shown=("weight_1", "weight_2", "weight_3"),
+    place="pool",
+    title="budget_product",
+    year_on={
+        "weight_1": "old.weight_2",
+        "weight_2": "old.weight_3",
+        "provenance": COPIED.format(parts="old.provenance"),
+    },
+)
 class PoolWeight(models.Model):
     """How much of a pool another pool or a product uses, in each of the three years; the base grant by its products."""
 
