@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,36 @@ def test_a_pool_that_costs_or_is_paid_needs_someone_to_serve() -> None:
     idle, empty = Pool(4, Unit.HOURS, {}), Pool(2, Unit.HOURS, {COMPUTERS: 0})
     assert find_problems([idle], {}) == []
     assert find_problems([OVERHEAD, empty], {}) == [FoundProblem(PoolProblem.NO_WEIGHTS, (2,))]
+
+
+def give(ore: int, *weights: int | str) -> list[int]:
+    """What a pool gives to products by weights, in their order."""
+    receivers = [Receiver(To.PRODUCT, place, place) for place in range(len(weights))]
+    pool = Pool(1, Unit.HOURS, {to: Decimal(weight) for to, weight in zip(receivers, weights, strict=True)})
+    return list(place_pools([pool], {1: ore})[1].values())
+
+
+@pytest.mark.parametrize(
+    ("ore", "weights", "parts"),
+    [
+        (613, (98, 92, 98, 123, 102, 92), [99, 93, 99, 125, 104, 93]),
+        (613, (123, 102, 98, 98, 92, 92), [125, 104, 99, 99, 93, 93]),
+        (9_999, (75, 25), [7_499, 2_500]),
+        (1, (95, 5), [1, 0]),
+        (-9_999, (75, 25), [-7_499, -2_500]),
+    ],
+)
+def test_a_pool_gives_as_others_have_been_seen_to_miss(ore: int, weights: tuple[int, ...], parts: list[int]) -> None:
+    assert give(ore, *weights) == parts
+
+
+def test_a_million_goes_to_objects_and_then_to_their_customers() -> None:
+    inhabitants = (5_400, 15_500, 3_650, 11_500, 5_300)
+    objects = give(100_000_000, 1, 1, 1)
+    assert objects == [33_333_334, 33_333_333, 33_333_333]
+    first, *others = (give(ore, *inhabitants) for ore in objects)
+    assert first == [4_353_083, 12_494_962, 2_942_362, 9_270_456, 4_272_471]
+    assert others == [[4_353_083, 12_494_962, 2_942_362, 9_270_455, 4_272_471]] * 2
 
 
 KEYS = range(5)
