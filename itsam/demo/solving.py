@@ -14,6 +14,8 @@ from engine.result import sum_amounts
 from engine.years import Amounts
 
 DATA = Path(__file__).parent / "data"
+# The loader needs no such lines: they are what its posts, pools and weights are to come to.
+TARGETS = Path(__file__).parent / "cost_targets.csv"
 YEARS = range(3)
 GRANT = "grundanslag"
 COLUMNS = ("budget_2026", "forecast_2027", "forecast_2028")
@@ -83,30 +85,30 @@ def span(tkr: int) -> Span:
 
 def read_figures(folder: Path) -> Figures:
     """Read the files that the loader has checked."""
-    products = [(Target(row["sub_budget"], row["product"]), row) for row in _read(folder, "products.csv")]
-    printed = _read(folder, "published_sub_budgets.csv")
+    products = [(Target(row["sub_budget"], row["product"]), row) for row in _read(folder / "products.csv")]
+    printed = _read(folder / "published_sub_budgets.csv")
     return Figures(
-        known=_read_lines(folder, "cost_lines.csv"),
-        wanted=_read_lines(folder, "cost_targets.csv"),
+        known=_read_lines(folder / "cost_lines.csv"),
+        wanted=_read_lines(TARGETS),
         categories={target: row["revenue_category"] for target, row in products},
         sub_budgets={(row["sub_budget"], row["line"]): _three(row, COLUMNS) for row in printed},
         result={
             row["line"]: _three(row, ("budget_2026", "plan_2027", "plan_2028"))
-            for row in _read(folder, "result_budget.csv")
+            for row in _read(folder / "result_budget.csv")
         },
-        revenue={r["category"]: int(r["budget_2026"]) for r in _read(folder, "revenue_by_category.csv")},
-        personnel={r["line"]: int(r["budget_2026"]) for r in _read(folder, "personnel_costs.csv")},
+        revenue={r["category"]: int(r["budget_2026"]) for r in _read(folder / "revenue_by_category.csv")},
+        personnel={r["line"]: int(r["budget_2026"]) for r in _read(folder / "personnel_costs.csv")},
     )
 
 
-def _read(folder: Path, file: str) -> list[dict[str, str]]:
-    with (folder / file).open(encoding="utf-8", newline="") as stream:
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def _read_lines(folder: Path, file: str) -> list[Line]:
+def _read_lines(path: Path) -> list[Line]:
     lines = []
-    for row in _read(folder, file):
+    for row in _read(path):
         first, second, third = (int(row[f"sek_{year}"]) * 100 for year in (2026, 2027, 2028))
         lines.append(Line(Target(row["sub_budget"], row["product"]), row["cost_kind"], (first, second, third)))
     return lines
