@@ -6,6 +6,8 @@ The trick: the order is total, so the weakest of parts is their maximum, and sum
 from collections.abc import Iterable
 from enum import StrEnum
 
+from engine.money import round_to_tkr
+
 
 class Source(StrEnum):
     """Where a figure comes from, strongest first. Imported and entered weigh the same; together they are entered."""
@@ -39,6 +41,15 @@ def weakest(sources: Iterable[str]) -> str:
     if unknown:
         raise ValueError(f"no sources: {unknown}; known are {', '.join(ORDER)}")
     return ORDER[max(RANKS[source] for source in found)] if found else Source.CALCULATED.value
+
+
+def settle(source: str, ore: int | None, printed_tkr: int | None) -> str:
+    """Return the source that a figure shows: published where it comes to what is printed, and else its own.
+
+    What it is made of keeps its own sources, and stays one click away.
+    """
+    is_printed = ore is not None and printed_tkr is not None and round_to_tkr(ore) == printed_tkr
+    return Source.PUBLISHED.value if is_printed else source
 
 
 def weakest_by_year(parts: Iterable[Sources]) -> Sources:

@@ -11,11 +11,14 @@ from django.utils import timezone
 from forecasts.selectors import budgets_behind, sub_budgets_behind
 from forecasts.services.roll_up import (
     compute_forecasts,
+    note_failed_calculation,
     note_failed_forecasts,
     note_failed_sum,
     remake_states,
+    roll_up_calculated,
     roll_up_sub_budget,
 )
+from pricing.selectors.behind import calculations_behind
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +32,19 @@ def roll_up(sub_budget_id: int) -> None:
     _try(roll_up_sub_budget, sub_budget_id, note_failed_sum)
 
 
+@shared_task(name="forecasts.calculate")
+def calculate(budget_id: int) -> None:
+    """Calculate one budget whose posts, pools or rates changed, and roll it up."""
+    _try(roll_up_calculated, budget_id, note_failed_calculation)
+
+
 @shared_task(name="forecasts.sweep")
 def sweep() -> None:
     """Pick up what a lost broker or a killed worker missed, also a state that is not there; what failed is tried again after a while."""
     remake_states()
     before = timezone.now() - timedelta(seconds=FAILED_SECONDS)
+    for budget_id in calculations_behind(not_failed_since=before):
+        _try(roll_up_calculated, budget_id, note_failed_calculation)
     for sub_budget_id in sub_budgets_behind(not_failed_since=before):
         _try(roll_up_sub_budget, sub_budget_id, note_failed_sum)
     for budget_id in budgets_behind(not_failed_since=before):

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "records",
     "objects",
     "budgets",
+    "pricing",
     "investments",
     "forecasts",
     "invoices",

@@ -18,6 +18,7 @@ class Reason(TextChoices):
     """What was done; the label goes on after the name of who did it. What differs each time stands in it by its name."""
 
     DEMO = "demo", _("loaded the demo")
+    CALCULATE = "calculate", _("calculated staff time, server operation and personnel")
     # Cost lines
     ADD_COST_LINE = "add_cost_line", _("added a line")
     COPY_COST_LINE = "copy_cost_line", _("copied a line")

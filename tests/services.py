@@ -46,6 +46,7 @@ APPS = (
     "records",
     "objects",
     "budgets",
+    "pricing",
     "investments",
     "forecasts",
     "invoices",

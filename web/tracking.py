@@ -41,6 +41,7 @@ class Said(TypedDict, total=False):
     is_inside: bool
     copied: Mapping[str, str]
     year_on: Mapping[str, str]
+    indexed_by: str
     exclude: list[str]
     meta: dict[str, Any]
 
@@ -57,7 +58,8 @@ class Noun:
     would bury the story of their budget. Of what `is_inside` no story is told to those outside who see the row.
 
     Where a row is copied with its whole, `copied` says what the copy holds instead of the same, in SQL over the `old`
-    row; `year_on` does where it is copied to the next year.
+    row; `year_on` does where it is copied to the next year. `indexed_by` is the kind of cost, in SQL, whose index `i` it may
+    use then: where it is empty a row that has a cost kind goes by that, and others have no index.
     """
 
     model: type[Model]
@@ -74,6 +76,7 @@ class Noun:
     is_inside: bool = False
     copied: Mapping[str, str] = field(default_factory=dict)
     year_on: Mapping[str, str] = field(default_factory=dict)
+    indexed_by: str = ""
 
 
 def tracked(**said: Unpack[Said]) -> Callable[[type[Model]], type[Model]]:

@@ -115,6 +115,9 @@ def count_forecasts(table: str, budgets: str = "SELECT budget_id FROM ({rows}) A
     return statement_triggers("count", table, body)
 
 
+OF_RATE = "SELECT c.budget_id FROM ({rows}) AS r JOIN budgets_chosenrate AS c ON c.rate_id = r.id"
+
+
 # What a foreign key would do, at a cost for each total that is stored.
 FORGET_TOTALS = "".join(
     statement_trigger("forget_totals", table, body, "DELETE")
@@ -210,6 +213,12 @@ END $$;
 """
 CHECK_LOCKED = """
         PERFORM refuse_locked_sub_budgets(touched);"""
+# What the calculation writes is let through until the budget is proposed: rows that are calculated before and after.
+CHECK_LOCKED_BUT_CALCULATED = """
+        PERFORM refuse_locked_sub_budgets(ARRAY(
+            SELECT DISTINCT p.sub_budget_id FROM ({rows}) AS r JOIN budgets_budgetproduct AS p ON p.id = r.budget_product_id
+            JOIN budgets_budget AS b ON b.id = p.budget_id WHERE NOT r.is_calculated OR b.phase = 'proposed'));"""
+COUNT_LINES_BUT_CALCULATED = count_sub_budgets("budgets_costline", OF_LINES, CHECK_LOCKED_BUT_CALCULATED)
 COUNT_UNLOCKED_LINES = count_sub_budgets("budgets_costline", OF_LINES, CHECK_LOCKED)
 COUNT_UNLOCKED_PRODUCTS = count_sub_budgets("budgets_budgetproduct", OF_PRODUCTS, CHECK_LOCKED)
 

@@ -47,7 +47,9 @@ YEAR_ON = {
 @tracked(
     key="line",
     shown=("cost_kind", "amount_1_ore", "amount_2_ore", "amount_3_ore"),
-    copied={"provenance": "CASE old.provenance WHEN 'calculated' THEN 'entered' ELSE old.provenance END"},
+    copied={
+        "provenance": "CASE WHEN old.provenance = 'calculated' AND NOT old.is_calculated THEN 'entered' ELSE old.provenance END"
+    },
     year_on=YEAR_ON,
     meta={"indexes": [models.Index(fields=["budget", "lineage"], name="cost_line_events_by_lineage")]},
 )
@@ -85,6 +87,8 @@ class CostLine(models.Model):
     index_provenance = models.CharField(
         _("Source of the index"), max_length=10, choices=Provenance, blank=True, default="", db_default=""
     )
+    # Written by the calculation and by nothing else; its source is that of what it is calculated from.
+    is_calculated = models.BooleanField(_("Calculated"), default=False, db_default=False)
     edited_at = models.DateTimeField(_("Edited"), auto_now=True, db_default=models.functions.Now())
 
     objects = BudgetScopedQuerySet.as_manager()
@@ -95,6 +99,11 @@ class CostLine(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "lineage"], name="cost_line_lineage_once_a_budget"),
+            models.UniqueConstraint(
+                fields=["budget_product", "cost_kind"],
+                condition=Q(is_calculated=True),
+                name="one_calculated_line_a_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(cost_kind__in=[kind for kind, _label in COST_KINDS]), name="cost_kind_is_known"
             ),

@@ -28,12 +28,12 @@ CALCULATED_KINDS = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind
 
 def is_copy(line: CostLine) -> bool:
     """Return whether a line's kind is to be calculated, but the amounts are an earlier budget's plan."""
-    return line.cost_kind in CALCULATED_KINDS and line.provenance == Provenance.COPIED
+    return line.cost_kind in CALCULATED_KINDS and line.provenance == Provenance.COPIED and not line.is_calculated
 
 
 def is_closed(line: CostLine, *, by_economist: bool) -> bool:
     """Return whether a line's figures are not for people to type: what is calculated, and a copy but for the economist."""
-    return line.provenance == Provenance.CALCULATED or (not by_economist and is_copy(line))
+    return line.is_calculated or (not by_economist and is_copy(line))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ JOIN = """
     {kind}JOIN unnest(%(old_{name})s::bigint[], %(new_{name})s::bigint[]) AS {alias} (old_id, new_id)
         ON {alias}.old_id = old.{column}"""
 JOIN_INDEX = """
-    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[], %(sources)s::text[]) AS i (cost_kind, index, provenance) ON i.cost_kind = old.cost_kind"""
+    JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[], %(sources)s::text[]) AS i (cost_kind, index, provenance) ON i.cost_kind = {kind}"""
 
 # Recomputed from their sources, or nothing that goes on by itself: never indexed.
 NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION, CostKind.USE_OF_EQUITY})
@@ -163,8 +163,9 @@ def write_copy(model: type[Model], models: list[type[Model]], *, is_year_on: boo
     own |= {key.attname: f"to_{key.name}.new_id" for key in keys}
     values = {field.column: own.get(field.attname) or _copy_value(field) for field in _list_columns(model)}
     joins = [_join(key) for key in keys]
-    if is_year_on and "cost_kind" in values:
-        joins.append(JOIN_INDEX)
+    indexed_by = noun.indexed_by or ("old.cost_kind" if "cost_kind" in values else "")
+    if is_year_on and indexed_by:
+        joins.append(JOIN_INDEX.format(kind=indexed_by))
     order = [
         *(f"to_{key.name}.new_id" for key in keys[:1]),
         *(["old.position"] if "position" in values else []),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.provenance import DOUBTFUL, ORDER, Source, weakest, weakest_by_year
+from engine.provenance import DOUBTFUL, ORDER, Source, settle, weakest, weakest_by_year
 
 SOURCES = st.sampled_from(ORDER)
 PARTS = st.lists(SOURCES, min_size=1, max_size=6)
@@ -60,3 +60,20 @@ def test_an_unknown_word_is_told_with_the_words_there_are() -> None:
 
 def test_what_nobody_stands_up_for_is_doubtful() -> None:
     assert {Source.COPIED, Source.ASSUMED, Source.UNKNOWN} == DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("ore", "printed", "expected"),
+    [
+        (158_549_999, 1585, "published"),
+        (158_550_000, 1585, "assumed"),
+        (-300_000_000, -3000, "published"),
+        (0, 0, "published"),
+        (158_549_999, None, "assumed"),
+        (None, 1585, "assumed"),
+    ],
+)
+def test_a_figure_that_comes_to_what_is_printed_is_published(
+    ore: int | None, printed: int | None, expected: str
+) -> None:
+    assert settle("assumed", ore, printed) == expected

@@ -1,6 +1,6 @@
 """From totals to the grant, result and loan forecast, under one lock per budget taken before the totals are read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
@@ -21,10 +21,13 @@ from engine.framework import framework_at, headroom
 from engine.grant import GrantLine, grant_rows
 from engine.loan_sources import DebtSources, trace_debt
 from engine.loans import DebtYear, roll_forward
-from engine.provenance import Source, weakest
+from engine.provenance import Source, settle, weakest
 from engine.result import result_rows, result_sources
+from engine.years import edition_of
 from forecasts.models import Forecast
 from investments.selectors import list_planned_loans, load_debt_plan, load_frameworks
+from pricing.models import CalculationState
+from pricing.services.calculating import calculate_budget
 from web.generics import SqlRow
 from web.statements import Statement, execute_together, write_array
 
@@ -34,7 +37,10 @@ DEBT_ROWS = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity",
 
 @dataclass(frozen=True)
 class ForecastFigure:
-    """One forecast figure, öre; None is not known. `provenance` is the weakest of what it is made of."""
+    """One forecast figure, öre; None is not known.
+
+    `provenance` is the weakest of what it is made of, or published where it comes to what is printed.
+    """
 
     row: str
     budget_product_id: int | None
@@ -50,6 +56,12 @@ def roll_up_sub_budget(sub_budget_id: int) -> None:
         compute_forecasts(summed.budget_id, new_totals=summed.forecast_change)
 
 
+def roll_up_calculated(budget_id: int) -> None:
+    """The chain of a budget whose posts, pools or rates changed: calculated lines, sums, forecasts."""
+    if calculate_budget(budget_id):
+        roll_up_budget(Budget.objects.get(pk=budget_id))
+
+
 def remake_states() -> None:
     """Make the states that are missing, as behind, so that what they should have counted is rolled up."""
     with connection.cursor() as cursor:
@@ -63,6 +75,11 @@ def note_failed_sum(sub_budget_id: int) -> None:
             note_failed_forecasts(budget_id)
 
 
+def note_failed_calculation(budget_id: int) -> None:
+    """Note that a budget could not be calculated: an error of ours, not a problem in what it is made of."""
+    CalculationState.objects.filter(pk=budget_id).exclude(changed=F("calculated")).update(failed_at=timezone.now())
+
+
 def note_failed_forecasts(budget_id: int) -> None:
     """Note that a budget's forecasts could not be computed."""
     ForecastState.objects.filter(pk=budget_id).exclude(changed=F("computed")).update(failed_at=timezone.now())
@@ -70,6 +87,7 @@ def note_failed_forecasts(budget_id: int) -> None:
 
 def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
     """Roll a budget up: what is behind, or with `everything` all of it from scratch."""
+    calculate_budget(budget.pk)
     if everything:
         sum_budget(budget)
     else:
@@ -87,8 +105,8 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
     of_it = {"budget": budget_id}
     with transaction.atomic():
         # Sent at once, and each still sees what was committed when it starts: totals are read once the lock is held.
-        reads = (LOCK_STATE, FORECASTS, GRANT_PRODUCTS, TOTALS_BY_KIND)
-        state, forecasts, *totals = execute_together(*((read, of_it) for read in reads))
+        reads = (LOCK_STATE, FORECASTS, PRINTED, GRANT_PRODUCTS, TOTALS_BY_KIND)
+        state, forecasts, printed, *totals = execute_together(*((read, of_it) for read in reads))
         if not state:
             return
         changed, computed, _setting, _plans, *budget_values = state[0]
@@ -99,6 +117,7 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
         if budget.status != Budget.Status.PUBLISHED_FIGURES:  # it has no lines to forecast from
             only_totals = changed == new_totals and computed == changed - 1
             figures = _compute_figures(budget, *totals, with_loans=everything or not only_totals or computed == 0)
+            figures |= _settle(budget, figures, printed)
             statements.append(write_forecasts(budget, figures, dict(forecasts)))
         if changed != computed:
             statements.append((STORE_STATE, {**of_it, "changed": changed}))
@@ -113,6 +132,27 @@ def _compute_figures(
         Forecast.Kind.RESULT: result_figures(budget, gather_kind_totals(kinds)),
     }
     return figures | ({Forecast.Kind.LOAN: loan_figures(budget)} if with_loans else {})
+
+
+def _settle(
+    budget: Budget, forecasts: dict[Forecast.Kind, list[ForecastFigure]], printed: list[SqlRow]
+) -> dict[Forecast.Kind, list[ForecastFigure]]:
+    """Return the figures that documents print as well, as published where they come to the same."""
+    tkr = {(kind, product, row, edition): shown for kind, product, row, edition, shown in printed}
+    return {
+        kind: [
+            replace(
+                figure,
+                provenance=settle(
+                    figure.provenance,
+                    figure.ore,
+                    tkr.get((kind, figure.budget_product_id, figure.row, edition_of(budget.fiscal_year, figure.year))),
+                ),
+            )
+            for figure in forecasts[kind]
+        ]
+        for kind in (Forecast.Kind.GRANT, Forecast.Kind.RESULT)
+    }
 
 
 def grant_figures(budget: Budget, products: list[GrantProduct]) -> list[ForecastFigure]:
@@ -178,6 +218,17 @@ REMAKE_STATES = """
     INSERT INTO budgets_forecaststate (budget_id) SELECT id FROM budgets_budget AS b
     WHERE NOT EXISTS (SELECT FROM budgets_forecaststate WHERE budget_id = b.id) ON CONFLICT DO NOTHING"""
 FORECASTS = "SELECT kind, id FROM forecasts_forecast WHERE budget_id = %(budget)s"
+# What documents print of the grant and result forecasts, by the rows and products of these.
+PRINTED = """
+    SELECT 'result', NULL::bigint, f.row, f.edition, f.tkr FROM budgets_publishedfigure AS f
+    WHERE f.budget_id = %(budget)s AND f.table = 'result_budget' AND f.tkr IS NOT NULL
+    UNION ALL
+    SELECT 'grant', p.id, CASE f.row WHEN 'TOTAL' THEN 'base_grant' ELSE 'product' END, f.edition, f.tkr
+    FROM budgets_subbudget AS b
+    JOIN budgets_publishedfigure AS f ON f.budget_id = b.budget_id AND f.table = 'sub_budget/' || b.slug
+    LEFT JOIN budgets_budgetproduct AS p ON p.sub_budget_id = b.id AND p.name = f.row
+    WHERE b.budget_id = %(budget)s AND b.governance_object_id IS NULL AND f.tkr IS NOT NULL
+        AND (p.id IS NOT NULL OR f.row = 'TOTAL')"""
 STORE_STATE = "UPDATE budgets_forecaststate SET computed = %(changed)s, computed_at = now(), failed_at = NULL WHERE budget_id = %(budget)s"
 WRITE = """
     WITH figures AS MATERIALIZED (

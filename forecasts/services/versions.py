@@ -19,6 +19,7 @@ from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
 from investments.services import borrow_in_last_year
 from objects.models import Decision
+from pricing.selectors.behind import is_calculation_behind
 from web.faults import retried
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def adopt_budget(
         try:
             with transaction.atomic():
                 held = hold_rolled_up(budget)
+                if is_calculation_behind(held) and held.phase != Budget.Phase.PROPOSED:
+                    raise BehindError(held.slug)
                 require_shown(held, shown)
                 net_result = load_result(held)["net_result"][0]
                 freeze_budget(

@@ -18,6 +18,7 @@ from itsam.demo.parties import COUNTED_ON, PartyRows, create_parties, read_parti
 from itsam.demo.people import create_people
 from itsam.demo.plans import PlanRows, create_plans, read_plans
 from itsam.demo.reader import Reader
+from itsam.demo.staff import StaffRows, create_staff, read_staff
 from objects.models import Decision
 from records.models import Provenance
 from records.reasons import Reason
@@ -51,17 +52,19 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     reader = Reader(folder)
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
+    staff = read_staff(reader, lines)
     reader.check()
     with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
-        _write(parties, plans, lines, loans, figures, rates, password)
+        _write(parties, plans, lines, staff, loans, figures, rates, password)
 
 
 def _write(
     parties: PartyRows,
     plans: PlanRows,
     lines: BudgetRows,
+    staff: StaffRows,
     loans: LoanRows,
     figures: list[PrintedFigure],
     rates: list[IndexRate],
@@ -73,6 +76,7 @@ def _write(
     earlier = Budget.objects.create(slug="budget-2025", name="Budget 2025", fiscal_year=2025)
     budget = Budget.objects.create(slug="budget-2026", name="Budget 2026", fiscal_year=2026, based_on=earlier)
     create_budget_rows(budget, lines)
+    create_staff(budget, staff)
     create_keys(budget, counted_on=COUNTED_ON)
     create_loans(budget, loans)
     create_figures(budget, figures)
@@ -80,7 +84,8 @@ def _write(
     earlier.save()
     roll_up_budget(earlier)
     decision = Decision.objects.get(kind=Decision.Kind.ADOPT_BUDGET)
-    # What is adopted is finished: its sub-budgets are locked.
+    # What is adopted is finished: its lines are calculated, and its sub-budgets are locked.
+    roll_up_budget(budget)
     SubBudget.objects.filter(budget=budget).update(status=SubBudget.Status.LOCKED)
     adopt_budget(budget, decision=decision, by=BY, reason=RESULT_REASON)
     draft = copy_forward(budget, slug="budget-2027", name="Budget 2027", on=date(2026, 1, 1), by=BY)

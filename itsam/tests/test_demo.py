@@ -22,6 +22,7 @@ from itsam.demo import loader
 from itsam.demo.loader import DATA, NotEmptyError, is_demo_loaded, is_empty, load_demo
 from itsam.demo.reader import DemoDataError
 from objects.models import GovernanceObject, Municipality
+from pricing.models import Post
 from records.models import Provenance
 
 Rows = list[list[str]]
@@ -96,7 +97,9 @@ def test_without_a_password_nobody_can_sign_in(empty_database: str) -> None:
 @pytest.mark.django_db
 def test_demo_holds_what_its_files_hold() -> None:
     lines = {row[1] for row in read(DATA / "cost_lines.csv")[1:]}
-    assert CostLine.objects.filter(budget__slug="budget-2026").count() == len(read(DATA / "cost_lines.csv")) - 1
+    in_budget = CostLine.objects.filter(budget__slug="budget-2026")
+    assert in_budget.filter(is_calculated=False).count() == len(read(DATA / "cost_lines.csv")) - 1
+    assert Post.objects.filter(budget__slug="budget-2026").count() == len(read(DATA / "posts.csv")) - 1
     assert lines <= set(BudgetProduct.objects.filter(budget__slug="budget-2026").values_list("name", flat=True))
     assert Municipality.objects.count() == len(read(DATA / "municipalities.csv")) - 1
     assert GovernanceObject.objects.count() == len(read(DATA / "objects.csv")) - 1
@@ -121,8 +124,14 @@ def test_every_figure_is_marked_published_derived_copied_or_assumed() -> None:
 @pytest.mark.django_db
 def test_line_says_what_its_file_says_of_where_it_comes_from() -> None:
     in_file = {row[-1] for row in read(DATA / "cost_lines.csv")[1:]}
-    lines = CostLine.objects.filter(budget__slug="budget-2026")
+    lines = CostLine.objects.filter(budget__slug="budget-2026", is_calculated=False)
     assert set(lines.values_list("provenance", flat=True)) == in_file
+
+
+@pytest.mark.django_db
+def test_what_is_calculated_from_assumed_posts_and_weights_is_assumed() -> None:
+    lines = CostLine.objects.filter(budget__slug="budget-2026", is_calculated=True)
+    assert set(lines.values_list("provenance", flat=True)) == {Provenance.ASSUMED}
 
 
 @pytest.mark.django_db
@@ -190,6 +199,21 @@ def test_load_that_fails_late_leaves_the_database_empty(
         ("cost_lines.csv", 5, "product", "Fanns aldrig"),
         ("cost_lines.csv", 6, "cost_kind", "rent"),
         ("cost_lines.csv", 7, "provenance", "guessed"),
+        ("posts.csv", 3, "employment_percent", "101"),
+        ("posts.csv", 3, "kind", "chief"),
+        ("posts.csv", 3, "monthly_pay_sek", "0"),
+        ("post_parts.csv", 3, "post", "P99"),
+        ("post_parts.csv", 20, "pool", "okänd-pool"),
+        ("post_parts.csv", 3, "product", "Fanns aldrig"),
+        ("post_parts.csv", 3, "weight", "0"),
+        ("planning_rates.csv", 3, "kind", "tax"),
+        ("cost_pools.csv", 3, "unit", "kilometres"),
+        ("pool_products.csv", 3, "product", "AiAi"),
+        ("pool_lines.csv", 3, "row", "salary"),
+        ("pool_weights.csv", 3, "to_pool", "okänd-pool"),
+        ("pool_weights.csv", 9, "product", "Fanns aldrig"),
+        ("pool_weights.csv", 9, "weight_2027", "1.005"),
+        ("pool_weights.csv", 9, "weight_2028", "-1"),
         ("products.csv", 3, "sub_budget", "okänt-objekt"),
         ("products.csv", 3, "revenue_category", "free"),
         ("investments.csv", 2, "useful_life_years", "-4"),

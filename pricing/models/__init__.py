@@ -1,0 +1,20 @@
+"""What a product costs: posts, pools and moved cost, and what the calculation made of them."""
+
+from pricing.models.calculated import CalculatedKind, CalculationState, PoolShare, PostCost
+from pricing.models.moved import MovedCost
+from pricing.models.pools import CostPool, PoolLine, PoolProduct, PoolWeight
+from pricing.models.posts import Post, PostPart
+
+__all__ = [
+    "CalculatedKind",
+    "CalculationState",
+    "CostPool",
+    "MovedCost",
+    "PoolLine",
+    "PoolProduct",
+    "PoolShare",
+    "PoolWeight",
+    "Post",
+    "PostCost",
+    "PostPart",
+]
