@@ -13,7 +13,7 @@ from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight
 from budgets.selectors.shares import (
     list_products_without_key,
     load_customer_totals,
-    load_product_revenues,
+    load_product_charges,
     load_shares,
 )
 from engine.result import sum_amounts
@@ -46,13 +46,13 @@ def test_used_equipment_is_paid_by_its_buyer_and_the_former_member_pays_nothing(
     assert "Kinda kommun" not in {customer.name for customer in payers.values()}
     (buyer,) = (customer for customer in payers.values() if customer.kind == Customer.Kind.BUYER)
     sold = BudgetProduct.objects.get(budget__slug="budget-2026", category="equipment_sales")
-    assert totals[buyer.pk] == load_product_revenues(get_budget("budget-2026"))[sold.pk]
+    assert totals[buyer.pk] == load_product_charges(get_budget("budget-2026"))[sold.pk]
 
 
 @pytest.mark.parametrize("slug", ["budget-2026", "budget-2027"])
 def test_customers_parts_are_each_products_revenue(slug: str) -> None:
     budget = get_budget(slug)
-    shares, revenues = load_shares(budget), load_product_revenues(budget)
+    shares, revenues = load_shares(budget), load_product_charges(budget)
     for product_id, amounts in revenues.items():
         assert sum_amounts(share.amounts for share in shares if share.budget_product_id == product_id) == amounts
     assert sum_amounts(load_customer_totals(budget).values()) == sum_amounts(revenues.values())

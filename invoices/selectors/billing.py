@@ -15,7 +15,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 from budgets.models import Budget, BudgetProduct
 from budgets.selectors.budgets import list_budgets
-from budgets.selectors.shares import Share, has_assumed_keys, load_product_revenues, load_shares
+from budgets.selectors.shares import Share, has_assumed_keys, load_product_charges, load_shares
 from engine.alphabet import swedish_key
 from engine.shares import YEAR, rest_part, sum_vat
 from invoices.models import BillingRun, InvoiceLine
@@ -149,7 +149,7 @@ def load_billing(budget: Budget) -> Billing:
 
 def load_year_state(budget: Budget, months: list[MonthRow]) -> YearState:
     """Return whether what is invoiced and what is left make up the budget's revenue."""
-    revenue = sum(amounts[0] for amounts in load_product_revenues(budget).values())
+    revenue = sum(amounts[0] for amounts in load_product_charges(budget).values())
     invoiced = sum(row.invoiced_ore or 0 for row in months)
     return YearState(revenue, invoiced, sum(row.planned_ore for row in months if row.run is None))
 
