@@ -92,16 +92,19 @@ def counted_to(governance_object: str) -> Q:
     return own | (HELD_AGAINST_OBJECTS & Q(governance_object__slug=governance_object))
 
 
+LEFT_OUT = "left_out"
+
+
 def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:
-    """Return the sum of each year's amount over the lines, öre: of costs and what lowers them; of income where all are."""
+    """Return the sum of each year's amount over the lines, öre: of costs and what lowers them; of income where all are.
+
+    LEFT_OUT is how many lines the sums leave out.
+    """
     sums = lines.order_by().aggregate(
         is_counted=Count("pk", filter=IS_COUNTED),
+        is_earned=Count("pk", filter=~IS_COUNTED),
         **{name: Sum(name, default=0) for name in AMOUNTS},
         **{f"counted_{name}": Sum(name, default=0, filter=IS_COUNTED) for name in AMOUNTS},
     )
-    return {name: int(sums[f"counted_{name}" if sums["is_counted"] else name]) for name in AMOUNTS}
-
-
-def has_uncounted(lines: QuerySet[CostLine]) -> bool:
-    """Return whether some of the lines are income, which the sum beside the others leaves out."""
-    return lines.filter(~IS_COUNTED).exists()
+    totals = {name: int(sums[f"counted_{name}" if sums["is_counted"] else name]) for name in AMOUNTS}
+    return totals | {LEFT_OUT: sums["is_earned"] if sums["is_counted"] else 0}

@@ -60,7 +60,7 @@ def test_invoices_of_a_month_are_numbered_dated_and_due_in_thirty_days() -> None
     assert numbers == [f"2026-{count:04d}" for count in range(1, len(numbers) + 1)]
     first = Invoice.objects.get(number="2026-0001")
     assert (first.invoice_on, first.due_on) == (DAY, date(2026, 2, 1))
-    assert set(Invoice.objects.values_list("customer__kind", flat=True)) == {"member", "buyer"}
+    assert set(Invoice.objects.values_list("customer__kind", flat=True)) == {"member"}
     assert all(invoice.customer_name == invoice.customer.name for invoice in Invoice.objects.all())
     bill(3, date(2027, 1, 4))
     assert Invoice.objects.filter(number="2027-0001").exists()
