@@ -156,6 +156,7 @@ def _say(finding: Finding, budget: Budget) -> str:
         Check.NEW: _("it is new since %(year)s, and no note says why") % {"year": name_earlier(budget)},
         Check.EMPTY_YEAR: _("a plan year is empty, and no note says why"),
         Check.NEGATIVE: _("an amount is negative"),
+        Check.INCOME: _("its income is larger than its cost, so its customers would be paid the rest"),
         Check.NO_LINES: _("the product has no lines"),
         Check.NO_TEXT: _("an amount has no text"),
         Check.ASSUMED: _("the amount is still assumed"),

@@ -1,4 +1,4 @@
-"""Rule 3, the grant forecast: the base grant to charge is its products' cost less use of equity."""
+"""Rule 3, the grant forecast: the base grant to charge is its products' cost less deductions, use of equity and income."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -11,19 +11,37 @@ NOTHING: Sources = (Source.CALCULATED, Source.CALCULATED, Source.CALCULATED)
 
 
 class GrantLine(NamedTuple):
-    """A product of the base grant: its cost in öre, and its use of equity in öre, which is zero or negative.
+    """A product of the base grant, öre: its cost; deductions and use of equity, zero or negative; income, zero or positive.
 
-    `sources` is where both come from.
+    `sources` is where all of them come from.
     """
 
     product: str
     cost: Amounts
     use_of_equity: Amounts
     sources: Sources = NOTHING
+    deduction: Amounts = (0, 0, 0)
+    income: Amounts = (0, 0, 0)
+
+    @property
+    def lowered(self) -> dict[str, Amounts]:
+        """What lowers the base grant, by row; zero or negative."""
+        first, second, third = self.income
+        return {
+            "deduction": self.deduction,
+            "use_of_equity": self.use_of_equity,
+            "income": (-first, -second, -third),
+        }
+
+    def __bool__(self) -> bool:
+        return any(self.cost + self.use_of_equity + self.deduction + self.income)
 
 
 class GrantRow(NamedTuple):
-    """A row of the forecast in öre: 'product', 'use_of_equity', 'total_cost' or 'base_grant' (sums: no product)."""
+    """A row of the forecast in öre: 'product', or one of what lowers it, then the sums (no product).
+
+    What lowers is 'deduction', 'use_of_equity' or 'income', and negative; the sums are 'total_cost' and 'base_grant'.
+    """
 
     row: str
     product: str | None
@@ -34,20 +52,21 @@ class GrantRow(NamedTuple):
 def grant_rows(lines: Sequence[GrantLine]) -> list[GrantRow]:
     """Return the base grant's rows in the lines' order, then total_cost and base_grant (rule 3). Nothing is rounded.
 
-    base_grant = total_cost + use_of_equity. A product with neither cost nor use of equity keeps its row of zeros.
+    base_grant = total_cost + deductions + use_of_equity − income. A product without any keeps its row of zeros.
     """
     total = sum_amounts(line.cost for line in lines)
-    equity = sum_amounts(line.use_of_equity for line in lines)
+    lowered = [amounts for line in lines for amounts in line.lowered.values()]
     rows = [row for line in lines for row in _rows_of(line)]
     # A product without any amount adds nothing, so it weakens nothing.
-    sources = weakest_by_year(line.sources for line in lines if any(line.cost) or any(line.use_of_equity))
+    sources = weakest_by_year(line.sources for line in lines if line)
     rows.append(GrantRow("total_cost", None, total, sources))
-    rows.append(GrantRow("base_grant", None, sum_amounts([total, equity]), sources))
+    rows.append(GrantRow("base_grant", None, sum_amounts([total, *lowered]), sources))
     return rows
 
 
 def _rows_of(line: GrantLine) -> Iterator[GrantRow]:
-    if any(line.cost) or not any(line.use_of_equity):
+    if any(line.cost) or not line:
         yield GrantRow("product", line.product, line.cost, line.sources)
-    if any(line.use_of_equity):
-        yield GrantRow("use_of_equity", line.product, line.use_of_equity, line.sources)
+    for row, amounts in line.lowered.items():
+        if any(amounts):
+            yield GrantRow(row, line.product, amounts, line.sources)

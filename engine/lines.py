@@ -1,4 +1,4 @@
-"""Rule 11, cost lines: which of quantity, unit price and first amount yields, and that use of equity is never above zero.
+"""Rule 11, cost lines: which of quantity, unit price and first amount yields, and the sign of what is no cost.
 
 The trick: what is typed is told apart from what stood there. A typed amount clears quantity and price, typed factors give
 the amount, and a value that can't stand is put back and named, until what is left fits together.
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.money import MAX_ORE, Exact, multiply
-from engine.result import CostKind
+from engine.result import CostKind, sign_of
 from engine.years import AMOUNTS
 
 FACTORS = ("quantity", "unit_price_ore")
@@ -41,7 +41,9 @@ class Problem(StrEnum):
     TOO_LARGE = "too_large"
     """The product is beyond MAX_ORE."""
     ABOVE_ZERO = "above_zero"
-    """Use of equity lowers the base grant, so it is zero or negative."""
+    """Use of equity and deductions lower what is charged, so they are zero or negative."""
+    BELOW_ZERO = "below_zero"
+    """An income is an income without a sign, so it is zero or positive."""
     NOT_IN_GRANT = "not_in_grant"
     """Use of equity belongs to the base grant only."""
 
@@ -80,8 +82,9 @@ def settle(stored: Figures, wanted: Figures, typed: Collection[str], *, is_base_
 def _fit(wanted: Figures, typed: set[str], *, is_base_grant: bool) -> Figures:
     tied = _tie(wanted, typed)
     filled = _fill(tied)
-    if filled.cost_kind == CostKind.USE_OF_EQUITY:
-        _check_equity(filled, typed, is_base_grant=is_base_grant)
+    if filled.cost_kind == CostKind.USE_OF_EQUITY and not is_base_grant and "cost_kind" in typed:
+        raise _CannotStandError(Problem.NOT_IN_GRANT, "cost_kind")
+    _check_sign(filled, typed, sign_of(filled.cost_kind))
     return filled
 
 
@@ -113,11 +116,10 @@ def _follow(wanted: Figures, typed: set[str], product: int) -> Figures:
     return replace(wanted, quantity=None, unit_price_ore=None)
 
 
-def _check_equity(line: Figures, typed: set[str], *, is_base_grant: bool) -> None:
-    if not is_base_grant and "cost_kind" in typed:
-        raise _CannotStandError(Problem.NOT_IN_GRANT, "cost_kind")
-    above = {name for name in AMOUNTS if getattr(line, name) > 0}
-    product = typed & set(FACTORS) if "amount_1_ore" in above and line.quantity is not None else set[str]()
-    wrong = above & typed | ({"amount_1_ore"} | product if product else set())
-    if above:
-        raise _CannotStandError(Problem.ABOVE_ZERO, *(wrong or {"cost_kind"}))
+def _check_sign(line: Figures, typed: set[str], sign: int) -> None:
+    """What is no cost has the sign of its kind; a cost may have either."""
+    against = {name for name in AMOUNTS if getattr(line, name) * sign < 0}
+    product = typed & set(FACTORS) if "amount_1_ore" in against and line.quantity is not None else set[str]()
+    wrong = against & typed | ({"amount_1_ore"} | product if product else set())
+    if against:
+        raise _CannotStandError(Problem.BELOW_ZERO if sign > 0 else Problem.ABOVE_ZERO, *(wrong or {"cost_kind"}))

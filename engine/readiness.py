@@ -6,11 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from engine.money import percent
-from engine.result import CostKind
+from engine.result import REDUCTIONS, counted, customers_pay, is_income, sum_amounts
 from engine.years import Amounts
-
-# The only cost that is meant to be negative: it lowers the base grant (rule 3).
-MAY_BE_NEGATIVE = frozenset({CostKind.USE_OF_EQUITY})
 
 
 class Check(StrEnum):
@@ -24,6 +21,7 @@ class Check(StrEnum):
     NEW = "new"
     EMPTY_YEAR = "empty_year"
     JUMP = "jump"
+    INCOME = "income"
 
 
 class ReadyLine(NamedTuple):
@@ -76,7 +74,7 @@ def find_warnings(
     found: list[Finding] = []
     total = 0
     for product in products:
-        total += sum(line.amounts[0] for line in product.lines)
+        total += _sum_first(product.lines)
         found += _check_product(product, jump_percent)
         for line in product.lines:
             found += [Finding(check, product, line, by) for check, by in _check(line, product, jump_percent)]
@@ -90,9 +88,11 @@ def _check_product(product: ReadyProduct, limit: Decimal) -> Iterator[Finding]:
         yield Finding(Check.NO_LINES, product, None)
     if any(line.is_copied for line in lines):
         yield Finding(Check.COPIED, product, None)
+    if min(customers_pay((line.cost_kind, line.amounts) for line in lines)) < 0 < max(_sum_income(lines)):
+        yield Finding(Check.INCOME, product, None)
     if _is_new(product) and not any(line.note.strip() for line in lines):
         yield Finding(Check.NEW, product, None)
-    by = _jump(sum(line.amounts[0] for line in lines), product.earlier, limit)
+    by = _jump(_sum_first(lines), product.earlier, limit)
     if by is not None and not any(_moves(line, limit) for line in lines):
         yield Finding(Check.JUMP, product, None, by)
 
@@ -100,7 +100,7 @@ def _check_product(product: ReadyProduct, limit: Decimal) -> Iterator[Finding]:
 def _check(line: ReadyLine, product: ReadyProduct, limit: Decimal) -> Iterator[tuple[Check, Decimal | None]]:
     if any(line.amounts) and not line.text.strip():
         yield Check.NO_TEXT, None
-    if line.cost_kind not in MAY_BE_NEGATIVE and min(line.amounts) < 0:
+    if line.cost_kind not in REDUCTIONS and min(line.amounts) < 0:
         yield Check.NEGATIVE, None
     if line.is_assumed:
         yield Check.ASSUMED, None
@@ -113,6 +113,15 @@ def _check(line: ReadyLine, product: ReadyProduct, limit: Decimal) -> Iterator[t
     by = _jump(line.amounts[0], line.earlier, limit)
     if by is not None:
         yield Check.JUMP, by
+
+
+def _sum_first(lines: Iterable[ReadyLine]) -> int:
+    """Income is no part of a product's cost."""
+    return sum(counted(line.cost_kind, line.amounts)[0] for line in lines)
+
+
+def _sum_income(lines: Iterable[ReadyLine]) -> Amounts:
+    return sum_amounts(line.amounts for line in lines if is_income(line.cost_kind))
 
 
 def _is_new(product: ReadyProduct) -> bool:

@@ -1,14 +1,19 @@
-"""Rule 3, the result forecast: revenue equals full cost less use of equity, so the net result is the use of equity."""
+"""Rule 3, the result forecast: what kinds of lines there are, and what each means to revenue, cost and customers.
+
+A product bears its full cost: its revenue is its cost less what lowers it. Its customers pay that less its income, so that
+revenue is customers and income together, and the net result is the use of equity.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from engine.provenance import Sources, weakest_by_year
 from engine.years import Amounts
 
 
 class CostKind(StrEnum):
-    """What kind of cost a cost line is. Use of equity is no cost: a negative amount that lowers the base grant."""
+    """What kind of line a line is; what each kind means is told by MEANINGS."""
 
     PERSONNEL = "personnel"
     STAFF_TIME = "staff_time"
@@ -17,15 +22,60 @@ class CostKind(StrEnum):
     DEPRECIATION = "depreciation"
     INTEREST = "interest"
     USE_OF_EQUITY = "use_of_equity"
+    DEDUCTION = "deduction"
+    EQUIPMENT_SALES = "equipment_sales"
+    GRANTS = "grants"
+    FINANCIAL_INCOME = "financial_income"
 
 
-OPERATING: frozenset[CostKind] = frozenset(CostKind) - {
-    CostKind.DEPRECIATION,
-    CostKind.INTEREST,
-    CostKind.USE_OF_EQUITY,
+class Side(StrEnum):
+    """Whether a line is a cost, lowers what is to be charged (zero or negative) or is an income (zero or positive)."""
+
+    COST = "cost"
+    REDUCTION = "reduction"
+    INCOME = "income"
+
+
+class Meaning(NamedTuple):
+    """A kind's side, the sign of its amounts (0 for either), and the row of the income statement that it stands in.
+
+    Use of equity stands in none: it is what revenue lacks.
+    """
+
+    side: Side
+    sign: int
+    row: str
+
+
+MEANINGS: Mapping[CostKind, Meaning] = {
+    CostKind.PERSONNEL: Meaning(Side.COST, 0, "operating_costs"),
+    CostKind.STAFF_TIME: Meaning(Side.COST, 0, "operating_costs"),
+    CostKind.SERVER_OPERATION: Meaning(Side.COST, 0, "operating_costs"),
+    CostKind.DIRECT_COST: Meaning(Side.COST, 0, "operating_costs"),
+    CostKind.DEPRECIATION: Meaning(Side.COST, 0, "depreciation"),
+    CostKind.INTEREST: Meaning(Side.COST, 0, "financial_costs"),
+    CostKind.USE_OF_EQUITY: Meaning(Side.REDUCTION, -1, ""),
+    CostKind.DEDUCTION: Meaning(Side.REDUCTION, -1, "operating_costs"),
+    CostKind.EQUIPMENT_SALES: Meaning(Side.INCOME, 1, "income"),
+    CostKind.GRANTS: Meaning(Side.INCOME, 1, "income"),
+    CostKind.FINANCIAL_INCOME: Meaning(Side.INCOME, 1, "income"),
 }
 
+
+def _list_kinds(side: Side) -> frozenset[CostKind]:
+    return frozenset(kind for kind, meaning in MEANINGS.items() if meaning.side == side)
+
+
+COSTS, REDUCTIONS, INCOMES = (_list_kinds(side) for side in Side)
+# What a product's revenue is the sum of; its customers pay that less its income.
+COUNTED = COSTS | REDUCTIONS
+OPERATING: frozenset[CostKind] = frozenset(
+    kind for kind, meaning in MEANINGS.items() if meaning.row == "operating_costs"
+)
+
 RESULT_ROWS = (
+    "customers",
+    "income",
     "operating_revenue",
     "operating_costs",
     "depreciation",
@@ -49,29 +99,69 @@ def subtract_amounts(whole: Amounts, part: Amounts) -> Amounts:
     return whole[0] - part[0], whole[1] - part[1], whole[2] - part[2]
 
 
+def sign_of(kind: str) -> int:
+    """Return the sign that the amounts of a kind of line have where they are not zero: 1, -1, or 0 for either."""
+    return MEANINGS[CostKind(kind)].sign
+
+
+def is_income(kind: str) -> bool:
+    """Return whether a kind of line is an income, which no cost and no revenue of a product counts."""
+    return kind in INCOMES
+
+
+def counted(kind: str, amounts: Amounts) -> Amounts:
+    """Return what a line adds to its product's cost and revenue, öre: its amounts; nothing of an income."""
+    return (0, 0, 0) if is_income(kind) else amounts
+
+
+def charged(kind: str, amounts: Amounts) -> Amounts:
+    """Return what a line adds to what its product's customers pay, öre: its amounts; less them for an income."""
+    return _negate(amounts) if is_income(kind) else amounts
+
+
+def customers_pay(lines: Iterable[tuple[str, Amounts]]) -> Amounts:
+    """Return what the customers of a product pay, öre: its cost and what lowers it, less its income (rule 3).
+
+    `lines` are kinds with amounts, of lines or of their sums. Negative where the income is larger than the cost.
+    """
+    return sum_amounts(charged(kind, amounts) for kind, amounts in lines)
+
+
 def result_rows(totals: Mapping[CostKind, Amounts]) -> dict[str, Amounts]:
     """Return the income statement in öre, a row for each of RESULT_ROWS in order (rule 3).
 
-    `totals` is all sub-budgets' sum per cost kind, costs positive and use of equity negative; a missing kind is zero.
-    Costs come out negative. Nothing is rounded.
+    `totals` is all sub-budgets' sum per kind: costs and income positive, what lowers the charge negative; a missing kind
+    is zero. Revenue is what customers pay and income together. Costs come out negative. Nothing is rounded.
     """
-    revenue = sum_amounts(totals.values())
-    costs = _negate(sum_amounts(totals[kind] for kind in totals if kind in OPERATING))
-    depreciation = _negate(totals.get(CostKind.DEPRECIATION, (0, 0, 0)))
-    interest = _negate(totals.get(CostKind.INTEREST, (0, 0, 0)))
+    customers = customers_pay(totals.items())
+    income = _sum_row(totals, "income")
+    revenue = sum_amounts([customers, income])
+    costs, depreciation, interest = (
+        _negate(_sum_row(totals, row)) for row in ("operating_costs", "depreciation", "financial_costs")
+    )
     operating = sum_amounts([revenue, costs, depreciation])
     net = sum_amounts([operating, interest])
-    return dict(zip(RESULT_ROWS, (revenue, costs, depreciation, operating, interest, net, net), strict=True))
+    rows = (customers, income, revenue, costs, depreciation, operating, interest, net, net)
+    return dict(zip(RESULT_ROWS, rows, strict=True))
+
+
+def _sum_row(totals: Mapping[CostKind, Amounts], row: str) -> Amounts:
+    return sum_amounts(amounts for kind, amounts in totals.items() if MEANINGS[kind].row == row)
 
 
 def result_sources(kinds: Mapping[CostKind, Sources]) -> dict[str, Sources]:
-    """Return where each row of `result_rows` comes from: the weakest of the cost kinds it is made of."""
-    everything = weakest_by_year(kinds.values())
-    costs = weakest_by_year(sources for kind, sources in kinds.items() if kind in OPERATING)
-    own = [
-        weakest_by_year([kinds[kind]] if kind in kinds else []) for kind in (CostKind.DEPRECIATION, CostKind.INTEREST)
-    ]
-    rows = (everything, costs, own[0], everything, own[1], everything, everything)
+    """Return where each row of `result_rows` comes from: the weakest of the kinds it is made of.
+
+    Revenue is made of what it counts; income is no part of it that could make it weaker.
+    """
+
+    def of(*rows: str) -> Sources:
+        return weakest_by_year(sources for kind, sources in kinds.items() if MEANINGS[kind].row in rows)
+
+    everything = weakest_by_year(sources for kind, sources in kinds.items() if kind in COUNTED)
+    costs, depreciation, interest = of("operating_costs"), of("depreciation"), of("financial_costs")
+    customers = weakest_by_year(kinds.values())
+    rows = (customers, of("income"), everything, costs, depreciation, everything, interest, everything, everything)
     return dict(zip(RESULT_ROWS, rows, strict=True))
 
 

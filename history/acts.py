@@ -16,6 +16,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from engine.result import INCOMES
 from engine.years import AMOUNTS
 from history.nouns import LINE, STEP, Kind, load_kinds
 from history.stories import Story
@@ -49,8 +50,18 @@ GROUP = """
         (array_agg(e.pgh_id ORDER BY e.pgh_id))[1:%s], {sums}
     FROM ({events}) AS e {before} e.pgh_created_at = ANY(%s) GROUP BY e.pgh_created_at, e.pgh_context_id, e.pgh_context, e.pgh_label"""
 NO_SUMS = ", ".join(["0::numeric"] * len(AMOUNTS))
+EARNED = ",".join(sorted(INCOMES))
+
+
+def _cost_of(event: str, name: str) -> str:
+    """Return the SQL of what a line's event costs; income is no part of it."""
+    return f"CASE WHEN {event}.cost_kind <> ALL ('{{{EARNED}}}') THEN {event}.{name} ELSE 0 END"
+
+
 CHANGES = ", ".join(
-    f"sum(CASE e.pgh_label WHEN 'delete' THEN -e.{name} ELSE e.{name} - COALESCE(b.{name}, 0) END)" for name in AMOUNTS
+    f"sum(CASE e.pgh_label WHEN 'delete' THEN -({_cost_of('e', name)})"
+    f" ELSE {_cost_of('e', name)} - COALESCE({_cost_of('b', name)}, 0) END)"
+    for name in AMOUNTS
 )
 # A line that only gave way to another one is not changed by the act.
 CHANGED = """

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
 from engine.alphabet import swedish_key
-from engine.result import sum_amounts
+from engine.result import counted, sum_amounts
 from engine.years import Amounts
 from history.nouns import LINE, PRODUCT
 from web.generics import SqlRow
@@ -173,7 +173,9 @@ def compare_lines(
     )
     then, later = _sum_homes(was.values()), _sum_homes(now.values())
     sums = [Sum(name, slug, then.get(slug, ZERO), later.get(slug, ZERO)) for slug, name in names.items()]
-    total = Sum("", "", *(sum_amounts(line.amounts for line in lines.values()) for lines in (was, now)))
+    total = Sum(
+        "", "", *(sum_amounts(counted(line.cost_kind, line.amounts) for line in lines.values()) for lines in (was, now))
+    )
     shown = [row for row in sums if any((*row.before, *row.after))]
     return Comparison(differences, shown, total, (len(was), len(now)), names)
 
@@ -189,7 +191,7 @@ def _sum_homes(lines: Iterable[LineThen]) -> dict[str, Amounts]:
     """Return the sum of the lines of each sub-budget, öre by slug."""
     homes: dict[str, list[Amounts]] = {}
     for line in lines:
-        homes.setdefault(line.home, []).append(line.amounts)
+        homes.setdefault(line.home, []).append(counted(line.cost_kind, line.amounts))
     return {slug: sum_amounts(amounts) for slug, amounts in homes.items()}
 
 

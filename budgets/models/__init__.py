@@ -1,6 +1,6 @@
 """What it will cost: budgets, sub-budgets, products in a budget, cost lines, rates, published figures and totals."""
 
-from budgets.models.base import COST_KINDS, BudgetScopedQuerySet, Lineage
+from budgets.models.base import COST_KINDS, IS_COUNTED, BudgetScopedQuerySet, Lineage
 from budgets.models.budget import Budget, BudgetProduct, IndexRate, RevenueCategory, SubBudget
 from budgets.models.figures import PublishedFigure
 from budgets.models.keys import AllocationKey, KeyWeight
@@ -12,6 +12,7 @@ from budgets.models.workflow import Action, Look, WorkflowStep
 
 __all__ = [
     "COST_KINDS",
+    "IS_COUNTED",
     "LINE_FIELDS",
     "Action",
     "AllocationKey",

@@ -9,7 +9,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engine.result import CostKind
+from engine.result import COUNTED, CostKind
 from objects.models.roles import FEDERATION_ROLES, Role, roles_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,13 @@ COST_KINDS = [
     (CostKind.DEPRECIATION.value, _("Depreciation")),
     (CostKind.INTEREST.value, _("Interest")),
     (CostKind.USE_OF_EQUITY.value, _("Use of equity")),
+    (CostKind.DEDUCTION.value, _("Deduction")),
+    (CostKind.EQUIPMENT_SALES.value, _("Income: sale of equipment")),
+    (CostKind.GRANTS.value, _("Income: grant")),
+    (CostKind.FINANCIAL_INCOME.value, _("Income: financial")),
 ]
+# Lines and sums that a product's revenue counts; the others are its income (engine.result).
+IS_COUNTED = models.Q(cost_kind__in=sorted(COUNTED))
 
 
 ADOPTED = "adopted"

@@ -1,4 +1,4 @@
-"""A cost line: one planned cost of a product, with three years' amounts in öre."""
+"""A cost line: one planned cost of a product, or what lowers it or is earned, with three years' amounts in öre."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from budgets.models.budget import Budget, BudgetProduct, amount_checks
 from engine.lines import FIGURES
 from engine.money import MAX_ORE
 from engine.provenance import Sources, weakest
+from engine.result import INCOMES, REDUCTIONS
 from objects.models import GovernanceObject
 from records.models import Provenance
 from web.fields import OreField
@@ -113,9 +114,14 @@ class CostLine(models.Model):
                 name="quantity_times_price_is_the_first_amount",
             ),
             models.CheckConstraint(
-                condition=~Q(cost_kind="use_of_equity")
+                condition=~Q(cost_kind__in=sorted(kind.value for kind in REDUCTIONS))
                 | Q(amount_1_ore__lte=0, amount_2_ore__lte=0, amount_3_ore__lte=0),
                 name="use_of_equity_lowers_cost",
+            ),
+            models.CheckConstraint(
+                condition=~Q(cost_kind__in=sorted(kind.value for kind in INCOMES))
+                | Q(amount_1_ore__gte=0, amount_2_ore__gte=0, amount_3_ore__gte=0),
+                name="income_is_never_negative",
             ),
             *amount_checks("cost_line", MAX_ORE),
         ]

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from budgets.models import LINE_FIELDS, BudgetProduct, CostLine, SubBudget
-from engine.result import sum_amounts
+from engine.result import counted, sum_amounts
 from engine.years import AMOUNTS, Amounts
 from records.changes import Events, author_of, events_of, newest_of
 
@@ -191,9 +191,16 @@ def _compare(before: Event | None, now: Event, products: dict[int, str], names: 
 
 
 def _subtract(now: Event | None, before: Event | None) -> Amounts:
-    """Return by how much a line's amounts differ, each year's; one that is not there has none."""
-    first, second, third = ((now[name] if now else 0) - (before[name] if before else 0) for name in AMOUNTS)
+    """Return by how much a line adds other amounts to its product's cost, each year's; one that is not there adds none."""
+    first, second, third = (a - b for a, b in zip(_count(now), _count(before), strict=True))
     return first, second, third
+
+
+def _count(event: Event | None) -> Amounts:
+    if event is None:
+        return (0, 0, 0)
+    first, second, third = (event[name] for name in AMOUNTS)
+    return counted(event["cost_kind"], (first, second, third))
 
 
 def _list_move(before: Event, now: Event, products: dict[int, str]) -> Iterator[ChangedField]:

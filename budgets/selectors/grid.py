@@ -17,6 +17,7 @@ from budgets.selectors.budgets import find_earlier
 from budgets.selectors.compared import load_earlier_amounts
 from budgets.selectors.sheets import Sheet, SheetLine, sheet_line
 from engine.indexing import Rate
+from engine.result import INCOMES
 from records.changes import events_of, find_newest_number
 from records.reasons import Reason
 
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 
 # Asked at every save, so without the work of building them.
 SUMS = """
-    SELECT p.lineage, count(*), sum(l.amount_1_ore), sum(l.amount_2_ore), sum(l.amount_3_ore)
+    SELECT p.lineage, count(*),
+        coalesce(sum(l.amount_1_ore) FILTER (WHERE l.cost_kind <> ALL (%(incomes)s)), 0),
+        coalesce(sum(l.amount_2_ore) FILTER (WHERE l.cost_kind <> ALL (%(incomes)s)), 0),
+        coalesce(sum(l.amount_3_ore) FILTER (WHERE l.cost_kind <> ALL (%(incomes)s)), 0)
     FROM budgets_costline AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id
-    WHERE p.sub_budget_id = %s GROUP BY p.lineage"""
+    WHERE p.sub_budget_id = %(sub_budget)s GROUP BY p.lineage"""
 SUMS_WITHOUT_SIGNS = """
     SELECT coalesce(sum(abs(l.amount_1_ore)), 0), coalesce(sum(abs(l.amount_2_ore)), 0), coalesce(sum(abs(l.amount_3_ore)), 0)
     FROM budgets_costline AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id WHERE p.sub_budget_id = %s"""
@@ -48,7 +52,7 @@ class Sums:
 def load_sums(sub_budget: SubBudget) -> Sums:
     """Return sums of the lines now, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(SUMS, [sub_budget.pk])
+        cursor.execute(SUMS, {"sub_budget": sub_budget.pk, "incomes": sorted(INCOMES)})
         rows = cursor.fetchall()
     return Sums(sum(row[1] for row in rows), {str(row[0]): [int(amount) for amount in row[2:]] for row in rows})
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from budgets.models import (
+    IS_COUNTED,
     Budget,
     BudgetProduct,
     CostLine,
     SubBudget,
 )
-from engine.result import CostKind
+from engine.result import COSTS
 from engine.years import AMOUNTS
 from objects.models import GovernanceObject
 from objects.selectors.reader import compiled_for_reader
@@ -73,7 +74,7 @@ read_governance_objects = compiled(list_governance_objects)
 IN_BASE_GRANT = Q(budget_product__sub_budget__governance_object=None)
 
 
-STAYS_IN_BASE_GRANT = Q(governance_object=None) | Q(cost_kind=CostKind.USE_OF_EQUITY)
+STAYS_IN_BASE_GRANT = Q(governance_object=None) | ~Q(cost_kind__in=sorted(COSTS))
 
 
 HELD_AGAINST_OBJECTS = IN_BASE_GRANT & ~STAYS_IN_BASE_GRANT
@@ -82,7 +83,8 @@ HELD_AGAINST_OBJECTS = IN_BASE_GRANT & ~STAYS_IN_BASE_GRANT
 def counted_to(governance_object: str) -> Q:
     """Return which lines are the cost of an object, by its slug, or of BASE_GRANT.
 
-    Lines of the base grant that name an object are counted to it. Use of equity is nobody's cost and stays.
+    Lines of the base grant that name an object are counted to it. What is no cost, such as use of
+    equity, is nobody's and stays.
     """
     if governance_object == BASE_GRANT:
         return IN_BASE_GRANT & STAYS_IN_BASE_GRANT
@@ -90,7 +92,19 @@ def counted_to(governance_object: str) -> Q:
     return own | (HELD_AGAINST_OBJECTS & Q(governance_object__slug=governance_object))
 
 
+LEFT_OUT = "left_out"
+
+
 def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:
-    """Return the sum of each year's amount over the lines, öre."""
-    sums = lines.order_by().aggregate(**{name: Sum(name, default=0) for name in AMOUNTS})
-    return {name: int(total) for name, total in sums.items()}
+    """Return the sum of each year's amount over the lines, öre: of costs and what lowers them; of income where all are.
+
+    LEFT_OUT is how many lines the sums leave out.
+    """
+    sums = lines.order_by().aggregate(
+        is_counted=Count("pk", filter=IS_COUNTED),
+        is_earned=Count("pk", filter=~IS_COUNTED),
+        **{name: Sum(name, default=0) for name in AMOUNTS},
+        **{f"counted_{name}": Sum(name, default=0, filter=IS_COUNTED) for name in AMOUNTS},
+    )
+    totals = {name: int(sums[f"counted_{name}" if sums["is_counted"] else name]) for name in AMOUNTS}
+    return totals | {LEFT_OUT: sums["is_earned"] if sums["is_counted"] else 0}

@@ -1,4 +1,4 @@
-"""What each customer is planned to pay: every product's revenue split by its allocation key (rule 7)."""
+"""What each customer is planned to pay: every product's cost less its income, split by its allocation key (rule 7)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
-from budgets.selectors.totals import amount_sums, sums_of
-from engine.result import sum_amounts
+from engine.result import customers_pay, sum_amounts
 from engine.shares import split_amounts
-from engine.years import Amounts
+from engine.years import AMOUNTS, Amounts
 from records.models import Provenance
 from web.compiled import compiled
 from web.ordering import in_swedish
@@ -27,7 +26,7 @@ Weights = list[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Share:
-    """A customer's part of a product's revenue in the budget's three years, öre."""
+    """A customer's part of what a product's customers pay in the budget's three years, öre."""
 
     budget_product_id: int
     customer_id: int
@@ -35,9 +34,9 @@ class Share:
 
 
 def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> list[Share]:
-    """Split every product's revenue on its key's customers, in the order of both; zeros are left out.
+    """Split what every product's customers pay on those of its key, in the order of both; zeros are left out.
 
-    A product's parts add up to its revenue. Empty when the budget has no keys; products without a key are left out,
+    A product's parts add up to its cost less its income. Empty when the budget has no keys; products without a key are left out,
     as are those whose key has no weight, and `list_products_without_key` names both. Of some `sub_budgets` only, by
     lineage, when they are given.
     """
@@ -52,16 +51,21 @@ def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
     return {customer_id: sum_amounts(amounts) for customer_id, amounts in parts.items()}
 
 
-def load_product_revenues(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> dict[int, Amounts]:
-    """Return each product's revenue, öre by its id: its stored totals, of which use of equity is negative (rule 3)."""
-    rows = _sum_products(budget.pk, _keyed(sub_budgets))
-    return {row["budget_product"]: sums_of(row) for row in rows}
+def load_product_charges(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> dict[int, Amounts]:
+    """Return what each product's customers pay, öre by its id: cost and what lowers it, less income (rule 3).
+
+    Negative where a product's income is larger than its cost.
+    """
+    totals: dict[int, list[tuple[str, Amounts]]] = defaultdict(list)
+    for product, kind, first, second, third in _list_totals(budget.pk, _keyed(sub_budgets)):
+        totals[product].append((kind, (first, second, third)))
+    return {product: customers_pay(own) for product, own in totals.items()}
 
 
 @compiled
-def _sum_products(budget_id: int, sub_budgets: frozenset[UUID] | None) -> QuerySet[ProductTotal, Any]:
+def _list_totals(budget_id: int, sub_budgets: frozenset[UUID] | None) -> QuerySet[ProductTotal, Any]:
     totals = ProductTotal.objects.filter(sub_budget__budget=budget_id, **_within(sub_budgets))
-    return totals.values("budget_product").annotate(**amount_sums())
+    return totals.order_by().values_list("budget_product", "cost_kind", *AMOUNTS)
 
 
 def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
@@ -89,23 +93,23 @@ def list_products_with_keys(budget: Budget) -> QuerySet[BudgetProduct]:
 
 
 def list_products_without_key(budget: Budget) -> list[BudgetProduct]:
-    """Return the products that have revenue but nobody to pay it: no key, or one without weights."""
-    weights, revenues = _load_weights(budget), load_product_revenues(budget)
+    """Return the products that have something to pay but nobody who does: no key, or one without weights."""
+    weights, charges = _load_weights(budget), load_product_charges(budget)
     return [
         product
         for product in list_products_with_keys(budget)
-        if any(revenues.get(product.pk, ())) and product.allocation_key_id not in weights
+        if any(charges.get(product.pk, ())) and product.allocation_key_id not in weights
     ]
 
 
 def _split_products(budget: Budget, sub_budgets: Collection[UUID] | None) -> Iterator[tuple[int, int, Amounts]]:
     """Yield (product, customer, öre) of all parts that are not zero."""
     weights = _load_weights(budget)
-    revenues = load_product_revenues(budget, sub_budgets) if weights else {}
+    charges = load_product_charges(budget, sub_budgets) if weights else {}
     for product_id, key_id in _list_product_keys(budget.pk, _keyed(sub_budgets)):
-        revenue = revenues.get(product_id, (0, 0, 0))
-        if key_id in weights and any(revenue):
-            for customer_id, amounts in _split(revenue, weights[key_id]):
+        charge = charges.get(product_id, (0, 0, 0))
+        if key_id in weights and any(charge):
+            for customer_id, amounts in _split(charge, weights[key_id]):
                 if any(amounts):
                     yield product_id, customer_id, amounts
 

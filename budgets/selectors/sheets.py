@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
-from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, SubBudget, SubBudgetTotal
+from budgets.models import IS_COUNTED, Budget, BudgetProduct, CostLine, ProductTotal, SubBudget, SubBudgetTotal
 from budgets.selectors.budgets import find_earlier
 from budgets.selectors.compared import Compared, load_earlier_amounts
 from budgets.selectors.lines import read_products
 from budgets.selectors.published import load_published
 from engine.money import ORE_PER_TKR
 from engine.provenance import Sources, weakest_by_year
-from engine.result import CostKind, sum_amounts
+from engine.result import REDUCTIONS, CostKind, counted, customers_pay, is_income, sum_amounts
+from engine.years import Amounts
 from records.models import Provenance
 from web.compiled import compiled
 
@@ -43,6 +44,11 @@ class SheetLine(Compared):
     line: CostLine
 
     @property
+    def counted(self) -> Amounts:
+        """What the line adds to its product's cost, öre: nothing of an income."""
+        return counted(self.line.cost_kind, self.amounts)
+
+    @property
     def is_copied(self) -> bool:
         """Whether its kind is to be calculated, but the amounts are an earlier budget's plan."""
         return is_copy(self.line)
@@ -58,11 +64,19 @@ def split_closed(rows: Iterable[SheetLine], *, by_economist: bool) -> tuple[list
 
 @dataclass(frozen=True)
 class SheetProduct(Compared):
-    """A product with its lines; `gone` is what last year's lines that are no more amounted to."""
+    """A product with its lines; `gone` is what last year's lines that are no more amounted to.
+
+    Its amounts are those of its costs and what lowers them: what it earns is its `income`.
+    """
 
     product: BudgetProduct
     lines: list[SheetLine]
     gone: int
+
+    @property
+    def income(self) -> Amounts:
+        """What the product earns, öre."""
+        return sum_amounts(row.amounts for row in self.lines if is_income(row.line.cost_kind))
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,16 @@ class Sheet(Compared):
     def sources(self) -> Sources:
         """Where the three years' sums come from: the weakest of the shown lines."""
         return weakest_by_year(line.line.sources for product in self.products for line in product.lines)
+
+    @property
+    def income(self) -> Amounts:
+        """What the products earn, öre."""
+        return sum_amounts(product.income for product in self.products)
+
+    @property
+    def customers(self) -> Amounts:
+        """What the customers pay, öre: cost and what lowers it, less income (rule 3)."""
+        return customers_pay((row.line.cost_kind, row.amounts) for product in self.products for row in product.lines)
 
 
 def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
@@ -91,7 +115,7 @@ def load_sheet(sub_budget: SubBudget, user: User, *, kind: str = "") -> Sheet:
         lines = [sheet_line(line, lines_before if has_lines else None) for line in product.cost_lines.all()]
         shown = [line for line in lines if not kind or line.line.cost_kind == kind]
         if shown or not kind:
-            products.append(_sheet_product(product, shown, products_before))
+            products.append(_sheet_product(product, shown, products_before, is_whole=not kind))
     total = _total_before(products, None if kind else products_before)
     return Sheet(sum_amounts(product.amounts for product in products), total, products, counts)
 
@@ -116,15 +140,22 @@ def list_copies(budget: Budget) -> QuerySet[CostLine]:
     return rows
 
 
+def list_counted(lines: Sequence[SheetLine]) -> list[SheetLine]:
+    """Return the lines that a product's cost counts: all but its income."""
+    return [line for line in lines if not is_income(line.line.cost_kind)]
+
+
 def _sheet_product(
-    product: BudgetProduct, lines: list[SheetLine], before: dict[UUID | str, int] | None
+    product: BudgetProduct, lines: list[SheetLine], before: dict[UUID | str, int] | None, *, is_whole: bool
 ) -> SheetProduct:
-    amounts = sum_amounts(line.amounts for line in lines)
-    of_lines = [line.earlier for line in lines if line.earlier is not None]
+    """Return a product with its lines; where they are not its whole, but of one kind, they are summed as they are."""
+    summed = list_counted(lines) if is_whole else lines
+    amounts = sum_amounts(line.amounts for line in summed)
+    of_lines = [line.earlier for line in summed if line.earlier is not None]
     if before is None:
         return SheetProduct(amounts, sum(of_lines) if of_lines else None, product, lines, 0)
     earlier = before.get(product.lineage, before.get(product.name, 0))
-    has_gone = len(of_lines) == len(lines) and product.lineage in before
+    has_gone = len(of_lines) == len(summed) and product.lineage in before
     return SheetProduct(amounts, earlier, product, lines, earlier - sum(of_lines) if has_gone else 0)
 
 
@@ -140,26 +171,29 @@ def _load_earlier_products(sub_budget: SubBudget, earlier: Budget | None) -> dic
 
 @compiled
 def _sum_products(budget_id: int, sub_budget: UUID) -> QuerySet[ProductTotal, Any]:
-    rows = ProductTotal.objects.filter(sub_budget__budget=budget_id, sub_budget__lineage=sub_budget)
+    rows = ProductTotal.objects.filter(IS_COUNTED, sub_budget__budget=budget_id, sub_budget__lineage=sub_budget)
     return rows.values_list("budget_product__lineage").annotate(total=Sum("amount_1_ore"))
 
 
 @dataclass(frozen=True)
 class Equity:
-    """The base grant taken apart: what it costs, and the use of equity (zero or negative) that lowers it."""
+    """The base grant taken apart: what it costs, and what lowers it (zero or negative): use of equity, also deductions."""
 
     cost: Compared
     use: Compared
+    has_deductions: bool = False
 
 
 def load_equity(sub_budget: SubBudget, sheet: Sheet) -> Equity:
-    """Return the base grant's cost and use of equity, now."""
+    """Return the base grant's cost and what lowers it, now."""
     lines = [line for product in sheet.products for line in product.lines]
-    use = sum_amounts(line.amounts for line in lines if line.line.cost_kind == CostKind.USE_OF_EQUITY)
+    lowering = [line for line in lines if line.line.cost_kind in REDUCTIONS]
+    use = sum_amounts(line.amounts for line in lowering)
     before = _load_earlier_equity(sub_budget)
     cost_before = None if before is None or sheet.earlier is None else sheet.earlier - before
     first, second, third = (total - used for total, used in zip(sheet.amounts, use, strict=True))
-    return Equity(Compared((first, second, third), cost_before), Compared(use, before))
+    has_deductions = any(line.line.cost_kind == CostKind.DEDUCTION for line in lowering)
+    return Equity(Compared((first, second, third), cost_before), Compared(use, before), has_deductions)
 
 
 def _load_earlier_equity(sub_budget: SubBudget) -> int | None:
@@ -167,5 +201,5 @@ def _load_earlier_equity(sub_budget: SubBudget) -> int | None:
     if earlier is None or earlier.status == Budget.Status.PUBLISHED_FIGURES:
         return None
     totals = SubBudgetTotal.objects.filter(sub_budget__budget=earlier, sub_budget__lineage=sub_budget.lineage)
-    use: int = totals.filter(cost_kind=CostKind.USE_OF_EQUITY).aggregate(use=Sum("amount_1_ore", default=0))["use"]
+    use: int = totals.filter(cost_kind__in=REDUCTIONS).aggregate(use=Sum("amount_1_ore", default=0))["use"]
     return use

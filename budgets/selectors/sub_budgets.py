@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from budgets.models import (
+    IS_COUNTED,
     Budget,
     SubBudget,
     SubBudgetTotal,
@@ -130,7 +131,7 @@ def _load_earlier_totals(earlier: Budget | None) -> dict[str, int] | None:
 
 @compiled
 def _sum_by_slug(budget_id: int) -> QuerySet[SubBudgetTotal, tuple[str, int]]:
-    rows = SubBudgetTotal.objects.filter(sub_budget__budget=budget_id).values_list("sub_budget__slug")
+    rows = SubBudgetTotal.objects.filter(IS_COUNTED, sub_budget__budget=budget_id).values_list("sub_budget__slug")
     return rows.annotate(total=Sum("amount_1_ore"))
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from budgets.models import Budget, ProductTotal, SubBudgetTotal
+from budgets.models import IS_COUNTED, Budget, ProductTotal, SubBudgetTotal
 from budgets.selectors.published import in_ore, load_published
 from engine.provenance import Sources, weakest_by_year
-from engine.result import CostKind, sum_amounts
+from engine.result import COSTS, INCOMES, CostKind, sum_amounts
 from engine.years import AMOUNTS, Amounts
 from web.compiled import compiled
 from web.generics import SqlRow
@@ -82,13 +82,13 @@ def _sources(total: SqlRow) -> Sources:
 
 
 def load_totals_by_sub_budget(budget: Budget) -> dict[UUID, Amounts]:
-    """Return a budget's stored totals per sub-budget's lineage, öre."""
+    """Return a budget's stored totals per sub-budget's lineage, öre; income is no part of them."""
     return {row["sub_budget__lineage"]: sums_of(row) for row in _sum_sub_budgets(budget.pk)}
 
 
 @compiled
 def _sum_sub_budgets(budget_id: int) -> QuerySet[SubBudgetTotal, Any]:
-    totals = SubBudgetTotal.objects.filter(sub_budget__budget=budget_id)
+    totals = SubBudgetTotal.objects.filter(IS_COUNTED, sub_budget__budget=budget_id)
     return totals.values("sub_budget__lineage").annotate(**amount_sums())
 
 
@@ -99,31 +99,33 @@ def load_totals_by_category(budget: Budget) -> dict[str, Amounts]:
 
 @compiled
 def _sum_categories(budget_id: int) -> QuerySet[ProductTotal, Any]:
-    totals = ProductTotal.objects.filter(sub_budget__budget=budget_id)
+    totals = ProductTotal.objects.filter(IS_COUNTED, sub_budget__budget=budget_id)
     return totals.values("budget_product__category").annotate(**amount_sums())
 
 
 def load_totals_by_product(budget: Budget) -> dict[tuple[str, str], Amounts]:
-    """Return a budget's stored totals per (sub-budget slug, product name), öre."""
+    """Return a budget's stored totals per (sub-budget slug, product name), öre; income is no part of them."""
     rows = _sum_products(budget.pk)
     return {(row["sub_budget__slug"], row["budget_product__name"]): sums_of(row) for row in rows}
 
 
 @compiled
 def _sum_products(budget_id: int) -> QuerySet[ProductTotal, Any]:
-    totals = ProductTotal.objects.filter(sub_budget__budget=budget_id)
+    totals = ProductTotal.objects.filter(IS_COUNTED, sub_budget__budget=budget_id)
     return totals.values("sub_budget__slug", "budget_product__name").annotate(**amount_sums())
 
 
 @dataclass(frozen=True)
 class GrantProduct:
-    """A base-grant product with its cost and its use of equity, öre, and where they come from."""
+    """A base-grant product, öre: its cost, what lowers it (zero or negative), its income, and where they come from."""
 
     budget_product_id: int
     name: str
     cost: Amounts
     use_of_equity: Amounts
     sources: Sources
+    deduction: Amounts
+    income: Amounts
 
 
 def gather_grant_products(found: list[SqlRow]) -> list[GrantProduct]:
@@ -136,10 +138,13 @@ def gather_grant_products(found: list[SqlRow]) -> list[GrantProduct]:
 
 def _grant_product(key: int, name: str, totals: list[SqlRow]) -> GrantProduct:
     known = [(kind, tuple(total)) for kind, *total in totals if kind is not None]
-    equity = [_amounts(total) for kind, total in known if kind == CostKind.USE_OF_EQUITY]
-    cost = [_amounts(total) for kind, total in known if kind != CostKind.USE_OF_EQUITY]
+
+    def of(*kinds: str) -> Amounts:
+        return sum_amounts(_amounts(total) for kind, total in known if kind in kinds)
+
     sources = weakest_by_year(_sources(total) for _kind, total in known)
-    return GrantProduct(key, name, sum_amounts(cost), sum_amounts(equity), sources)
+    equity, deduction = of(CostKind.USE_OF_EQUITY), of(CostKind.DEDUCTION)
+    return GrantProduct(key, name, of(*COSTS), equity, sources, deduction, of(*INCOMES))
 
 
 def load_earlier_revenue(earlier: Budget | None) -> dict[str, int] | None:

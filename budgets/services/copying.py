@@ -16,7 +16,7 @@ from django.db.models import CASCADE, Field, ForeignKey, Model, UUIDField
 from budgets.models import Budget, IndexRate, Lineage
 from budgets.services.totals import Parameters, execute
 from engine.indexing import Rate, find_index
-from engine.result import CostKind
+from engine.result import REDUCTIONS, CostKind
 from records.reasons import Reason
 from records.services import change
 from web.tracking import list_nouns, noun_of
@@ -44,7 +44,7 @@ JOIN_INDEX = """
     JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[], %(sources)s::text[]) AS i (cost_kind, index, provenance) ON i.cost_kind = {kind}"""
 
 # Recomputed from their sources, or nothing that goes on by itself: never indexed.
-NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION, CostKind.USE_OF_EQUITY})
+NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION}) | REDUCTIONS
 
 
 def load_indexes(year: int, on: date) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from budgets.selectors.sheets import Sheet, SheetLine, is_closed, load_sheet
+from budgets.selectors.sheets import Sheet, SheetLine, is_closed, list_counted, load_sheet
 from budgets.selectors.sub_budgets import is_economist
 from budgets.services.grid.edits import GridRefusedError
 from budgets.services.grid.saving import save_edit
@@ -17,6 +17,7 @@ from budgets.services.grid.spreading import Spreading, plan_spread
 from desk.grid.change_many import ManyView
 from desk.grid.form import SpreadForm
 from engine.money import AllocationError
+from engine.result import is_income
 from engine.spreading import Spread
 
 
@@ -70,18 +71,24 @@ class SpreadView(ManyView):
     def _choose(self, sheet: Sheet, form: SpreadForm) -> list[SheetLine]:
         scope, visible = form.cleaned_data["scope"], form.cleaned_data["visible"]
         shown = set(visible.split(",")) if visible else None
+        kind = self.choices.get("kind", "")
         return [
             line
             for row in sheet.products
             for line in row.lines
-            if scope in ("all", str(row.product.lineage)) and (shown is None or str(line.line.lineage) in shown)
+            # What is shown as the sum, and so spread anew, is the lines' cost.
+            if (kind or not is_income(line.line.cost_kind))
+            and scope in ("all", str(row.product.lineage))
+            and (shown is None or str(line.line.lineage) in shown)
         ]
 
     def _say_untouched(self, sheet: Sheet, form: SpreadForm, plan: Spreading) -> list[str]:
         """Say which lines of the scope keep their amounts: those that are calculated, and those that a filter hides."""
         chosen = self._choose(sheet, form)
         scope = form.cleaned_data["scope"]
-        every = sum(len(row.lines) for row in sheet.products if scope in ("all", str(row.product.lineage)))
+        every = sum(
+            len(list_counted(row.lines)) for row in sheet.products if scope in ("all", str(row.product.lineage))
+        )
         said, hidden = self.say_closed(len(chosen) - len(plan.rows)), every - len(chosen)
         if hidden:
             said.append(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgets.models import Budget, CostLine
+from budgets.selectors.lines import LEFT_OUT
 from engine.years import AMOUNTS
 from web.names import name_of
 from web.tables import (
@@ -45,6 +46,8 @@ class LineTable(BaseTable):
 
     def __init__(self, data: Iterable[CostLine], *, budget: Budget, totals: Mapping[str, int]) -> None:
         caption = _("Cost lines in %(budget)s, SEK") % {"budget": budget.name}
+        if totals.get(LEFT_OUT):
+            caption += ". " + _("Income is not in the sum.")
         super().__init__(data, caption=caption, totals=totals)
         self.budget = budget
         for name, year in zip(AMOUNTS, budget.years, strict=True):

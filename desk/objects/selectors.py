@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from budgets.models import Budget, SubBudget, SubBudgetTotal
+from budgets.models import IS_COUNTED, Budget, SubBudget, SubBudgetTotal
 from budgets.selectors.budgets import list_budgets
 from budgets.selectors.published import load_published_sub_budgets
 from budgets.selectors.totals import amount_sums, sums_of
@@ -57,7 +57,11 @@ def list_year_rows(user: User, governance_object: GovernanceObject) -> list[Year
     budgets = list(list_budgets(user))
     own = SubBudget.objects.visible_to(user).filter(governance_object=governance_object)
     sub_budgets = {row.budget_id: row for row in own}
-    sums = SubBudgetTotal.objects.filter(sub_budget__in=own).values("sub_budget__budget").annotate(**amount_sums())
+    sums = (
+        SubBudgetTotal.objects.filter(IS_COUNTED, sub_budget__in=own)
+        .values("sub_budget__budget")
+        .annotate(**amount_sums())
+    )
     totals: dict[int, list[int | None]] = {row["sub_budget__budget"]: list(sums_of(row)) for row in sums}
     slugs = {row.slug for row in sub_budgets.values()}
     rows = []

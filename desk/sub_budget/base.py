@@ -20,7 +20,7 @@ from budgets.selectors.collaboration import can_read, load_comment_counts
 from budgets.selectors.compared import differ_by_rounding
 from budgets.selectors.grid import find_mark, load_steps, load_touched
 from budgets.selectors.members import MemberCosts, load_member_costs
-from budgets.selectors.sheets import Sheet, load_equity, load_sheet
+from budgets.selectors.sheets import Sheet, list_counted, load_equity, load_sheet
 from budgets.selectors.sub_budgets import (
     can_edit,
     is_economist,
@@ -41,7 +41,7 @@ from budgets.words import (
 from desk.grid.rows import Entered, grid_lines, list_kinds, number_lines
 from desk.sub_budget.rows import Said, Shown, Table, explain_signs, say_comments
 from desk.teamwork.parts import collaboration_context
-from engine.result import CostKind
+from engine.result import INCOMES, REDUCTIONS
 from forecasts.selectors.stored import load_result
 from objects.selectors.plans import can_plan, load_plan_part
 from pages.base import InSubBudget
@@ -140,7 +140,8 @@ class LinesPage(InSubBudget):
             "loaded": max((line.edited_at for line in lines), default=self.budget.created_at).isoformat(),
             "numbered": " ".join(number_lines(sheet)),
             "kinds": [label for _kind, label in COST_KINDS],
-            "equity_kind": dict(COST_KINDS)[CostKind.USE_OF_EQUITY],
+            "reductions": "|".join(str(label) for kind, label in COST_KINDS if kind in REDUCTIONS),
+            "incomes": "|".join(str(label) for kind, label in COST_KINDS if kind in INCOMES),
             "undo": steps.undo,
             "redo": steps.redo,
             "count": len(lines),
@@ -233,4 +234,6 @@ def _rounded(sheet: Sheet) -> Iterator[bool]:
     for year in range(3):
         yield differ_by_rounding([product.amounts[year] for product in sheet.products], sheet.amounts[year])
         for product in sheet.products:
-            yield differ_by_rounding([line.amounts[year] for line in product.lines], product.amounts[year])
+            yield differ_by_rounding(
+                [line.amounts[year] for line in list_counted(product.lines)], product.amounts[year]
+            )

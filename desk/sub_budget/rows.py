@@ -100,6 +100,11 @@ class Table:
     is_base_grant: bool
     lines: Mapping[UUID, list[GridLine]] | None
 
+    @property
+    def has_income(self) -> bool:
+        """Whether all kinds are shown and some of the lines are income."""
+        return not self.kind and any(self.sheet.income)
+
 
 @dataclass(frozen=True)
 class Said:

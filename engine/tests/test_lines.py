@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.lines import FACTORS, FIGURES, Figures, Problem, settle
 from engine.money import MAX_ORE, multiply
-from engine.result import CostKind
+from engine.result import INCOMES, REDUCTIONS, CostKind
 from engine.years import AMOUNTS
 
 CASES = json.loads(Path(__file__).with_name("line_cases.json").read_text(encoding="utf-8"))
@@ -21,7 +21,7 @@ QUANTITIES = st.none() | st.decimals(-(10**6), 10**6, places=4)
 PRICES = st.none() | st.integers(-(10**8), 10**8)
 TYPED_AMOUNTS = st.none() | st.integers(-MAX_ORE, MAX_ORE)
 # An edit is drawn from some twenty values.
-KINDS = st.sampled_from([EQUITY, "direct_cost", "personnel"])
+KINDS = st.sampled_from([EQUITY, "deduction", "equipment_sales", "direct_cost", "personnel"])
 
 
 def read(figures: dict[str, Any]) -> dict[str, Any]:
@@ -31,8 +31,8 @@ def read(figures: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_line_yields_as_the_table_of_cases_says(case: dict[str, Any]) -> None:
     typed = read(case["typed"])
-    if case["is_use_of_equity"]:
-        typed["cost_kind"] = EQUITY
+    if case["cost_kind"] != "direct_cost":
+        typed["cost_kind"] = case["cost_kind"]
     stored = Figures(**read(case["stored"]))
     settled = settle(stored, replace(stored, **typed), typed.keys(), is_base_grant=True)
     if case["refused"]:
@@ -101,7 +101,8 @@ def test_settled_line_is_one_that_the_database_takes(
         assert line.amount_1_ore == multiply(line.quantity, line.unit_price_ore)
     amounts = [getattr(line, name) for name in AMOUNTS]
     assert all(-MAX_ORE <= amount <= MAX_ORE for amount in amounts)
-    assert line.cost_kind != EQUITY or max(amounts) <= 0
+    assert line.cost_kind not in REDUCTIONS or max(amounts) <= 0
+    assert line.cost_kind not in INCOMES or min(amounts) >= 0
 
 
 @given(edits())

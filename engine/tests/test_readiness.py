@@ -40,6 +40,15 @@ def test_a_negative_amount_of_any_year_is_found_where_none_is_expected(amounts: 
     assert checks(line(amounts=amounts, earlier=None)) == [Check.NEGATIVE]
 
 
+def test_income_above_cost_is_told_and_income_is_no_part_of_the_cost_that_jumps() -> None:
+    cost, income = (
+        line(amounts=(100, 100, 100), earlier=100),
+        line(cost_kind="grants", amounts=(150, 100, 100), earlier=150),
+    )
+    assert checks(cost, income) == [Check.INCOME]
+    assert checks(cost, line(cost_kind="grants", amounts=(100, 100, 100), earlier=100)) == []
+
+
 def test_use_of_equity_is_meant_to_be_negative() -> None:
     assert checks(line(cost_kind="use_of_equity", amounts=(-5, -5, -5), earlier=-5)) == []
 

@@ -157,7 +157,10 @@ def _settle(
 
 def grant_figures(budget: Budget, products: list[GrantProduct]) -> list[ForecastFigure]:
     """Return the base grant, a row for each of its products (rule 3)."""
-    rows = grant_rows([GrantLine(str(p.budget_product_id), p.cost, p.use_of_equity, p.sources) for p in products])
+    lines = [
+        GrantLine(str(p.budget_product_id), p.cost, p.use_of_equity, p.sources, p.deduction, p.income) for p in products
+    ]
+    rows = grant_rows(lines)
     return [
         ForecastFigure(row.row, None if row.product is None else int(row.product), year, ore, source)
         for row in rows

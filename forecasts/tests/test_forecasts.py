@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from budgets.models import Budget, CostLine, SubBudgetTotal
+from budgets.models import IS_COUNTED, Budget, CostLine, SubBudgetTotal
 from budgets.selectors.budgets import is_behind
 from engine.money import ORE_PER_TKR, round_to_tkr
 from engine.result import RESULT_ROWS
@@ -68,7 +68,10 @@ def test_result_forecast_is_the_printed_income_statement(adopted: Budget) -> Non
         for column, year in YEARS.items()
         if row.get(column)
     }
-    assert shown(adopted, Forecast.Kind.RESULT) == printed
+    found = shown(adopted, Forecast.Kind.RESULT)
+    assert {key: tkr for key, tkr in found.items() if key[0] not in ("customers", "income")} == printed
+    assert [found["income", year] for year in YEARS.values()] == [565, 859, 675]
+    assert [found["customers", year] for year in YEARS.values()] == [112_508, 118_990, 121_825]
     assert list(load_amounts(adopted, Forecast.Kind.RESULT)) == list(RESULT_ROWS)
 
 
@@ -97,6 +100,23 @@ def test_base_grant_is_its_cost_less_use_of_equity(adopted: Budget) -> None:
     assert by_row["use_of_equity"] < 0
 
 
+def test_income_and_deductions_lower_the_base_grant_on_rows_of_their_own(draft: Budget) -> None:
+    product = draft.budget_products.filter(sub_budget__slug="grundanslag")[0]
+    before, result = load_amounts(draft, Forecast.Kind.GRANT), load_amounts(draft, Forecast.Kind.RESULT)
+    for kind, ore in (("deduction", -1_000_00), ("grants", 500_00)):
+        CostLine.objects.create(budget=draft, budget_product=product, text=kind, cost_kind=kind, amount_1_ore=ore)
+    roll_up_budget(draft)
+    year = draft.fiscal_year
+    found = {row.row: row.amount_ore for row in load_forecast(draft, Forecast.Kind.GRANT) if row.year == year}
+    assert (found["deduction"], found["income"]) == (-1_000_00, -500_00)
+    assert found["total_cost"] == before["total_cost"][year]
+    assert found["base_grant"] == (before["base_grant"][year] or 0) - 1_500_00
+    after = load_amounts(draft, Forecast.Kind.RESULT)
+    moved = {row: (after[row][year] or 0) - (result[row][year] or 0) for row in RESULT_ROWS}
+    assert (moved["operating_revenue"], moved["customers"], moved["income"]) == (-1_000_00, -1_500_00, 500_00)
+    assert (moved["operating_costs"], moved["net_result"]) == (1_000_00, 0)
+
+
 def test_loan_forecast_is_the_printed_one(adopted: Budget) -> None:
     found = shown(adopted, Forecast.Kind.LOAN)
     printed: dict[tuple[str, int], int] = {}
@@ -114,7 +134,7 @@ def test_loan_forecast_is_the_printed_one(adopted: Budget) -> None:
 
 
 def test_shown_total_is_rounded_from_the_true_total_and_not_added_from_shown_parts(adopted: Budget) -> None:
-    totals = SubBudgetTotal.objects.filter(sub_budget__budget=adopted)
+    totals = SubBudgetTotal.objects.filter(IS_COUNTED, sub_budget__budget=adopted)
     true: dict[str, int] = {}
     for total in totals.select_related("sub_budget"):
         true[total.sub_budget.slug] = true.get(total.sub_budget.slug, 0) + total.amount_1_ore
@@ -144,7 +164,8 @@ def test_edit_of_a_line_moves_revenue_and_costs_alike_and_leaves_the_result(draf
     after = load_amounts(draft, Forecast.Kind.RESULT)
     year = draft.fiscal_year
     moved = {row: (after[row][year] or 0) - (before[row][year] or 0) for row in RESULT_ROWS}
-    expected = {"operating_revenue": 100 * ORE_PER_TKR, "operating_costs": -100 * ORE_PER_TKR}
+    expected = dict.fromkeys(("customers", "operating_revenue"), 100 * ORE_PER_TKR)
+    expected["operating_costs"] = -100 * ORE_PER_TKR
     assert moved == {**dict.fromkeys(RESULT_ROWS, 0), **expected}
 
 

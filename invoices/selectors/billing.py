@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import Count, Max, QuerySet, Sum
 
-from budgets.models import Budget, BudgetProduct
+from budgets.models import IS_COUNTED, Budget, BudgetProduct, ProductTotal
 from budgets.selectors.budgets import list_budgets
-from budgets.selectors.shares import Share, has_assumed_keys, load_product_revenues, load_shares
+from budgets.selectors.shares import Share, has_assumed_keys, load_product_charges, load_shares
 from engine.alphabet import swedish_key
 from engine.shares import YEAR, rest_part, sum_vat
+from engine.years import Amounts
 from invoices.models import BillingRun, InvoiceLine
 from objects.models import Customer
 
@@ -54,7 +55,7 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class YearState:
-    """How much of a budget's revenue is invoiced, planned for the months left, and has nobody to pay it; öre."""
+    """How much of what customers pay is invoiced, planned for the months left, and has nobody to pay it; öre."""
 
     revenue_ore: int
     invoiced_ore: int
@@ -128,11 +129,15 @@ def list_runs_of_year(budget: Budget) -> QuerySet[SummedRun]:
 
 @dataclass(frozen=True)
 class Billing:
-    """A year's billing: its months, whether they make up the revenue, and whether a key behind them is assumed."""
+    """A year's billing: its months, whether they make up the revenue, and whether a key behind them is assumed.
+
+    `paid_back` names the products whose income is larger than their cost, so that their customers are paid the rest.
+    """
 
     months: list[MonthRow]
     state: YearState
     is_assumed: bool
+    paid_back: list[str]
 
     @property
     def next_month(self) -> int | None:
@@ -144,12 +149,27 @@ def load_billing(budget: Budget) -> Billing:
     """Return the billing of a budget's first year."""
     months = load_months(budget, load_shares(budget))
     is_assumed = has_assumed_keys(budget)
-    return Billing(months, load_year_state(budget, months), is_assumed)
+    charges = load_product_charges(budget)
+    return Billing(months, _sum_year(charges, months), is_assumed, _name_paid_back(charges))
+
+
+def _name_paid_back(charges: Mapping[int, Amounts]) -> list[str]:
+    """Return the names of the products whose income is larger than their cost."""
+    below = [product for product, amounts in charges.items() if amounts[0] < 0]
+    if not below:
+        return []
+    earning = ProductTotal.objects.filter(~IS_COUNTED, budget_product__in=below, amount_1_ore__gt=0)
+    names = earning.order_by("budget_product__position").values_list("budget_product__name", flat=True)
+    return list(dict.fromkeys(names))
 
 
 def load_year_state(budget: Budget, months: list[MonthRow]) -> YearState:
     """Return whether what is invoiced and what is left make up the budget's revenue."""
-    revenue = sum(amounts[0] for amounts in load_product_revenues(budget).values())
+    return _sum_year(load_product_charges(budget), months)
+
+
+def _sum_year(charges: Mapping[int, Amounts], months: list[MonthRow]) -> YearState:
+    revenue = sum(amounts[0] for amounts in charges.values())
     invoiced = sum(row.invoiced_ore or 0 for row in months)
     return YearState(revenue, invoiced, sum(row.planned_ore for row in months if row.run is None))
 

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, connections, transaction
 
 from budgets.models import Budget, BudgetProduct
-from budgets.selectors.shares import load_customer_totals, load_product_revenues, load_shares
+from budgets.selectors.shares import load_customer_totals, load_product_charges, load_shares
 from forecasts.services.versions import adopt_budget
 from invoices.models import BillingRun, Invoice, InvoiceLine
 from invoices.selectors.billing import load_months, load_year_state
@@ -43,7 +43,7 @@ def test_twelve_months_are_the_budgets_revenue_by_product_and_customer() -> None
     ):
         invoiced[product_id, customer_id] += net
     assert {key: ore for key, ore in invoiced.items() if ore} == {key: ore for key, ore in shares.items() if ore}
-    revenues = load_product_revenues(get_budget("budget-2026"))
+    revenues = load_product_charges(get_budget("budget-2026"))
     for product_id, amounts in revenues.items():
         assert sum(ore for (product, _customer), ore in invoiced.items() if product == product_id) == amounts[0]
     state = load_year_state(
@@ -60,7 +60,7 @@ def test_invoices_of_a_month_are_numbered_dated_and_due_in_thirty_days() -> None
     assert numbers == [f"2026-{count:04d}" for count in range(1, len(numbers) + 1)]
     first = Invoice.objects.get(number="2026-0001")
     assert (first.invoice_on, first.due_on) == (DAY, date(2026, 2, 1))
-    assert set(Invoice.objects.values_list("customer__kind", flat=True)) == {"member", "buyer"}
+    assert set(Invoice.objects.values_list("customer__kind", flat=True)) == {"member"}
     assert all(invoice.customer_name == invoice.customer.name for invoice in Invoice.objects.all())
     bill(3, date(2027, 1, 4))
     assert Invoice.objects.filter(number="2027-0001").exists()
@@ -187,7 +187,7 @@ def test_gap_in_the_numbers_is_refused() -> None:
 @pytest.mark.django_db
 def test_customer_totals_are_the_budget() -> None:
     for slug in ("budget-2026", "budget-2027"):
-        totals, revenues = load_customer_totals(get_budget(slug)), load_product_revenues(get_budget(slug))
+        totals, revenues = load_customer_totals(get_budget(slug)), load_product_charges(get_budget(slug))
         for year in range(3):
             assert sum(amounts[year] for amounts in totals.values()) == sum(
                 amounts[year] for amounts in revenues.values()

@@ -27,6 +27,10 @@ LINE_TEXTS = {
     CostKind.DEPRECIATION: "Avskrivning",
     CostKind.INTEREST: "Ränta",
     CostKind.USE_OF_EQUITY: "Nyttjande av eget kapital",
+    CostKind.DEDUCTION: "Avdrag",
+    CostKind.EQUIPMENT_SALES: "Försäljning av uttjänta enheter",
+    CostKind.GRANTS: "Bidrag",
+    CostKind.FINANCIAL_INCOME: "Finansiell intäkt",
 }
 
 

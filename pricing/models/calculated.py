@@ -29,7 +29,7 @@ class CalculatedKind(models.Model):
     budget_product = models.ForeignKey(
         BudgetProduct, models.CASCADE, related_name="calculated_kinds", verbose_name=_("Product")
     )
-    cost_kind = models.CharField(_("Cost kind"), max_length=20, choices=COST_KINDS)
+    cost_kind = models.CharField(_("Cost kind"), max_length=20, choices=COST_KINDS[:7])
     replaced = models.JSONField(_("Replaced lines"), default=list, db_default=models.Value([], models.JSONField()))
 
     objects = BudgetScopedQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""What a customer's share of one product is made of: the product's revenue, the key, and the customer's weight in it."""
+"""What a customer's share of one product is made of: the product's cost less its income, the key, and the customer's weight in it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from django.db.models import Sum
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
 from budgets.selectors.shares import load_shares
 from engine.provenance import Sources, weakest_by_year
-from engine.result import sum_amounts
+from engine.result import counted, customers_pay, is_income, sum_amounts
 from engine.years import Amounts
 from objects.models import Customer
 
 
 @dataclass(frozen=True)
 class ProductShare:
-    """Öre of the budget's three years: all customers' and the own; `sources` is where the own come from."""
+    """Öre of the budget's three years: all customers' and the own; `sources` is where the own come from.
+
+    What all customers pay, `whole`, is the product's cost less its income.
+    """
 
     product: BudgetProduct
     key: AllocationKey
     whole: Amounts
+    cost: Amounts
+    income: Amounts
     own: Amounts
     weight: Decimal
     weights: Decimal
@@ -45,7 +50,9 @@ def find_share(budget: Budget, customer: Customer, lineage: UUID) -> ProductShar
     return ProductShare(
         product=product,
         key=key,
-        whole=sum_amounts(total.amounts for total in totals),
+        whole=customers_pay((total.cost_kind, total.amounts) for total in totals),
+        cost=sum_amounts(counted(total.cost_kind, total.amounts) for total in totals),
+        income=sum_amounts(total.amounts for total in totals if is_income(total.cost_kind)),
         own=sum_amounts(own),
         weight=weights.filter(customer=customer).aggregate(sum=Sum("weight", default=Decimal(0)))["sum"],
         weights=weights.aggregate(sum=Sum("weight", default=Decimal(0)))["sum"],

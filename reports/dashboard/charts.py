@@ -234,7 +234,11 @@ class Pen:
             sum(row.earlier or 0 for row in rows) if rows[0].earlier is not None else None,
         )
         title = say_members(rows[0], total)
-        parts = [(_("Other customers"), self.dashboard.others), (_("Revenue without a key"), self.dashboard.unshared)]
+        parts = [
+            (_("Other customers"), self.dashboard.others),
+            (_("Income, paid by no customer"), self.dashboard.income),
+            (_("Revenue without a key"), self.dashboard.unshared),
+        ]
         known = [(label, part) for label, part in parts if part is not None]
         whole = self.dashboard.overview.categories[-1]
         lines = [

@@ -57,14 +57,14 @@ class MemberCost(Compared):
 
 def load_members(
     budget: Budget, user: User, earlier: Budget | None, overview: Overview
-) -> tuple[list[MemberCost], Compared | None, Compared | None]:
-    """Return each member's cost; what others pay together; and revenue that no key shares out.
+) -> tuple[list[MemberCost], Compared | None, Compared | None, Compared | None]:
+    """Return each member's cost; what others pay together; income; and revenue that no key shares out.
 
     Without a key there is nothing.
     """
     totals, before = load_customer_totals(budget), load_customer_totals(earlier) if earlier else {}
     if not totals:
-        return [], None, None
+        return [], None, None, None
     counts = _load_inhabitants(budget)
     customers = dict(_list_customers(user))
     members = []
@@ -77,9 +77,11 @@ def load_members(
     shared = sum(amounts[0] for amounts in totals.values()), sum(amounts[0] for amounts in before.values())
     revenue = overview.result[0]
     others = Compared((shared[0] - paid[0], 0, 0), shared[1] - paid[1] if before else None)
-    missing = None if not before or revenue.earlier is None else revenue.earlier - shared[1]
-    unshared = Compared((revenue.amounts[0] - shared[0], 0, 0), missing)
-    return members, _unless_zero(others), _unless_zero(unshared)
+    income = next((row for row in overview.parts if row.code == "income"), Compared(ZERO, 0))
+    earned = income.amounts[0], income.earlier or 0
+    missing = None if not before or revenue.earlier is None else revenue.earlier - shared[1] - earned[1]
+    unshared = Compared((revenue.amounts[0] - shared[0] - earned[0], 0, 0), missing)
+    return members, _unless_zero(others), _unless_zero(income), _unless_zero(unshared)
 
 
 def _unless_zero(part: Compared) -> Compared | None:

@@ -96,7 +96,8 @@ class ObjectCost(Compared):
 
 @dataclass(frozen=True)
 class Dashboard:
-    """All of it. `others` is what customers that are no members pay, `unshared` the revenue without a key.
+    """All of it. `others` is what customers that are no members pay, `income` what is earned and lowers what customers pay,
+    `unshared` the revenue without a key.
 
     `equity` is what lowers the base grant this year and the year before, `unnamed_grant` what of the base grant no line
     names an object for; positive öre.
@@ -110,6 +111,7 @@ class Dashboard:
     objects: list[ObjectCost]
     members: list[MemberCost]
     others: Compared | None
+    income: Compared | None
     unshared: Compared | None
     equity: tuple[int, int]
     has_assumed_keys: bool = False
@@ -121,9 +123,9 @@ def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashbo
     """Return the dashboard of a budget from its stored totals and forecasts."""
     overview = load_overview(budget, user, earlier)
     stored = overview.stored
-    equity = _load_equity(budget, overview)
+    equity = _load_equity(overview)
     objects = _load_objects(budget, earlier, overview)
-    members, others, unshared = load_members(budget, user, earlier, overview)
+    members, others, income, unshared = load_members(budget, user, earlier, overview)
     return Dashboard(
         overview=overview,
         bridge=_load_bridge(overview),
@@ -133,6 +135,7 @@ def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashbo
         objects=objects,
         members=members,
         others=others,
+        income=income,
         unshared=unshared,
         equity=equity,
         has_assumed_keys=has_assumed_keys(budget),
@@ -164,15 +167,15 @@ def _load_bridge(overview: Overview) -> list[Step]:
     return [*steps, Step("rounding", steps[-1].end, net.amounts[0])] if rest else steps
 
 
-def _load_equity(budget: Budget, overview: Overview) -> tuple[int, int]:
+def _load_equity(overview: Overview) -> tuple[int, int]:
     """Return the use of equity that lowers the base grant this year and the year before, in positive öre.
 
-    It is what the grant forecast says: a loss alone lowers nothing.
+    Where a budget's grant is forecast, its result is the use of equity (rule 3): a printed loss alone lowers nothing.
     """
-    before = overview.before[Forecast.Kind.GRANT] if overview.before else {}
-    grant, year = overview.stored[Forecast.Kind.GRANT].amounts, budget.fiscal_year
-    own = {row: grant.get(row, {}).get(year) or 0 for row in ("total_cost", "base_grant")}
-    return own["total_cost"] - own["base_grant"], before.get("total_cost", 0) - before.get("base_grant", 0)
+    net, before = overview.result[-1], overview.before
+    is_forecast = bool(overview.stored[Forecast.Kind.GRANT].amounts)
+    was_forecast = bool(before and before[Forecast.Kind.GRANT])
+    return -net.amounts[0] if is_forecast else 0, -(net.earlier or 0) if was_forecast else 0
 
 
 def _load_results(budget: Budget, overview: Overview, loan: Stored, equity: int) -> list[YearResult]:

@@ -12,7 +12,7 @@ from budgets.selectors.sub_budgets import SubBudgetRow
 from budgets.words import say_late
 from pages.addresses import lines_url
 from reports.overview.selectors import Group, Overview, OverviewRow
-from reports.overview.words import CATEGORIES, GROUPS, RESULT, STYLES
+from reports.overview.words import CATEGORIES, GROUPS, PARTS, RESULT, STYLES
 
 
 def show_overview(overview: Overview, budget: Budget) -> Overview:
@@ -20,6 +20,7 @@ def show_overview(overview: Overview, budget: Budget) -> Overview:
     return replace(
         overview,
         result=_show(overview.result, RESULT, budget, overview.earlier),
+        parts=_show(overview.parts, PARTS, budget, overview.earlier),
         categories=_show(overview.categories, CATEGORIES, budget, overview.earlier),
     )
 

@@ -19,7 +19,7 @@ from budgets.selectors.workflow import can_read_steps, list_way
 from engine.growth import Growth
 from engine.money import percent, round_to_tkr
 from engine.provenance import Sources
-from engine.result import OPERATING, CostKind, sum_amounts
+from engine.result import INCOMES, OPERATING, CostKind, sum_amounts
 from engine.years import Amounts
 from forecasts.models import Forecast
 from forecasts.selectors import (
@@ -118,11 +118,12 @@ class Overview:
     """All of it. `rounded` names the tables in which shown parts miss the shown total, `unplaced` what the year before
     had of revenue that is in none of the sub-budgets, öre.
 
-    `stored` are the budget's forecasts, `before` those of the year before. `sources` is the weakest source of each year's column, `sources_of_forecasts` that of a forecast's figure of the year.
+    `parts` are what revenue is made of where something is earned: what customers pay, and income. `stored` are the budget's forecasts, `before` those of the year before. `sources` is the weakest source of each year's column, `sources_of_forecasts` that of a forecast's figure of the year.
     """
 
     earlier: Budget | None
     result: list[OverviewRow]
+    parts: list[OverviewRow]
     margins: list[Decimal | None]
     categories: list[OverviewRow]
     groups: list[Group]
@@ -150,6 +151,7 @@ def load_overview(budget: Budget, user: User, earlier: Budget | None) -> Overvie
     return Overview(
         earlier=earlier,
         result=result,
+        parts=_load_parts(budget, stored[Forecast.Kind.RESULT], before),
         margins=_margins(result),
         categories=categories,
         groups=_group(rows),
@@ -209,6 +211,13 @@ def _load_result(budget: Budget, stored: Stored, before: Earlier | None) -> list
         was = None if before is None else before[Forecast.Kind.RESULT].get(code)
         rows.append(OverviewRow(figures[code], was, code, {"cost_kind": sorted(kinds)} if kinds else {}))
     return rows
+
+
+def _load_parts(budget: Budget, stored: Stored, before: Earlier | None) -> list[OverviewRow]:
+    figures, was = result_of(stored.amounts, budget), before[Forecast.Kind.RESULT] if before else {}
+    kinds: dict[str, Lines] = {"customers": {}, "income": {"cost_kind": sorted(INCOMES)}}
+    rows = [OverviewRow(figures[code], was.get(code), code, lines) for code, lines in kinds.items()]
+    return rows if any(rows[-1].amounts) or rows[-1].earlier else []
 
 
 def _margins(result: list[OverviewRow]) -> list[Decimal | None]:

@@ -17,6 +17,7 @@ RESULT: dict[str, str | Promise] = {
     "financial_costs": _("Financial costs"),
     "net_result": _("Net result"),
 }
+PARTS: dict[str, str | Promise] = {"customers": _("of which from customers"), "income": _("of which income")}
 STYLES = {"operating_result": "sub", "net_result": "total", "total": "total"}
 CATEGORIES: dict[str, str | Promise] = {
     **{category.value: category.label for category in RevenueCategory},

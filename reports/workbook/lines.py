@@ -11,10 +11,10 @@ from django.utils.translation import pgettext
 
 from budgets.models import COST_KINDS, Budget
 from budgets.selectors.compared import Compared
-from budgets.selectors.sheets import SheetLine, SheetProduct
+from budgets.selectors.sheets import SheetLine, SheetProduct, list_counted
 from budgets.words import name_earlier
 from engine.provenance import DOUBTFUL, Source
-from engine.result import CostKind, sum_amounts
+from engine.result import CostKind, is_income, sum_amounts
 from engine.years import Amounts
 from records.models import Provenance
 from reports.workbook.selectors import Part
@@ -131,17 +131,18 @@ class _Writer:
     def add_product(self, row: SheetProduct) -> int:
         """Add a product's sums with its lines below; return the row of the sums."""
         number = self.sheet.row + 1
-        known = [line.earlier for line in row.lines if line.earlier is not None]
-        has_lines_before = row.earlier is not None and len(known) == len(row.lines)
+        counted = list_counted(row.lines)
+        known = [line.earlier for line in counted if line.earlier is not None]
+        has_lines_before = row.earlier is not None and len(known) == len(counted)
         gone = (row.earlier or 0) - sum(known) if has_lines_before else 0
-        last = number + len(row.lines) + bool(gone)
-        earlier = _sum_below(EARLIER, number, last, row.earlier or 0) if has_lines_before else sek(row.earlier)
+        rows = _Rows(number, row, has_gone=bool(gone))
+        earlier = rows.sum(EARLIER, row.earlier or 0) if has_lines_before else sek(row.earlier)
         self.sheet.add(
             [
                 row.product.name,
                 Cell(row.product.get_category_display(), Form.MUTED),
                 *[None] * 3,
-                *(_sum_below(letter, number, last, ore) for letter, ore in zip(YEARS, row.amounts, strict=True)),
+                *(rows.sum(letter, ore) for letter, ore in zip(YEARS, row.amounts, strict=True)),
                 earlier,
                 *compare(number, YEARS[0], EARLIER, CHANGE, row),
             ],
@@ -186,8 +187,20 @@ class _Writer:
         )
 
 
-def _sum_below(letter: str, number: int, last: int, ore: int) -> Value:
-    return Formula(f"SUM({span(letter, number + 1, last)})", sek(ore)) if last > number else sek(ore)
+class _Rows:
+    """The rows of a product's lines, below that of its sums; what it earns is no part of these."""
+
+    def __init__(self, number: int, row: SheetProduct, *, has_gone: bool) -> None:
+        self.first, self.last = number + 1, number + len(row.lines) + has_gone
+        below = range(self.first, self.last + 1)
+        earned = {number + place for place, line in enumerate(row.lines, 1) if is_income(line.line.cost_kind)}
+        self.chosen = [place for place in below if place not in earned] if earned else []
+
+    def sum(self, letter: str, ore: int) -> Value:
+        """Return the sum of a column over them."""
+        if self.chosen:
+            return Formula(add_up([f"{letter}{place}" for place in self.chosen]), sek(ore))
+        return Formula(f"SUM({span(letter, self.first, self.last)})", sek(ore)) if self.last >= self.first else sek(ore)
 
 
 def _add_total(writer: _Writer, part: Part, products: list[int], budget: Budget) -> int:

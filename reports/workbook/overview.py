@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from budgets.models import COST_KINDS, Budget, RevenueCategory
 from budgets.selectors.compared import Compared
 from budgets.words import name_earlier
-from engine.result import OPERATING, CostKind, sum_amounts
+from engine.result import OPERATING, CostKind, counted, is_income, sum_amounts
 from engine.years import Amounts
 from forecasts.models import Forecast
 from reports.overview.selectors import sum_compared
@@ -132,6 +132,7 @@ def write_result(sheet: Sheet, overview: Sheet, total: int, parts: Sequence[Writ
     head = sheet.start_table()
     # The statement, the margin and the sources, then an empty row, a title and headings.
     first_kind = head + len(RESULT) + 6
+    # Income stands below the total, which it is no part of.
     kinds = {CostKind(kind): first_kind + place for place, (kind, _label) in enumerate(COST_KINDS)}
     totals = {kind: sum_amounts(written.by_kind[kind] for written in parts) for kind in CostKind}
     figures, before = contents.result, contents.result_before
@@ -149,15 +150,20 @@ def write_result(sheet: Sheet, overview: Sheet, total: int, parts: Sequence[Writ
     sources = contents.sources[Forecast.Kind.RESULT].sources_of("net_result", contents.budget)
     sheet.add([_("Weakest source"), *map(source_of, sources)])
     sheet.start_table([Column(_("Cost kind"), 0), *year_columns(contents.budget)], title=_("Sub-budgets by cost kind"))
-    for kind, label in COST_KINDS:
-        sheet.add([label, *_gather(parts, CostKind(kind), totals[CostKind(kind)])])
+    named = [(label, CostKind(kind)) for kind, label in COST_KINDS]
+    for label, kind in named:
+        if not is_income(kind):
+            sheet.add([label, *_gather(parts, kind, totals[kind])])
     last = sheet.row
-    whole = sum_amounts(totals.values())
+    whole = sum_amounts(counted(kind, amounts) for kind, amounts in totals.items())
     sums = zip("BCD", whole, strict=True)
     sheet.add(
         [_("Total"), *(Formula(f"SUM({letter}{first_kind}:{letter}{last})", sek(ore)) for letter, ore in sums)],
         Weight.TOTAL,
     )
+    for label, kind in named:
+        if is_income(kind):
+            sheet.add([label, *_gather(parts, kind, totals[kind])])
 
 
 def _statement(code: str, place: int, rows: dict[str, int], kinds: dict[CostKind, int], revenue: str) -> str:

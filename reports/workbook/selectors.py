@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Sum
 
-from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, PublishedFigure, SubBudget
+from budgets.models import IS_COUNTED, Budget, BudgetProduct, CostLine, ProductTotal, PublishedFigure, SubBudget
 from budgets.selectors.budgets import Progress, find_earlier, load_progress
 from budgets.selectors.published import load_published_sub_budgets
-from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct
+from budgets.selectors.sheets import Sheet, SheetLine, SheetProduct, list_counted
 from budgets.selectors.sub_budgets import list_sub_budgets
 from budgets.selectors.totals import load_earlier_revenue
 from engine.money import ORE_PER_TKR
@@ -171,11 +171,11 @@ def _product(
     product: BudgetProduct, budget: Budget, lines: dict[Key, int] | None, products: dict[Key, int] | None
 ) -> SheetProduct:
     rows = [_line(line, lines) for line in product.cost_lines.all()]
-    amounts = sum_amounts(row.amounts for row in rows)
+    amounts = sum_amounts(row.counted for row in rows)
     if products is None:
         return SheetProduct(amounts, None, product, rows, 0)
     earlier = products.get(product.lineage, products.get(product.name, 0))
-    gone = earlier - sum(row.earlier or 0 for row in rows) if product.lineage in products else 0
+    gone = earlier - sum(row.earlier or 0 for row in list_counted(rows)) if product.lineage in products else 0
     return SheetProduct(amounts, earlier, product, rows, gone)
 
 
@@ -187,7 +187,7 @@ def _load_before(earlier: Budget) -> Before:
     if earlier.status == Budget.Status.PUBLISHED_FIGURES:
         edition = earlier.edition
         return Before(None, _load_printed_products(edition), load_published_sub_budgets(edition))
-    totals = ProductTotal.objects.filter(sub_budget__budget=earlier)
+    totals = ProductTotal.objects.filter(IS_COUNTED, sub_budget__budget=earlier)
     products = totals.values_list("sub_budget__lineage", "budget_product__lineage").annotate(Sum("amount_1_ore"))
     lines = CostLine.objects.filter(budget=earlier).order_by()
     keys = ("budget_product__sub_budget__lineage", "lineage", "amount_1_ore")

@@ -9,7 +9,7 @@ import { isTooLarge } from "./numbers.js";
  * @typedef {{ quantity: Fraction | null, unit_price_ore: bigint | null, amount_1_ore: bigint }} TiedValues
  */
 /** @typedef {{ quantity?: Fraction | null, unit_price_ore?: bigint | null, amount_1_ore?: bigint | null }} TypedValues */
-/** @typedef {"alone" | "differs" | "too_large" | "above_zero"} Reason */
+/** @typedef {"alone" | "differs" | "too_large" | "above_zero" | "below_zero"} Reason */
 /** @typedef {{ field: "quantity" | "unit_price_ore" | "amount_1_ore" | "cost_kind", reason: Reason }} Unfit */
 /** @typedef {{ values: TiedValues, refused: null } | { values: null, refused: Unfit }} Settled */
 
@@ -24,14 +24,14 @@ export const multiply = (quantity, price) => round([quantity[0] * price, quantit
  * What a line holds once something is typed in it: which of quantity × price and amount yields.
  * @param {TiedValues} stored
  * @param {TypedValues} typed What is typed; null where it is emptied, and no key where nothing is.
- * @param {{ isUseOfEquity?: boolean }} [options]
+ * @param {{ sign?: 1 | 0 | -1 }} [options] The sign of its kind: an income's 1, that of what lowers a cost -1, 0 for either.
  * @returns {Settled}
  */
-export function settle(stored, typed, { isUseOfEquity = false } = {}) {
+export function settle(stored, typed, { sign = 0 } = {}) {
   const settled = tie(stored, typed);
-  if (settled.refused || !isUseOfEquity || settled.values.amount_1_ore <= 0n) return settled;
+  if (settled.refused || sign === 0 || settled.values.amount_1_ore * BigInt(sign) >= 0n) return settled;
   const isWritten = "amount_1_ore" in typed || settled.values.amount_1_ore !== stored.amount_1_ore;
-  return refuse(isWritten ? "amount_1_ore" : "cost_kind", "above_zero");
+  return refuse(isWritten ? "amount_1_ore" : "cost_kind", sign < 0 ? "above_zero" : "below_zero");
 }
 
 /**

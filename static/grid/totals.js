@@ -1,4 +1,4 @@
-/* The sums that follow while somebody writes: of each product, of the use of equity, and of all. */
+/* The sums that follow while somebody writes: of each product, of what lowers them, of income, and of all but income. */
 import { write } from "./dom.js";
 import { toOre } from "./line.js";
 import { costWithoutEquity } from "./lines.js";
@@ -7,29 +7,33 @@ import { announce } from "./texts.js";
 /** @import { Line } from "./line.js" */
 /** @import { Table } from "./table.js" */
 
-/** @typedef {{ products: Map<string, bigint[]>, use: bigint[], total: bigint[] }} Sums Öre per year. */
+/** @typedef {{ products: Map<string, bigint[]>, use: bigint[], income: bigint[], total: bigint[] }} Sums Öre per year. */
 /** @typedef {{ products: Map<string, bigint | null>, total: bigint | null }} Earlier Öre of the year before. */
 
 const PAUSE = 400;
 const nothing = () => [0n, 0n, 0n];
 
 /**
- * @param {Iterable<{ product: string, isUse: boolean, amounts: bigint[] }>} lines
+ * @param {Iterable<{ product: string, isUse: boolean, isIncome?: boolean, amounts: bigint[] }>} lines
  * @returns {Sums}
  */
 export function addUp(lines) {
   const products = new Map();
-  const [use, total] = [nothing(), nothing()];
-  for (const { product, isUse, amounts } of lines) {
+  const [use, income, total] = [nothing(), nothing(), nothing()];
+  for (const { product, isUse, isIncome = false, amounts } of lines) {
     let sum = products.get(product);
     if (!sum) products.set(product, (sum = nothing()));
     for (let year = 0; year < 3; year += 1) {
+      if (isIncome) {
+        income[year] += amounts[year];
+        continue;
+      }
       sum[year] += amounts[year];
       total[year] += amounts[year];
       if (isUse) use[year] += amounts[year];
     }
   }
-  return { products, use, total };
+  return { products, use, income, total };
 }
 
 /**
@@ -88,6 +92,7 @@ export class Totals {
       this.#showRow(body.rows[0], sums.products.get(product) ?? nothing(), before);
     }
     this.#showEquity(sums, earlier !== null);
+    this.#showIncome(sums, earlier !== null);
     this.#showRow(this.foot, sums.total, earlier && { ore: earlier.total });
     const name = this.foot.cells[0];
     this.footWords ||= name.textContent ?? "";
@@ -107,11 +112,28 @@ export class Totals {
     }
   }
 
+  /**
+   * What is earned, and what is left for customers to pay; hidden where nothing is earned.
+   * @param {Sums} sums
+   * @param {boolean} isHidden
+   */
+  #showIncome({ income, total }, isHidden) {
+    for (const row of /** @type {NodeListOf<HTMLTableRowElement>} */ (this.table.element.querySelectorAll("[data-income]"))) {
+      row.hidden = isHidden || income.every((ore) => ore === 0n);
+      this.#showRow(row, row.dataset.income === "earned" ? income : total.map((ore, year) => ore - income[year]), null);
+    }
+  }
+
   /** @param {Iterable<Line>} lines */
   *#figures(lines) {
-    const { equity } = this.table.form.dataset;
+    const { reductions = "", incomes = "" } = this.table.form.dataset;
+    const [lowering, earning] = [reductions.split("|"), incomes.split("|")];
+    const { isOfOneKind } = this.table;
     for (const line of lines) {
-      yield { product: line.product, isUse: line.text("cost_kind") === equity, amounts: line.amounts() };
+      const kind = line.text("cost_kind");
+      // A table of one kind is summed as it is.
+      const isIncome = !isOfOneKind && earning.includes(kind);
+      yield { product: line.product, isUse: lowering.includes(kind), isIncome, amounts: line.amounts() };
     }
   }
 

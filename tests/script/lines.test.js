@@ -1,4 +1,4 @@
-/* Which of quantity × price and amount yields, and the sign of use of equity; the engine is held to the same table. */
+/* Which of quantity × price and amount yields, and the sign of each kind of line; the engine is held to the same table. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -6,15 +6,17 @@ import { costWithoutEquity, findLone, multiply, settle } from "../../static/grid
 import { parseQuantity } from "../../static/grid/numbers.js";
 import { readTable } from "./tables.js";
 
+// The engine tells the signs of all kinds.
+const SIGNS = { use_of_equity: -1, deduction: -1, equipment_sales: 1, grants: 1, financial_income: 1 };
 const read = (name, value) => {
   if (value === null) return null;
   return name === "quantity" ? parseQuantity(value.replace(".", ","), "sv") : BigInt(value);
 };
 const readAll = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read(name, value)]));
 
-for (const { name, stored, typed, is_use_of_equity: isUseOfEquity, expected, refused } of readTable("engine/tests/line_cases.json")) {
+for (const { name, stored, typed, cost_kind: kind, expected, refused } of readTable("engine/tests/line_cases.json")) {
   test(name, () => {
-    const settled = settle(readAll(stored), readAll(typed), { isUseOfEquity });
+    const settled = settle(readAll(stored), readAll(typed), { sign: SIGNS[kind] ?? 0 });
     assert.deepEqual(settled.refused, refused);
     assert.deepEqual(settled.values, expected && readAll(expected));
   });

@@ -15,6 +15,16 @@ test("lines are added up by product, with the use of equity by itself", () => {
   assert.deepEqual(total, [6n, 22n, 33n]);
 });
 
+test("income is summed by itself, and is no part of its product's cost", () => {
+  const { products, income, total } = addUp([
+    { product: "p", isUse: false, amounts: [565n, 859n, 675n] },
+    { product: "p", isUse: false, isIncome: true, amounts: [565n, 859n, 675n] },
+  ]);
+  assert.deepEqual(products.get("p"), [565n, 859n, 675n]);
+  assert.deepEqual(income, [565n, 859n, 675n]);
+  assert.deepEqual(total, [565n, 859n, 675n]);
+});
+
 test("no lines add up to nothing", () => {
   assert.deepEqual(addUp([]).total, [0n, 0n, 0n]);
 });

@@ -164,7 +164,9 @@ def _say(problem: Problem, settled: Settled) -> str:
         case Problem.TOO_LARGE:
             return _("Quantity times unit price is too large.")
         case Problem.ABOVE_ZERO:
-            return _("Use of equity lowers the base grant: write zero or a negative amount.")
+            return _("Use of equity and deductions lower what is charged: write zero or a negative amount.")
+        case Problem.BELOW_ZERO:
+            return _("An income is written without a minus: the kind says that it lowers what customers pay.")
         case Problem.NOT_IN_GRANT:
             return _("Use of equity belongs to the base grant only. Choose another cost kind.")
         case Problem.DIFFERS:
