@@ -8,6 +8,7 @@ from budgets.models.lines import LINE_FIELDS, CostLine
 from budgets.models.steps import EditStep
 from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
 from budgets.models.workflow import Action, Look, WorkflowStep
+from budgets.models.year import BudgetStart, ClockStep, StartedIndex
 
 __all__ = [
     "COST_KINDS",
@@ -17,6 +18,8 @@ __all__ = [
     "Budget",
     "BudgetProduct",
     "BudgetScopedQuerySet",
+    "BudgetStart",
+    "ClockStep",
     "CostLine",
     "EditStep",
     "ForecastState",
@@ -28,6 +31,7 @@ __all__ = [
     "PublishedFigure",
     "RevenueCategory",
     "RollUpState",
+    "StartedIndex",
     "SubBudget",
     "SubBudgetTotal",
     "WorkflowStep",
