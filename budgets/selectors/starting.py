@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from budgets.models import (
     Budget,
@@ -97,3 +97,14 @@ def find_index_of(line: CostLine) -> StartedIndex | None:
             return found
         budget = budget.replaces
     return None
+
+
+def list_ending_products(source: Budget) -> list[BudgetProduct]:
+    """Return the products that may end when a budget is started from the source, in order."""
+    rows = BudgetProduct.objects.filter(budget=source).select_related("sub_budget__governance_object")
+    return list(rows.order_by("sub_budget__position", "position", "pk"))
+
+
+def list_own_sub_budgets(source: Budget) -> list[SubBudget]:
+    """Return the sub-budgets that may have days of their own in the new budget, in order."""
+    return list(SubBudget.objects.filter(budget=source).order_by("position", "pk"))

@@ -112,8 +112,15 @@ def choose_rate(rate: IndexRate) -> ChosenIndex:
 
 def choose_newest(year: int, on: date) -> dict[str, ChosenIndex]:
     """Return of each indexed kind the newest rate that is valid on a day."""
-    known = [rate for rate in list_rates(year) if rate.valid_from_on <= on]
-    return {rate.cost_kind: choose_rate(rate) for rate in reversed(known)}
+    newest = find_newest_rates(list_rates(year), year, on)
+    return {kind: choose_rate(rate) for kind, rate in newest.items()}
+
+
+def find_newest_rates(rates: Sequence[IndexRate], year: int, on: date) -> dict[str, IndexRate]:
+    """Return of each kind the newest rate valid on a day: that of the year, else that of the year before if given."""
+    known = [rate for rate in rates if rate.valid_from_on <= on and rate.year <= year]
+    ordered = sorted(known, key=lambda rate: (rate.year, rate.valid_from_on))
+    return {rate.cost_kind: rate for rate in ordered}
 
 
 def copy_by_plan(source: Budget, plan: StartPlan) -> Budget:

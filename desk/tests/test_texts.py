@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from budgets.models import SubBudget
 from budgets.services.copying import copy_as_revision
-from forecasts.services.versions import adopt_budget
+from forecasts.services.versions import adopt_budget, copy_forward
 from objects.models import Decision, GovernanceObject
 from objects.services.plans import save_texts
 from tests.cast import client_of, get_budget, get_user
