@@ -33,8 +33,7 @@ class StartView(InBudget, TemplateView):
     """The economist chooses and sees at once what it would give; `Preview` asks by address, `Start` carries it out."""
 
     title = gettext_lazy("Start a new budget")
-    nav_key = "start"
-    help_key = "year"
+    nav_key = "year"
     template_name = "desk/year/start.html"
 
     @cached_property
@@ -157,7 +156,7 @@ def _add_error(form: StartForm, error: ValidationError) -> None:
 class OfStart(InBudget, TemplateView):
     """A page about how a budget was started."""
 
-    nav_key = "overview"
+    nav_key = "year"
 
     @property
     def log_url(self) -> str:

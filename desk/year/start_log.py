@@ -73,8 +73,7 @@ class StartLogView(InBudget, BaseListView[Any]):
     """How a budget was started: sums before and after, indexes, and the amounts line by line."""
 
     title = gettext_lazy("How it was started")
-    nav_key = "overview"
-    help_key = "year"
+    nav_key = "year"
     template_name = "desk/year/start_log.html"
     table_class = SetAmountTable
 
