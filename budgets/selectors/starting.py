@@ -72,9 +72,10 @@ def list_set_amounts(start: BudgetStart) -> Events:
     rows = rows.filter(pgh_id__lte=mark).annotate(
         product_name=Subquery(product.values("name")[:1]), started_in=Subquery(product.values("sub_budget_id")[:1])
     )
-    return rows.annotate(
+    placed: Events = rows.annotate(
         sub_budget_sv=Subquery(place.values("name_sv")[:1]), sub_budget_en=Subquery(place.values("name_en")[:1])
     ).order_by("pgh_id")
+    return placed
 
 
 def _read_number(mark: str, label: str) -> int:

@@ -166,7 +166,7 @@ def _is_part(model: type[Model], wholes: Iterable[type[Model]]) -> bool:
 
 
 def _list_changed(plan: StartPlan) -> Changed:
-    values = {} if plan.keeps_notes else {CostLine: {"note": "''"}}
+    values: dict[type[Model], dict[str, str]] = {} if plan.keeps_notes else {CostLine: {"note": "''"}}
     return Changed(values=values, left_out={BudgetProduct: list(plan.ended)} if plan.ended else {})
 
 

@@ -48,7 +48,7 @@ def undo_start(budget: Budget, *, by: User) -> str:
         if why:
             raise ChangedSinceError(why)
         for model, path in reversed(list(_list_of_budget().items())):
-            model._base_manager.filter(**{path: held.pk})._raw_delete("default")  # type: ignore[attr-defined]
+            model._base_manager.filter(**{path: held.pk})._raw_delete("default")
         held.delete()
     return budget.name
 

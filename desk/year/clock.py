@@ -106,7 +106,7 @@ class ClockView(InBudget, TemplateView):
         return super().get_context_data(**{**shown, **kwargs})
 
     def _show(self, day: ClockDay, state: StepState, today: date) -> ShownStep:
-        page, url = find_page(day, self.budget, frozenset(roles_of(self.reader)))
+        page, url = find_page(day, self.budget, roles_of(self.reader))
         return ShownStep(
             name_step(day, self.budget),
             day.on,

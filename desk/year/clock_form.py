@@ -50,10 +50,9 @@ class ClockForm(forms.Form):
 
     def _add_known(self, code: str) -> None:
         step = self.known.get(code)
-        options = {"required": False, "back": 5, "ahead": 12}
         default = find_interim_end(clock_year(self.budget.fiscal_year), None) if code == "interim_end" else None
         on = step.on if step else default
-        self.fields[f"on-{code}"] = DayFormField(label=LABELS[code], initial=on, **options)
+        self.fields[f"on-{code}"] = DayFormField(label=LABELS[code], initial=on, required=False, back=5, ahead=12)
         if code in TICKED:
             label = format_html(OF_STEP, LABELS[code], _("Done on"))
             done = step.done_on if step else None

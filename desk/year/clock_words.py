@@ -109,7 +109,7 @@ def say_who(day: ClockDay) -> str:
     return str(WHO.get(day.code, ECONOMIST))
 
 
-def find_page(day: ClockDay, budget: Budget, roles: frozenset[Role]) -> tuple[str, str]:
+def find_page(day: ClockDay, budget: Budget, roles: frozenset[str]) -> tuple[str, str]:
     """Return the name and the address of a step's page; no address for who can't act there."""
     if day.code not in PAGES:
         return "", ""

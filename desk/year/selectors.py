@@ -117,11 +117,10 @@ def list_started(asked: Asked) -> Iterator[ClockDay]:
         fiscal_year=asked.budget.fiscal_year + 1, kind=Budget.Kind.ORIGINAL
     )
     found = newer.first()
-    day = timezone.localtime(found.created_at).date() if found else None
-    on = asked.day_of("next_start") or day
-    yield ClockDay(
-        "next_start", on, is_done=found is not None, done_on=day, facts={"year": asked.budget.fiscal_year + 1}
-    )
+    made_on = timezone.localtime(found.created_at).date() if found else None
+    on = asked.day_of("next_start") or made_on
+    facts = {"year": asked.budget.fiscal_year + 1}
+    yield ClockDay("next_start", on, is_done=found is not None, done_on=made_on, facts=facts)
 
 
 def list_object_plans(asked: Asked) -> Iterator[ClockDay]:
