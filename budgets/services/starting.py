@@ -187,8 +187,8 @@ def _store_new_rates(indexes: Mapping[str, ChosenIndex], year: int) -> None:
         given = {"cost_kind": kind, "year": year, "valid_from_on": chosen.valid_from_on}
         rate, _is_made = IndexRate.objects.get_or_create(**given, defaults={"percent": chosen.percent})
         if rate.percent != chosen.percent:
-            said = _("There is already a rate of %(percent)s % that is decided from the same day. Choose that one.")
-            raise ValidationError({f"percent-{kind}": said.replace("% that", "%% that") % {"percent": rate.percent}})
+            said = _("There is already a rate of %(percent)s %% that is decided the same day. Choose that one.")
+            raise ValidationError({f"percent-{kind}": said % {"percent": rate.percent}})
 
 
 def _set_own_days(target: Budget, own_days: Mapping[str, Days]) -> None:

@@ -48,6 +48,8 @@ def undo_start(budget: Budget, *, by: User) -> str:
         if why:
             raise ChangedSinceError(why)
         for model, path in reversed(list(_list_of_budget().items())):
+            if _is_work(model):
+                continue  # nothing of it is there, and of some even that may not be deleted
             model._base_manager.filter(**{path: held.pk})._raw_delete("default")
         held.delete()
     return budget.name

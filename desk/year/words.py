@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from budgets.models import StartedIndex
+from budgets.models import CostLine, StartedIndex
+from budgets.selectors.starting import find_index_of
 from web.numbers import format_quantity
 
 
@@ -18,6 +19,15 @@ def say_index(index: StartedIndex) -> str:
         parts.append(_("decided %(day)s") % {"day": date_format(index.valid_from_on, "Y-m-d")})
     parts += [part for part in (index.source_text, index.get_provenance_display()) if part]
     return ", ".join(parts)
+
+
+def say_made(line: CostLine) -> str:
+    """Return by which index a line's last amount was made when its budget was started; empty where it is not known."""
+    index = find_index_of(line)
+    if index is None:
+        return ""
+    said = _("The amount of %(last)s is that of %(before)s with the index %(index)s.")
+    return said % {"last": index.year, "before": index.year - 1, "index": say_index(index)}
 
 
 def say_copied(index: StartedIndex | None) -> str:
