@@ -90,14 +90,16 @@ def find_index_of(line: CostLine) -> StartedIndex | None:
     """
     if not line.index_provenance:
         return None
-    budget: Budget | None = line.budget
-    while budget is not None:
-        start = BudgetStart.objects.filter(budget=budget).first()
-        if start is not None:
-            found: StartedIndex | None = start.indexes.filter(cost_kind=line.cost_kind).first()
-            return found
-        budget = budget.replaces
-    return None
+    found: StartedIndex | None = _find_index(line.budget_id, line.cost_kind)
+    budget = None if found else line.budget.replaces
+    while budget is not None and found is None:
+        found, budget = _find_index(budget.pk, line.cost_kind), budget.replaces
+    return found
+
+
+def _find_index(budget_id: int, cost_kind: str) -> StartedIndex | None:
+    found: StartedIndex | None = StartedIndex.objects.filter(start__budget=budget_id, cost_kind=cost_kind).first()
+    return found
 
 
 def list_ending_products(source: Budget) -> list[BudgetProduct]:
