@@ -24,11 +24,19 @@ from desk.tokens import view as tokens
 from desk.workflow import budget as budget_steps
 from desk.workflow import deadlines
 from desk.workflow import sub_budget as sub_budget_steps
+from desk.year import clock, start
+from desk.year.start_log import StartLogView
 
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
 
 budgets = [
+    path("budgets/<slug:budget>/year/", clock.ClockView.as_view(), name="year"),
+    path("budgets/<slug:budget>/year/change/", clock.ChangeClockView.as_view(), name="change_year"),
+    path("budgets/<slug:budget>/year/calendar/", clock.CalendarView.as_view(), name="calendar"),
+    path("budgets/<slug:budget>/start/", start.StartView.as_view(), name="start"),
+    path("budgets/<slug:budget>/started/", StartLogView.as_view(), name="start_log"),
+    path("budgets/<slug:budget>/started/undo/", start.UndoStartView.as_view(), name="undo_start"),
     path("budgets/<slug:budget>/lines/", LineListView.as_view(), name="lines"),
     path("budgets/<slug:budget>/sub-budgets/", SubBudgetListView.as_view(), name="sub_budgets"),
     path(sub_budget, SubBudgetView.as_view(), name="sub_budget"),

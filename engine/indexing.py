@@ -21,4 +21,9 @@ def find_index(rates: Iterable[Rate], cost_kind: str, year: int, on: date) -> Fr
     valid = [rate for rate in rates if (rate.cost_kind, rate.year) == (cost_kind, year) and rate.valid_from <= on]
     if not valid:
         return Fraction(1)
-    return 1 + Fraction(max(valid, key=lambda rate: rate.valid_from).percent) / 100
+    return index_of(max(valid, key=lambda rate: rate.valid_from).percent)
+
+
+def index_of(percent: Decimal) -> Fraction:
+    """Return what an amount is multiplied by to rise by `percent` (3 means three per cent)."""
+    return 1 + Fraction(percent) / 100

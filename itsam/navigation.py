@@ -23,6 +23,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Plan"),
         (
             NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
+            NavItem("year", _("Year clock"), "budgets:year", FEDERATION_ROLES, ("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
             NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
         ),

@@ -87,6 +87,8 @@ class Reason(TextChoices):
     EDIT_TEXT_OF_THE_HOUSE = "edit_text_of_the_house", _("changed a text of the house")
     ADOPT = "adopt", _("adopted the budget by %(decision)s")
     COPY_FORWARD = "copy_forward", _("copied forward from %(budget)s")
+    UNDO_START = "undo_start", _("undid the start of %(name)s, which nobody had changed, and removed it")
+    SET_CLOCK = "set_clock", _("changed the year's days")
     REVISE = "revise", _("began a revision of %(budget)s")
     DECIDE_IN_COUNCIL = "decide_in_council", _("entered a council's decision: %(decision)s")
     INVOICE = "invoice", _("invoiced month %(month)s of %(budget)s")

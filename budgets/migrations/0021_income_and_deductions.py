@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0017_calculated_lines'),
+        ('budgets', '0018_starts_and_clock'),
         ('objects', '0009_days_and_order'),
     ]
 

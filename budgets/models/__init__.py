@@ -9,6 +9,7 @@ from budgets.models.rates import ChosenRate, PlanningRate
 from budgets.models.steps import EditStep
 from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
 from budgets.models.workflow import Action, Look, WorkflowStep
+from budgets.models.year import BudgetStart, ClockStep, StartedIndex
 
 __all__ = [
     "COST_KINDS",
@@ -19,7 +20,9 @@ __all__ = [
     "Budget",
     "BudgetProduct",
     "BudgetScopedQuerySet",
+    "BudgetStart",
     "ChosenRate",
+    "ClockStep",
     "CostLine",
     "EditStep",
     "ForecastState",
@@ -32,6 +35,7 @@ __all__ = [
     "PublishedFigure",
     "RevenueCategory",
     "RollUpState",
+    "StartedIndex",
     "SubBudget",
     "SubBudgetTotal",
     "WorkflowStep",

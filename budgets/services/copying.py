@@ -5,17 +5,21 @@ What is copied is read from the models: no list names them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from graphlib import TopologicalSorter
 from typing import cast
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import CASCADE, Field, ForeignKey, Model, UUIDField
 
 from budgets.models import Budget, IndexRate, Lineage
 from budgets.services.totals import Parameters, execute
-from engine.indexing import Rate, find_index
+from engine.indexing import Rate, find_index, index_of
 from engine.result import REDUCTIONS, CostKind
 from records.reasons import Reason
 from records.services import change
@@ -43,6 +47,8 @@ JOIN = """
 JOIN_INDEX = """
     JOIN unnest(%(kinds)s::text[], %(indexes)s::numeric[], %(sources)s::text[]) AS i (cost_kind, index, provenance) ON i.cost_kind = {kind}"""
 
+LEAVE_OUT = " AND old.lineage <> ALL(%(left_out)s::uuid[])"
+
 # Recomputed from their sources, or nothing that goes on by itself: never indexed.
 NEVER_INDEXED = frozenset({CostKind.DEPRECIATION, CostKind.INTEREST, CostKind.SERVER_OPERATION}) | REDUCTIONS
 
@@ -53,40 +59,25 @@ def load_indexes(year: int, on: date) -> dict[str, str]:
         Rate(rate.cost_kind, rate.year, rate.valid_from_on, rate.percent)
         for rate in IndexRate.objects.filter(year=year)
     ]
-    exact = {kind.value: 1 if kind in NEVER_INDEXED else find_index(rates, kind.value, year, on) for kind in CostKind}
-    # A percentage has three decimals, so five decimals hold its index exactly.
     return {
-        kind: f"{int(index * 100_000) // 100_000}.{int(index * 100_000) % 100_000:05d}" for kind, index in exact.items()
+        kind.value: _write_index(find_index(rates, kind.value, year, on) if kind not in NEVER_INDEXED else Fraction(1))
+        for kind in CostKind
     }
 
 
-def load_index_sources(year: int, on: date) -> dict[str, str]:
-    """Return where the index of each cost kind for a year comes from; kinds that no index is known of are left out."""
-    rates = IndexRate.objects.filter(year=year, valid_from_on__lte=on).order_by("valid_from_on")
-    sources = dict(rates.values_list("cost_kind", "provenance"))
-    return {kind: source for kind, source in sources.items() if kind not in NEVER_INDEXED}
-
-
-def copy_a_year_on(source: Budget, *, slug: str, name: str, kind: str, on: date, by: str) -> Budget:
-    """Make a new draft for the year after `source`: its plan years become the first two, the last is indexed (rule 2).
-
-    Quantities and unit prices concern the old first year only and are left out. Raise IntegrityError when the slug
-    or name is taken.
-    """
-    with change(by=by, reason=Reason.COPY_FORWARD, budget=source.slug), transaction.atomic():
-        target = Budget.objects.create(
-            slug=slug,
-            name=name,
-            kind=kind,
-            fiscal_year=source.fiscal_year + 1,
-            based_on=source,
-            jump_percent=source.jump_percent,
+def write_indexes(percents: Mapping[str, Decimal]) -> dict[str, str]:
+    """Return the index of each cost kind as exact decimal text; 1 of those that no percentage is given of."""
+    return {
+        kind.value: _write_index(
+            index_of(percents[kind]) if kind in percents and kind not in NEVER_INDEXED else Fraction(1)
         )
-        year = target.years[2]
-        copy_rows(
-            source, target, list_copied(), indexes=load_indexes(year, on), index_sources=load_index_sources(year, on)
-        )
-    return target
+        for kind in CostKind
+    }
+
+
+def _write_index(index: Fraction) -> str:
+    """Return an index as decimal text; a percentage has three decimals, so five hold it exactly."""
+    return f"{int(index * 100_000) // 100_000}.{int(index * 100_000) % 100_000:05d}"
 
 
 def copy_as_revision(
@@ -135,15 +126,28 @@ def _list_keys(model: type[Model], targets: list[type[Model]]) -> list[ForeignKe
     return cast(list[ForeignKey[Model, Model]], fields)
 
 
+@dataclass(frozen=True)
+class Changed:
+    """What a copy has otherwise than its source: values in SQL by model and column, and rows left out by lineage."""
+
+    values: Mapping[type[Model], Mapping[str, str]] = field(default_factory=dict)
+    left_out: Mapping[type[Model], Sequence[UUID]] = field(default_factory=dict)
+
+
 def copy_rows(
     source: Budget,
     target: Budget,
     models: list[type[Model]],
     *,
-    indexes: dict[str, str] | None = None,
+    indexes: Mapping[str, str] | None = None,
     index_sources: Mapping[str, str] | None = None,
+    changed: Changed | None = None,
 ) -> None:
-    """Copy the rows of `models`, in their order, from one budget to another; with `indexes` they go a year on."""
+    """Copy the rows of `models`, in their order, from one budget to another; with `indexes` they go a year on.
+
+    What is left out takes what can't be without it along: a product its lines.
+    """
+    changed = changed or Changed()
     execute(KEEP_IN_MEMORY, {})
     given: Parameters = {"source": source.pk, "target": target.pk}
     if indexes is not None:
@@ -151,15 +155,29 @@ def copy_rows(
         given |= {"kinds": list(indexes), "indexes": list(indexes.values()), "sources": sources}
     pointed_to = {key.related_model for model in models for key in _list_keys(model, models)}
     for model in models:
-        execute(write_copy(model, models, is_year_on=indexes is not None), given)
+        left_out = [str(lineage) for lineage in changed.left_out.get(model, ())]
+        own = changed.values.get(model, {})
+        statement = write_copy(model, models, is_year_on=indexes is not None, changed=own, leaves_out=bool(left_out))
+        execute(statement, {**given, "left_out": left_out})
         if model in pointed_to:
             given |= _fetch_pairs(model, given)
 
 
-def write_copy(model: type[Model], models: list[type[Model]], *, is_year_on: bool) -> str:
-    """Write the statement that copies a model's rows: as they are, but for what the model says of its copies."""
+def write_copy(
+    model: type[Model],
+    models: list[type[Model]],
+    *,
+    is_year_on: bool,
+    changed: Mapping[str, str] | None = None,
+    leaves_out: bool = False,
+) -> str:
+    """Write the statement that copies a model's rows: as they are, but for what the model says of its copies.
+
+    `changed` goes before that. What belongs to the source and is not among `models` is pointed to no more.
+    """
     noun, keys = noun_of(model), _list_keys(model, models)
-    own = {**noun.copied, **(noun.year_on if is_year_on else {})}
+    own = {**noun.copied, **(noun.year_on if is_year_on else {}), **(changed or {})}
+    own |= {key.attname: "NULL" for key in _list_keys(model, list_copied()) if key not in keys}
     own |= {key.attname: f"to_{key.name}.new_id" for key in keys}
     values = {field.column: own.get(field.attname) or _copy_value(field) for field in _list_columns(model)}
     joins = [_join(key) for key in keys]
@@ -176,9 +194,16 @@ def write_copy(model: type[Model], models: list[type[Model]], *, is_year_on: boo
         columns=", ".join(f'"{column}"' for column in values),
         values=", ".join(values.values()),
         joins="".join(joins),
-        condition="old.budget_id = %(source)s" if "budget_id" in values else "TRUE",
+        condition=("old.budget_id = %(source)s" if "budget_id" in values else _of_copied(keys))
+        + (LEAVE_OUT if leaves_out else ""),
         order=", ".join(order),
     )
+
+
+def _of_copied(keys: list[ForeignKey[Model, Model]]) -> str:
+    """Return the condition on parts: one that points to what is left out is left out with it."""
+    pointing = [f"(old.{key.column} IS NULL OR to_{key.name}.new_id IS NOT NULL)" for key in keys if key.null]
+    return " AND ".join(["TRUE", *pointing])
 
 
 def _list_columns(model: type[Model]) -> list[Field[object, object]]:

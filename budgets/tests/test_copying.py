@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from budgets.models import Budget, BudgetProduct, CostLine, IndexRate, PublishedFigure, SubBudget
 from budgets.selectors.budgets import is_behind
-from budgets.services.copying import NEVER_INDEXED, copy_a_year_on, copy_as_revision, load_indexes
+from budgets.services.copying import NEVER_INDEXED, copy_as_revision, load_indexes
 from engine.indexing import Rate, find_index
 from engine.result import CostKind
 from engine.years import copy_forward as engine_copy_forward
@@ -255,7 +255,7 @@ class SqlAndEngine(TestCase):
             )
             for kind, first, second, third in rows
         )  # fmt: skip
-        target = copy_a_year_on(source, slug="next", name="Next", kind=Budget.Kind.ORIGINAL, on=ON, by=BY)
+        target = copy_forward(source, slug="next", name="Next", on=ON, by=BY)
         copies = lines_by_lineage(target)
         indexes = {kind: engine_index(kind.value, 2030) for kind in CostKind}
         for lineage, line in lines_by_lineage(source).items():

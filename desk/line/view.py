@@ -21,6 +21,7 @@ from budgets.services.grid.saving import save_edit
 from budgets.services.lines import add_line, change_line, delete_line, restore_line
 from desk.line.form import LineForm, PlaceForm, describe_changes
 from desk.sub_budget.base import LinesPage
+from desk.year.words import say_made
 from pages.forms import read_seen
 from records.services.stale import StaleError
 from web.names import name_of
@@ -107,6 +108,7 @@ class LineFormView(OfLine):
             "product": self.product,
             "slot": slot,
             "action": self.request.get_full_path(),
+            "made": say_made(self.line) if self.line else "",
         }
         context = self.get_context_data(**own, **extra)
         template = "desk/line/_row.html" if self.is_fragment else self.template_name

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from budgets.models import SubBudget
-from budgets.services.copying import copy_a_year_on, copy_as_revision
-from forecasts.services.versions import adopt_budget
+from budgets.services.copying import copy_as_revision
+from forecasts.services.versions import adopt_budget, copy_forward
 from objects.models import Decision, GovernanceObject
 from objects.services.plans import save_texts
 from tests.cast import client_of, get_budget, get_user
@@ -87,7 +87,7 @@ def test_object_without_texts_at_adoption_says_so() -> None:
 def test_copies_read_their_objects_texts_and_take_the_base_grants_along() -> None:
     source = get_budget("budget-2026")
     copy_as_revision(source, slug="r", name="R", by="test")
-    copy_a_year_on(source, slug="f", name="F", kind="original", on=timezone.localdate(), by="test")
+    copy_forward(source, slug="f", name="F", on=timezone.localdate(), by="test")
     for slug in ("r", "f"):
         rows = SubBudget.objects.filter(budget__slug=slug)
         assert set(rows.exclude(governance_object=None).values_list(*SubBudget.TEXTS)) == {("",) * 6}

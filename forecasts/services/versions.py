@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from budgets.models import Budget
+from budgets.models import Budget, SubBudget
+from budgets.selectors.starting import StartedSum, count_started, list_started_sums
 from budgets.services.adoption import BehindError, freeze_budget, hold_rolled_up
 from budgets.services.compiling import check_days, check_economist
-from budgets.services.copying import copy_a_year_on, copy_as_revision
+from budgets.services.copying import copy_as_revision
 from budgets.services.shown import require_shown
-from budgets.services.workflow import RefusedError
-from forecasts.selectors.adoption import list_free_decisions
+from budgets.services.starting import StartKind, StartPlan, check_start, choose_newest, copy_by_plan, mark_started
+from budgets.services.workflow import RefusedError, hold_sub_budgets
+from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
 from investments.services import borrow_in_last_year
 from objects.models import Decision
 from pricing.selectors.behind import is_calculation_behind
+from pricing.services.calculating import calculate_budget
+from records.reasons import Reason
+from records.services import change
 from web.faults import retried
 
 if TYPE_CHECKING:
@@ -31,12 +39,64 @@ ATTEMPTS = 5
 def copy_forward(
     source: Budget, *, slug: str, name: str, on: date, by: str, kind: str = Budget.Kind.ORIGINAL
 ) -> Budget:
-    """Return a draft for the year after `source`, with its lines, investments and loans, rolled up (rule 2)."""
-    with transaction.atomic():
-        target = copy_a_year_on(source, slug=slug, name=name, kind=kind, on=on, by=by)
-        borrow_in_last_year(source, target, by=by)
-    roll_up_budget(target, everything=True)
+    """Return a draft for the year after `source`, by the newest rates valid on a day, rolled up (rule 2)."""
+    indexes = choose_newest(source.years[2] + 1, on)
+    return start_by_plan(source, StartPlan(name, slug, budget_kind=kind, indexes=indexes), by=by)
+
+
+def start_by_plan(source: Budget, plan: StartPlan, *, by: str) -> Budget:
+    """Return the draft that is started from `source` as planned, with investments and loans, rolled up: one act.
+
+    Raise IntegrityError when the slug or name is taken, ValidationError for days and rates that can't be.
+    """
+    with change(by=by, reason=Reason.COPY_FORWARD, budget=source.slug):
+        target = copy_by_plan(source, plan)
+        if plan.kind == StartKind.NEXT:
+            borrow_in_last_year(source, target, by=by)
+        calculate_budget(target.pk)
+        mark_started(target)
+        roll_up_budget(target, everything=True)
     return target
+
+
+@retried
+def start_budget(source: Budget, plan: StartPlan, *, by: User) -> Budget:
+    """Return the draft that the economist starts as planned.
+
+    Raise NotYourStepError, RefusedError (YearExistsError for a year that has its original budget), ValidationError.
+    """
+    check_economist(by)
+    with transaction.atomic():
+        hold_sub_budgets(SubBudget.objects.filter(budget=source))
+        source.refresh_from_db()
+        check_start(source, plan)
+        if is_name_taken(plan.name, plan.slug):
+            raise ValidationError({"name": _("There is already a budget with that name. Write another name.")})
+        return start_by_plan(source, plan, by=by.email)
+
+
+@dataclass(frozen=True)
+class StartPreview:
+    """What a start would give: öre by sub-budget and kind of year, before and after, as stored totals have them."""
+
+    years: tuple[int, int, int]
+    rows: list[StartedSum]
+    counts: Mapping[str, int]
+
+    @property
+    def totals(self) -> tuple[int, int, int]:
+        """The new budget's three years, öre."""
+        first, second, third = (sum(row.after[year] for row in self.rows) for year in range(3))
+        return first, second, third
+
+
+def preview_start(source: Budget, plan: StartPlan, *, by: User) -> StartPreview:
+    """Return what `start_budget` would give, by doing it and taking it back. Raise as it does."""
+    with transaction.atomic():
+        target = start_budget(source, plan, by=by)
+        preview = StartPreview(target.years, list_started_sums(source, target), count_started(target))
+        transaction.set_rollback(True)
+    return preview
 
 
 @retried

@@ -1,0 +1,1 @@
+"""The budget's year: starting the next one, and the year clock."""
