@@ -15,6 +15,8 @@ from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
 from desk.objects import plan
 from desk.objects import view as governance
+from desk.products import edit as edit_products
+from desk.products import view as products
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
@@ -27,6 +29,7 @@ from desk.workflow import sub_budget as sub_budget_steps
 
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
+register = "budgets/<slug:budget>/products/"
 
 budgets = [
     path("budgets/<slug:budget>/lines/", LineListView.as_view(), name="lines"),
@@ -62,6 +65,15 @@ budgets = [
     path(f"{sub_budget}tasks/", teamwork.GiveTaskView.as_view(), name="give_task"),
     path(f"{sub_budget}tasks/<uuid:task>/", tasks.ChangeTaskView.as_view(), name="change_task"),
     path(f"{sub_budget}tasks/<uuid:task>/end/", tasks.EndTaskView.as_view(), name="end_task"),
+    path(register, products.ProductListView.as_view(), name="products"),
+    path(f"{register}new/", edit_products.NewProductView.as_view(), name="new_product"),
+    path(f"{register}confirm/", products.ConfirmCategoryView.as_view(), name="confirm_category"),
+    path(f"{register}acts/<uuid:act>/undo/", products.UndoView.as_view(), name="undo_product_act"),
+    path(f"{register}<uuid:product>/", products.ProductView.as_view(), name="product"),
+    path(f"{register}<uuid:product>/change/", edit_products.EditProductView.as_view(), name="edit_product"),
+    path(f"{register}<uuid:product>/end/", edit_products.EndProductView.as_view(), name="end_product"),
+    path(f"{register}<uuid:product>/merge/", edit_products.MergeProductView.as_view(), name="merge_product"),
+    path(f"{register}<uuid:product>/split/", edit_products.SplitProductView.as_view(), name="split_product"),
     path("tasks/", tasks.MyTasksView.as_view(), name="my_tasks"),
     path("tasks/<uuid:task>/done/", tasks.FinishTaskView.as_view(), name="finish_task"),
     path("tasks/<uuid:task>/undo/", tasks.FinishTaskView.as_view(finishes=False), name="reopen_task"),

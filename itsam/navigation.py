@@ -22,6 +22,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
+            NavItem("products", _("Products"), "budgets:products", takes=("budget",)),
             NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
         ),
     ),
@@ -51,6 +52,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together",
+        "together", "products",
     }
 )  # fmt: skip

@@ -48,6 +48,18 @@ class Reason(TextChoices):
         "change_text_on_essential_changes",
         _("changed the text on essential changes"),
     )
+    # Products
+    ADD_PRODUCT = "add_product", _("added the product %(product)s")
+    CHANGE_PRODUCT = "change_product", _("changed the product %(product)s")
+    CONFIRM_PRODUCT = "confirm_product", _("confirmed the category of the product %(product)s")
+    END_PRODUCT = "end_product", _("ended the product %(product)s")
+    SPLIT_PRODUCT = "split_product", _("split the product %(product)s")
+    MERGE_PRODUCTS = "merge_products", _("merged the product %(product)s into %(into)s")
+    UNDO_PRODUCT = "undo_product", _("undid a change of products")
+    PROPOSE_PRODUCT = "propose_product", _("proposed a change of products")
+    ACCEPT_PROPOSAL = "accept_proposal", _("accepted a proposal on products")
+    DECLINE_PROPOSAL = "decline_proposal", _("declined a proposal on products")
+    WITHDRAW_PROPOSAL = "withdraw_proposal", _("withdrew a proposal on products")
     # Comments, attachments and tasks
     ADD_COMMENT = "add_comment", _("wrote a comment")
     REPLY_TO_COMMENT = "reply_to_comment", _("answered a comment")
