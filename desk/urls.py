@@ -15,7 +15,9 @@ from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
 from desk.objects import plan
 from desk.objects import view as governance
+from desk.people import view as people
 from desk.products import edit as edit_products
+from desk.products import proposals
 from desk.products import view as products
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
@@ -69,6 +71,10 @@ budgets = [
     path(f"{register}new/", edit_products.NewProductView.as_view(), name="new_product"),
     path(f"{register}confirm/", products.ConfirmCategoryView.as_view(), name="confirm_category"),
     path(f"{register}acts/<uuid:act>/undo/", products.UndoView.as_view(), name="undo_product_act"),
+    path(f"{register}propose/", proposals.ProposeView.as_view(), name="propose_product"),
+    path(f"{register}proposals/<uuid:proposal>/", proposals.AnswerView.as_view(), name="answer_proposal"),
+    path(f"{register}proposals/<uuid:proposal>/withdraw/", proposals.WithdrawView.as_view(), name="withdraw_proposal"),
+    path(f"{register}<uuid:product>/propose/", proposals.ProposeChangeView.as_view(), name="propose_change"),
     path(f"{register}<uuid:product>/", products.ProductView.as_view(), name="product"),
     path(f"{register}<uuid:product>/change/", edit_products.EditProductView.as_view(), name="edit_product"),
     path(f"{register}<uuid:product>/end/", edit_products.EndProductView.as_view(), name="end_product"),
@@ -81,6 +87,12 @@ budgets = [
 ]
 
 objects = [
+    path("people/", people.PeopleView.as_view(), name="people"),
+    path("people/invite/", people.InviteView.as_view(), name="invite"),
+    path("people/<uuid:person>/", people.PersonView.as_view(), name="person"),
+    path("people/<uuid:person>/roles/new/", people.GiveRoleView.as_view(), name="give_role"),
+    path("people/<uuid:person>/roles/<uuid:role>/take/", people.TakeRoleView.as_view(), name="take_role"),
+    path("people/<uuid:person>/<slug:action>/", people.PersonActionView.as_view(), name="person_action"),
     path("api-access/", tokens.TokenListView.as_view(), name="tokens"),
     path("api-access/new/", tokens.NewTokenView.as_view(), name="new_token"),
     path("api-access/reference/", tokens.ReferenceView.as_view(), name="api_reference"),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from objects.models.roles import FEDERATION_ROLES, Role
+from objects.selectors.people import PEOPLE_READERS
 from web.navigation import NavGroup, NavItem
 
 # What somebody with any role reads; who has none has no menu.
@@ -43,6 +44,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("costs", pgettext_lazy("of a member", "Costs"), "reports:costs", takes=("budget",)),
             NavItem("invoices", _("Invoices"), "invoices:invoices", ANY),
+            NavItem("people", _("Users and roles"), "objects:people", PEOPLE_READERS),
         ),
     ),
 )
@@ -52,6 +54,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together", "products",
+        "together", "products", "people",
     }
 )  # fmt: skip

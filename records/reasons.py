@@ -60,6 +60,13 @@ class Reason(TextChoices):
     ACCEPT_PROPOSAL = "accept_proposal", _("accepted a proposal on products")
     DECLINE_PROPOSAL = "decline_proposal", _("declined a proposal on products")
     WITHDRAW_PROPOSAL = "withdraw_proposal", _("withdrew a proposal on products")
+    # Users
+    INVITE_PERSON = "invite_person", _("invited %(person)s")
+    WITHDRAW_INVITATION = "withdraw_invitation", _("withdrew the invitation of %(person)s")
+    GIVE_ROLE = "give_role", _("gave %(person)s a role")
+    TAKE_ROLE = "take_role", _("took a role from %(person)s")
+    CLOSE_PERSON = "close_person", _("closed the user %(person)s")
+    OPEN_PERSON = "open_person", _("opened the user %(person)s")
     # Comments, attachments and tasks
     ADD_COMMENT = "add_comment", _("wrote a comment")
     REPLY_TO_COMMENT = "reply_to_comment", _("answered a comment")

@@ -5,6 +5,7 @@ from budgets.models.budget import Budget, BudgetProduct, IndexRate, RevenueCateg
 from budgets.models.figures import PublishedFigure
 from budgets.models.keys import AllocationKey, KeyWeight
 from budgets.models.lines import LINE_FIELDS, CostLine
+from budgets.models.proposals import ProductProposal
 from budgets.models.steps import EditStep
 from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
 from budgets.models.workflow import Action, Look, WorkflowStep
@@ -24,6 +25,7 @@ __all__ = [
     "KeyWeight",
     "Lineage",
     "Look",
+    "ProductProposal",
     "ProductTotal",
     "PublishedFigure",
     "RevenueCategory",

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 
-from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, SubBudget
+from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductProposal, SubBudget
 from budgets.selectors.shares import load_product_revenues, load_shares
 from engine.years import Amounts
 from objects.models import Customer, Product
-from objects.models.roles import EDITORS, objects_of
+from objects.models.roles import EDITORS, FEDERATION_ROLES, objects_of, roles_of
 from records.models import Provenance
 from records.services.stale import digest_of
 from web.ordering import in_swedish
@@ -113,3 +113,18 @@ def can_propose(user: User, sub_budget: SubBudget) -> bool:
 def count_lines(product: BudgetProduct) -> int:
     """Return how many cost lines a product has now."""
     return product.cost_lines.count()
+
+
+def list_proposals(budget: Budget, user: User) -> QuerySet[ProductProposal]:
+    """Return the proposals on a budget's products, those that wait first, for those inside the federation."""
+    if not roles_of(user) & FEDERATION_ROLES:
+        return ProductProposal.objects.none()
+    rows = ProductProposal.objects.visible_to(user).filter(budget=budget)
+    waiting = Case(When(state=ProductProposal.State.OPEN, then=0), default=1)
+    return rows.select_related("sub_budget", "proposed_by", "answered_by", "budget").order_by(waiting, "-pk")
+
+
+def list_own_places(budget: Budget, user: User) -> list[SubBudget]:
+    """Return the sub-budgets for which the user may propose products."""
+    rows = list_places(budget).filter(governance_object__in=objects_of(user, EDITORS)).select_related("budget")
+    return [row for row in rows if can_propose(user, row)]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models import AllocationKey, BudgetProduct, SubBudget
+from budgets.models import AllocationKey, BudgetProduct, ProductProposal, RevenueCategory, SubBudget
+from budgets.models.proposals import LONGEST_NOTE
 from budgets.selectors.products import SHOWN, list_addable, list_mergeable, list_places, list_product_keys
 from budgets.services.products.register import ProductValues
 from objects.models import Product
@@ -178,3 +179,57 @@ class SplitForm(ProductForm):
         cast(forms.MultipleChoiceField, self.fields["lines"]).choices = [
             (str(line.lineage), f"{line.text}, {format_sek(line.amount_1_ore)} kr") for line in lines
         ]
+
+
+class ProposalForm(forms.Form):
+    """What an owner proposes: a new product, or another name or category, or the end of one."""
+
+    kind = forms.ChoiceField(
+        label=_("What you propose"),
+        choices=[(kind.value, kind.label) for kind in (ProductProposal.Kind.CHANGE, ProductProposal.Kind.END)],
+        widget=forms.RadioSelect,
+    )
+    sub_budget = forms.ChoiceField(label=_("Sub-budget"))
+    name = forms.CharField(label=_("Name"), max_length=160)
+    category = forms.ChoiceField(label=_("Revenue category"))
+    note = forms.CharField(
+        label=_("Reason for the proposal"), max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, places: list[SubBudget], row: BudgetProduct | None = None
+    ) -> None:
+        super().__init__(data)
+        categories = [pair for pair in RevenueCategory.choices if pair[0] != RevenueCategory.BASE_GRANT]
+        cast(forms.ChoiceField, self.fields["category"]).choices = [("", _("Choose")), *categories]
+        place = cast(forms.ChoiceField, self.fields["sub_budget"])
+        place.choices = [(one.slug, name_of(one)) for one in places]
+        if len(places) == 1:
+            place.initial, place.widget = places[0].slug, forms.HiddenInput()
+        if row is None:
+            del self.fields["kind"]
+        else:
+            self.initial = {"kind": ProductProposal.Kind.CHANGE, "name": row.name, "category": row.category}
+
+
+class AnswerForm(forms.Form):
+    """Whether a proposal is carried out, and what is said of it."""
+
+    verdict = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[("accept", _("Accept and carry out")), ("decline", _("Decline"))],
+        widget=forms.RadioSelect,
+    )
+    with_lines = forms.BooleanField(required=False, label=_("Delete the lines too"))
+    answer = forms.CharField(
+        label=_("Note to the one who proposed it"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Needed to decline."),
+    )
+
+    def __init__(self, *args: Any, is_end: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_end:
+            del self.fields["with_lines"]

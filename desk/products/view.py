@@ -18,9 +18,12 @@ from budgets.models import Budget, BudgetProduct
 from budgets.selectors.product_acts import list_product_acts
 from budgets.selectors.products import (
     ProductRow,
+    can_propose,
     find_budget_product,
+    list_own_places,
     list_places,
     list_product_keys,
+    list_proposals,
     list_register,
     load_customer_shares,
     load_product_rows,
@@ -84,7 +87,13 @@ class ProductListView(InBudget, BaseListView[BudgetProduct]):
     def get_context_data(self, **kwargs: object) -> Context:
         """Add what the reader may do, and what has been done."""
         acts = tell_acts(list_product_acts(self.budget, self.reader)) if can_keep(self.reader) else []
-        return super().get_context_data(can_change=self.can_change, acts=acts, **kwargs)
+        shown = {
+            "acts": acts,
+            "can_change": self.can_change,
+            "can_propose": bool(list_own_places(self.budget, self.reader)),
+            "proposals": list(list_proposals(self.budget, self.reader)),
+        }
+        return super().get_context_data(**shown, **kwargs)
 
 
 class ConfirmCategoryView(InProducts):
@@ -155,6 +164,7 @@ class ProductView(InProduct):
             "shares": shares,
             "share_totals": sum_amounts(amounts for _customer, amounts in shares),
             "can_change": can_keep(self.reader) and self.budget.status == Budget.Status.DRAFT,
+            "can_propose": can_propose(self.reader, self.product.sub_budget),
             "changes": load_changes(self.reader, self.product),
             "lines_url": reverse("budgets:sub_budget", args=[self.budget.slug, self.product.sub_budget.slug]),
         }

@@ -35,11 +35,16 @@ def end_product(row: BudgetProduct, *, by: User, with_lines: bool = False, shown
     """
     with open_products([row.sub_budget], by=by, reason=Reason.END_PRODUCT, product=row.name):
         require_shown(row.sub_budget, shown)
-        count = count_lines(row)
-        if count and not with_lines:
-            raise ValidationError(say_has_lines(row.name, count))
-        row.cost_lines.all().delete()
-        _remove(row)
+        remove_product(row, with_lines=with_lines)
+
+
+def remove_product(row: BudgetProduct, *, with_lines: bool) -> None:
+    """Take a held product away, with its lines where that is agreed to."""
+    count = count_lines(row)
+    if count and not with_lines:
+        raise ValidationError(say_has_lines(row.name, count))
+    row.cost_lines.all().delete()
+    _remove(row)
 
 
 def say_has_lines(name: str, count: int) -> str:
