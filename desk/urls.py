@@ -10,6 +10,7 @@ from desk.decisions import edit
 from desk.decisions import view as decisions
 from desk.grid import change_many, spread
 from desk.grid import view as grid
+from desk.keys import view as keys
 from desk.line import view as line
 from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
@@ -67,6 +68,8 @@ budgets = [
     path(f"{sub_budget}tasks/", teamwork.GiveTaskView.as_view(), name="give_task"),
     path(f"{sub_budget}tasks/<uuid:task>/", tasks.ChangeTaskView.as_view(), name="change_task"),
     path(f"{sub_budget}tasks/<uuid:task>/end/", tasks.EndTaskView.as_view(), name="end_task"),
+    path("budgets/<slug:budget>/keys/new/", keys.NewKeyView.as_view(), name="new_key"),
+    path("budgets/<slug:budget>/keys/<slug:allocation_key>/change/", keys.EditKeyView.as_view(), name="edit_key"),
     path(register, products.ProductListView.as_view(), name="products"),
     path(f"{register}new/", edit_products.NewProductView.as_view(), name="new_product"),
     path(f"{register}confirm/", products.ConfirmCategoryView.as_view(), name="confirm_category"),

@@ -43,6 +43,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Members"),
         (
             NavItem("costs", pgettext_lazy("of a member", "Costs"), "reports:costs", takes=("budget",)),
+            NavItem("keys", _("Allocation keys"), "invoices:keys", takes=("budget",)),
             NavItem("invoices", _("Invoices"), "invoices:invoices", ANY),
             NavItem("people", _("Users and roles"), "objects:people", PEOPLE_READERS),
         ),
@@ -54,6 +55,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together", "products", "people",
+        "together", "products", "people", "keys",
     }
 )  # fmt: skip

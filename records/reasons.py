@@ -60,6 +60,9 @@ class Reason(TextChoices):
     ACCEPT_PROPOSAL = "accept_proposal", _("accepted a proposal on products")
     DECLINE_PROPOSAL = "decline_proposal", _("declined a proposal on products")
     WITHDRAW_PROPOSAL = "withdraw_proposal", _("withdrew a proposal on products")
+    # Allocation keys
+    ADD_KEY = "add_key", _("added the allocation key %(key)s")
+    CHANGE_KEY = "change_key", _("changed the allocation key %(key)s")
     # Users
     INVITE_PERSON = "invite_person", _("invited %(person)s")
     WITHDRAW_INVITATION = "withdraw_invitation", _("withdrew the invitation of %(person)s")

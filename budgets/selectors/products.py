@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Case, Count, QuerySet, When
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductProposal, SubBudget
+from budgets.models.keys import PAYING
 from budgets.selectors.shares import load_product_revenues, load_shares
 from engine.years import Amounts
 from objects.models import Customer, Product
@@ -62,7 +63,7 @@ def load_product_rows(products: Iterable[BudgetProduct], budget: Budget, user: U
 
 def load_payers(budget: Budget, user: User) -> dict[int, list[Customer]]:
     """Return the customers that weigh in each of a budget's keys, by the key's id."""
-    weights = KeyWeight.objects.filter(key__budget=budget, customer__in=Customer.objects.visible_to(user), weight__gt=0)
+    weights = KeyWeight.objects.filter(PAYING, key__budget=budget, customer__in=Customer.objects.visible_to(user))
     payers: dict[int, list[Customer]] = {}
     for weight in weights.select_related("customer").order_by("key", in_swedish("customer__name")):
         payers.setdefault(weight.key_id, []).append(weight.customer)

@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
+from budgets.models.keys import PAYING
 from budgets.selectors.totals import amount_sums, sums_of
 from engine.result import sum_amounts
-from engine.shares import split_amounts
+from engine.shares import fill_years, split_years
 from engine.years import Amounts
 from records.models import Provenance
 from web.compiled import compiled
@@ -22,7 +23,7 @@ from web.ordering import in_swedish
 
 # A weight has four decimals; counted in ten-thousandths it is whole, which splits the same and faster.
 WEIGHT_UNIT = 10_000
-Weights = list[tuple[int, int]]
+Weights = list[tuple[int, tuple[int, int, int]]]
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,16 @@ class Share:
     amounts: Amounts
 
 
-def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> list[Share]:
+def load_shares(
+    budget: Budget, sub_budgets: Collection[UUID] | None = None, *, tried: Mapping[int, Weights] | None = None
+) -> list[Share]:
     """Split every product's revenue on its key's customers, in the order of both; zeros are left out.
 
     A product's parts add up to its revenue. Empty when the budget has no keys; products without a key are left out,
     as are those whose key has no weight, and `list_products_without_key` names both. Of some `sub_budgets` only, by
-    lineage, when they are given.
+    lineage, when they are given. `tried` are other weights of some keys, to see what they would lead to.
     """
-    weights = _load_weights(budget)
+    weights = {**_load_weights(budget), **(tried or {})}
     revenues = load_product_revenues(budget, sub_budgets) if weights else {}
     return [
         Share(product_id, customer_id, amounts)
@@ -52,10 +55,10 @@ def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> 
     ]
 
 
-def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
+def load_customer_totals(budget: Budget, *, tried: Mapping[int, Weights] | None = None) -> dict[int, Amounts]:
     """Return what each customer is planned to pay in the budget's three years, öre by the customer's id."""
     parts: dict[int, list[Amounts]] = defaultdict(list)
-    for share in load_shares(budget):
+    for share in load_shares(budget, tried=tried):
         parts[share.customer_id].append(share.amounts)
     return {customer_id: sum_amounts(amounts) for customer_id, amounts in parts.items()}
 
@@ -75,7 +78,7 @@ def _sum_products(budget_id: int, sub_budgets: frozenset[UUID] | None) -> QueryS
 def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
     """Return a budget's keys with their weights and customers."""
     keys: QuerySet[AllocationKey] = AllocationKey.objects.filter(budget=budget)
-    return keys.prefetch_related("weights__customer")
+    return keys.select_related("decision").prefetch_related("weights__customer")
 
 
 def has_assumed_keys(budget: Budget) -> bool:
@@ -108,7 +111,7 @@ def list_products_without_key(budget: Budget) -> list[BudgetProduct]:
 
 def _split(amounts: Amounts, weights: Weights) -> list[tuple[int, Amounts]]:
     customers = [customer_id for customer_id, _weight in weights]
-    return list(zip(customers, split_amounts(amounts, [weight for _id, weight in weights]), strict=True))
+    return list(zip(customers, split_years(amounts, [weight for _id, weight in weights]), strict=True))
 
 
 def _keyed(sub_budgets: Collection[UUID] | None) -> frozenset[UUID] | None:
@@ -126,16 +129,32 @@ def _list_product_keys(budget_id: int, sub_budgets: frozenset[UUID] | None) -> Q
 
 
 def _load_weights(budget: Budget) -> Mapping[int, Weights]:
-    """Return the weights above zero by key, in an order that stays: it decides who gets the öre that is over."""
+    """Return the weights above zero by key, in an order that stays: it decides who gets the öre that is over.
+
+    A key by which nobody pays in one of the years is left out.
+    """
     weights: dict[int, Weights] = defaultdict(list)
-    for key_id, customer_id, weight in _list_weights(budget.pk):
-        weights[key_id].append((customer_id, int(weight * WEIGHT_UNIT)))
-    return dict(weights)
+    for key_id, customer_id, first, second, third in _list_weights(budget.pk):
+        weights[key_id].append((customer_id, to_units(first, second, third)))
+    return {key_id: rows for key_id, rows in weights.items() if is_paid(rows)}
+
+
+def to_units(first: Decimal, second: Decimal | None, third: Decimal | None) -> tuple[int, int, int]:
+    """Return a customer's weights of the three years as whole numbers."""
+    one, two, three = fill_years(first, second, third)
+    return int(one * WEIGHT_UNIT), int(two * WEIGHT_UNIT), int(three * WEIGHT_UNIT)
+
+
+def is_paid(rows: Weights) -> bool:
+    """Say whether somebody pays in every year."""
+    return bool(rows) and all(any(own) for own in zip(*(years for _customer, years in rows), strict=True))
 
 
 @compiled
-def _list_weights(budget_id: int) -> QuerySet[KeyWeight, tuple[int, int, Decimal]]:
-    rows = KeyWeight.objects.filter(key__budget=budget_id, weight__gt=0).order_by(
+def _list_weights(
+    budget_id: int,
+) -> QuerySet[KeyWeight, tuple[int, int, Decimal, Decimal | None, Decimal | None]]:
+    rows = KeyWeight.objects.filter(PAYING, key__budget=budget_id).order_by(
         "key", in_swedish("customer__name"), "customer"
     )
-    return rows.values_list("key", "customer", "weight")
+    return rows.values_list("key", "customer", "weight", "weight_2", "weight_3")

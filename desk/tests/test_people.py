@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -124,7 +125,8 @@ def test_what_can_not_be_of_an_invitation_is_said_at_its_field(given: dict[str, 
 def test_last_administrator_is_neither_closed_nor_loses_the_role() -> None:
     last = get_user(ADMINISTRATOR)
     role = RoleAssignment.objects.get(user=last)
-    for act in (lambda: close_person(last, by=last), lambda: take_role(role, by=last)):
+    acts: list[Callable[[], object]] = [lambda: close_person(last, by=last), lambda: take_role(role, by=last)]
+    for act in acts:
         with pytest.raises(ValidationError):
             act()
     assert get_user(ADMINISTRATOR).is_active and RoleAssignment.objects.filter(user=last).exists()

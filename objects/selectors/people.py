@@ -48,9 +48,9 @@ def list_people(user: User) -> QuerySet[User]:
     roles = RoleAssignment.objects.select_related("governance_object", "municipality", "customer").order_by(
         "role", "pk"
     )
-    people: QuerySet[User] = User.objects.select_related("invitation")
-    rows: QuerySet[User] = people.prefetch_related(Prefetch("role_assignments", roles))
-    return rows.order_by(in_swedish("name"), "email")
+    people = User.objects.select_related("invitation").prefetch_related(Prefetch("role_assignments", roles))
+    rows: QuerySet[User] = people.order_by(in_swedish("name"), "email")
+    return rows
 
 
 def load_people(people: Iterable[User]) -> list[PersonRow]:
