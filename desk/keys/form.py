@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import AllocationKey
 from budgets.selectors.keys import digest_key, list_count_days, list_key_decisions, list_weighable
@@ -55,7 +55,7 @@ class KeyForm(forms.Form):
         to_field_name="uuid",
         required=False,
         label=gettext_lazy("Set by the decision"),
-        empty_label=gettext_lazy("none"),
+        empty_label=pgettext_lazy("decision", "none"),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
 
@@ -73,7 +73,7 @@ class KeyForm(forms.Form):
                     label=f"{customer.name}, {year}", required=False, min_value=0, max_digits=14, decimal_places=4
                 )
                 value = getattr(row, name) if row else None
-                field.initial = None if value is None else trim(value)
+                field.initial = None if value is None else format(trim(value), "f")
                 field.widget.attrs.update({"class": "form-control form-control-sm n", "aria-label": field.label})
                 self.fields[f"{name}-{customer.uuid}"] = field
         self.initial = {

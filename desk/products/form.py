@@ -92,7 +92,7 @@ class ProductForm(DigestForm):
             self.initial["sub_budget"] = instance.sub_budget.slug
         if instance.allocation_key is not None:
             self.initial["allocation_key"] = instance.allocation_key.slug
-        self.initial["vat_percent"] = trim(instance.vat_percent)
+        self.initial["vat_percent"] = format(trim(instance.vat_percent), "f")
         category = cast(forms.ChoiceField, self.fields["category"])
         category.choices = [("", _("Choose")), *BudgetProduct._meta.get_field("category").flatchoices]
 

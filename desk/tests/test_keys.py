@@ -89,7 +89,7 @@ def test_effect_is_shown_before_it_is_saved_and_adds_up_to_zero() -> None:
     assert mine.changes[0] > 0 > mine.changes[1] and mine.percent > 0
     assert client.post(EDIT, {**asked, "confirmed": answer.context["mark"]}).status_code == 302
     row = KeyWeight.objects.get(key=key(), customer=vimmerby)
-    assert (row.weight, row.weight_2, row.weight_3) == (20000, 1, None)
+    assert [row.weight, row.weight_2, row.weight_3] == [20000, 1, None]
     assert (key().basis, key().counted_on, key().provenance) == ("fixed", None, "entered")
     assert load_effects(
         get_budget(), key(), {r.customer_id: (r.weight, r.weight_2, r.weight_3) for r in key().weights.all()}
@@ -144,3 +144,8 @@ def test_others_get_no_form_of_keys(who: str, status: int) -> None:
 def test_adopted_budget_says_why_its_keys_stay() -> None:
     answer = get_page(ECONOMIST, f"/budgets/{ADOPTED}/keys/invanare/change/")
     assert answer.status_code == 409 and "is adopted" in answer.content.decode()
+
+
+def test_form_shows_weights_as_people_write_them() -> None:
+    shown = get_page(ECONOMIST, EDIT).context["form"][weight_of(get_customer())]
+    assert shown.value() == "15300" and 'value="15300"' in str(shown)

@@ -141,3 +141,8 @@ def test_adopted_budget_says_why_its_products_stay() -> None:
         assert answer.status_code == 409 and "is adopted" in answer.content.decode()
     seen: Any = get_page(OFFICER, f"/budgets/{ADOPTED}/products/").content.decode()
     assert "Vimmerby kommun" in seen and "Boxholms kommun" not in seen
+
+
+def test_form_shows_vat_as_people_write_it() -> None:
+    BudgetProduct.objects.filter(pk=product().pk).update(vat_percent=20)
+    assert 'value="20"' in str(get_page(ECONOMIST, page("change/")).context["form"]["vat_percent"])

@@ -44,13 +44,14 @@ def can_keep_people(user: User) -> bool:
 def list_people(user: User) -> QuerySet[User]:
     """Return all users with their roles, for those who may see them."""
     if not can_see_people(user):
-        return User.objects.none()
+        nobody: QuerySet[User] = User.objects.none()
+        return nobody
     roles = RoleAssignment.objects.select_related("governance_object", "municipality", "customer").order_by(
         "role", "pk"
     )
     people = User.objects.select_related("invitation").prefetch_related(Prefetch("role_assignments", roles))
-    rows: QuerySet[User] = people.order_by(in_swedish("name"), "email")
-    return rows
+    ordered: QuerySet[User] = people.order_by(in_swedish("name"), "email")
+    return ordered
 
 
 def load_people(people: Iterable[User]) -> list[PersonRow]:
