@@ -107,3 +107,39 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         """Keep the address as it is stored."""
         self.email = clean_address(self.email)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Who sees which invitations."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "InvitationQuerySet":
+        """Return those of the users that are seen."""
+        return self.filter(user__in=User.objects.visible_to(user))
+
+
+@tracked(shown=("sent_at", "expires_at"), title="user", is_inside=True)
+class Invitation(models.Model):
+    """A mail that asked a new user to choose a password; the link in it holds until a day, or until it is withdrawn.
+
+    The link's secret is kept nowhere: it is made of the user's own row, which changes when a password is chosen.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="invitation", verbose_name=_("user"))
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("invited by")
+    )
+    sent_at = models.DateTimeField(_("invitation sent"), default=timezone.now)
+    expires_at = models.DateTimeField(_("invitation holds until"))
+    withdrawn_at = models.DateTimeField(_("invitation withdrawn"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        """One to a user."""
+
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-sent_at"]
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -10,11 +10,16 @@ from desk.decisions import edit
 from desk.decisions import view as decisions
 from desk.grid import change_many, spread
 from desk.grid import view as grid
+from desk.keys import view as keys
 from desk.line import view as line
 from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
 from desk.objects import plan
 from desk.objects import view as governance
+from desk.people import view as people
+from desk.products import edit as edit_products
+from desk.products import proposals
+from desk.products import view as products
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
@@ -29,6 +34,7 @@ from desk.year.start_log import StartLogView
 
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
+register = "budgets/<slug:budget>/products/"
 
 budgets = [
     path("budgets/<slug:budget>/year/", clock.ClockView.as_view(), name="year"),
@@ -70,6 +76,21 @@ budgets = [
     path(f"{sub_budget}tasks/", teamwork.GiveTaskView.as_view(), name="give_task"),
     path(f"{sub_budget}tasks/<uuid:task>/", tasks.ChangeTaskView.as_view(), name="change_task"),
     path(f"{sub_budget}tasks/<uuid:task>/end/", tasks.EndTaskView.as_view(), name="end_task"),
+    path("budgets/<slug:budget>/keys/new/", keys.NewKeyView.as_view(), name="new_key"),
+    path("budgets/<slug:budget>/keys/<slug:allocation_key>/change/", keys.EditKeyView.as_view(), name="edit_key"),
+    path(register, products.ProductListView.as_view(), name="products"),
+    path(f"{register}new/", edit_products.NewProductView.as_view(), name="new_product"),
+    path(f"{register}confirm/", products.ConfirmCategoryView.as_view(), name="confirm_category"),
+    path(f"{register}acts/<uuid:act>/undo/", products.UndoView.as_view(), name="undo_product_act"),
+    path(f"{register}propose/", proposals.ProposeView.as_view(), name="propose_product"),
+    path(f"{register}proposals/<uuid:proposal>/", proposals.AnswerView.as_view(), name="answer_proposal"),
+    path(f"{register}proposals/<uuid:proposal>/withdraw/", proposals.WithdrawView.as_view(), name="withdraw_proposal"),
+    path(f"{register}<uuid:product>/propose/", proposals.ProposeChangeView.as_view(), name="propose_change"),
+    path(f"{register}<uuid:product>/", products.ProductView.as_view(), name="product"),
+    path(f"{register}<uuid:product>/change/", edit_products.EditProductView.as_view(), name="edit_product"),
+    path(f"{register}<uuid:product>/end/", edit_products.EndProductView.as_view(), name="end_product"),
+    path(f"{register}<uuid:product>/merge/", edit_products.MergeProductView.as_view(), name="merge_product"),
+    path(f"{register}<uuid:product>/split/", edit_products.SplitProductView.as_view(), name="split_product"),
     path("tasks/", tasks.MyTasksView.as_view(), name="my_tasks"),
     path("tasks/<uuid:task>/done/", tasks.FinishTaskView.as_view(), name="finish_task"),
     path("tasks/<uuid:task>/undo/", tasks.FinishTaskView.as_view(finishes=False), name="reopen_task"),
@@ -77,6 +98,12 @@ budgets = [
 ]
 
 objects = [
+    path("people/", people.PeopleView.as_view(), name="people"),
+    path("people/invite/", people.InviteView.as_view(), name="invite"),
+    path("people/<uuid:person>/", people.PersonView.as_view(), name="person"),
+    path("people/<uuid:person>/roles/new/", people.GiveRoleView.as_view(), name="give_role"),
+    path("people/<uuid:person>/roles/<uuid:role>/take/", people.TakeRoleView.as_view(), name="take_role"),
+    path("people/<uuid:person>/<slug:action>/", people.PersonActionView.as_view(), name="person_action"),
     path("api-access/", tokens.TokenListView.as_view(), name="tokens"),
     path("api-access/new/", tokens.NewTokenView.as_view(), name="new_token"),
     path("api-access/reference/", tokens.ReferenceView.as_view(), name="api_reference"),

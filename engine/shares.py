@@ -4,10 +4,14 @@ Everything is split by `money.allocate`, so the parts add up to what was split, 
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from engine.money import Exact, round_ore, split_by_shares, to_fraction, to_whole_shares
 from engine.years import Amounts
+
+Number = TypeVar("Number", int, Decimal)
 
 MONTHS = 12
 YEAR = tuple(range(1, MONTHS + 1))
@@ -22,6 +26,21 @@ def split_amounts(amounts: Amounts, weights: Sequence[Exact]) -> list[Amounts]:
     shares = to_whole_shares(weights)
     first, second, third = (split_by_shares(amount, shares) for amount in amounts)
     return list(zip(first, second, third, strict=True))
+
+
+def split_years(amounts: Amounts, weights: Sequence[tuple[Exact, Exact, Exact]]) -> list[Amounts]:
+    """Return the same where each year has weights of its own, as `fill_years` gives them (rule 7)."""
+    by_year = list(zip(*weights, strict=True))
+    if not by_year or by_year[0] == by_year[1] == by_year[2]:
+        return split_amounts(amounts, by_year[0] if by_year else [])
+    parts = [split_by_shares(amount, to_whole_shares(own)) for amount, own in zip(amounts, by_year, strict=True)]
+    return [(first, second, third) for first, second, third in zip(*parts, strict=True)]
+
+
+def fill_years(first: Number, second: Number | None, third: Number | None) -> tuple[Number, Number, Number]:
+    """Return a customer's weight in each of the three years: one that is left empty is that of the year before."""
+    of_second = first if second is None else second
+    return first, of_second, of_second if third is None else third
 
 
 def rest_part(year_ore: int, invoiced_ore: int, months_left: Sequence[int], month: int) -> int:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
 from accounts.models import User
+from budgets.models import Budget
 from engine.shares import MONTHS
 from forecasts.selectors.obstacles import Against, Obstacle, list_obstacles
 from invoices.filters import InvoiceFilter
@@ -36,6 +37,7 @@ from invoices.selectors.keys import load_key_tables, load_product_rows
 from invoices.services import BillingError, ShownError, check_billing, mark_planned, run_billing
 from invoices.tables import InvoiceTable
 from invoices.words import name_month
+from objects.selectors.registers import can_keep
 from pages.base import InBudget
 from pages.obstacles import tell_obstacles
 from web.views import BaseListView, Context, Crumb, PageView
@@ -235,14 +237,14 @@ class KeysView(InBudget, TemplateView):
     """A budget's allocation keys with their weights, and which key splits each product."""
 
     title = gettext_lazy("Allocation keys")
-    nav_key = "invoices"
+    nav_key = "keys"
     template_name = "invoices/keys.html"
-
-    def get_crumbs(self) -> list[Crumb]:
-        """Lead up to the list of invoices."""
-        return [(ALL_INVOICES, reverse("invoices:invoices"))]
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add keys and products."""
-        shown = {"keys": load_key_tables(self.budget), "products": load_product_rows(self.budget)}
+        shown = {
+            "keys": load_key_tables(self.budget),
+            "products": load_product_rows(self.budget),
+            "can_change": can_keep(self.reader) and self.budget.status == Budget.Status.DRAFT,
+        }
         return super().get_context_data(**{**shown, **kwargs})

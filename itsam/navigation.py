@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from objects.models.roles import FEDERATION_ROLES, Role
+from objects.selectors.people import PEOPLE_READERS
 from pages.authors import PERSON_READERS
 from web.navigation import NavGroup, NavItem
 
@@ -25,6 +26,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
             NavItem("year", _("Year clock"), "budgets:year", FEDERATION_ROLES, ("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
+            NavItem("products", _("Products"), "budgets:products", takes=("budget",)),
             NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
         ),
     ),
@@ -44,7 +46,9 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Members"),
         (
             NavItem("costs", pgettext_lazy("of a member", "Costs"), "reports:costs", takes=("budget",)),
+            NavItem("keys", _("Allocation keys"), "invoices:keys", takes=("budget",)),
             NavItem("invoices", _("Invoices"), "invoices:invoices", ANY),
+            NavItem("people", _("Users and roles"), "objects:people", PEOPLE_READERS),
         ),
     ),
 )
@@ -54,6 +58,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together",
+        "together", "products", "people", "keys",
     }
 )  # fmt: skip

@@ -150,6 +150,7 @@ ADDRESSES = {
     "sub_budget": "budgets:sub_budget",
     "my_tasks": "budgets:my_tasks",
     "mail_choice": "records:mail",
+    "set_password": "account_reset_password_from_key",
     "tokens": "objects:tokens",
 }
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

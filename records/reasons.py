@@ -49,6 +49,28 @@ class Reason(TextChoices):
         "change_text_on_essential_changes",
         _("changed the text on essential changes"),
     )
+    # Products
+    ADD_PRODUCT = "add_product", _("added the product %(product)s")
+    CHANGE_PRODUCT = "change_product", _("changed the product %(product)s")
+    CONFIRM_PRODUCT = "confirm_product", _("confirmed the category of the product %(product)s")
+    END_PRODUCT = "end_product", _("ended the product %(product)s")
+    SPLIT_PRODUCT = "split_product", _("split the product %(product)s")
+    MERGE_PRODUCTS = "merge_products", _("merged the product %(product)s into %(into)s")
+    UNDO_PRODUCT = "undo_product", _("undid a change of products")
+    PROPOSE_PRODUCT = "propose_product", _("proposed a change of products")
+    ACCEPT_PROPOSAL = "accept_proposal", _("accepted a proposal on products")
+    DECLINE_PROPOSAL = "decline_proposal", _("declined a proposal on products")
+    WITHDRAW_PROPOSAL = "withdraw_proposal", _("withdrew a proposal on products")
+    # Allocation keys
+    ADD_KEY = "add_key", _("added the allocation key %(key)s")
+    CHANGE_KEY = "change_key", _("changed the allocation key %(key)s")
+    # Users
+    INVITE_PERSON = "invite_person", _("invited %(person)s")
+    WITHDRAW_INVITATION = "withdraw_invitation", _("withdrew the invitation of %(person)s")
+    GIVE_ROLE = "give_role", _("gave %(person)s a role")
+    TAKE_ROLE = "take_role", _("took a role from %(person)s")
+    CLOSE_PERSON = "close_person", _("closed the user %(person)s")
+    OPEN_PERSON = "open_person", _("opened the user %(person)s")
     # Comments, attachments and tasks
     ADD_COMMENT = "add_comment", _("wrote a comment")
     REPLY_TO_COMMENT = "reply_to_comment", _("answered a comment")

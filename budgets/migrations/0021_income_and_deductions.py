@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgets', '0018_starts_and_clock'),
+        ('budgets', '0020_weights_of_each_year'),
         ('objects', '0009_days_and_order'),
     ]
 

@@ -5,6 +5,7 @@ from budgets.models.budget import Budget, BudgetProduct, IndexRate, RevenueCateg
 from budgets.models.figures import PublishedFigure
 from budgets.models.keys import AllocationKey, KeyWeight
 from budgets.models.lines import LINE_FIELDS, CostLine
+from budgets.models.proposals import ProductProposal
 from budgets.models.rates import ChosenRate, PlanningRate
 from budgets.models.steps import EditStep
 from budgets.models.totals import ForecastState, ProductTotal, RollUpState, SubBudgetTotal
@@ -31,6 +32,7 @@ __all__ = [
     "Lineage",
     "Look",
     "PlanningRate",
+    "ProductProposal",
     "ProductTotal",
     "PublishedFigure",
     "RevenueCategory",

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
+from budgets.models.keys import PAYING
 from engine.result import customers_pay, sum_amounts
-from engine.shares import split_amounts
+from engine.shares import fill_years, split_years
 from engine.years import AMOUNTS, Amounts
 from records.models import Provenance
 from web.compiled import compiled
@@ -21,7 +22,7 @@ from web.ordering import in_swedish
 
 # A weight has four decimals; counted in ten-thousandths it is whole, which splits the same and faster.
 WEIGHT_UNIT = 10_000
-Weights = list[tuple[int, int]]
+Weights = list[tuple[int, tuple[int, int, int]]]
 
 
 @dataclass(frozen=True)
@@ -33,20 +34,22 @@ class Share:
     amounts: Amounts
 
 
-def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> list[Share]:
+def load_shares(
+    budget: Budget, sub_budgets: Collection[UUID] | None = None, *, tried: Mapping[int, Weights] | None = None
+) -> list[Share]:
     """Split what every product's customers pay on those of its key, in the order of both; zeros are left out.
 
     A product's parts add up to its cost less its income. Empty when the budget has no keys; products without a key are left out,
     as are those whose key has no weight, and `list_products_without_key` names both. Of some `sub_budgets` only, by
-    lineage, when they are given.
+    lineage, when they are given. `tried` are other weights of some keys, to see what they would lead to.
     """
-    return [Share(*share) for share in _split_products(budget, sub_budgets)]
+    return [Share(*share) for share in _split_products(budget, sub_budgets, tried)]
 
 
-def load_customer_totals(budget: Budget) -> dict[int, Amounts]:
+def load_customer_totals(budget: Budget, *, tried: Mapping[int, Weights] | None = None) -> dict[int, Amounts]:
     """Return what each customer is planned to pay in the budget's three years, öre by the customer's id."""
     parts: dict[int, list[Amounts]] = defaultdict(list)
-    for _product_id, customer_id, amounts in _split_products(budget, None):
+    for _product_id, customer_id, amounts in _split_products(budget, None, tried):
         parts[customer_id].append(amounts)
     return {customer_id: sum_amounts(amounts) for customer_id, amounts in parts.items()}
 
@@ -71,7 +74,7 @@ def _list_totals(budget_id: int, sub_budgets: frozenset[UUID] | None) -> QuerySe
 def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
     """Return a budget's keys with their weights and customers."""
     keys: QuerySet[AllocationKey] = AllocationKey.objects.filter(budget=budget)
-    return keys.prefetch_related("weights__customer")
+    return keys.select_related("decision").prefetch_related("weights__customer")
 
 
 def has_assumed_keys(budget: Budget) -> bool:
@@ -102,9 +105,11 @@ def list_products_without_key(budget: Budget) -> list[BudgetProduct]:
     ]
 
 
-def _split_products(budget: Budget, sub_budgets: Collection[UUID] | None) -> Iterator[tuple[int, int, Amounts]]:
-    """Yield (product, customer, öre) of all parts that are not zero."""
-    weights = _load_weights(budget)
+def _split_products(
+    budget: Budget, sub_budgets: Collection[UUID] | None, tried: Mapping[int, Weights] | None
+) -> Iterator[tuple[int, int, Amounts]]:
+    """Yield (product, customer, öre) of all parts that are not zero; `tried` as of `load_shares`."""
+    weights = {**_load_weights(budget), **(tried or {})}
     charges = load_product_charges(budget, sub_budgets) if weights else {}
     for product_id, key_id in _list_product_keys(budget.pk, _keyed(sub_budgets)):
         charge = charges.get(product_id, (0, 0, 0))
@@ -116,7 +121,7 @@ def _split_products(budget: Budget, sub_budgets: Collection[UUID] | None) -> Ite
 
 def _split(amounts: Amounts, weights: Weights) -> list[tuple[int, Amounts]]:
     customers = [customer_id for customer_id, _weight in weights]
-    return list(zip(customers, split_amounts(amounts, [weight for _id, weight in weights]), strict=True))
+    return list(zip(customers, split_years(amounts, [weight for _id, weight in weights]), strict=True))
 
 
 def _keyed(sub_budgets: Collection[UUID] | None) -> frozenset[UUID] | None:
@@ -134,16 +139,32 @@ def _list_product_keys(budget_id: int, sub_budgets: frozenset[UUID] | None) -> Q
 
 
 def _load_weights(budget: Budget) -> Mapping[int, Weights]:
-    """Return the weights above zero by key, in an order that stays: it decides who gets the öre that is over."""
+    """Return the weights above zero by key, in an order that stays: it decides who gets the öre that is over.
+
+    A key by which nobody pays in one of the years is left out.
+    """
     weights: dict[int, Weights] = defaultdict(list)
-    for key_id, customer_id, weight in _list_weights(budget.pk):
-        weights[key_id].append((customer_id, int(weight * WEIGHT_UNIT)))
-    return dict(weights)
+    for key_id, customer_id, first, second, third in _list_weights(budget.pk):
+        weights[key_id].append((customer_id, to_units(first, second, third)))
+    return {key_id: rows for key_id, rows in weights.items() if is_paid(rows)}
+
+
+def to_units(first: Decimal, second: Decimal | None, third: Decimal | None) -> tuple[int, int, int]:
+    """Return a customer's weights of the three years as whole numbers."""
+    one, two, three = fill_years(first, second, third)
+    return int(one * WEIGHT_UNIT), int(two * WEIGHT_UNIT), int(three * WEIGHT_UNIT)
+
+
+def is_paid(rows: Weights) -> bool:
+    """Say whether somebody pays in every year."""
+    return bool(rows) and all(any(own) for own in zip(*(years for _customer, years in rows), strict=True))
 
 
 @compiled
-def _list_weights(budget_id: int) -> QuerySet[KeyWeight, tuple[int, int, Decimal]]:
-    rows = KeyWeight.objects.filter(key__budget=budget_id, weight__gt=0).order_by(
+def _list_weights(
+    budget_id: int,
+) -> QuerySet[KeyWeight, tuple[int, int, Decimal, Decimal | None, Decimal | None]]:
+    rows = KeyWeight.objects.filter(PAYING, key__budget=budget_id).order_by(
         "key", in_swedish("customer__name"), "customer"
     )
-    return rows.values_list("key", "customer", "weight")
+    return rows.values_list("key", "customer", "weight", "weight_2", "weight_3")

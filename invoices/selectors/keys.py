@@ -14,11 +14,10 @@ from web.names import name_of
 
 @dataclass(frozen=True)
 class WeightRow:
-    """A customer in a key, with its part in per cent."""
+    """A customer in a key: its weight and its part in per cent of each year; one pair where all years are the same."""
 
     customer: Customer
-    weight: Decimal
-    percent: Decimal | None
+    years: list[tuple[Decimal, Decimal | None]]
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,7 @@ class KeyTable:
     key: AllocationKey
     name: str
     rows: list[WeightRow]
-    total: Decimal
-    percent: Decimal | None
+    totals: list[tuple[Decimal, Decimal | None]]
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,18 @@ def load_product_rows(budget: Budget) -> list[ProductRow]:
 
 
 def _key_table(key: AllocationKey, weights: list[KeyWeight]) -> KeyTable:
-    total = sum((weight.weight for weight in weights), Decimal(0))
+    by_year = list(zip(*(weight.years for weight in weights), strict=True))
+    shown = by_year[:1] if len(set(by_year)) == 1 else by_year
+    totals = [sum(own, Decimal(0)) for own in shown]
     rows = [
-        WeightRow(w.customer, w.weight.normalize(), percent(_in_whole(w.weight), _in_whole(total))) for w in weights
+        WeightRow(weight.customer, [_part(weight.years[year], total) for year, total in enumerate(totals)])
+        for weight in weights
     ]
-    whole = _in_whole(total)
-    return KeyTable(key, name_of(key), rows, total.normalize(), percent(whole, whole))
+    return KeyTable(key, name_of(key), rows, [_part(total, total) for total in totals])
+
+
+def _part(weight: Decimal, total: Decimal) -> tuple[Decimal, Decimal | None]:
+    return weight.normalize(), percent(_in_whole(weight), _in_whole(total))
 
 
 def _in_whole(weight: Decimal) -> int:

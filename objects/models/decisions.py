@@ -63,6 +63,12 @@ class Decision(models.Model):
         GRANT_REQUEST = "grant_request", _("grant supplementary request")
         APPROVE_ACCOUNTS = "approve_accounts", _("approve accounts")
         ACCESSION = "accession_process", _("accession process")
+        KEYS = "keys", _("allocation keys")
+        PRICES = "prices", _("prices")
+        CHARTER = "charter", _("charter of the federation")
+        AGREEMENT = "agreement", _("agreement")
+        LETTER_OF_INTENT = "letter_of_intent", _("letter of intent")
+        RECOURSE = "recourse", _("recourse agreement")
         INFORMATION = "information", _("information")
         OTHER = "other", _("other")
 

@@ -15,9 +15,8 @@ from objects.models import (
     Decision,
     DecisionCondition,
     Municipality,
-    Role,
 )
-from objects.models.roles import roles_of
+from objects.selectors.registers import can_keep
 from records.models import StoredFile
 from web.ordering import in_swedish
 
@@ -27,12 +26,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-REGISTRARS = frozenset({Role.ECONOMIST, Role.ADMINISTRATOR})
-
-
 def can_register(user: User) -> bool:
     """Return whether the user keeps the register of decisions."""
-    return bool(roles_of(user) & REGISTRARS)
+    return can_keep(user)
 
 
 def list_decisions(user: User) -> QuerySet[Decision]:

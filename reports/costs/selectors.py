@@ -15,7 +15,8 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 
-from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
+from budgets.models import Budget, BudgetProduct, KeyWeight, RevenueCategory, SubBudget
+from budgets.models.keys import PAYING
 from budgets.selectors.compared import Compared
 from budgets.selectors.shares import Share, has_assumed_keys, load_shares
 from engine.alphabet import swedish_key
@@ -99,7 +100,8 @@ def list_cost_customers(budget: Budget, user: User) -> list[Customer]:
     """Return the customers the user may see that bear a share of the budget; an officer also without any."""
     visible = Customer.objects.visible_to(user).order_by(in_swedish("name"))
     if roles_of(user) & FEDERATION_ROLES:
-        visible = visible.filter(key_weights__key__budget=budget, key_weights__weight__gt=0).distinct()
+        paying = KeyWeight.objects.filter(PAYING, key__budget=budget).values("customer")
+        visible = visible.filter(pk__in=paying)
     return list(visible)
 
 

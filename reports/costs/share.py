@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
-
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
 from budgets.selectors.shares import load_shares
 from engine.provenance import Sources, weakest_by_year
@@ -29,9 +27,18 @@ class ProductShare:
     cost: Amounts
     income: Amounts
     own: Amounts
-    weight: Decimal
-    weights: Decimal
+    weight_years: list[tuple[Decimal, Decimal]]
     sources: Sources
+
+    @property
+    def weight(self) -> Decimal:
+        """The customer's weight in the budget year."""
+        return self.weight_years[0][0] if self.weight_years else Decimal(0)
+
+    @property
+    def weights(self) -> Decimal:
+        """The weights of all customers in the budget year."""
+        return self.weight_years[0][1] if self.weight_years else Decimal(0)
 
 
 def find_share(budget: Budget, customer: Customer, lineage: UUID) -> ProductShare | None:
@@ -46,7 +53,9 @@ def find_share(budget: Budget, customer: Customer, lineage: UUID) -> ProductShar
     own = (
         share.amounts for share in shares if (share.budget_product_id, share.customer_id) == (product.pk, customer.pk)
     )
-    weights = KeyWeight.objects.filter(key=key)
+    weights = list(KeyWeight.objects.filter(key=key))
+    mine = next((row.years for row in weights if row.customer_id == customer.pk), (Decimal(0),) * 3)
+    wholes = [sum(own, Decimal(0)) for own in zip(*(row.years for row in weights), strict=True)]
     return ProductShare(
         product=product,
         key=key,
@@ -54,7 +63,6 @@ def find_share(budget: Budget, customer: Customer, lineage: UUID) -> ProductShar
         cost=sum_amounts(counted(total.cost_kind, total.amounts) for total in totals),
         income=sum_amounts(total.amounts for total in totals if is_income(total.cost_kind)),
         own=sum_amounts(own),
-        weight=weights.filter(customer=customer).aggregate(sum=Sum("weight", default=Decimal(0)))["sum"],
-        weights=weights.aggregate(sum=Sum("weight", default=Decimal(0)))["sum"],
+        weight_years=list(zip(mine, wholes, strict=False)),
         sources=weakest_by_year([*(total.sources for total in totals), (key.provenance,) * 3]),
     )

@@ -1,0 +1,148 @@
+"""The pages of products: who may do what, what a form refuses, and that each is carried out once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from budgets.models import BudgetProduct, CostLine
+from tests.cast import (
+    ADOPTED,
+    AUDITOR,
+    DRAFT,
+    ECONOMIST,
+    OFFICER,
+    OUTSIDER,
+    OWN,
+    OWNER,
+    client_of,
+    count_queries,
+    get_page,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = f"/budgets/{DRAFT}/products/"
+NEW = {
+    "name": "Ny tjänst",
+    "sub_budget": OWN,
+    "category": "allocated",
+    "vat_percent": "25",
+    "allocation_key": "invanare",
+}
+
+
+def product() -> BudgetProduct:
+    rows = BudgetProduct.objects.filter(budget__slug=DRAFT, sub_budget__slug=OWN, cost_lines__isnull=False)
+    return rows.earliest("pk")
+
+
+def page(action: str = "", of: BudgetProduct | None = None) -> str:
+    return f"{LIST}{(of or product()).lineage}/{action}"
+
+
+def shown(address: str, who: str = ECONOMIST) -> str:
+    """The mark of a form as it is shown now."""
+    return str(get_page(who, address).context["form"].initial["shown"])
+
+
+def test_list_shows_every_product_with_who_pays_and_its_sum_in_both_languages() -> None:
+    for language, word in (("sv", "Betalas av"), ("en", "Paid by")):
+        text = get_page(AUDITOR, LIST, language).content.decode()
+        assert word in text and "AiAi" in text and text.count("<tr") > 50
+    rows = client_of(ECONOMIST).get(LIST, {"export": "csv"}).content.decode()
+    assert rows.count("Boxholms kommun") > 50
+
+
+def test_list_asks_as_many_questions_for_one_product_as_for_all() -> None:
+    client = client_of(ECONOMIST)
+    assert count_queries(client, LIST, q="AiAi") == count_queries(client, LIST)
+
+
+def test_economist_adds_a_product_and_ends_it_with_its_lines_and_undoes_that() -> None:
+    client = client_of(ECONOMIST)
+    assert client.post(f"{LIST}new/", NEW).status_code == 302
+    new = BudgetProduct.objects.get(budget__slug=DRAFT, name="Ny tjänst")
+    assert client.post(page("end/", new), {"shown": shown(page("end/", new))}).status_code == 302
+    old, lines = product(), CostLine.objects.filter(budget__slug=DRAFT).count()
+    answer = client.post(page("end/", old), {"shown": shown(page("end/", old))})
+    assert answer.status_code == 422 and BudgetProduct.objects.filter(pk=old.pk).exists()
+    answer = client.post(page("end/", old), {"shown": shown(page("end/", old)), "with_lines": "on"})
+    assert answer.status_code == 302 and CostLine.objects.filter(budget__slug=DRAFT).count() < lines
+    act = client.get(LIST).context["acts"][0].act
+    client.post(f"{LIST}acts/{act.id}/undo/")
+    assert CostLine.objects.filter(budget__slug=DRAFT).count() == lines
+    assert BudgetProduct.objects.get(pk=old.pk).name == old.name
+
+
+def test_form_over_somebody_elses_change_shows_both() -> None:
+    old = product()
+    seen = get_page(ECONOMIST, page("change/")).context["form"].fields["seen"].initial
+    BudgetProduct.objects.filter(pk=old.pk).update(name="Deras namn")
+    answer = client_of(ECONOMIST).post(page("change/"), {**NEW, "name": "Mitt namn", "seen": seen})
+    assert answer.status_code == 422
+    assert "Deras namn" in answer.content.decode() and "Mitt namn" in answer.content.decode()
+    assert product().name == "Deras namn"
+
+
+def test_product_that_changed_since_the_question_is_not_ended_and_the_question_comes_again() -> None:
+    old, mark = product(), shown(page("end/"))
+    line = old.cost_lines.earliest("pk")
+    CostLine.objects.filter(pk=line.pk).update(amount_2_ore=line.amount_2_ore + 100)
+    answer = client_of(ECONOMIST).post(page("end/"), {"shown": mark, "with_lines": "on"})
+    assert answer.status_code == 422 and BudgetProduct.objects.filter(pk=old.pk).exists()
+    again = answer.context["form"]["shown"].value()
+    assert client_of(ECONOMIST).post(page("end/"), {"shown": again, "with_lines": "on"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "AiAi"}, "name"),
+        ({"category": "base_grant"}, "category"),
+        ({"category": "x"}, "category"),
+        ({"sub_budget": "grundanslag"}, "category"),
+        ({"sub_budget": "x"}, "sub_budget"),
+        ({"vat_percent": "101"}, "vat_percent"),
+        ({"vat_percent": "NaN"}, "vat_percent"),
+        ({"allocation_key": "x"}, "allocation_key"),
+        ({"product": "x"}, "product"),
+    ],
+)
+def test_what_can_not_be_stays_typed_with_words_at_its_field(typed: dict[str, str], field: str) -> None:
+    answer = client_of(ECONOMIST).post(f"{LIST}new/", {**NEW, **typed})
+    assert answer.status_code == 422 and field in answer.context["form"].errors
+    assert not BudgetProduct.objects.filter(name="Ny tjänst").exists()
+
+
+def test_assumed_category_is_confirmed_by_its_button_and_only_as_it_was_shown() -> None:
+    client = client_of(ECONOMIST)
+    assert product().provenance == "assumed"
+    answer = client.post(f"{LIST}confirm/", {"product": f"{product().lineage}.other"}, follow=True)
+    assert product().provenance == "assumed" and answer.context["messages"]
+    row = next(row for row in client.get(LIST, {"per_page": 100}).context["table"].data if row.product == product())
+    client.post(f"{LIST}confirm/", {"product": f"{product().lineage}.{row.digest}"})
+    assert product().provenance == "entered"
+    assert client.post(f"{LIST}confirm/", {"product": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("action", ["new/", "change/", "end/", "merge/", "split/"])
+@pytest.mark.parametrize(("who", "status"), [(OWNER, 403), (AUDITOR, 403), (OFFICER, 404), (OUTSIDER, 404)])
+def test_others_get_no_form_of_the_register(action: str, who: str, status: int) -> None:
+    address = f"{LIST}new/" if action == "new/" else page(action)
+    client = client_of(who)
+    assert (client.get(address).status_code, client.post(address, NEW).status_code) == (status, status)
+
+
+def test_adopted_budget_says_why_its_products_stay() -> None:
+    address = f"/budgets/{ADOPTED}/products/new/"
+    for answer in (get_page(ECONOMIST, address), client_of(ECONOMIST, "en").post(address, NEW)):
+        assert answer.status_code == 409 and "is adopted" in answer.content.decode()
+    seen: Any = get_page(OFFICER, f"/budgets/{ADOPTED}/products/").content.decode()
+    assert "Vimmerby kommun" in seen and "Boxholms kommun" not in seen
+
+
+def test_form_shows_vat_as_people_write_it() -> None:
+    BudgetProduct.objects.filter(pk=product().pk).update(vat_percent=20)
+    assert 'value="20"' in str(get_page(ECONOMIST, page("change/")).context["form"]["vat_percent"])
