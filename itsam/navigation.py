@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from objects.models.roles import FEDERATION_ROLES, Role
+from objects.selectors.decisions import REGISTRARS
 from web.navigation import NavGroup, NavItem
 
 # What somebody with any role reads; who has none has no menu.
@@ -15,6 +16,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("my_tasks", _("To do"), "budgets:my_tasks", FEDERATION_ROLES),
             NavItem("workflow", _("Workflow"), "forecasts:workflow", FEDERATION_ROLES, ("budget",)),
+            NavItem("imports", _("Imports"), "records:imports", REGISTRARS),
         ),
     ),
     NavGroup(
@@ -51,6 +53,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together",
+        "together", "imports",
     }
 )  # fmt: skip
