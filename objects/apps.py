@@ -9,12 +9,9 @@ class ObjectsConfig(AppConfig):
     verbose_name = _("Objects")
 
     def ready(self) -> None:
-        """Listen for tokens that stand in an address: who refuses them knows no app. Say what can be imported."""
-        from objects.services.imports import InhabitantsImport  # noqa: PLC0415
-        from records.import_kinds import register  # noqa: PLC0415
+        """Listen for tokens that stand in an address: who refuses them knows no app."""
         from web.api import token_exposed  # noqa: PLC0415
 
-        register(InhabitantsImport())
         token_exposed.connect(_mark, dispatch_uid="objects.mark_exposed")
 
 

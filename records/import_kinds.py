@@ -75,6 +75,9 @@ class ImportKind:
     fields: ClassVar[Sequence[Field]]
     keys: ClassVar[tuple[str, ...]]
     columns: ClassVar[tuple[str, ...]]
+    # Set where a row is new, and neither compared nor changed afterwards; and what says when a row was changed.
+    only_new: ClassVar[tuple[str, ...]] = ()
+    changed_at: ClassVar[str] = ""
     figure: ClassVar[str] = ""
     figure_label: ClassVar[Words] = ""
     form: ClassVar[str] = Form.COUNT
@@ -105,6 +108,10 @@ class ImportKind:
         """Read what rows are checked against, once; return the check of a row."""
         raise NotImplementedError
 
+    def list_aliases(self, period: str) -> Mapping[str, tuple[str, ...]]:
+        """Return headings of a period's own, by field, such as its years."""
+        return {}
+
     def find_head_faults(self, headings: Sequence[str]) -> list[tuple[int, str]]:
         """Return (column, why) of columns that may not be in such a file at all."""
         return []
@@ -113,7 +120,7 @@ class ImportKind:
         """Return why a cell may not be in such a file at all, whatever it is read as; empty where it may."""
         return ""
 
-    def scope(self, period: str) -> tuple[str, dict[str, object]]:
+    def scope(self, period: str) -> tuple[str, dict[str, int | str]]:
         """Return the SQL that chooses the rows `t` of a period, with its parameters."""
         raise NotImplementedError
 

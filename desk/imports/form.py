@@ -67,7 +67,7 @@ class BeginForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial={"period": period})
         chosen = cast(forms.ChoiceField, self.fields["period"])
-        chosen.label = kind.period_label
+        chosen.label = str(kind.period_label)
         chosen.choices = [("", _("Choose")), *kind.list_periods(user)]
         limit = filesizeformat(settings.ATTACHMENT_BYTES)
         self.fields["file"].help_text = _("Excel (.xlsx) or CSV, at most %(limit)s.") % {"limit": limit}
@@ -96,7 +96,7 @@ class BeginForm(forms.Form):
         if (file.size or 0) > settings.ATTACHMENT_BYTES:
             said = _("The file is %(size)s; at most %(limit)s can be read in.")
             limit = filesizeformat(settings.ATTACHMENT_BYTES)
-            self.add_error("file", said % {"size": filesizeformat(file.size), "limit": limit})
+            self.add_error("file", said % {"size": filesizeformat(file.size or 0), "limit": limit})
             return
         self.content, self.name = file.read(), clean_name(file.name or "")
         try:

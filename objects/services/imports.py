@@ -99,7 +99,7 @@ class InhabitantsImport(ImportKind):
 
         return check
 
-    def scope(self, period: str) -> tuple[str, dict[str, object]]:
+    def scope(self, period: str) -> tuple[str, dict[str, int | str]]:
         """The counts of the year."""
         return "t.counted_on BETWEEN %(first)s AND %(last)s", {"first": f"{period}-01-01", "last": f"{period}-12-31"}
 

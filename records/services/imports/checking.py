@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from records.import_kinds import LEFT_OUT, Cell, CellFault, ImportKind, Value, kind_of
 from records.models import Import, ImportRow
 from records.services.imports.cells import is_empty, refuse_formula, show
-from records.services.imports.headings import find_header, find_mapping_faults, join_words, map_columns
+from records.services.imports.headings import find_header, find_mapping_faults, join_words, map_columns, name_fields
 from records.services.imports.matching import match_rows
 from records.services.imports.opening import Opened, open_source
 from records.services.imports.source import MOST_ROWS, FileRow, SourceError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LONGEST_SHOWN = 200
+HIDDEN = "•••"
 REPORT_EVERY = 500
 COPY = "COPY records_importrow (import_id, number, cells, values, errors, status) FROM STDIN"
 Report = Callable[[float, str], None]
@@ -91,9 +92,9 @@ def _read(row: Import, kind: ImportKind, opened: Opened, choice: Choice, by: Use
 
 
 def _find_head(row: Import, kind: ImportKind, opened: Opened, choice: Choice) -> _Head:
-    first = opened.first()
-    chosen = [found for found in first if found.number == choice.header_row] or [find_header(first, kind)]
-    header = chosen[0]
+    first, names = opened.first(), name_fields(kind, row.period)
+    chosen = (found for found in first if found.number == choice.header_row)
+    header = next(chosen, None) or find_header(first, names)
     if header is None:
         raise SourceError(_("The file is empty. Choose another one."))
     headings = [show(cell)[:LONGEST_SHOWN] for cell in header.cells]
@@ -102,13 +103,15 @@ def _find_head(row: Import, kind: ImportKind, opened: Opened, choice: Choice) ->
         known = {found.key for found in kind.fields}
         mapping = [key if key in known else LEFT_OUT for key in choice.mapping]
     else:
-        mapping, gone = map_columns(headings, kind, recall_mapping(row))
+        mapping, gone = map_columns(headings, kind, names, recall_mapping(row))
     refused = [
         _("Column %(column)s, %(heading)s: %(why)s")
         % {"column": get_column_letter(place + 1), "heading": headings[place], "why": why}
         for place, why in kind.find_head_faults(headings)
     ]
-    return _Head(header.number, headings, mapping, [*refused, *gone, *find_mapping_faults(headings, mapping, kind)])
+    return _Head(
+        header.number, headings, mapping, [*refused, *gone, *find_mapping_faults(headings, mapping, kind, names)]
+    )
 
 
 def recall_mapping(row: Import) -> dict[str, str]:
@@ -174,10 +177,12 @@ class _Stager:
                 read[column.key] = column.read(cell)
             except CellFault as fault:
                 errors.append((place, str(fault)))
-        errors += self._find_forbidden(found.cells)
+        forbidden = dict(self._find_forbidden(found.cells))
+        errors += forbidden.items()
         values = self.check_row(read, lambda key, text: errors.append((self.places.get(key, -1), text)))
         status = ImportRow.Status.BAD if errors else ImportRow.Status.READ
-        shown = [show(cell)[:LONGEST_SHOWN] for cell in found.cells]
+        # What may not be in the file is not kept either.
+        shown = [HIDDEN if place in forbidden else show(cell)[:LONGEST_SHOWN] for place, cell in enumerate(found.cells)]
         return (self.row.pk, found.number, _dump(shown), _dump({} if errors else values), _dump(errors), status.value)
 
     def _find_forbidden(self, cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:

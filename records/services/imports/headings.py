@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from records.import_kinds import LEFT_OUT, Field, ImportKind
+from records.import_kinds import LEFT_OUT, ImportKind
 from records.services.imports.cells import show
 from records.services.imports.source import FileRow
 
@@ -21,9 +21,16 @@ def fold(heading: str) -> str:
     return " ".join(re.sub(r"[^\w%]+", " ", heading.casefold()).split())
 
 
-def find_header(rows: Sequence[FileRow], kind: ImportKind) -> FileRow | None:
+def name_fields(kind: ImportKind, period: str) -> dict[str, set[str]]:
+    """Return the headings that each field is found by, folded."""
+    own = kind.list_aliases(period)
+    names = {field.key: (str(field.label), field.key, *field.aliases, *own.get(field.key, ())) for field in kind.fields}
+    return {key: set(map(fold, found)) for key, found in names.items()}
+
+
+def find_header(rows: Sequence[FileRow], names: Mapping[str, set[str]]) -> FileRow | None:
     """Return the row that names most of a kind's fields; the first one where none names any."""
-    known = {alias for field in kind.fields for alias in _names(field)}
+    known = set[str]().union(*names.values())
 
     def score(row: FileRow) -> int:
         return sum(fold(show(cell)) in known for cell in row.cells)
@@ -31,12 +38,11 @@ def find_header(rows: Sequence[FileRow], kind: ImportKind) -> FileRow | None:
     return max(rows, key=score, default=None)
 
 
-def _names(field: Field) -> set[str]:
-    return {fold(str(field.label)), fold(field.key), *map(fold, field.aliases)}
-
-
 def map_columns(
-    headings: Sequence[str], kind: ImportKind, remembered: Mapping[str, str] | None = None
+    headings: Sequence[str],
+    kind: ImportKind,
+    names: Mapping[str, set[str]],
+    remembered: Mapping[str, str] | None = None,
 ) -> tuple[list[str], list[str]]:
     """Return the field that each column is read as, and what was remembered of columns that are gone, in words.
 
@@ -54,9 +60,7 @@ def map_columns(
     for place, heading in enumerate(headings):
         if chosen[place] or fold(heading) in twice or fold(heading) in kept:
             continue
-        found = next(
-            (key for key, field in fields.items() if key not in taken and fold(heading) in _names(field)), None
-        )
+        found = next((key for key in fields if key not in taken and fold(heading) in names[key]), None)
         if found:
             chosen[place] = found
             taken.add(found)
@@ -69,7 +73,9 @@ def map_columns(
     return chosen, gone
 
 
-def find_mapping_faults(headings: Sequence[str], mapping: Sequence[str], kind: ImportKind) -> list[str]:
+def find_mapping_faults(
+    headings: Sequence[str], mapping: Sequence[str], kind: ImportKind, names: Mapping[str, set[str]]
+) -> list[str]:
     """Return what is wrong with what the columns are read as: a field that is missing, or read twice."""
     counts = Counter(key for key in mapping if key)
     faults = []
@@ -79,7 +85,7 @@ def find_mapping_faults(headings: Sequence[str], mapping: Sequence[str], kind: I
             places.setdefault(fold(heading), []).append(place)
     missing = [field for field in kind.fields if field.is_required and not counts[field.key]]
     for field in missing:
-        same = next((found for name, found in places.items() if len(found) > 1 and name in _names(field)), None)
+        same = next((found for name, found in places.items() if len(found) > 1 and name in names[field.key]), None)
         if same:
             said = _("Columns %(columns)s are both called “%(heading)s”. Choose below which one is read as %(field)s.")
             columns = join_words(get_column_letter(place + 1) for place in same)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -137,7 +138,7 @@ def undo_import(row: Import, *, by: User) -> None:
 def find_obstacles(row: Import) -> list[str]:
     """Return in words why an import can't be undone now; nothing where it can."""
     kind = kind_of(row.kind)
-    given = {"import": row.pk, "kind": row.kind, "saved_at": row.saved_at}
+    given: dict[str, int | str | datetime | None] = {"import": row.pk, "kind": row.kind, "saved_at": row.saved_at}
     found = list(kind.find_users(row))
     with connection.cursor() as cursor:
         cursor.execute(LATER, given)
@@ -201,17 +202,18 @@ def _refuse_moved(row: Import, kind: ImportKind, by: User) -> None:
 
 
 def _write(row: Import, kind: ImportKind) -> None:
-    names = {**parts_of(kind, ""), **_names(kind.columns)}
+    names = {**parts_of(kind, ""), **_names(kind.columns, kind.changed_at)}
     with connection.cursor() as cursor:
         cursor.execute(NUMBER.format(**names), {"import": row.pk})
         cursor.execute(REMOVE.format(**names), {"import": row.pk, "status": "gone"})
         cursor.execute(SET.format(**names, origin="values"), {"import": row.pk})
-        cursor.execute(ADD.format(**names, origin="values"), {"import": row.pk, "status": "new"})
+        new = ADD.format(**names | _names(kind.columns + kind.only_new), origin="values")
+        cursor.execute(new, {"import": row.pk, "status": "new"})
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _put_back(row: Import, kind: ImportKind) -> None:
-    names = {**parts_of(kind, ""), **_names(kind.columns)}
+    names = {**parts_of(kind, ""), **_names(kind.columns, kind.changed_at)}
     whole = tuple(field.column for field in kind.model._meta.concrete_fields if field.column and not field.primary_key)
     with connection.cursor() as cursor:
         cursor.execute(REMOVE.format(**names), {"import": row.pk, "status": "new"})
@@ -220,9 +222,12 @@ def _put_back(row: Import, kind: ImportKind) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _names(columns: tuple[str, ...]) -> dict[str, str]:
+def _names(columns: tuple[str, ...], changed_at: str = "") -> dict[str, str]:
+    assigned = [f'"{column}" = p."{column}"' for column in columns]
+    if changed_at:
+        assigned.append(f'"{changed_at}" = now()')
     return {
         "names": ", ".join(f'"{column}"' for column in columns),
         "p_names": list_columns(columns, "p"),
-        "assigned": ", ".join(f'"{column}" = p."{column}"' for column in columns),
+        "assigned": ", ".join(assigned),
     }
