@@ -215,6 +215,28 @@ class Review:
         return [(key.value, words, key == self.shown) for key, words in chips]
 
     @property
+    def count_words(self) -> str:
+        """How many rows the file has."""
+        return self._say_count(ngettext("%(count)s row", "%(count)s rows", self._count))
+
+    @property
+    def save_words(self) -> str:
+        """What the button says."""
+        return self._say_count(ngettext("Save %(count)s row", "Save %(count)s rows", self._count))
+
+    @property
+    def held_words(self) -> str:
+        """The heading of the sums."""
+        return self._say_count(ngettext("%(count)s row in the file", "%(count)s rows in the file", self._count))
+
+    @property
+    def _count(self) -> int:
+        return int(self.row.counts.get("rows", 0))
+
+    def _say_count(self, words: str) -> str:
+        return words % {"count": format_decimal(self._count)}
+
+    @property
     def can_save(self) -> bool:
         """Whether it may be saved as it is."""
         return self.is_open and not self.row.bad and self.row.counts.get("rows", 0) > 0

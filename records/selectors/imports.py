@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from records.import_kinds import ImportKind, kind_of
+from records.import_kinds import kind_of
 from records.models import Import, ImportRow
 
 if TYPE_CHECKING:
@@ -91,11 +90,9 @@ def sum_groups(row: Import) -> list[GroupSum]:
     return [GroupSum(names.get(name, name), int(before), int(after)) for name, before, after in found]
 
 
-def find_origin(kinds: Iterable[ImportKind], target_id: int) -> ImportRow | None:
-    """Return the row of the last saved import that a row of a table is from, if any."""
-    rows = ImportRow.objects.filter(
-        target_id=target_id, of__kind__in=[kind.key for kind in kinds], of__status=Import.Status.SAVED
-    )
+def find_origin(kind: str, target_id: int) -> ImportRow | None:
+    """Return the row of the last saved import of a kind that a row of its table is from, if any."""
+    rows = ImportRow.objects.filter(target_id=target_id, of__kind=kind, of__status=Import.Status.SAVED)
     return (
         rows.filter(status__in=["new", "changed", "same"])
         .select_related("of__saved_by")
