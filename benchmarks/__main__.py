@@ -10,7 +10,20 @@ import sys
 from benchmarks import report, servers
 from benchmarks.measuring import Figure, Sizes
 
-GROUPS = ("roll_up", "edit", "copying", "page", "pages", "history", "grid", "dashboard", "workbook", "api", "up")
+GROUPS = (
+    "roll_up",
+    "edit",
+    "copying",
+    "page",
+    "pages",
+    "history",
+    "grid",
+    "dashboard",
+    "workbook",
+    "imports",
+    "api",
+    "up",
+)
 
 
 def main() -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from budgets.selectors.sub_budgets import can_edit
 from budgets.services.grid.cells import LONGEST_NOTE, LONGEST_TEXT, QUANTITY, CellError, read_cell, settle_line
 from budgets.services.grid.edits import Values as EditedValues
 from budgets.services.imports.base import BudgetImport, load_sub_budgets, say_near
-from engine.lines import FIGURES
+from engine.lines import FIGURES, Figures, settle
 from records.import_kinds import Cell, CellFault, Check, Fault, Field, Form, Value, Values
 from records.models import Import, ImportRow, Provenance
 from records.services.imports.cells import read_number, read_ore, read_text, show
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 OF_FIELDS = {"quantity": "quantity", "unit_price_ore": "price", "cost_kind": "kind"} | {
     f"amount_{year}_ore": f"amount_{year}" for year in (1, 2, 3)
 }
+
+BLANK = Figures()
 
 
 def read_kind(cell: Cell) -> Value:
@@ -120,14 +123,15 @@ class LinesImport(BudgetImport):
 
 def _settle(product: BudgetProduct, read: Mapping[str, Value], fault: Fault) -> Values:
     """Return the figures that the rule of a line gives, typed as the row says them."""
-    blank = CostLine(budget_product=product)
-    given = {name: read[key] for name, key in OF_FIELDS.items() if read.get(key) is not None}
+    given: dict[str, Any] = {name: read[key] for name, key in OF_FIELDS.items() if read.get(key) is not None}
     if not {"amount_1_ore", "quantity", "unit_price_ore"} & given.keys():
         fault("amount_1", _("Write the amount of the first year, or quantity and unit price."))
-    values = cast(EditedValues, dict(given))
-    for name, error in settle_line(blank, values).items():
-        fault(OF_FIELDS[name], str(error))
-    return cast(Values, {name: values[name] for name in FIGURES if name in values and name != "cost_kind"})
+    settled = settle(BLANK, replace(BLANK, **given), given.keys(), is_base_grant=product.sub_budget.is_base_grant)
+    if settled.problems:
+        # The words are those of the grid.
+        for name, error in settle_line(CostLine(budget_product=product), cast(EditedValues, dict(given))).items():
+            fault(OF_FIELDS[name], str(error))
+    return {name: getattr(settled.figures, name) for name in FIGURES if name != "cost_kind"}
 
 
 class _Places:

@@ -16,27 +16,32 @@ from engine.texts import compose
 from records.import_kinds import Cell, CellFault, Value
 from records.services.imports.workbook import Uncounted
 from web.days import WithinYears
-from web.numbers import format_decimal
+from web.numbers import format_decimal, format_whole
 from web.reading import AMOUNT, NumberError, Scale, clean, fit, read, to_decimal
 
 # What a spreadsheet shows of a formula that failed, in Swedish and English.
 FAILED = re.compile(r"#[A-ZÅÄÖ/0]+[!?]|#N/A|#SAKNAS!|#{3,}", re.IGNORECASE)
 DAYS = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d")
+LONGEST_PLAIN = 15
 
 
 def show(cell: Cell) -> str:
     """Return a cell as text, as a person sees it."""
     if cell is None:
         return ""
+    if type(cell) is str:
+        return compose(cell).strip()
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ", "minutes")
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, int | float | Decimal):
+    if isinstance(cell, int):
+        return format_whole(cell)
+    if isinstance(cell, float | Decimal):
         return format_decimal(to_exact(cell))
-    return compose(str(cell)).strip()
+    return str(cell)
 
 
 def to_exact(cell: float | Decimal) -> Decimal:
@@ -61,7 +66,7 @@ def refuse_formula(cell: Cell) -> None:
                 "The formula has no stored value. Open the file in Excel, let it calculate, and save it, or write the value."
             )
         )
-    if isinstance(cell, str) and FAILED.fullmatch(cell.strip()):
+    if isinstance(cell, str) and "#" in cell and FAILED.fullmatch(cell.strip()):
         said = _("%(value)s is an error in the sheet that it comes from. Correct it there, or write the value here.")
         raise CellFault(said % {"value": cell.strip()})
 
@@ -90,7 +95,7 @@ def read_number(scale: Scale, *, empty: bool = False) -> Callable[[Cell], Value]
 
     def reader(cell: Cell) -> Decimal | None:
         value = _read(cell, scale, empty=empty)
-        return None if value is None else to_decimal(value)
+        return None if value is None else to_decimal(Fraction(value))
 
     return reader
 
@@ -116,7 +121,10 @@ def read_ore(*, empty: bool = False) -> Callable[[Cell], Value]:
     return reader
 
 
-def _read(cell: Cell, scale: Scale, *, empty: bool) -> Fraction | None:
+def _read(cell: Cell, scale: Scale, *, empty: bool) -> Fraction | int | None:
+    plain = _read_plain(cell)
+    if plain is not None and scale.least <= plain <= scale.most:
+        return plain
     if is_empty(cell):
         if empty:
             return None
@@ -129,6 +137,15 @@ def _read(cell: Cell, scale: Scale, *, empty: bool) -> Fraction | None:
         return read(str(cell), scale)
     except NumberError as error:
         raise CellFault(str(error)) from error
+
+
+def _read_plain(cell: Cell) -> int | None:
+    """Return a whole number that has nothing but digits, as most of a long file are; it can be read in one way only."""
+    if type(cell) is int:
+        return cell
+    if type(cell) is str and cell.isdigit() and cell.isascii() and len(cell) <= LONGEST_PLAIN:
+        return int(cell)
+    return None
 
 
 def read_day(bounds: WithinYears, *, empty: bool = False) -> Callable[[Cell], Value]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl.utils import get_column_letter
 
-from records.import_kinds import LEFT_OUT, Cell, CellFault, ImportKind, Value, kind_of
+from records.import_kinds import LEFT_OUT, Cell, CellFault, Field, ImportKind, Value, kind_of
 from records.models import Import, ImportRow
 from records.services.imports.cells import is_empty, refuse_formula, show
 from records.services.imports.headings import find_header, find_mapping_faults, join_words, map_columns, name_fields
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_SHOWN = 200
 HIDDEN = "•••"
+KNOWN_AT_MOST = 2_000
 REPORT_EVERY = 500
 COPY = "COPY records_importrow (import_id, number, cells, values, errors, status) FROM STDIN"
 Report = Callable[[float, str], None]
@@ -53,7 +55,7 @@ class _Head:
     headings: list[str]
     mapping: list[str]
     faults: list[str]
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = made(default_factory=list)
 
 
 def check_import(row: Import, *, by: User, choice: Choice | None = None, report: Report | None = None) -> None:
@@ -149,6 +151,8 @@ class _Stager:
         self.places = {found.key: place for place, found in self.columns}
         self.check_row = kind.start(row.period, by)
         self.count = self.empty = 0
+        # What a column says again and again, such as a product's name, is read once.
+        self.known: list[dict[str, Value]] = [{} for _column in self.columns]
 
     def check(self, rows: Iterator[FileRow], report: Report) -> Iterator[tuple[object, ...]]:
         """Yield what is copied of each row. SourceError where there are too many."""
@@ -170,11 +174,10 @@ class _Stager:
     def _stage(self, found: FileRow) -> tuple[object, ...]:
         errors: list[tuple[int, str]] = []
         read: dict[str, Value] = {}
-        for place, column in self.columns:
+        for (place, column), known in zip(self.columns, self.known, strict=True):
             cell = found.cells[place] if place < len(found.cells) else None
             try:
-                refuse_formula(cell)
-                read[column.key] = column.read(cell)
+                read[column.key] = _read_cell(column, cell, known)
             except CellFault as fault:
                 errors.append((place, str(fault)))
         forbidden = dict(self._find_forbidden(found.cells))
@@ -192,13 +195,26 @@ class _Stager:
                 yield place, why
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+def _read_cell(column: Field, cell: Cell, known: dict[str, Value]) -> Value:
+    if type(cell) is not str:
+        refuse_formula(cell)
+        return column.read(cell)
+    if cell in known:
+        return known[cell]
+    refuse_formula(cell)
+    value = column.read(cell)
+    if len(known) < KNOWN_AT_MOST:
+        known[cell] = value
+    return value
 
 
 def _plain(value: object) -> str:
     assert isinstance(value, date | Decimal)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+# Made once: for each row it would take as long as its work.
+_dump = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
 def _copy(rows: Iterator[tuple[object, ...]]) -> None:

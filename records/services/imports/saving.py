@@ -18,7 +18,7 @@ from records.reasons import Reason
 from records.services import change
 from records.services.files import remove_files, store_file
 from records.services.imports.headings import join_words
-from records.services.imports.matching import has_moved, list_columns, match_rows, parts_of
+from records.services.imports.matching import BY_HASH, has_moved, list_columns, match_rows, parts_of
 from records.services.imports.opening import find_content_type
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ def find_obstacles(row: Import) -> list[str]:
     given: dict[str, int | str | datetime | None] = {"import": row.pk, "kind": row.kind, "saved_at": row.saved_at}
     found = list(kind.find_users(row))
     with connection.cursor() as cursor:
+        cursor.execute(BY_HASH)
         cursor.execute(LATER, given)
         later = [name for (name,) in cursor.fetchall()]
         if later:
