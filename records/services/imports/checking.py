@@ -149,6 +149,7 @@ class _Stager:
         fields = {found.key: found for found in kind.fields}
         self.columns = [(place, fields[key]) for place, key in enumerate(head.mapping) if key]
         self.places = {found.key: place for place, found in self.columns}
+        self.forbids = type(kind).find_cell_fault is not ImportKind.find_cell_fault
         self.check_row = kind.start(row.period, by)
         self.count = self.empty = 0
         # What a column says again and again, such as a product's name, is read once.
@@ -180,13 +181,20 @@ class _Stager:
                 read[column.key] = _read_cell(column, cell, known)
             except CellFault as fault:
                 errors.append((place, str(fault)))
-        forbidden = dict(self._find_forbidden(found.cells))
+        forbidden = dict(self._find_forbidden(found.cells)) if self.forbids else {}
         errors += forbidden.items()
         values = self.check_row(read, lambda key, text: errors.append((self.places.get(key, -1), text)))
         status = ImportRow.Status.BAD if errors else ImportRow.Status.READ
         # What may not be in the file is not kept either.
         shown = [HIDDEN if place in forbidden else show(cell)[:LONGEST_SHOWN] for place, cell in enumerate(found.cells)]
-        return (self.row.pk, found.number, _dump(shown), _dump({} if errors else values), _dump(errors), status.value)
+        return (
+            self.row.pk,
+            found.number,
+            _dump(shown),
+            _dump({} if errors else values),
+            _dump(errors) if errors else "[]",
+            status.value,
+        )
 
     def _find_forbidden(self, cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
         for place, cell in enumerate(cells):
