@@ -84,6 +84,6 @@ def test_csv_and_pasted_rows_are_saved_on_a_phone(site: Site, sign_in: SignIn, t
     page.locator("#id_text").fill("Kommun\tAntal\nÖdeshög\t5100\n")
     read_file(page)
     save(page)
-    page.goto(f"{site.url}/imports/")
+    page.goto(f"{site.url}/imports/?status=saved")
     expect(page.locator("main table tbody tr")).to_have_count(2)
     assert is_without_fault(page)
