@@ -22,6 +22,8 @@ GROUPS = (
     "workbook",
     "api",
     "pools",
+    "imports",
+    "api",
     "up",
 )
 

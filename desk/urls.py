@@ -10,6 +10,7 @@ from desk.decisions import edit
 from desk.decisions import view as decisions
 from desk.grid import change_many, spread
 from desk.grid import view as grid
+from desk.imports import view as imports
 from desk.keys import view as keys
 from desk.line import view as line
 from desk.line_list.view import LineListView
@@ -132,6 +133,18 @@ objects = [
     path("objects/items/<uuid:item>/", plan.EditItemView.as_view(), name="edit_item"),
     path("objects/items/<uuid:item>/move/", plan.MoveItemView.as_view(), name="move_item"),
     path("objects/items/<uuid:item>/remove/", plan.RemoveItemView.as_view(), name="remove_item"),
+]
+
+records = [
+    path("imports/", imports.ImportListView.as_view(), name="imports"),
+    path("imports/new/<slug:kind>/", imports.NewImportView.as_view(), name="new_import"),
+    path("imports/<uuid:import_>/", imports.ImportView.as_view(), name="import"),
+    path("imports/<uuid:import_>/read/", imports.MapView.as_view(), name="map_import"),
+    path("imports/<uuid:import_>/save/", imports.SaveView.as_view(), name="save_import"),
+    path("imports/<uuid:import_>/undo/", imports.UndoView.as_view(), name="undo_import"),
+    path("imports/<uuid:import_>/discard/", imports.DiscardView.as_view(), name="discard_import"),
+    path("imports/<uuid:import_>/file/", imports.FileView.as_view(), name="import_file"),
+    path("imports/<uuid:import_>/to-correct/", imports.CorrectedView.as_view(), name="corrected_import"),
 ]
 
 forecasts = [

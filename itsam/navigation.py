@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from objects.models.roles import FEDERATION_ROLES, Role
 from objects.selectors.people import PEOPLE_READERS
+from objects.selectors.registers import KEEPERS
 from pages.authors import PERSON_READERS
 from web.navigation import NavGroup, NavItem
 
@@ -18,6 +19,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("my_tasks", _("To do"), "budgets:my_tasks", FEDERATION_ROLES),
             NavItem("workflow", _("Workflow"), "forecasts:workflow", FEDERATION_ROLES, ("budget",)),
             NavItem("history", _("History"), "reports:history", PERSON_READERS),
+            NavItem("imports", _("Imports"), "records:imports", KEEPERS),
         ),
     ),
     NavGroup(
@@ -58,6 +60,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together", "products", "people", "keys",
+        "together", "products", "people", "keys", "imports",
     }
 )  # fmt: skip

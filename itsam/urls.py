@@ -5,6 +5,7 @@ from django.urls import include, path
 
 import desk.urls
 import history.urls
+import records.urls
 import reports.urls
 from itsam.platform import health
 
@@ -17,7 +18,7 @@ urlpatterns = [
     path("", include((desk.urls.budgets, "budgets"))),
     path("", include((desk.urls.forecasts, "forecasts"))),
     path("", include("invoices.urls")),
-    path("", include("records.urls")),
+    path("", include(([*records.urls.urlpatterns, *desk.urls.records], "records"))),
     path("", include((desk.urls.objects, "objects"))),
     path("api/v1/", include("itsam.api")),
     path("account/", include("accounts.urls")),

@@ -102,6 +102,11 @@ class Reason(TextChoices):
     CONDITION_MET = "condition_met", _("marked a condition as met")
     CONDITION_OPEN_AGAIN = "condition_open_again", _("opened a condition again")
     REMOVE_CONDITION = "remove_condition", _("removed a condition")
+    # Imports
+    BEGIN_IMPORT = "begin_import", _("read in a file")
+    SAVE_IMPORT = "save_import", _("saved the import %(file)s from %(source)s")
+    UNDO_IMPORT = "undo_import", _("undid the import %(file)s from %(source)s")
+    DISCARD_IMPORT = "discard_import", _("discarded the file %(file)s")
     # The rest
     LINK_REASON = "link_reason", _("linked a reason")
     REMOVE_REASON = "remove_reason", _("removed a reason")

@@ -4,7 +4,8 @@ from celery import shared_task
 
 from records.chain import sealing as digests
 from records.services.files import remove_strays
-from records.services.jobs import remove_old_jobs
+from records.services.imports.long import check_in_job, save_in_job
+from records.services.jobs import remove_old_jobs, running
 from records.services.jobs import sweep_jobs as sweep
 from records.services.mail import remove_old_mail
 from records.services.mail import send_mail as send_waiting_mail
@@ -31,6 +32,20 @@ def remove_old() -> None:
 def seal_history() -> None:
     """Once an hour, so that little of today's history lies unsealed."""
     digests.seal_history()
+
+
+@shared_task(name="records.check_import")
+def check_import(job: str) -> None:
+    """Read a long file."""
+    with running(job) as run:
+        check_in_job(run)
+
+
+@shared_task(name="records.save_import")
+def save_import(job: str) -> None:
+    """Save a long import."""
+    with running(job) as run:
+        save_in_job(run)
 
 
 @shared_task(name="records.send_mail")

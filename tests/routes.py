@@ -92,6 +92,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "proposal": lambda: NONE,
     "role": lambda: NONE,
     "allocation_key": lambda: "invanare",
+    "import_": lambda: NONE,
+    "kind": lambda: "inhabitants",
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
 LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocomplete|app_list)|None)$")

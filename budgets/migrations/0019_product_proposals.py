@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("budgets", "0016_days_and_order"),
+        ("budgets", "0018_starts_and_clock"),
         ("objects", "0009_days_and_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

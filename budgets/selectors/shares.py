@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from budgets.models import AllocationKey, Budget, BudgetProduct, KeyWeight, ProductTotal
 from budgets.models.keys import PAYING
-from engine.result import customers_pay, sum_amounts
+from engine.result import counted, customers_pay, sum_amounts
 from engine.shares import fill_years, split_years
 from engine.years import AMOUNTS, Amounts
 from records.models import Provenance
@@ -63,6 +63,14 @@ def load_product_charges(budget: Budget, sub_budgets: Collection[UUID] | None = 
     for product, kind, first, second, third in _list_totals(budget.pk, _keyed(sub_budgets)):
         totals[product].append((kind, (first, second, third)))
     return {product: customers_pay(own) for product, own in totals.items()}
+
+
+def load_product_revenues(budget: Budget) -> dict[int, Amounts]:
+    """Return each product's revenue, öre by its id: its cost and what lowers it (rule 3)."""
+    totals: dict[int, list[Amounts]] = defaultdict(list)
+    for product, kind, first, second, third in _list_totals(budget.pk, None):
+        totals[product].append(counted(kind, (first, second, third)))
+    return {product: sum_amounts(own) for product, own in totals.items()}
 
 
 @compiled

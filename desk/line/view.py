@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from budgets.models import BudgetProduct, CostLine
@@ -23,6 +24,9 @@ from desk.line.form import LineForm, PlaceForm, describe_changes
 from desk.sub_budget.base import LinesPage
 from desk.year.words import say_made
 from pages.forms import read_seen
+from records.import_kinds import kind_of
+from records.models import Provenance
+from records.selectors.imports import find_origin
 from records.services.stale import StaleError
 from web.names import name_of
 from web.numbers import format_tkr
@@ -168,8 +172,18 @@ class EditLineView(InLine, LineFormView):
             order = load_places(self.sub_budget)[self.product.lineage]
             place_form = PlaceForm(line=self.line, products=self.products)
             place = {"place": order.index(self.line.lineage) + 1, "count": len(order)}
-            extra = {"place_form": place_form, **place, **extra}
+            extra = {"place_form": place_form, **place, **self.find_origin(), **extra}
         return super().show_form(form, status=status, **extra)
+
+    def find_origin(self) -> dict[str, object]:
+        """Return which row of which file the line was read in from, with an address for those who see imports."""
+        if self.line.provenance != Provenance.IMPORTED:
+            return {}
+        origin = find_origin("lines", self.line.pk)
+        if origin is None:
+            return {}
+        url = reverse("records:import", args=[origin.of.uuid]) if kind_of(origin.of.kind).may(self.reader) else ""
+        return {"origin": origin, "origin_url": url}
 
     def save(self, form: LineForm) -> tuple[str, CostLine]:
         """Change it, unless somebody else has since it was opened."""

@@ -9,7 +9,7 @@ import pytest
 
 from budgets.models import AllocationKey, BudgetProduct, KeyWeight
 from budgets.selectors.keys import load_effects
-from budgets.selectors.shares import list_products_without_key, load_product_revenues, load_shares
+from budgets.selectors.shares import list_products_without_key, load_product_charges, load_shares
 from engine.result import sum_amounts
 from engine.shares import fill_years, split_amounts, split_years
 from objects.models import Customer, Decision
@@ -62,7 +62,7 @@ def test_weights_of_a_plan_year_move_that_year_only_and_parts_add_up() -> None:
     budget, vimmerby = get_budget(), get_customer()
     before = {(s.budget_product_id, s.customer_id): s.amounts for s in load_shares(budget)}
     KeyWeight.objects.filter(key=key(), customer=vimmerby).update(weight_2=Decimal(1))
-    shares, revenues = load_shares(budget), load_product_revenues(budget)
+    shares, revenues = load_shares(budget), load_product_charges(budget)
     of_key = set(BudgetProduct.objects.filter(allocation_key=key()).values_list("pk", flat=True))
     for product in of_key:
         parts = [share.amounts for share in shares if share.budget_product_id == product]

@@ -15,7 +15,7 @@ from budgets.models import Budget, SubBudget
 from desk.year.selectors import ClockDay
 from engine.clock import StepState
 from objects.models.roles import EDITORS, REVIEWERS, Role
-from objects.selectors.decisions import REGISTRARS
+from objects.selectors.registers import KEEPERS
 from pages.words import join
 from web.names import name_of
 
@@ -80,12 +80,12 @@ ACTORS: dict[str, frozenset[Role]] = {
     "submit_one": EDITORS | RUNNERS,
     "approve": REVIEWERS | RUNNERS,
     "approve_one": REVIEWERS | RUNNERS,
-    "announce": REGISTRARS,
-    "minutes": REGISTRARS,
-    "appeal": REGISTRARS,
-    "councils": REGISTRARS,
-    "guarantee": REGISTRARS,
-    "meeting": REGISTRARS | {Role.BOARD},
+    "announce": KEEPERS,
+    "minutes": KEEPERS,
+    "appeal": KEEPERS,
+    "councils": KEEPERS,
+    "guarantee": KEEPERS,
+    "meeting": KEEPERS | {Role.BOARD},
 }
 HEADINGS: dict[StepState, str | Promise] = {
     StepState.LATE: pgettext_lazy("steps", "Late"),

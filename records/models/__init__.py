@@ -4,6 +4,7 @@ from records.models.acts import ActReason
 from records.models.comments import Comment, Mention, Task
 from records.models.files import StoredFile
 from records.models.history import HistoryDigest, HistoryDisposal, HistoryMark, HistoryPart
+from records.models.imports import Import, ImportRow
 from records.models.jobs import Job
 from records.models.outbox import MailPreference, OutboxMessage
 from records.models.provenance import Provenance
@@ -18,6 +19,8 @@ __all__ = [
     "HistoryDisposal",
     "HistoryMark",
     "HistoryPart",
+    "Import",
+    "ImportRow",
     "Job",
     "MailPreference",
     "Mention",
