@@ -74,7 +74,7 @@ def why_not_undone(budget: Budget) -> str:
 def _say_changes(changes: ShownChanges) -> str:
     what = [name_of(row) for row, _found in changes.lines]
     what += [str(row.model._meta.verbose_name_plural) for row in changes.others]
-    said = _("It has been changed since it was started: %(what)s. What people have done is not thrown away.")
+    said = _("It has been changed since it was started: %(what)s. What people have done is not discarded.")
     return said % {"what": ", ".join(what)}
 
 
@@ -89,7 +89,7 @@ def _say_work(budget: Budget) -> str:
     found += [model for model in (Comment, Task) if model._base_manager.filter(page__in=pages).exists()]
     if not found:
         return ""
-    said = _("People have worked in it: %(what)s. What people have done is not thrown away.")
+    said = _("People have worked in it: %(what)s. What people have done is not discarded.")
     return said % {"what": ", ".join(str(model._meta.verbose_name_plural) for model in found)}
 
 

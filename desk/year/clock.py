@@ -87,7 +87,6 @@ class ClockView(InBudget, TemplateView):
         late = len(by_state[StepState.LATE])
         shown = {
             "today": today,
-            "months_year": clock_year(self.budget.fiscal_year),
             "groups": [
                 (state.value, label, _count(len(by_state[state])), by_state[state])
                 for state, label in HEADINGS.items()

@@ -125,7 +125,7 @@ def find_page(day: ClockDay, budget: Budget, roles: frozenset[str]) -> tuple[str
 
 
 def _show(day: object) -> str:
-    return date_format(day, "j F") if isinstance(day, date) else ""
+    return date_format(day, "j F Y") if isinstance(day, date) else ""
 
 
 def _say_count(day: ClockDay, said: str) -> str:
@@ -165,7 +165,8 @@ def _say_missing(day: ClockDay) -> str:
     missing = day.facts.get("missing")
     names = [str(name) for name in missing] if isinstance(missing, list) else []
     said = _("In force when the last of them has legal force")
-    return f"{_('Awaited: %(names)s') % {'names': join(names)}}. {said}" if names else said
+    awaited = _("Awaited: %(names)s") % {"names": join(names)}
+    return f"{awaited}. {said}" if names else said
 
 
 def _say_law(day: ClockDay) -> str:
