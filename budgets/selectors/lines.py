@@ -103,8 +103,9 @@ def sum_all(lines: QuerySet[CostLine]) -> dict[str, int]:
     sums = lines.order_by().aggregate(
         is_counted=Count("pk", filter=IS_COUNTED),
         is_earned=Count("pk", filter=~IS_COUNTED),
-        **{name: Sum(name, default=0) for name in AMOUNTS},
+        **{f"all_{name}": Sum(name, default=0) for name in AMOUNTS},
         **{f"counted_{name}": Sum(name, default=0, filter=IS_COUNTED) for name in AMOUNTS},
     )
-    totals = {name: int(sums[f"counted_{name}" if sums["is_counted"] else name]) for name in AMOUNTS}
+    which = "counted" if sums["is_counted"] else "all"
+    totals = {name: int(sums[f"{which}_{name}"]) for name in AMOUNTS}
     return totals | {LEFT_OUT: sums["is_earned"] if sums["is_counted"] else 0}

@@ -70,8 +70,8 @@ def test_result_forecast_is_the_printed_income_statement(adopted: Budget) -> Non
     }
     found = shown(adopted, Forecast.Kind.RESULT)
     assert {key: tkr for key, tkr in found.items() if key[0] not in ("customers", "income")} == printed
-    assert [found["income", year] for year in YEARS.values()] == [565, 859, 675]
-    assert [found["customers", year] for year in YEARS.values()] == [112_508, 118_990, 121_825]
+    assert [found["income", year] for year in adopted.years] == [565, 859, 675]
+    assert [found["customers", year] for year in adopted.years] == [112_508, 118_990, 121_825]
     assert list(load_amounts(adopted, Forecast.Kind.RESULT)) == list(RESULT_ROWS)
 
 
