@@ -104,8 +104,8 @@ def list_open(slug: str = OWN, budget: str = DRAFT) -> list[CostLine]:
 
 
 def list_copies(slug: str = OWN) -> list[CostLine]:
-    """The lines of the kinds that are calculated; in the demo they are copies, for the economist only."""
-    return [line for line in list_lines(slug) if line.cost_kind in CALCULATED_KINDS]
+    """The lines of the kinds that are calculated, but are not yet: copies, for the economist only."""
+    return [line for line in list_lines(slug) if line.cost_kind in CALCULATED_KINDS and not line.is_calculated]
 
 
 def get_line(slug: str = OWN, budget: str = DRAFT) -> CostLine:

@@ -129,7 +129,7 @@ ADDED = {Reason.ADD_COST_LINE, Reason.COPY_COST_LINE, Reason.PASTE_INTO_COST_LIN
 def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> dict[UUID, list[str]]:
     """Return the lines that somebody has changed or added since the latest of `steps`, or else since the budget was made.
 
-    With each the fields that are other than then; of an added line, its text. One query: a line is as it was where its
+    What the calculation wrote nobody changed. With each the fields that are other than then; of an added line, its text. One query: a line is as it was where its
     moment of editing is.
     """
     products = [row.product.pk for row in sheet.products]
@@ -143,7 +143,7 @@ def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> dict[UUID, list[str
         .values("lineage", "edited_at", "pgh_context__reason", *SHOWN)
     )
     as_made = {row["lineage"]: row for row in rows if mark is not None or row["pgh_context__reason"] not in ADDED}
-    lines = (row.line for product in sheet.products for row in product.lines)
+    lines = (row.line for product in sheet.products for row in product.lines if not row.line.is_calculated)
     return {
         line.lineage: ["text"] if was is None else [name for name in SHOWN if was[name] != getattr(line, name)]
         for line in lines

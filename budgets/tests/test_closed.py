@@ -32,7 +32,7 @@ def copied() -> CostLine:
 
 def calculated() -> CostLine:
     line = list_open()[1]
-    CostLine.objects.filter(pk=line.pk).update(provenance="calculated")
+    CostLine.objects.filter(pk=line.pk).update(provenance="calculated", is_calculated=True)
     return again(line)
 
 

@@ -287,5 +287,5 @@ def test_request_with_the_broker_down_does_not_raise(
 
 def test_what_people_write_in_a_line_is_all_but_its_place_and_what_the_system_keeps() -> None:
     kept = {"id", "budget_id", "budget_product_id", "lineage", "position", "provenance", "edited_at"}
-    kept |= {"index_provenance"}
+    kept |= {"index_provenance", "is_calculated"}
     assert {field.attname for field in CostLine._meta.concrete_fields} == kept | set(LINE_FIELDS)

@@ -24,7 +24,7 @@ def page_of(line: CostLine, name: str = "edit_line") -> str:
 
 
 def make_calculated(line: CostLine) -> CostLine:
-    CostLine.objects.filter(pk=line.pk).update(provenance="calculated")
+    CostLine.objects.filter(pk=line.pk).update(provenance="calculated", is_calculated=True)
     return again(line)
 
 

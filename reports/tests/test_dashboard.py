@@ -62,8 +62,8 @@ def figures_of(page: str) -> dict[str, str]:
 def test_four_figures_are_those_of_the_forecasts() -> None:
     page = client_of("direktion").get(PAGE).content.decode()
     assert figures_of(page) == {
-        "net_result": "0 tkr kopierat",
-        "operating_revenue": "119849 tkr kopierat",
+        "net_result": "0 tkr antaget",
+        "operating_revenue": "119849 tkr antaget",
         "closing_debt": "77321 tkr antaget",
         "unknown": "1",
     }
