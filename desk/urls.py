@@ -15,6 +15,7 @@ from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
 from desk.objects import plan
 from desk.objects import view as governance
+from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
@@ -62,6 +63,17 @@ budgets = [
     path(f"{sub_budget}tasks/", teamwork.GiveTaskView.as_view(), name="give_task"),
     path(f"{sub_budget}tasks/<uuid:task>/", tasks.ChangeTaskView.as_view(), name="change_task"),
     path(f"{sub_budget}tasks/<uuid:task>/end/", tasks.EndTaskView.as_view(), name="end_task"),
+    path("rates/", rates.RateListView.as_view(), name="rates"),
+    path("rates/new/", rates.NewRateView.as_view(), name="new_rate"),
+    path("rates/<uuid:rate>/", rates.RateView.as_view(), name="rate"),
+    path("rates/<uuid:rate>/change/", rates.EditRateView.as_view(), name="edit_rate"),
+    path("rates/indexes/new/", rates.NewIndexView.as_view(), name="new_index"),
+    path("rates/indexes/<slug:cost_kind>/<int:year>/<slug:day>/", rates.IndexView.as_view(), name="index"),
+    path(
+        "rates/indexes/<slug:cost_kind>/<int:year>/<slug:day>/change/",
+        rates.EditIndexView.as_view(),
+        name="edit_index",
+    ),
     path("tasks/", tasks.MyTasksView.as_view(), name="my_tasks"),
     path("tasks/<uuid:task>/done/", tasks.FinishTaskView.as_view(), name="finish_task"),
     path("tasks/<uuid:task>/undo/", tasks.FinishTaskView.as_view(finishes=False), name="reopen_task"),

@@ -43,6 +43,20 @@ def load_shares(budget: Budget, sub_budgets: Collection[UUID] | None = None) -> 
     """
     weights = _load_weights(budget)
     revenues = load_product_revenues(budget, sub_budgets) if weights else {}
+    return _split_revenues(budget, revenues, weights, sub_budgets)
+
+
+def split_revenues(budget: Budget, revenues: Mapping[int, Amounts]) -> list[Share]:
+    """Split the revenues given, öre by the product's id, as `load_shares` does the stored ones."""
+    return _split_revenues(budget, revenues, _load_weights(budget), None)
+
+
+def _split_revenues(
+    budget: Budget,
+    revenues: Mapping[int, Amounts],
+    weights: Mapping[int, Weights],
+    sub_budgets: Collection[UUID] | None,
+) -> list[Share]:
     return [
         Share(product_id, customer_id, amounts)
         for product_id, key_id in _list_product_keys(budget.pk, _keyed(sub_budgets))
