@@ -6,6 +6,8 @@ say what a page is about and stay when its code moves.
 
 from django.urls import path
 
+from desk.contracts import edit as contract_forms
+from desk.contracts import view as contracts
 from desk.decisions import edit
 from desk.decisions import view as decisions
 from desk.grid import change_many, spread
@@ -81,6 +83,12 @@ budgets = [
 ]
 
 objects = [
+    path("contracts/", contracts.ContractListView.as_view(), name="contracts"),
+    path("contracts/new/", contract_forms.NewContractView.as_view(), name="new_contract"),
+    path("contracts/<uuid:contract>/", contracts.ContractView.as_view(), name="contract"),
+    path("contracts/<uuid:contract>/change/", contract_forms.EditContractView.as_view(), name="edit_contract"),
+    path("contracts/<uuid:contract>/remove/", contract_forms.RemoveContractView.as_view(), name="remove_contract"),
+    path("contracts/<uuid:contract>/line/", contract_forms.ContractLineView.as_view(), name="contract_line"),
     path("api-access/", tokens.TokenListView.as_view(), name="tokens"),
     path("api-access/new/", tokens.NewTokenView.as_view(), name="new_token"),
     path("api-access/reference/", tokens.ReferenceView.as_view(), name="api_reference"),
@@ -108,6 +116,7 @@ objects = [
     path("objects/plans/<uuid:plan>/items/new/", plan.NewItemView.as_view(), name="new_item"),
     path("objects/items/<uuid:item>/", plan.EditItemView.as_view(), name="edit_item"),
     path("objects/items/<uuid:item>/move/", plan.MoveItemView.as_view(), name="move_item"),
+    path("objects/items/<uuid:item>/lines/", plan.ItemLinesView.as_view(), name="item_lines"),
     path("objects/items/<uuid:item>/remove/", plan.RemoveItemView.as_view(), name="remove_item"),
 ]
 

@@ -23,6 +23,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
             NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
+            NavItem("contracts", _("Contracts"), "objects:contracts", FEDERATION_ROLES),
             NavItem("rates", _("Planning rates"), "budgets:rates", FEDERATION_ROLES),
         ),
     ),
@@ -51,7 +52,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
 # The parts of the help, by the key of a menu item or of a page of its own.
 HELP_PARTS = frozenset(
     {
-        "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions", "rates",
+        "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions", "rates", "contracts",
         "together",
     }
 )  # fmt: skip

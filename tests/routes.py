@@ -89,6 +89,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "task": lambda: NONE,
     "mention": lambda: NONE,
     "rate": lambda: NONE,
+    "contract": lambda: NONE,
     "cost_kind": lambda: "direct_cost",
     "year": lambda: 2029,
     "day": lambda: IndexRate.objects.filter(cost_kind="direct_cost", year=2029)[0].valid_from_on.isoformat(),

@@ -22,6 +22,7 @@ from budgets.services.lines import add_line, change_line, delete_line, restore_l
 from desk.line.form import LineForm, PlaceForm, describe_changes
 from desk.sub_budget.base import LinesPage
 from pages.forms import read_seen
+from pricing.selectors.origins import find_origin
 from records.services.stale import StaleError
 from web.names import name_of
 from web.numbers import format_tkr
@@ -166,7 +167,7 @@ class EditLineView(InLine, LineFormView):
             order = load_places(self.sub_budget)[self.product.lineage]
             place_form = PlaceForm(line=self.line, products=self.products)
             place = {"place": order.index(self.line.lineage) + 1, "count": len(order)}
-            extra = {"place_form": place_form, **place, **extra}
+            extra = {"place_form": place_form, "origin": find_origin(self.line), **place, **extra}
         return super().show_form(form, status=status, **extra)
 
     def save(self, form: LineForm) -> tuple[str, CostLine]:
