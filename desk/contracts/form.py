@@ -29,7 +29,7 @@ class ContractForm(SeenForm):
     """A contract."""
 
     index_percent = NumberField(
-        label=_("Raise by the clause, % a year"),
+        label=_("Raise a year by the clause, per cent"),
         max_digits=6,
         decimal_places=3,
         required=False,

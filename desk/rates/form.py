@@ -26,7 +26,7 @@ class RateForm(DigestForm):
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput())
     value = NumberField(
-        label=_("Value, % or hours"),
+        label=_("Value, per cent or hours"),
         max_digits=9,
         decimal_places=3,
         help_text=_("Per cent, or hours for hours per full-time equivalent."),

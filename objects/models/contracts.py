@@ -49,7 +49,7 @@ class Contract(models.Model):
     index_name = models.CharField(_("Index of the price clause"), max_length=80, blank=True)
     index_month = models.PositiveSmallIntegerField(_("Month of the index"), null=True, blank=True)
     index_percent = models.DecimalField(
-        _("Raise by the clause, % a year"), max_digits=6, decimal_places=3, null=True, blank=True
+        _("Raise a year by the clause, per cent"), max_digits=6, decimal_places=3, null=True, blank=True
     )
     note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
