@@ -86,15 +86,12 @@ class Reason(TextChoices):
     CHOOSE_RATE = "choose_rate", _("chose which budgets use a planning rate")
     ADD_INDEX = "add_index", _("added an index")
     CHANGE_INDEX = "change_index", _("changed an index")
-    # Contracts and moved cost
+    # Contracts, and lines that are made of something
     ADD_CONTRACT = "add_contract", _("added a contract")
     CHANGE_CONTRACT = "change_contract", _("changed a contract")
     REMOVE_CONTRACT = "remove_contract", _("removed a contract")
     LINE_OF_CONTRACT = "line_of_contract", _("made a line of a contract")
     LINE_OF_ITEM = "line_of_item", _("made a line of a development item")
-    ADD_MOVED_COST = "add_moved_cost", _("recorded moved cost")
-    CHANGE_MOVED_COST = "change_moved_cost", _("changed moved cost")
-    REMOVE_MOVED_COST = "remove_moved_cost", _("removed moved cost")
     # The rest
     LINK_REASON = "link_reason", _("linked a reason")
     REMOVE_REASON = "remove_reason", _("removed a reason")

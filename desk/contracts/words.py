@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from objects.models import Contract
+from web.numbers import format_quantity
 
 # By state: the mark and the words.
 STATES = {
@@ -26,10 +27,12 @@ def state_of(contract: Contract, today: date) -> str:
 
 def say_clause(contract: Contract) -> str:
     """Return the price clause in words."""
-    if not contract.index_name:
-        return _("No index: the price stays.")
-    month = _(", month %(month)s") % {"month": contract.index_month} if contract.index_month else ""
-    return f"{contract.index_name}{month}"
+    parts = [contract.index_name] if contract.index_name else []
+    if contract.index_month:
+        parts.append(_("month %(month)s") % {"month": contract.index_month})
+    if contract.index_percent is not None:
+        parts.append(_("raised by %(percent)s %% a year") % {"percent": format_quantity(contract.index_percent)})
+    return ", ".join(parts) or _("No index: the price stays.")
 
 
 def say_end(contract: Contract, last_year: int) -> str:
