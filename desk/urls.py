@@ -6,6 +6,8 @@ say what a page is about and stay when its code moves.
 
 from django.urls import path
 
+from desk.contracts import edit as contract_forms
+from desk.contracts import view as contracts
 from desk.decisions import edit
 from desk.decisions import view as decisions
 from desk.grid import change_many, spread
@@ -21,6 +23,7 @@ from desk.people import view as people
 from desk.products import edit as edit_products
 from desk.products import proposals
 from desk.products import view as products
+from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
@@ -92,6 +95,17 @@ budgets = [
     path(f"{register}<uuid:product>/end/", edit_products.EndProductView.as_view(), name="end_product"),
     path(f"{register}<uuid:product>/merge/", edit_products.MergeProductView.as_view(), name="merge_product"),
     path(f"{register}<uuid:product>/split/", edit_products.SplitProductView.as_view(), name="split_product"),
+    path("rates/", rates.RateListView.as_view(), name="rates"),
+    path("rates/new/", rates.NewRateView.as_view(), name="new_rate"),
+    path("rates/<uuid:rate>/", rates.RateView.as_view(), name="rate"),
+    path("rates/<uuid:rate>/change/", rates.EditRateView.as_view(), name="edit_rate"),
+    path("rates/indexes/new/", rates.NewIndexView.as_view(), name="new_index"),
+    path("rates/indexes/<slug:cost_kind>/<int:year>/<slug:day>/", rates.IndexView.as_view(), name="index"),
+    path(
+        "rates/indexes/<slug:cost_kind>/<int:year>/<slug:day>/change/",
+        rates.EditIndexView.as_view(),
+        name="edit_index",
+    ),
     path("tasks/", tasks.MyTasksView.as_view(), name="my_tasks"),
     path("tasks/<uuid:task>/done/", tasks.FinishTaskView.as_view(), name="finish_task"),
     path("tasks/<uuid:task>/undo/", tasks.FinishTaskView.as_view(finishes=False), name="reopen_task"),
@@ -105,6 +119,12 @@ objects = [
     path("people/<uuid:person>/roles/new/", people.GiveRoleView.as_view(), name="give_role"),
     path("people/<uuid:person>/roles/<uuid:role>/take/", people.TakeRoleView.as_view(), name="take_role"),
     path("people/<uuid:person>/<slug:action>/", people.PersonActionView.as_view(), name="person_action"),
+    path("contracts/", contracts.ContractListView.as_view(), name="contracts"),
+    path("contracts/new/", contract_forms.NewContractView.as_view(), name="new_contract"),
+    path("contracts/<uuid:contract>/", contracts.ContractView.as_view(), name="contract"),
+    path("contracts/<uuid:contract>/change/", contract_forms.EditContractView.as_view(), name="edit_contract"),
+    path("contracts/<uuid:contract>/remove/", contract_forms.RemoveContractView.as_view(), name="remove_contract"),
+    path("contracts/<uuid:contract>/line/", contract_forms.ContractLineView.as_view(), name="contract_line"),
     path("api-access/", tokens.TokenListView.as_view(), name="tokens"),
     path("api-access/new/", tokens.NewTokenView.as_view(), name="new_token"),
     path("api-access/reference/", tokens.ReferenceView.as_view(), name="api_reference"),
@@ -132,6 +152,7 @@ objects = [
     path("objects/plans/<uuid:plan>/items/new/", plan.NewItemView.as_view(), name="new_item"),
     path("objects/items/<uuid:item>/", plan.EditItemView.as_view(), name="edit_item"),
     path("objects/items/<uuid:item>/move/", plan.MoveItemView.as_view(), name="move_item"),
+    path("objects/items/<uuid:item>/lines/", plan.ItemLinesView.as_view(), name="item_lines"),
     path("objects/items/<uuid:item>/remove/", plan.RemoveItemView.as_view(), name="remove_item"),
 ]
 

@@ -30,6 +30,8 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
             NavItem("products", _("Products"), "budgets:products", takes=("budget",)),
             NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
+            NavItem("contracts", _("Contracts"), "objects:contracts", FEDERATION_ROLES),
+            NavItem("rates", _("Planning rates"), "budgets:rates", FEDERATION_ROLES),
         ),
     ),
     NavGroup(
@@ -60,6 +62,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together", "products", "people", "keys", "imports",
+        "together", "products", "people", "keys", "imports", "rates", "contracts",
     }
 )  # fmt: skip

@@ -107,6 +107,18 @@ class Reason(TextChoices):
     SAVE_IMPORT = "save_import", _("saved the import %(file)s from %(source)s")
     UNDO_IMPORT = "undo_import", _("undid the import %(file)s from %(source)s")
     DISCARD_IMPORT = "discard_import", _("discarded the file %(file)s")
+    # Planning rates
+    ADD_RATE = "add_rate", _("added a planning rate")
+    CHANGE_RATE = "change_rate", _("changed a planning rate")
+    CHOOSE_RATE = "choose_rate", _("chose which budgets use a planning rate")
+    ADD_INDEX = "add_index", _("added an index")
+    CHANGE_INDEX = "change_index", _("changed an index")
+    # Contracts, and lines that are made of something
+    ADD_CONTRACT = "add_contract", _("added a contract")
+    CHANGE_CONTRACT = "change_contract", _("changed a contract")
+    REMOVE_CONTRACT = "remove_contract", _("removed a contract")
+    LINE_OF_CONTRACT = "line_of_contract", _("made a line of a contract")
+    LINE_OF_ITEM = "line_of_item", _("made a line of a development item")
     # The rest
     LINK_REASON = "link_reason", _("linked a reason")
     REMOVE_REASON = "remove_reason", _("removed a reason")

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from budgets.models import BudgetProduct, CostLine
+from budgets.models import BudgetProduct, CostLine, IndexRate
 from invoices.models import Invoice
 from invoices.services import run_billing
 from objects.models import Decision, DevelopmentItem, ObjectPlan
@@ -88,6 +88,11 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "comment": lambda: NONE,
     "task": lambda: NONE,
     "mention": lambda: NONE,
+    "rate": lambda: NONE,
+    "contract": lambda: NONE,
+    "cost_kind": lambda: "direct_cost",
+    "year": lambda: 2029,
+    "day": lambda: IndexRate.objects.filter(cost_kind="direct_cost", year=2029)[0].valid_from_on.isoformat(),
     "act": lambda: NONE,
     "proposal": lambda: NONE,
     "role": lambda: NONE,

@@ -46,6 +46,11 @@ def load_shares(
     return [Share(*share) for share in _split_products(budget, sub_budgets, tried)]
 
 
+def split_charges(budget: Budget, charges: Mapping[int, Amounts]) -> list[Share]:
+    """Split what is given, öre by the product's id, as `load_shares` does what products' customers pay."""
+    return [Share(*share) for share in _split(budget, charges, _load_weights(budget), None)]
+
+
 def load_customer_totals(budget: Budget, *, tried: Mapping[int, Weights] | None = None) -> dict[int, Amounts]:
     """Return what each customer is planned to pay in the budget's three years, öre by the customer's id."""
     parts: dict[int, list[Amounts]] = defaultdict(list)
@@ -119,17 +124,23 @@ def _split_products(
     """Yield (product, customer, öre) of all parts that are not zero; `tried` as of `load_shares`."""
     weights = {**_load_weights(budget), **(tried or {})}
     charges = load_product_charges(budget, sub_budgets) if weights else {}
+    yield from _split(budget, charges, weights, sub_budgets)
+
+
+def _split(
+    budget: Budget,
+    charges: Mapping[int, Amounts],
+    weights: Mapping[int, Weights],
+    sub_budgets: Collection[UUID] | None,
+) -> Iterator[tuple[int, int, Amounts]]:
     for product_id, key_id in _list_product_keys(budget.pk, _keyed(sub_budgets)):
         charge = charges.get(product_id, (0, 0, 0))
         if key_id in weights and any(charge):
-            for customer_id, amounts in _split(charge, weights[key_id]):
+            own = weights[key_id]
+            parts = split_years(charge, [weight for _id, weight in own])
+            for (customer_id, _weight), amounts in zip(own, parts, strict=True):
                 if any(amounts):
                     yield product_id, customer_id, amounts
-
-
-def _split(amounts: Amounts, weights: Weights) -> list[tuple[int, Amounts]]:
-    customers = [customer_id for customer_id, _weight in weights]
-    return list(zip(customers, split_years(amounts, [weight for _id, weight in weights]), strict=True))
 
 
 def _keyed(sub_budgets: Collection[UUID] | None) -> frozenset[UUID] | None:

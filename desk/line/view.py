@@ -24,9 +24,10 @@ from desk.line.form import LineForm, PlaceForm, describe_changes
 from desk.sub_budget.base import LinesPage
 from desk.year.words import say_made
 from pages.forms import read_seen
+from pricing.selectors.origins import find_origin
 from records.import_kinds import kind_of
 from records.models import Provenance
-from records.selectors.imports import find_origin
+from records.selectors.imports import find_origin as find_read_in
 from records.services.stale import StaleError
 from web.names import name_of
 from web.numbers import format_tkr
@@ -172,14 +173,20 @@ class EditLineView(InLine, LineFormView):
             order = load_places(self.sub_budget)[self.product.lineage]
             place_form = PlaceForm(line=self.line, products=self.products)
             place = {"place": order.index(self.line.lineage) + 1, "count": len(order)}
-            extra = {"place_form": place_form, **place, **self.find_origin(), **extra}
+            extra = {
+                "place_form": place_form,
+                "comes_from": find_origin(self.line),
+                **place,
+                **self.find_read_in(),
+                **extra,
+            }
         return super().show_form(form, status=status, **extra)
 
-    def find_origin(self) -> dict[str, object]:
+    def find_read_in(self) -> dict[str, object]:
         """Return which row of which file the line was read in from, with an address for those who see imports."""
         if self.line.provenance != Provenance.IMPORTED:
             return {}
-        origin = find_origin("lines", self.line.pk)
+        origin = find_read_in("lines", self.line.pk)
         if origin is None:
             return {}
         url = reverse("records:import", args=[origin.of.uuid]) if kind_of(origin.of.kind).may(self.reader) else ""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from budgets.models import COST_KINDS, BudgetProduct
+from engine.result import CostKind
 from objects.models import (
     DevelopmentItem,
     GovernanceObject,
@@ -66,3 +71,27 @@ class ItemForm(SeenForm):
         values = self.cleaned_data
         item = DevelopmentItem(plan=self.instance.plan, year=values.get("year"), quarter=values.get("quarter"))
         self.add_faults(find_item_faults(item))
+
+
+class LinesForm(forms.Form):
+    """Which products of a draft get a line of a development item, and of which kind of cost."""
+
+    products = forms.MultipleChoiceField(
+        label=_("Products"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each gets a line; they share the cost evenly."),
+        error_messages={"required": _("Choose at least one product.")},
+    )
+    cost_kind = forms.ChoiceField(label=_("Cost kind"), initial=CostKind.DIRECT_COST.value)
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, targets: list[BudgetProduct]) -> None:
+        super().__init__(data)
+        self.targets = {f"{target.budget.slug}/{target.lineage}": target for target in targets}
+        choices = [(key, f"{target.budget.name}: {target.name}") for key, target in self.targets.items()]
+        cast(forms.MultipleChoiceField, self.fields["products"]).choices = choices
+        kinds = [kind for kind in COST_KINDS if kind[0] != CostKind.USE_OF_EQUITY]
+        cast(forms.ChoiceField, self.fields["cost_kind"]).choices = kinds
+
+    def clean_products(self) -> list[BudgetProduct]:
+        """Return the products themselves."""
+        return [self.targets[key] for key in self.cleaned_data["products"]]

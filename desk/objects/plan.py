@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from budgets.services.grid.edits import GridRefusedError
 from desk.objects.base import InObject
-from desk.objects.form import ItemForm, PlanForm, TextsForm
+from desk.objects.form import ItemForm, LinesForm, PlanForm, TextsForm
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
 from objects.selectors.plans import can_plan, find_item, find_plan
 from objects.services.plans import move_item, remove_item, save_item, save_plan, save_texts
 from pages.form_view import FormView
+from pricing.selectors.origins import cost_item, list_item_targets
+from pricing.services.origins import make_item_lines
 from web.names import name_of
-from web.views import Crumb, own_address
+from web.views import Context, Crumb, own_address
 
 PLAN_YEARS = 3
 
@@ -172,6 +177,35 @@ class MoveItemView(EditItemView):
         return HttpResponseRedirect(self.get_return_url())
 
 
+class ItemLinesView(EditItemView):
+    """Makes an item a line, or several, of a draft."""
+
+    title = gettext_lazy("Make it a line")
+    submit = gettext_lazy("Make it a line")
+    template_name = "desk/objects/item_lines.html"
+
+    def get_form(self, data: Mapping[str, object] | None = None) -> forms.Form:  # type: ignore[override]
+        """Return the form."""
+        return LinesForm(data, targets=list_item_targets(self.reader, self.item))
+
+    def get_context_data(self, **kwargs: object) -> Context:
+        """Add what it would cost in each draft."""
+        budgets = {target.budget: None for target in list_item_targets(self.reader, self.item)}
+        costs = [(budget, cost_item(self.item, budget, 1)[0]) for budget in budgets]
+        return super().get_context_data(item=self.item, costs=costs, **kwargs)
+
+    def save(self, form: LinesForm) -> str:  # type: ignore[override]
+        """Make them."""
+        try:
+            lines = make_item_lines(
+                self.item, form.cleaned_data["products"], form.cleaned_data["cost_kind"], by=self.reader
+            )
+        except GridRefusedError as refused:
+            raise ValidationError((refused.gone or refused.bad)[0].reason) from refused
+        said = ngettext("%(count)s line is made of it.", "%(count)s lines are made of it.", len(lines))
+        return said % {"count": len(lines)}
+
+
 class RemoveItemView(EditItemView):
     """Takes an item out of its plan, after a question."""
 
@@ -187,7 +221,12 @@ class RemoveItemView(EditItemView):
         """Take it out."""
         self.require()
         address = self.get_return_url()
-        remove_item(self.item, by=self.reader)
+        try:
+            remove_item(self.item, by=self.reader)
+        except ProtectedError:
+            refused = _("A budget has a line that comes from it, so it stays. Mark it as dropped instead.")
+            shown = {"thing": self.item, "return_url": address, "refused": refused}
+            return self.render_to_response(self.get_context_data(**shown), status=422)
         messages.success(
             request, _("“%(title)s” is removed from the plan. It stays in the history.") % {"title": self.item}
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from desk.objects.base import InObject
 from desk.objects.selectors import PEOPLE, list_object_rows, list_year_rows, load_people
-from objects.models import DevelopmentItem, GovernanceObject
+from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
 from objects.selectors.objects import list_object_products, list_texts
 from objects.selectors.plans import can_plan, list_plans
 from pages.changes import load_changes
 from pages.form_view import ReaderView
+from pricing.selectors.origins import load_item_costs
 from web.names import name_of
 from web.views import Context
 
@@ -47,6 +49,7 @@ class ObjectView(InObject):
         governance_object = self.governance_object
         people = load_people(self.reader).get(governance_object.pk, {})
         plans = list_plans(self.reader, governance_object)
+        _add_costs(plans, self.reader)
         shown = {
             "governance_object": governance_object,
             "texts": list_texts(governance_object),
@@ -58,3 +61,11 @@ class ObjectView(InObject):
             "can_plan": can_plan(self.reader, governance_object),
         }
         return super().get_context_data(**{**kwargs, **shown})
+
+
+def _add_costs(plans: list[ObjectPlan], user: User) -> None:
+    """Give each item of the plans what it costs now: `costs`, newest budget first."""
+    items = [item for plan in plans for item in plan.items.all()]
+    costs = load_item_costs(user, items)
+    for item in items:
+        item.costs = costs.get(item.pk, [])  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """What is governed, and by whom."""
 
+from objects.models.contracts import Contract
 from objects.models.decisions import Decision, DecisionCondition
 from objects.models.governance import EssentialTexts, GovernanceObject, Product
 from objects.models.parties import Customer, Federation, Inhabitants, Municipality
@@ -10,6 +11,7 @@ from objects.models.tokens import ApiToken, ApiTokenUse, Scope
 __all__ = [
     "ApiToken",
     "ApiTokenUse",
+    "Contract",
     "Customer",
     "Decision",
     "DecisionCondition",

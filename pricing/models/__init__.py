@@ -2,6 +2,7 @@
 
 from pricing.models.calculated import CalculatedKind, CalculationState, PoolShare, PostCost
 from pricing.models.moved import MovedCost
+from pricing.models.origins import LineOrigin
 from pricing.models.pools import CostPool, PoolLine, PoolProduct, PoolWeight
 from pricing.models.posts import Post, PostPart
 
@@ -9,6 +10,7 @@ __all__ = [
     "CalculatedKind",
     "CalculationState",
     "CostPool",
+    "LineOrigin",
     "MovedCost",
     "PoolLine",
     "PoolProduct",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypedDict, TypeVar
 
 from budgets.models import Budget, ChosenRate, IndexRate, PlanningRate
 from engine import personnel
@@ -34,6 +34,12 @@ class Part(NamedTuple):
     post_id: int
     carrier: Carrier
     weight: Decimal
+
+
+class _OfRates(TypedDict):
+    rates: list[personnel.PersonnelRate]
+    rate_source: str
+    hours: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -80,16 +86,10 @@ def load_inputs(budget: Budget) -> Inputs:
     rates = list(PlanningRate.objects.filter(chosen_by__budget=budget))
     posts = list(Post.objects.filter(budget=budget))
     cost_pools = list(CostPool.objects.filter(budget=budget).order_by("position", "pk"))
-    hours = max(
-        (rate for rate in rates if rate.kind == PlanningRate.Kind.HOURS),
-        key=lambda rate: rate.valid_from_on,
-        default=None,
-    )
     return Inputs(
         budget=budget,
-        rates=[to_rate(rate) for rate in rates if rate.kind in set(personnel.RateKind)],
-        rate_source=weakest(rate.provenance for rate in rates if rate.kind in set(personnel.RateKind)),
-        indexes=_load_indexes(budget),
+        **read_rates(rates),
+        indexes=load_indexes(budget),
         posts={post.pk: to_post(post) for post in posts},
         post_sources={post.pk: post.provenance for post in posts},
         titles={post.pk: post.title for post in posts},
@@ -103,8 +103,18 @@ def load_inputs(budget: Budget) -> Inputs:
                 .order_by("pk")
             )
         ),
-        hours=hours.value if hours else None,
     )
+
+
+def read_rates(rates: Sequence[PlanningRate]) -> _OfRates:
+    """Return what a budget's inputs take of the planning rates that it uses."""
+    of_personnel = [rate for rate in rates if rate.kind in set(personnel.RateKind)]
+    hours = [rate for rate in rates if rate.kind == PlanningRate.Kind.HOURS]
+    return {
+        "rates": [to_rate(rate) for rate in of_personnel],
+        "rate_source": weakest(rate.provenance for rate in of_personnel),
+        "hours": max(hours, key=lambda rate: rate.valid_from_on).value if hours else None,
+    }
 
 
 def _load_parts(budget: Budget) -> list[Part]:
@@ -120,10 +130,13 @@ def _group(rows: Iterable[Row]) -> dict[int, list[Row]]:
     return grouped
 
 
-def _load_indexes(budget: Budget) -> dict[int, Decimal]:
-    """Return the newest index of personnel for each year."""
-    rows = IndexRate.objects.filter(cost_kind=CostKind.PERSONNEL, year__lte=budget.years[2]).order_by("valid_from_on")
-    return dict(rows.values_list("year", "percent"))
+def load_indexes(budget: Budget, instead: IndexRate | None = None) -> dict[int, Decimal]:
+    """Return the newest index of personnel for each year; as if `instead` were stored, when it is given."""
+    rows = list(IndexRate.objects.filter(cost_kind=CostKind.PERSONNEL, year__lte=budget.years[2]))
+    if instead is not None:
+        rows = [row for row in rows if row.pk != instead.pk]
+        rows += [instead] if instead.cost_kind == CostKind.PERSONNEL and instead.year <= budget.years[2] else []
+    return {row.year: row.percent for row in sorted(rows, key=lambda row: row.valid_from_on)}
 
 
 def to_rate(rate: PlanningRate) -> personnel.PersonnelRate:

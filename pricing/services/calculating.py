@@ -7,7 +7,7 @@ The state is locked before anything is read, and stores the count it read: a cha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -220,19 +220,24 @@ def _list_calculated(budget: Budget) -> list[CostLine]:
 
 def _switch_new(budget: Budget, wanted: Mapping[Target, Figure]) -> set[Target]:
     """Return what is calculated; where nothing was entered it is so from now on."""
+    switched, free = find_switched(budget, wanted)
+    CalculatedKind.objects.bulk_create(
+        CalculatedKind(budget=budget, budget_product_id=target.product_id, cost_kind=target.cost_kind)
+        for target in free
+    )
+    return switched | set(free)
+
+
+def find_switched(budget: Budget, wanted: Collection[Target]) -> tuple[set[Target], list[Target]]:
+    """Return what is calculated by now, and what of the wanted would be too, since nothing was entered there."""
     rows = CalculatedKind.objects.filter(budget=budget).values_list("budget_product_id", "cost_kind")
     switched = {Target(product, kind) for product, kind in rows}
     lacking = [target for target in wanted if target not in switched]
-    if lacking:
-        lines = CostLine.objects.filter(budget=budget, budget_product__in={target.product_id for target in lacking})
-        entered = {Target(*row) for row in lines.values_list("budget_product_id", "cost_kind")}
-        free = [target for target in lacking if target not in entered]
-        CalculatedKind.objects.bulk_create(
-            CalculatedKind(budget=budget, budget_product_id=target.product_id, cost_kind=target.cost_kind)
-            for target in free
-        )
-        switched.update(free)
-    return switched
+    if not lacking:
+        return switched, []
+    lines = CostLine.objects.filter(budget=budget, budget_product__in={target.product_id for target in lacking})
+    entered = {Target(*row) for row in lines.values_list("budget_product_id", "cost_kind")}
+    return switched, [target for target in lacking if target not in entered]
 
 
 def _make_line(budget: Budget, target: Target, figure: Figure, source: str) -> CostLine:
