@@ -44,6 +44,11 @@ def sum_amounts(parts: Iterable[Amounts]) -> Amounts:
     return first, second, third
 
 
+def subtract_amounts(whole: Amounts, part: Amounts) -> Amounts:
+    """Return what is left of a whole without a part in öre, year by year."""
+    return whole[0] - part[0], whole[1] - part[1], whole[2] - part[2]
+
+
 def result_rows(totals: Mapping[CostKind, Amounts]) -> dict[str, Amounts]:
     """Return the income statement in öre, a row for each of RESULT_ROWS in order (rule 3).
 

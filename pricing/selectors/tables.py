@@ -1,0 +1,161 @@
+"""The table of controllable costs: what each pool costs, and who takes it; as it was calculated last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from budgets.models import Budget, BudgetProduct, ProductTotal
+from budgets.selectors.totals import amount_sums, sums_of
+from engine.pools import To
+from engine.result import CostKind, subtract_amounts, sum_amounts
+from engine.years import Amounts
+from pricing.models import CostPool, PoolLine, PoolProduct, PoolShare, PostCost
+
+NOTHING: Amounts = (0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What somebody takes of a pool, three years' öre; `key` is of the pool or of the product in the budget."""
+
+    to: To
+    key: int
+    name: str
+    kind: str
+    amounts: Amounts
+
+
+@dataclass
+class PoolRow:
+    """A pool that has a row in the table, with those that are part of it. `cost` is without what other pools give.
+
+    `received` is what pools of other rows give; what it costs and receives is what is taken.
+    """
+
+    pool: CostPool
+    parts: list[CostPool] = field(default_factory=list)
+    cost: Amounts = NOTHING
+    received: Amounts = NOTHING
+    taken: list[Taken] = field(default_factory=list)
+
+    def sum_taken(self, *to: To, kind: str = "") -> Amounts:
+        """Return what is taken by some, öre; `kind` is the kind of cost that it is there."""
+        return sum_amounts(t.amounts for t in self.taken if t.to in to and kind in ("", t.kind))
+
+
+@dataclass(frozen=True)
+class PoolTable:
+    """The rows in order; `own_costs` is what each pool costs by itself, by key, öre.
+
+    `controllable` is the cost of the base grant and what products carry of staff time and server operation, `untold`
+    the part of it that no pool tells of.
+    """
+
+    rows: list[PoolRow]
+    own_costs: dict[int, Amounts]
+    controllable: Amounts
+    untold: Amounts
+
+    @property
+    def total(self) -> Amounts:
+        """What the pools cost."""
+        return sum_amounts(row.cost for row in self.rows)
+
+
+def load_pool_table(budget: Budget) -> PoolTable:
+    """Load what a budget's pools cost and who takes it, by a number of queries that no size changes."""
+    pools = list(CostPool.objects.filter(budget=budget).order_by("position", "pk"))
+    own = _load_own_costs(budget)
+    shares = list(
+        PoolShare.objects.filter(pool__budget=budget)
+        .select_related("budget_product__sub_budget", "to_pool")
+        .order_by("pool__position", "budget_product__position", "pk")
+    )
+    rows = _make_rows(pools)
+    for pool in pools:
+        rows[pool.pk].cost = sum_amounts([rows[pool.pk].cost, own.get(pool.pk, NOTHING)])
+    for share in shares:
+        _add_share(rows, share)
+    told = _add_products(budget, rows, shares)
+    listed = [rows[pool.pk] for pool in pools if rows[pool.pk].pool == pool]
+    controllable = _sum_controllable(budget)
+    for pk, amounts in told.items():
+        own[pk] = sum_amounts([own.get(pk, NOTHING), amounts])
+    untold = subtract_amounts(controllable, sum_amounts(row.cost for row in listed))
+    return PoolTable(listed, own, controllable, untold)
+
+
+def _make_rows(pools: list[CostPool]) -> dict[int, PoolRow]:
+    """Return the row of each pool by its key; a pool that is part of one that is not there has its own."""
+    by_slug = {pool.slug: PoolRow(pool) for pool in pools if not pool.part_of}
+    rows = {}
+    for pool in pools:
+        row = by_slug.get(pool.part_of or pool.slug) or PoolRow(pool)
+        if row.pool != pool:
+            row.parts.append(pool)
+        rows[pool.pk] = row
+    return rows
+
+
+def _load_own_costs(budget: Budget) -> dict[int, Amounts]:
+    """Return what each pool's posts and lines cost, öre."""
+    posts = PostCost.objects.filter(part__post__budget=budget, part__pool__isnull=False).order_by()
+    lines = PoolLine.objects.filter(pool__budget=budget).order_by()
+    found = [
+        *((row["part__pool"], sums_of(row)) for row in posts.values("part__pool").annotate(**amount_sums())),
+        *((row["pool"], sums_of(row)) for row in lines.values("pool").annotate(**amount_sums())),
+    ]
+    return _sum_by_key(found)
+
+
+def _sum_by_key(found: Iterable[tuple[int, Amounts]]) -> dict[int, Amounts]:
+    gathered = defaultdict[int, list[Amounts]](list)
+    for key, amounts in found:
+        gathered[key].append(amounts)
+    return {key: sum_amounts(amounts) for key, amounts in gathered.items()}
+
+
+def _add_share(rows: dict[int, PoolRow], share: PoolShare) -> None:
+    """Add what a pool gives; what stays within a row is not told."""
+    row, product = rows[share.pool_id], share.budget_product
+    if product is not None:
+        to = To.BASE_GRANT if product.sub_budget.is_base_grant else To.PRODUCT
+        row.taken.append(Taken(to, product.pk, product.name, share.pool.gives, share.amounts))
+    elif share.to_pool_id is not None and rows[share.to_pool_id] is not row:
+        other = rows[share.to_pool_id]
+        other.received = sum_amounts([other.received, share.amounts])
+        row.taken.append(Taken(To.POOL, other.pool.pk, other.pool.slug, "", share.amounts))
+
+
+def _add_products(budget: Budget, rows: dict[int, PoolRow], shares: list[PoolShare]) -> dict[int, Amounts]:
+    """Add the products of the base grant whose own cost is a pool's; return what each pool tells of so, öre."""
+    told = list(PoolProduct.objects.filter(pool__budget=budget).select_related("budget_product").order_by("pk"))
+    costs = _load_product_costs([link.budget_product for link in told])
+    given = _sum_by_key((s.budget_product_id, s.amounts) for s in shares if s.budget_product_id is not None)
+    found = []
+    for link in told:
+        product, row = link.budget_product, rows[link.pool_id]
+        amounts = subtract_amounts(costs.get(product.pk, NOTHING), given.get(product.pk, NOTHING))
+        row.cost = sum_amounts([row.cost, amounts])
+        row.taken.append(Taken(To.BASE_GRANT, product.pk, product.name, "", amounts))
+        found.append((link.pool_id, amounts))
+    return _sum_by_key(found)
+
+
+def _load_product_costs(products: list[BudgetProduct]) -> dict[int, Amounts]:
+    totals = ProductTotal.objects.filter(budget_product__in=products).exclude(cost_kind=CostKind.USE_OF_EQUITY)
+    grouped = totals.order_by().values("budget_product").annotate(**amount_sums())
+    return {row["budget_product"]: sums_of(row) for row in grouped}
+
+
+def _sum_controllable(budget: Budget) -> Amounts:
+    """Rule 5: the base grant's cost without use of equity, and what products carry of staff time and server operation."""
+    totals = ProductTotal.objects.filter(sub_budget__budget=budget).order_by()
+    in_grant = totals.filter(sub_budget__governance_object__isnull=True).exclude(cost_kind=CostKind.USE_OF_EQUITY)
+    on_products = totals.filter(
+        sub_budget__governance_object__isnull=False, cost_kind__in=[CostKind.STAFF_TIME, CostKind.SERVER_OPERATION]
+    )
+    found = [rows.aggregate(**amount_sums()) for rows in (in_grant, on_products)]
+    return sum_amounts(sums_of(row) for row in found if row["sum_1"] is not None)
