@@ -15,6 +15,10 @@ from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
 from desk.objects import plan
 from desk.objects import view as governance
+from desk.pools import edit as pool_forms
+from desk.pools import places as pool_places
+from desk.pools import view as pools
+from desk.pools.workbook import PoolsWorkbookView
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
@@ -28,7 +32,22 @@ from desk.workflow import sub_budget as sub_budget_steps
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
 
+pools_way = "budgets/<slug:budget>/pools/"
+rests_way = "budgets/<slug:budget>/products/<uuid:product>/rests-on/"
+
 budgets = [
+    path(pools_way, pools.PoolsView.as_view(), name="pools"),
+    path(f"{pools_way}matrix/", pools.MatrixView.as_view(), name="matrix"),
+    path(f"{pools_way}undo/", pools.StepView.as_view(direction="undo"), name="undo_weights"),
+    path(f"{pools_way}redo/", pools.StepView.as_view(direction="redo"), name="redo_weights"),
+    path(f"{pools_way}calculate/", pools.CalculateView.as_view(), name="calculate_pools"),
+    path(f"{pools_way}workbook/", PoolsWorkbookView.as_view(), name="pools_workbook"),
+    path(f"{pools_way}new/", pool_forms.NewPoolView.as_view(), name="new_pool"),
+    path(f"{pools_way}<uuid:pool>/", pool_places.PoolView.as_view(), name="pool"),
+    path(f"{pools_way}<uuid:pool>/change/", pool_forms.EditPoolView.as_view(), name="edit_pool"),
+    path(f"{pools_way}<uuid:pool>/remove/", pool_forms.RemovePoolView.as_view(), name="remove_pool"),
+    path(rests_way, pool_places.RestsOnView.as_view(), name="product_rests_on"),
+    path(f"{rests_way}<slug:kind>/", pool_places.SwitchView.as_view(), name="switch_kind"),
     path("budgets/<slug:budget>/lines/", LineListView.as_view(), name="lines"),
     path("budgets/<slug:budget>/sub-budgets/", SubBudgetListView.as_view(), name="sub_budgets"),
     path(sub_budget, SubBudgetView.as_view(), name="sub_budget"),

@@ -4,6 +4,7 @@ from pricing.models.calculated import CalculatedKind, CalculationState, PoolShar
 from pricing.models.moved import MovedCost
 from pricing.models.pools import CostPool, PoolLine, PoolProduct, PoolWeight
 from pricing.models.posts import Post, PostPart
+from pricing.models.steps import WeightStep
 
 __all__ = [
     "CalculatedKind",
@@ -17,4 +18,5 @@ __all__ = [
     "Post",
     "PostCost",
     "PostPart",
+    "WeightStep",
 ]
