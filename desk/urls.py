@@ -19,6 +19,7 @@ from desk.pools import edit as pool_forms
 from desk.pools import places as pool_places
 from desk.pools import view as pools
 from desk.pools.workbook import PoolsWorkbookView
+from desk.posts import view as posts
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
@@ -33,6 +34,7 @@ sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
 
 pools_way = "budgets/<slug:budget>/pools/"
+posts_way = "budgets/<slug:budget>/posts/"
 rests_way = "budgets/<slug:budget>/products/<uuid:product>/rests-on/"
 
 budgets = [
@@ -46,6 +48,13 @@ budgets = [
     path(f"{pools_way}<uuid:pool>/", pool_places.PoolView.as_view(), name="pool"),
     path(f"{pools_way}<uuid:pool>/change/", pool_forms.EditPoolView.as_view(), name="edit_pool"),
     path(f"{pools_way}<uuid:pool>/remove/", pool_forms.RemovePoolView.as_view(), name="remove_pool"),
+    path(posts_way, posts.PostsView.as_view(), name="posts"),
+    path(f"{posts_way}new/", posts.NewPostView.as_view(), name="new_post"),
+    path(f"{posts_way}<uuid:post>/", posts.PostView.as_view(), name="post"),
+    path(f"{posts_way}<uuid:post>/change/", posts.EditPostView.as_view(), name="edit_post"),
+    path(f"{posts_way}<uuid:post>/copy/", posts.CopyPostView.as_view(), name="copy_post"),
+    path(f"{posts_way}<uuid:post>/remove/", posts.RemovePostView.as_view(), name="remove_post"),
+    path(f"{posts_way}<uuid:post>/restore/", posts.RestorePostView.as_view(), name="restore_post"),
     path(rests_way, pool_places.RestsOnView.as_view(), name="product_rests_on"),
     path(f"{rests_way}<slug:kind>/", pool_places.SwitchView.as_view(), name="switch_kind"),
     path("budgets/<slug:budget>/lines/", LineListView.as_view(), name="lines"),

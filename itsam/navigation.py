@@ -22,6 +22,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("overview", _("Budget overview"), "reports:overview", takes=("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
+            NavItem("posts", _("Personnel"), "budgets:posts", FEDERATION_ROLES, ("budget",)),
             NavItem("pools", _("Cost pools"), "budgets:pools", FEDERATION_ROLES, ("budget",)),
             NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
         ),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from desk.pools.base import InPools, UnderPools
+from desk.pools.base import UnderPools
 from desk.pools.form import LineFormSet, PoolForm, make_lines
 from pages.form_view import FormView
+from pages.pools import InPools
 from pricing.models import CostPool, PoolLine
 from pricing.services.pools import list_obstacles, remove_pool, save_pool
 from pricing.words import pool_url

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
-from desk.pools.base import InPools
 from desk.pools.figures import Drawn, draw_matrix
 from desk.pools.overview import Overview, load_overview
 from desk.pools.requests import UnreadableError, read_form, read_json
+from pages.pools import InPools
 from pricing.models import WeightStep
 from pricing.selectors.matrix import Matrix, WeightSteps, load_matrix, load_weight_steps
 from pricing.services.editing import calculate_again
