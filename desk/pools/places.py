@@ -35,7 +35,7 @@ class PoolView(UnderPools, TemplateView):
         """Add what it is made of and where it ends up."""
         contents = load_pool_contents(self.pool, self.reader)
         own = {"pool": self.pool, "contents": contents, "can_edit": self.can_edit, "years": self.budget.years}
-        return super().get_context_data(**{**own, **kwargs})
+        return super().get_context_data(**{**kwargs, **own})
 
 
 class InProduct(UnderPools, TemplateView):
@@ -85,7 +85,7 @@ class RestsOnView(InProduct):
             "can_edit": self.can_edit,
             "years": self.budget.years,
         }
-        return super().get_context_data(**{**own, **kwargs})
+        return super().get_context_data(**{**kwargs, **own})
 
 
 class SwitchView(InProduct):
@@ -114,7 +114,7 @@ class SwitchView(InProduct):
             "return_url": self.rests_url,
             "years": self.budget.years,
         }
-        return super().get_context_data(**{**own, **kwargs})
+        return super().get_context_data(**{**kwargs, **own})
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Switch; asked again for what is so already, nothing is done."""
