@@ -46,7 +46,7 @@ def tell_problems(
 
 
 def _load_titles(budget: Budget, problems: Iterable[dict[str, object]]) -> dict[int, Post]:
-    keys = [found["post"] for found in problems if "post" in found]
+    keys = [cast(int, found["post"]) for found in problems if "post" in found]
     return {post.pk: post for post in Post.objects.filter(budget=budget, pk__in=keys)} if keys else {}
 
 

@@ -51,7 +51,7 @@ class Drawn:
 
     def figures(self) -> dict[str, str]:
         """Return all sums by the names that they have in the page."""
-        found = {}
+        found: dict[str, str] = {}
         for group in self.groups:
             found |= {f"{group.key}|{place}": text for place, text in enumerate([*group.columns, *group.sums])}
             for row in group.rows:

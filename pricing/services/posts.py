@@ -101,6 +101,9 @@ def restore_post(budget: Budget, lineage: UUID, *, by: User) -> Post:
         post = Post(**removed.values)
         post.save()
         for pool, product, weight in removed.parts:
-            if CostPool.objects.filter(pk=pool).exists() or BudgetProduct.objects.filter(pk=product).exists():
+            if (
+                CostPool.objects.filter(pk__in=[pool or 0]).exists()
+                or BudgetProduct.objects.filter(pk__in=[product or 0]).exists()
+            ):
                 PostPart.objects.create(post=post, pool_id=pool, budget_product_id=product, weight=weight)
     return post

@@ -109,7 +109,7 @@ def keep_line(line: CostLine) -> dict[str, str | None]:
 def make_line(kept: dict[str, str | None]) -> CostLine:
     """Return a kept line as a new row."""
     values = {
-        field.attname: (field.target_field if field.is_relation else field).to_python(kept[field.attname])
+        field.attname: getattr(field, "target_field", field).to_python(kept[field.attname])
         for field in CostLine._meta.concrete_fields
         if field.attname in kept and kept[field.attname] is not None
     }

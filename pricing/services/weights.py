@@ -113,8 +113,9 @@ class _Table:
     def __init__(self, budget: Budget, year: int, hours: Decimal | None) -> None:
         self.year, self.hours = year, hours
         self.pools = {str(pool.lineage): pool for pool in CostPool.objects.filter(budget=budget)}
-        products = BudgetProduct.objects.filter(budget=budget)
-        self.targets: dict[str, Target] = {key_of(row): row for row in (*self.pools.values(), *products)}
+        products: list[BudgetProduct] = list(BudgetProduct.objects.filter(budget=budget))
+        rows: list[Target] = [*self.pools.values(), *products]
+        self.targets = {key_of(row): row for row in rows}
         self.weights = {
             (row.pool_id, row.to_pool_id, row.budget_product_id): row
             for row in PoolWeight.objects.select_for_update().filter(pool__budget=budget).order_by()

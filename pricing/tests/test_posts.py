@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from objects.models import Role, RoleAssignment
 from pricing.models import Post, PostPart
-from pricing.services.posts import copy_post, remove_post, restore_post, save_post
+from pricing.services.posts import Part, copy_post, remove_post, restore_post, save_post
 from pricing.tests.test_calculating import Cast, make_cast
 from pricing.tests.test_weights import make_economist
 
@@ -28,7 +28,7 @@ class Posts(TestCase):
         cls.cast = make_cast()
         cls.economist = make_economist()
         post = Post(budget=cls.cast.budget, title="Tekniker", monthly_pay_ore=4_850_031, pay_from_on=date(2026, 1, 1))
-        parts = [(cls.cast.team, Decimal(60)), (cls.cast.products["director"], Decimal(40))]
+        parts: list[Part] = [(cls.cast.team, Decimal(60)), (cls.cast.products["director"], Decimal(40))]
         cls.post = save_post(post, parts, by=cls.economist)
 
     def _parts(self, post: Post) -> list[tuple[int | None, int | None, Decimal]]:

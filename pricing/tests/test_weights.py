@@ -64,7 +64,7 @@ class TableOfHours(TestCase):
     def test_only_the_year_that_is_shown_changes(self) -> None:
         self._save("phones", "7", year=1)
         row = PoolWeight.objects.get(pool=self.cast.team, budget_product=self.cast.products["phones"])
-        assert (row.weight_1, row.weight_2, row.weight_3) == (950, 7, 950)
+        assert (row.weight_1, row.weight_2, row.weight_3) == (Decimal(950), Decimal(7), Decimal(950))
 
     def test_what_can_be_read_in_two_ways_is_refused_and_the_rest_is_saved(self) -> None:
         cells = [
@@ -73,7 +73,7 @@ class TableOfHours(TestCase):
         ]
         saved = save_weights(self.cast.budget, cells, year=0, by=self.economist)
         assert (saved.count, len(saved.refused), saved.refused[0].stored) == (1, 1, "950")
-        assert (self._weight("phones"), self._weight("lifecare")) == (950, 12)
+        assert (self._weight("phones"), self._weight("lifecare")) == (Decimal(950), Decimal(12))
 
     def test_what_another_saved_meanwhile_is_not_overwritten_unseen(self) -> None:
         self._save("phones", "900")
@@ -103,7 +103,7 @@ class TableOfHours(TestCase):
         assert not PoolWeight.objects.filter(budget_product=self.cast.products["lifecare"]).exists()
         undo_weights(self.cast.budget, by=self.economist)
         row = PoolWeight.objects.get(budget_product=self.cast.products["lifecare"])
-        assert (row.weight_1, row.weight_3) == (0, Decimal("33.5"))
+        assert (row.weight_1, row.weight_3) == (Decimal(0), Decimal("33.5"))
 
     def test_nobody_changes_the_weights_of_a_proposed_budget(self) -> None:
         Budget.objects.filter(pk=self.cast.budget.pk).update(phase=Budget.Phase.PROPOSED)
