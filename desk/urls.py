@@ -20,6 +20,11 @@ from desk.loans.view import LoansView
 from desk.objects import plan
 from desk.objects import view as governance
 from desk.people import view as people
+from desk.pools import edit as pool_forms
+from desk.pools import places as pool_places
+from desk.pools import view as pools
+from desk.pools.workbook import PoolsWorkbookView
+from desk.posts import view as posts
 from desk.products import edit as edit_products
 from desk.products import proposals
 from desk.products import view as products
@@ -40,6 +45,10 @@ sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
 register = "budgets/<slug:budget>/products/"
 
+pools_way = "budgets/<slug:budget>/pools/"
+posts_way = "budgets/<slug:budget>/posts/"
+rests_way = "budgets/<slug:budget>/products/<uuid:product>/rests-on/"
+
 budgets = [
     path("budgets/<slug:budget>/year/", clock.ClockView.as_view(), name="year"),
     path("budgets/<slug:budget>/year/change/", clock.ChangeClockView.as_view(), name="change_year"),
@@ -47,6 +56,25 @@ budgets = [
     path("budgets/<slug:budget>/start/", start.StartView.as_view(), name="start"),
     path("budgets/<slug:budget>/started/", StartLogView.as_view(), name="start_log"),
     path("budgets/<slug:budget>/started/undo/", start.UndoStartView.as_view(), name="undo_start"),
+    path(pools_way, pools.PoolsView.as_view(), name="pools"),
+    path(f"{pools_way}matrix/", pools.MatrixView.as_view(), name="matrix"),
+    path(f"{pools_way}undo/", pools.StepView.as_view(direction="undo"), name="undo_weights"),
+    path(f"{pools_way}redo/", pools.StepView.as_view(direction="redo"), name="redo_weights"),
+    path(f"{pools_way}calculate/", pools.CalculateView.as_view(), name="calculate_pools"),
+    path(f"{pools_way}workbook/", PoolsWorkbookView.as_view(), name="pools_workbook"),
+    path(f"{pools_way}new/", pool_forms.NewPoolView.as_view(), name="new_pool"),
+    path(f"{pools_way}<uuid:pool>/", pool_places.PoolView.as_view(), name="pool"),
+    path(f"{pools_way}<uuid:pool>/change/", pool_forms.EditPoolView.as_view(), name="edit_pool"),
+    path(f"{pools_way}<uuid:pool>/remove/", pool_forms.RemovePoolView.as_view(), name="remove_pool"),
+    path(posts_way, posts.PostsView.as_view(), name="posts"),
+    path(f"{posts_way}new/", posts.NewPostView.as_view(), name="new_post"),
+    path(f"{posts_way}<uuid:post>/", posts.PostView.as_view(), name="post"),
+    path(f"{posts_way}<uuid:post>/change/", posts.EditPostView.as_view(), name="edit_post"),
+    path(f"{posts_way}<uuid:post>/copy/", posts.CopyPostView.as_view(), name="copy_post"),
+    path(f"{posts_way}<uuid:post>/remove/", posts.RemovePostView.as_view(), name="remove_post"),
+    path(f"{posts_way}<uuid:post>/restore/", posts.RestorePostView.as_view(), name="restore_post"),
+    path(rests_way, pool_places.RestsOnView.as_view(), name="product_rests_on"),
+    path(f"{rests_way}<slug:kind>/", pool_places.SwitchView.as_view(), name="switch_kind"),
     path("budgets/<slug:budget>/lines/", LineListView.as_view(), name="lines"),
     path("budgets/<slug:budget>/sub-budgets/", SubBudgetListView.as_view(), name="sub_budgets"),
     path(sub_budget, SubBudgetView.as_view(), name="sub_budget"),

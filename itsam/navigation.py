@@ -29,6 +29,8 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("year", _("Year clock"), "budgets:year", FEDERATION_ROLES, ("budget",)),
             NavItem("sub_budgets", _("Sub-budgets"), "budgets:sub_budgets", takes=("budget",)),
             NavItem("products", _("Products"), "budgets:products", takes=("budget",)),
+            NavItem("posts", _("Personnel"), "budgets:posts", FEDERATION_ROLES, ("budget",)),
+            NavItem("pools", _("Cost pools"), "budgets:pools", FEDERATION_ROLES, ("budget",)),
             NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
             NavItem("contracts", _("Contracts"), "objects:contracts", FEDERATION_ROLES),
             NavItem("rates", _("Planning rates"), "budgets:rates", FEDERATION_ROLES),

@@ -19,6 +19,19 @@ class Reason(TextChoices):
 
     DEMO = "demo", _("loaded the demo")
     CALCULATE = "calculate", _("calculated staff time, server operation and personnel")
+    # Pools and posts
+    CHANGE_HOURS = "change_hours", _("changed hours and shares of pools")
+    PASTE_INTO_HOURS = "paste_into_hours", _("pasted into hours and shares of pools")
+    ADD_POOL = "add_pool", _("added a cost pool")
+    CHANGE_POOL = "change_pool", _("changed a cost pool")
+    REMOVE_POOL = "remove_pool", _("removed a cost pool")
+    CALCULATE_AGAIN = "calculate_again", _("had the cost pools calculated again")
+    ADD_POST = "add_post", _("added a post")
+    CHANGE_POST = "change_post", _("changed a post")
+    REMOVE_POST = "remove_post", _("removed a post")
+    RESTORE_POST = "restore_post", _("put a removed post back")
+    SWITCH_TO_CALCULATED = "switch_to_calculated", _("had a cost calculated instead of entered")
+    SWITCH_TO_ENTERED = "switch_to_entered", _("had a cost entered instead of calculated")
     # Cost lines
     ADD_COST_LINE = "add_cost_line", _("added a line")
     COPY_COST_LINE = "copy_cost_line", _("copied a line")

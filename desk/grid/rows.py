@@ -92,6 +92,7 @@ class GridLine(NamedTuple):
     problems: list[tuple[str, str]]
     asked: list[tuple[str, int]]
     is_closed: bool
+    rests_on: str = ""
 
 
 def list_kinds() -> dict[str, str]:
@@ -164,6 +165,7 @@ class _LineMaker:
                 if lineage == line.lineage
             ],
             is_closed=closed,
+            rests_on=shown.rests_on_of(line.budget_product.lineage) if line.is_calculated else "",
         )
 
     def _make_cells(self, line: CostLine, bad: set[str], closed: Sequence[str]) -> list[Cell]:

@@ -39,12 +39,13 @@ from budgets.words import (
     tell_sums,
 )
 from desk.grid.rows import Entered, grid_lines, list_kinds, number_lines
-from desk.sub_budget.rows import Said, Shown, Table, explain_signs, say_comments
+from desk.sub_budget.rows import NOBODY, Said, Shown, Table, explain_signs, say_comments
 from desk.teamwork.parts import collaboration_context
 from engine.result import INCOMES, REDUCTIONS
 from forecasts.selectors.stored import load_result
 from objects.selectors.plans import can_plan, load_plan_part
 from pages.base import InSubBudget
+from pricing.selectors.editing import can_read_pools
 from web.numbers import format_tkr
 from web.views import Context
 
@@ -109,6 +110,9 @@ class LinesPage(InSubBudget):
             self.told_corrections,
             say_comments(load_comment_counts(self.sub_budget, self.reader)),
             by_economist=is_economist(self.reader),
+            rests_on=reverse("budgets:product_rests_on", args=[self.budget.slug, NOBODY])
+            if can_read_pools(self.reader)
+            else "",
         )
 
     def _table(self, sheet: Sheet, kind: str, shown: Shown, entered: Entered | None) -> Table:

@@ -44,6 +44,9 @@ def source_of(row: SheetLine) -> str:
     return NOT_CALCULATED if row.is_copied else row.line.provenance
 
 
+NOBODY = str(UUID(int=0))
+
+
 @dataclass(frozen=True)
 class Commented:
     """How many comments there are on a line or product, also in words."""
@@ -80,7 +83,13 @@ class Shown:
     comments: Mapping[UUID, Commented] = field(default_factory=dict)
     sources: Mapping[str, SafeString] = field(default_factory=mark_sources)
     by_economist: bool = False
+    # What a product's calculated cost rests on, with NOBODY for the product; empty for who may not read it.
+    rests_on: str = ""
     change_word: str = field(default_factory=lambda: pgettext("verb", "Change"))
+
+    def rests_on_of(self, product: UUID) -> str:
+        """Return the page that tells what a product's calculated lines rest on; nothing for who may not read it."""
+        return self.rests_on.replace(NOBODY, str(product))
 
     def source_of(self, row: SheetLine) -> SafeString:
         """Return the mark that says where a line's figures come from."""

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('budgets', '0017_calculated_lines'),
         ('objects', '0011_contracts'),
-        ('pricing', '0002_triggers'),
+        ("pricing", "0003_weight_steps"),
     ]
 
     operations = [

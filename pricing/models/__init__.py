@@ -5,6 +5,7 @@ from pricing.models.moved import MovedCost
 from pricing.models.origins import LineOrigin
 from pricing.models.pools import CostPool, PoolLine, PoolProduct, PoolWeight
 from pricing.models.posts import Post, PostPart
+from pricing.models.steps import WeightStep
 
 __all__ = [
     "CalculatedKind",
@@ -19,4 +20,5 @@ __all__ = [
     "Post",
     "PostCost",
     "PostPart",
+    "WeightStep",
 ]

@@ -99,7 +99,7 @@ def load_inputs(budget: Budget) -> Inputs:
         weights=_group(
             list(
                 PoolWeight.objects.filter(pool__budget=budget)
-                .select_related("budget_product__sub_budget")
+                .select_related("budget_product__sub_budget", "budget_product__product")
                 .order_by("pk")
             )
         ),

@@ -7,8 +7,9 @@ The state is locked before anything is read, and stores the count it read: a cha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
@@ -129,6 +130,7 @@ def _place(inputs: Inputs, done: Calculated, costs: dict[int, Figure]) -> None:
     """Place the pools of each year, and gather what products take."""
     given = [inputs.to_pools(year) for year in YEARS]
     own = [{key: figure.amounts[year] for key, figure in costs.items()} for year in YEARS]
+    done.problems.extend(_find_ended(inputs))
     for year in YEARS:
         for found in find_problems(given[year], own[year]):
             said = {"problem": found.problem.value, "pools": list(found.pools), "total": str(float(found.total))}
@@ -154,6 +156,21 @@ def _place(inputs: Inputs, done: Calculated, costs: dict[int, Figure]) -> None:
             else:
                 taken = CostKind.PERSONNEL if to.to is To.BASE_GRANT and kind == CostKind.STAFF_TIME else kind
                 done.lines.setdefault(Target(to.key, taken), Figure()).add(amounts, *from_pool)
+
+
+def _find_ended(inputs: Inputs) -> Iterator[dict[str, object]]:
+    """Find weights on products that have ended before the year begins."""
+    for weights in inputs.weights.values():
+        for weight in weights:
+            ended = weight.budget_product.product.ended_on if weight.budget_product else None
+            for place, year in enumerate(inputs.budget.years, 1):
+                if ended is not None and ended < date(year, 1, 1) and getattr(weight, f"weight_{place}"):
+                    said = {
+                        "problem": "ended_product",
+                        "pools": [weight.pool_id],
+                        "product": str(weight.budget_product),
+                    }
+                    yield {**said, "year": year}
 
 
 def _share_key(pool_id: int, to: Receiver) -> tuple[int, int | None, int | None]:

@@ -1,0 +1,157 @@
+"""Who uses how much of which pool: rows are pools and products, columns pools, cells weights of a year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet, Sum
+
+from budgets.models import Budget, BudgetProduct, ChosenRate, PlanningRate, SubBudget
+from pricing.models import CostPool, PoolShare, PoolWeight, WeightStep
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NONE = Decimal(0)
+
+
+@dataclass
+class MatrixRow:
+    """Who takes parts of pools. `key` names it in the page; `weights` and `shares`, öre, are by the pool's key."""
+
+    key: str
+    target: CostPool | BudgetProduct
+    weights: dict[int, Decimal] = field(default_factory=dict)
+    shares: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def is_pool(self) -> bool:
+        """Whether it is a pool that another one serves."""
+        return isinstance(self.target, CostPool)
+
+
+@dataclass
+class MatrixGroup:
+    """The pools, or the products of a sub-budget, which is None for the pools."""
+
+    key: str
+    sub_budget: SubBudget | None
+    rows: list[MatrixRow]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A budget's pools and who uses them in a year, counted from 0; `hours` are those of a full-time equivalent."""
+
+    budget: Budget
+    year: int
+    pools: list[CostPool]
+    groups: list[MatrixGroup]
+    hours: Decimal | None
+
+    @property
+    def rows(self) -> list[MatrixRow]:
+        """All rows in order."""
+        return [row for group in self.groups for row in group.rows]
+
+
+def key_of(target: CostPool | BudgetProduct) -> str:
+    """Return what a row is called in the page, in requests and in steps."""
+    return f"{'pool' if isinstance(target, CostPool) else 'product'}.{target.lineage}"
+
+
+def load_matrix(budget: Budget, year: int) -> Matrix:
+    """Load the table of a year by a number of queries that no size changes."""
+    pools = list(CostPool.objects.filter(budget=budget).order_by("position", "pk"))
+    products = list(
+        BudgetProduct.objects.filter(budget=budget)
+        .select_related("sub_budget", "product")
+        .order_by("sub_budget__position", "sub_budget__pk", "position", "pk")
+    )
+    weights, shares = _load_weights(budget, year), _load_shares(budget, year)
+    groups = [MatrixGroup("pools", None, [_row(pool, weights, shares) for pool in pools])] if len(pools) > 1 else []
+    by_sub_budget: dict[int, MatrixGroup] = {}
+    for product in products:
+        group = by_sub_budget.get(product.sub_budget_id)
+        if group is None:
+            group = by_sub_budget[product.sub_budget_id] = MatrixGroup(product.sub_budget.slug, product.sub_budget, [])
+            groups.append(group)
+        group.rows.append(_row(product, weights, shares))
+    return Matrix(budget, year, pools, groups, load_hours(budget))
+
+
+Receiver = tuple[int | None, int | None]
+
+
+def _row(
+    target: CostPool | BudgetProduct,
+    weights: dict[Receiver, dict[int, Decimal]],
+    shares: dict[Receiver, dict[int, int]],
+) -> MatrixRow:
+    whom = (target.pk, None) if isinstance(target, CostPool) else (None, target.pk)
+    return MatrixRow(key_of(target), target, weights.get(whom, {}), shares.get(whom, {}))
+
+
+def _load_weights(budget: Budget, year: int) -> dict[Receiver, dict[int, Decimal]]:
+    rows = PoolWeight.objects.filter(pool__budget=budget).order_by()
+    found = defaultdict[Receiver, dict[int, Decimal]](dict)
+    for pool, to_pool, product, weight in rows.values_list(
+        "pool_id", "to_pool_id", "budget_product_id", f"weight_{year + 1}"
+    ):
+        if weight:
+            found[to_pool, product][pool] = weight
+    return found
+
+
+def _load_shares(budget: Budget, year: int) -> dict[Receiver, dict[int, int]]:
+    rows = PoolShare.objects.filter(pool__budget=budget).order_by()
+    found = defaultdict[Receiver, dict[int, int]](dict)
+    for pool, to_pool, product, ore in rows.values_list(
+        "pool_id", "to_pool_id", "budget_product_id", f"amount_{year + 1}_ore"
+    ):
+        found[to_pool, product][pool] = ore
+    return found
+
+
+def load_hours(budget: Budget) -> Decimal | None:
+    """Return the hours of a full-time equivalent that the budget uses; None when it chose none."""
+    rates = ChosenRate.objects.filter(budget=budget, rate__kind=PlanningRate.Kind.HOURS)
+    return rates.order_by("-rate__valid_from_on").values_list("rate__value", flat=True).first()
+
+
+def sum_weights(pool: CostPool, year: int) -> Decimal:
+    """Return what a pool's weights of a year come to."""
+    total = PoolWeight.objects.filter(pool=pool).aggregate(total=Sum(f"weight_{year + 1}"))["total"]
+    return total or NONE
+
+
+def add_up(rows: Iterable[MatrixRow], pool: CostPool) -> Decimal:
+    """Return what rows use of a pool."""
+    return sum((row.weights.get(pool.pk, NONE) for row in rows), NONE)
+
+
+@dataclass(frozen=True)
+class WeightSteps:
+    """What a person's undo and redo would take next."""
+
+    undo: WeightStep | None
+    redo: WeightStep | None
+
+
+def list_weight_steps(budget: Budget, by: User) -> QuerySet[WeightStep]:
+    """Return a person's own steps in a budget's table."""
+    steps: QuerySet[WeightStep] = WeightStep.objects.visible_to(by).filter(budget=budget)
+    return steps
+
+
+def load_weight_steps(budget: Budget, by: User) -> WeightSteps:
+    """Return a person's next undo and redo."""
+    steps = list(list_weight_steps(budget, by).order_by("pk"))
+    return WeightSteps(
+        next((step for step in reversed(steps) if not step.undone), None),
+        next((step for step in steps if step.undone), None),
+    )
