@@ -310,7 +310,7 @@ def test_half_a_character_and_a_zero_from_a_clipboard_are_no_error() -> None:
 
 def test_ones_own_change_is_no_news_in_words() -> None:
     line, client = get_line(), client_of(OWNER)
-    since = line.edited_at.isoformat()
+    since = max(row.edited_at for row in list_lines()).isoformat()
     change_line(line, {"note": "min egen"}, by=get_user(OWNER))
     (news,) = client.get(address(), {"since": since}, HTTP_X_GRID="1").json()["news"].values()
     assert (news["cells"][7], "words" in news) == ("min egen", False)
