@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.money import ORE_PER_TKR
-from engine.result import sum_amounts
+from engine.result import is_income, sum_amounts
 from engine.years import Amounts
 
 DATA = Path(__file__).parent / "data"
@@ -66,7 +66,7 @@ class Figures:
     def sum_others(self, year: int, choose: Callable[[Line], bool]) -> int:
         """Return what lines but those of personnel and staff time come to, for those chosen."""
         others = [*self.known, *(line for line in self.wanted if line.kind == "server_operation")]
-        return sum(line.amounts[year] for line in others if choose(line))
+        return sum(line.amounts[year] for line in others if choose(line) and not is_income(line.kind))
 
     @cached_property
     def _places(self) -> dict[Target, int]:

@@ -138,7 +138,7 @@ class AChange(TestCase):
 def test_what_can_not_be_of_a_rate_is_told_at_its_field(changed: dict[str, object], field: str) -> None:
     kind = RateKind.EMPLOYER_CONTRIBUTIONS.value
     PlanningRate.objects.create(kind=kind, valid_from_on=date(2025, 1, 1), value=Decimal("31.42"))
-    values: dict[str, object] = {"kind": kind, "valid_from_on": date(2026, 1, 1), "value": Decimal("31.42"), **changed}
+    values: dict[str, object] = {"kind": kind, "valid_from_on": date(2026, 2, 1), "value": Decimal("31.42"), **changed}
     assert [name for name, _said in find_rate_faults(PlanningRate(**values))] == [field]
-    values = {"kind": kind, "valid_from_on": date(2026, 1, 1), "value": Decimal("31.42")}
+    values = {"kind": kind, "valid_from_on": date(2026, 2, 1), "value": Decimal("31.42")}
     assert not find_rate_faults(PlanningRate(**values))

@@ -135,4 +135,4 @@ class TableOfHours(TestCase):
                 self.cast.products["lifecare"],
             )
         ]
-        assert PoolShare.objects.count() == 7
+        assert PoolShare.objects.filter(pool__budget=self.cast.budget).count() == 7
