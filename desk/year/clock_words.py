@@ -38,6 +38,8 @@ NAMES: dict[str, str | Promise] = {
     "councils": gettext_lazy("The councils have decided on the borrowing framework"),
     "guarantee": gettext_lazy("The guarantee decision becomes ten years old"),
     "loan": gettext_lazy("%(subject)s is repaid"),
+    "notice": gettext_lazy("Last day of notice of the contract %(subject)s"),
+    "contract_ends": gettext_lazy("The contract %(subject)s ends"),
     "accounts": gettext_lazy("The accounts of %(year)s are handed to the members"),
     "interim": gettext_lazy("The interim report is handed over"),
     "price_letter": gettext_lazy("The price letter for %(year)s goes to the members"),
@@ -64,11 +66,14 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "councils": ("forecasts:loans", ("budget",)),
     "guarantee": ("forecasts:loans", ("budget",)),
     "loan": ("forecasts:loans", ("budget",)),
+    "notice": ("objects:contracts", ()),
+    "contract_ends": ("objects:contracts", ()),
 }
 PAGE_NAMES: dict[str, str | Promise] = {
     "budgets:start_log": gettext_lazy("How it was started"),
     "budgets:start": gettext_lazy("Start a new budget"),
     "reports:objects": gettext_lazy("Objects and plans"),
+    "objects:contracts": gettext_lazy("Contracts"),
     "budgets:sub_budgets": gettext_lazy("Sub-budgets"),
     "reports:decisions": gettext_lazy("Decisions"),
     "reports:dashboard": gettext_lazy("Dashboard for the board"),
@@ -86,6 +91,8 @@ ACTORS: dict[str, frozenset[Role]] = {
     "councils": KEEPERS,
     "guarantee": KEEPERS,
     "meeting": KEEPERS | {Role.BOARD},
+    "notice": EDITORS | RUNNERS,
+    "contract_ends": EDITORS | RUNNERS,
 }
 HEADINGS: dict[StepState, str | Promise] = {
     StepState.LATE: pgettext_lazy("steps", "Late"),

@@ -22,6 +22,7 @@ from engine.clock import StepState, find_state
 from forecasts.selectors import list_framework_states
 from investments.models import Loan
 from objects.models import Decision, ObjectPlan
+from objects.selectors.contracts import list_contracts, list_days
 from objects.selectors.decisions import list_next_items
 
 if TYPE_CHECKING:
@@ -204,6 +205,14 @@ def list_loans(asked: Asked) -> Iterator[ClockDay]:
         yield ClockDay("loan", day, is_done=day < asked.today, subject=loan.name)
 
 
+def list_contract_days(asked: Asked) -> Iterator[ClockDay]:
+    """Yield the last days of notice of contracts, and their ends, this year."""
+    for found in list_days(list_contracts(asked.reader)):
+        if found.day.year == asked.year:
+            code = "notice" if found.is_notice else "contract_ends"
+            yield ClockDay(code, found.day, is_done=found.day < asked.today, subject=str(found.contract))
+
+
 def list_accounts(asked: Asked) -> Iterator[ClockDay]:
     """Yield the accounts of the year before, and the interim report, with their last days by law."""
     by = clock.accounts_by(asked.year)
@@ -234,6 +243,7 @@ PROVIDERS: tuple[Provider, ...] = (
     list_adoption,
     list_frameworks,
     list_loans,
+    list_contract_days,
     list_accounts,
     list_set,
 )

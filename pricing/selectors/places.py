@@ -67,6 +67,8 @@ class PoolContents:
     posts_total: Amounts
     received: list[Use]
     given: list[Use]
+    # Of one post alone the parts would tell its cost, so that others than the economist read the sum only.
+    is_sum_only: bool = False
 
     @property
     def own(self) -> Amounts:
@@ -83,12 +85,14 @@ def load_pool_contents(pool: CostPool, user: User) -> PoolContents:
     )
     received = _load_uses(PoolShare.objects.filter(to_pool=pool).order_by("pool__position"))
     parts = PostPart.objects.filter(pool=pool)
+    carried = _list_carried(parts.visible_to(user))
     return PoolContents(
         list(PoolLine.objects.filter(pool=pool).order_by("position", "pk")),
-        _list_carried(parts.visible_to(user)),
+        carried,
         _sum_posts(parts),
         received,
         uses,
+        is_sum_only=not carried and len(parts) == 1,
     )
 
 

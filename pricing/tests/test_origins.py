@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from budgets.models import BudgetProduct, CostLine
-from desk.contracts.days import list_contract_days
+from desk.year.selectors import load_clock
 from engine.contracts import find_last_notice, index_price
 from engine.items import phase_in
 from forecasts.services.versions import copy_forward
@@ -95,8 +95,11 @@ def test_owner_of_another_object_makes_no_line() -> None:
 def test_last_day_of_notice_follows_from_the_end_and_is_told_to_the_year() -> None:
     contract, _product = make_contract()
     assert contract.notice_by == date(2027, 9, 30)
-    days = list_contract_days(get_user(ECONOMIST), date(2027, 1, 1), date(2027, 12, 31))
-    assert [(day, page) for day, _what, page in days] == [(date(2027, 9, 30), f"/contracts/{contract.uuid}/")]
+    budget = copy_forward(
+        get_budget("budget-2027"), slug="budget-2028", name="Budget 2028", on=date(2026, 6, 1), by=ECONOMIST
+    )
+    days = [day for day in load_clock(budget, get_user(ECONOMIST)) if day.code == "notice"]
+    assert [(day.on, day.subject) for day in days] == [(date(2027, 9, 30), str(contract))]
     assert contract.is_due(date(2027, 7, 2))
     assert not contract.is_due(date(2027, 7, 1))
     assert not contract.is_due(date(2027, 10, 1))
