@@ -9,8 +9,8 @@ from uuid import uuid4
 from benchmarks import servers
 from benchmarks.measuring import Figure, Sizes, in_ms, medians, ratio_of, seconds_of
 from budgets.models import Budget, BudgetProduct
-from budgets.services.copying import copy_a_year_on
 from forecasts.services.roll_up import roll_up_budget, roll_up_calculated
+from forecasts.services.versions import copy_forward
 from objects.models import Product
 from pricing.models import PoolWeight, Post, PostPart
 from records.reasons import Reason
@@ -56,9 +56,9 @@ def _raise_pay(budget: Budget) -> float:
 def _make_large(source: Budget) -> Budget:
     """A copy in which every product that a pool serves, its weights, and every post are there ten times."""
     with change(by=BY, reason=Reason.DEMO):
-        target = copy_a_year_on(source, slug="ten-times", name="Ten times", kind="original", on=date(2026, 1, 1), by=BY)
+        target = copy_forward(source, slug="ten-times", name="Ten times", on=date(2026, 1, 1), by=BY)
         weights = list(PoolWeight.objects.filter(pool__budget=target, budget_product__isnull=False))
-        served = {weight.budget_product_id for weight in weights}
+        served = [weight.budget_product_id for weight in weights if weight.budget_product_id is not None]
         products = list(BudgetProduct.objects.filter(pk__in=served).select_related("product"))
         parts = list(PostPart.objects.filter(post__budget=target).select_related("post"))
         for number in range(1, TIMES):

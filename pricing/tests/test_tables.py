@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from io import StringIO
 from typing import Any
 
@@ -93,9 +94,9 @@ class Tables(TestCase):
 
     def test_on_call_pay_is_nobodys_working_time(self) -> None:
         post = add_post_a(self.cast)
-        assert load_personnel_table(self.cast.budget).full_time == (Decimal("0.8"),) * 3
+        assert load_personnel_table(self.cast.budget).full_time == (Fraction(4, 5),) * 3
         Post.objects.filter(pk=post.pk).update(kind=Post.Kind.ON_CALL)
-        assert load_personnel_table(self.cast.budget).full_time == (0, 0, 0)
+        assert load_personnel_table(self.cast.budget).full_time == (Fraction(0),) * 3
 
     def test_lines_and_weights_move_a_year_and_the_last_year_rises_by_what_the_pool_gives(self) -> None:
         IndexRate.objects.filter(cost_kind="staff_time", year=2029).update(percent=3, provenance="entered")
@@ -116,4 +117,9 @@ class Tables(TestCase):
             ((2000, 3000, 3000), "copied"),
         ]
         weight = PoolWeight.objects.get(pool__budget=target, pool__slug="servers")
-        assert (weight.weight_1, weight.weight_2, weight.weight_3, weight.provenance) == (2, 3, 3, "copied")
+        assert (weight.weight_1, weight.weight_2, weight.weight_3, weight.provenance) == (
+            Decimal(2),
+            Decimal(3),
+            Decimal(3),
+            "copied",
+        )
