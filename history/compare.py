@@ -71,7 +71,7 @@ class SidesForm(forms.Form):
     second_at = _moment_field(gettext_lazy("as it was (day and time, may be empty)"))
     object = forms.ChoiceField(label=gettext_lazy("Object"), required=False)
 
-    def __init__(self, data: Mapping[str, str], moments: list[list[Moment]], homes: Mapping[str, str]) -> None:
+    def __init__(self, data: Mapping[str, str] | None, moments: list[list[Moment]], homes: Mapping[str, str]) -> None:
         super().__init__(data)
         self.known = {moment.value: moment for of in moments for moment in of}
         sides = [
@@ -210,7 +210,10 @@ class CompareView(InBudget, BaseListView[Difference]):
         asked = {name: self.request.GET[name] for name in CHOICES if name in self.request.GET}
         first, second = find_default_sides(self.budget, self.reader)
         names = {row.slug: name_of(row) for row in self.homes}
-        return SidesForm({"first": first, "second": second, **asked}, self.moments, names)
+        known = {moment.value for of in self.moments for moment in of}
+        # Who sees no other budget and none of its steps has nothing to begin with: the form waits for a choice.
+        data = {"first": first, "second": second, **asked} if asked or {first, second} <= known else None
+        return SidesForm(data, self.moments, names)
 
     @cached_property
     def sides(self) -> tuple[Moment, Moment] | None:

@@ -102,3 +102,12 @@ def test_addresses_that_two_moments_had_before_lead_to_the_one_page() -> None:
             assert "to correct" not in read(told)
             assert told.context["form"].data.get("object", "") == only
             assert told.context["form"].data["first_at"] == query.get("first", told.context["form"].data["first_at"])
+
+
+@pytest.mark.django_db
+def test_who_sees_nothing_to_compare_with_is_told_so_and_of_no_fault() -> None:
+    for person, slug in (("vimmerby", "budget-2026"), ("ekonom", "budget-2025")):
+        page = read(get_page(person, f"/budgets/{slug}/compare/"))
+        assert "There is nothing to compare with yet" in page and "to correct" not in page, person
+    asked = {"first": "nothing", "second": "budget-2026"}
+    assert "to correct" in read(get_page("vimmerby", "/budgets/budget-2026/compare/", **asked))
