@@ -76,7 +76,7 @@ def site(running_site: Site, sessions: Sessions) -> Site:
 ADD_LINES = """
 from budgets.models import BudgetProduct, CostLine
 product = BudgetProduct.objects.filter(budget__slug="budget-2027", sub_budget__slug="{slug}").earliest("position")
-line = {{"budget": product.budget, "budget_product": product, "cost_kind": "direct_cost", "amount_1_ore": 500_00}}
+line = {{"budget": product.budget, "budget_product": product, "cost_kind": "direct_cost", "amount_1_ore": 30_00}}
 for number in range({count}):
     CostLine.objects.create(text=f"Avtal {{number + 1}}", position=1000 + number, **line)
 """

@@ -40,10 +40,15 @@ def cell(page: Page, row: int, field: str = "amount_1_ore", among: str = OPEN) -
     return page.locator(among).nth(row).locator(f"input[name$=':{field}']")
 
 
+def same_line(page: Page, at: Locator) -> Locator:
+    """The line of a cell in another person's table, where other lines may be open."""
+    return page.locator("#" + at.evaluate("input => input.closest('tr.line').id"))
+
+
 def same_cell(page: Page, at: Locator) -> Locator:
-    """The cell of the same line and column in another person's table, where other lines may be open."""
-    line, name = at.evaluate("input => [input.closest('tr.line').id, input.name]")
-    return page.locator(f"#{line} input[name$=':{name.partition(':')[2]}']")
+    """The cell of the same line and column in another person's table."""
+    field = str(at.get_attribute("name")).partition(":")[2]
+    return same_line(page, at).locator(f"input[name$=':{field}']")
 
 
 def kronor(text: str | None) -> int:

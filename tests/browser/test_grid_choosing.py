@@ -113,19 +113,19 @@ def test_changed_lines_and_those_to_correct_are_chosen_by_buttons_with_their_cou
     every, changed = count("all"), count("changed")
     assert every == page.locator("tr.line").count()
     assert count("wrong") == 0
-    write(page, cell(page, 3), "5150")
-    write(page, cell(page, 4), "3.286")
-    expect(cell(page, 4)).to_have_attribute("aria-invalid", "true")
+    write(page, cell(page, 5), "5150")
+    write(page, cell(page, 6), "3.286")
+    expect(cell(page, 6)).to_have_attribute("aria-invalid", "true")
     assert (count("changed"), count("wrong")) == (changed + 2, 1)
     assert Axe().run(page).response["violations"] == []
     buttons["wrong"].focus()
     page.keyboard.press("Enter")
     expect(buttons["wrong"]).to_have_attribute("aria-pressed", "true")
     assert page.locator("tr.line:visible").count() == 1
-    write(page, cell(page, 4), "3286")
+    write(page, cell(page, 6), "3286")
     saved(page)
     assert count("wrong") == 0
-    expect(cell(page, 4)).to_be_visible()
+    expect(cell(page, 6)).to_be_visible()
     buttons["changed"].click()
     assert page.locator("tr.line:visible").count() == count("changed")
     page.reload()

@@ -228,7 +228,7 @@ def test_paste_under_a_filter_adds_no_lines_and_says_so(site: Site, sign_in: Sig
 def test_pasted_lines_wait_for_the_connection(site: Site, sign_in: SignIn, one_product: str) -> None:
     page = open_grid(sign_in("ekonom"), site, one_product)
     page.route("**/grid/**", lambda route: route.abort())
-    paste(page, cell(page, 2, "text"), "Serverdrift\tServerdrift\nNytt avtal\tDirekt kostnad\t\t\t500")
+    paste(page, cell(page, 2, "text"), "Avtal 2\tDirekt kostnad\nNytt avtal\tDirekt kostnad\t\t\t500")
     expect(page.locator("[data-grid-state]")).to_contain_text("3")
     page.unroute("**/grid/**")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -248,5 +248,5 @@ def test_pasted_lines_of_a_product_that_is_gone_are_told_whole(site: Site, sign_
         route.fulfill(status=409, json={"bad": [], "gone": gone, "clashes": [], "lines": {}})
 
     page.route("**/grid/**", refuse)
-    paste(page, cell(page, 2, "text"), "Serverdrift\tServerdrift\nNytt avtal\tDirekt kostnad\t\t\t500")
+    paste(page, cell(page, 2, "text"), "Avtal 2\tDirekt kostnad\nNytt avtal\tDirekt kostnad\t\t\t500")
     expect(page.locator("#grid-told")).to_contain_text("Nytt avtal · Direkt kostnad · 500")
