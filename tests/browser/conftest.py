@@ -73,6 +73,34 @@ def site(running_site: Site, sessions: Sessions) -> Site:
     return running_site
 
 
+ADD_LINES = """
+from budgets.models import BudgetProduct, CostLine
+product = BudgetProduct.objects.filter(budget__slug="budget-2027", sub_budget__slug="{slug}").earliest("position")
+line = {{"budget": product.budget, "budget_product": product, "cost_kind": "direct_cost", "amount_1_ore": 30_00}}
+for number in range({count}):
+    CostLine.objects.create(text=f"Avtal {{number + 1}}", position=1000 + number, **line)
+"""
+
+
+def add_lines(site: Site, slug: str, count: int) -> str:
+    """Give a sub-budget's first product more lines that are typed, and return the address of its grid."""
+    done = services.manage(site.database, "shell", "-c", ADD_LINES.format(slug=slug, count=count))
+    assert done.returncode == 0, done.stderr
+    return f"/budgets/budget-2027/sub-budgets/{slug}/"
+
+
+@pytest.fixture(scope="module")
+def one_product(site: Site) -> str:
+    """The grid of one product with three open lines below what is calculated."""
+    return add_lines(site, "ekonomi-inkop", 2)
+
+
+@pytest.fixture(scope="module")
+def two_products(site: Site) -> str:
+    """The grid of two products with two open lines and one, and a calculated line above them."""
+    return add_lines(site, "kultur-fritid", 1)
+
+
 class Sessions:
     """Who has signed in to the site: each person's cookie, and the row that the site keeps of it.
 

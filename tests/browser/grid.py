@@ -10,6 +10,7 @@ from tests.browser.conftest import SignIn
 from tests.site import Site
 
 OWN, OTHER = "/budgets/budget-2027/sub-budgets/socialtjanst/", "/budgets/budget-2027/sub-budgets/klient/"
+OPEN, EVERY = "tr.line:not(.fixed)", "tr.line"
 MANY = """
 from budgets.models import BudgetProduct, CostLine
 product = BudgetProduct.objects.filter(budget__slug="budget-2027", sub_budget__slug="klient").earliest("pk")
@@ -29,8 +30,25 @@ def open_two(sign_in: SignIn, site: Site) -> tuple[Page, Page]:
     return open_grid(sign_in("objektagare"), site), open_grid(sign_in("ekonom"), site)
 
 
-def cell(page: Page, row: int, field: str = "amount_1_ore") -> Locator:
-    return page.locator("tr.line").nth(row).locator(f"input[name$=':{field}']")
+def lines(page: Page) -> Locator:
+    """The lines that the person may type in; what is calculated stands closed between them."""
+    return page.locator(OPEN)
+
+
+def cell(page: Page, row: int, field: str = "amount_1_ore", among: str = OPEN) -> Locator:
+    """A cell of a line, counted among the open ones unless all are meant."""
+    return page.locator(among).nth(row).locator(f"input[name$=':{field}']")
+
+
+def same_line(page: Page, at: Locator) -> Locator:
+    """The line of a cell in another person's table, where other lines may be open."""
+    return page.locator("#" + at.evaluate("input => input.closest('tr.line').id"))
+
+
+def same_cell(page: Page, at: Locator) -> Locator:
+    """The cell of the same line and column in another person's table."""
+    field = str(at.get_attribute("name")).partition(":")[2]
+    return same_line(page, at).locator(f"input[name$=':{field}']")
 
 
 def kronor(text: str | None) -> int:
@@ -73,9 +91,9 @@ def paste(page: Page, at: Locator, block: str) -> None:
     page.keyboard.press("Control+v")
 
 
-def amounts(page: Page, first: int, count: int) -> list[list[int]]:
-    """The three years of some rows, in kronor."""
+def amounts(page: Page, first: int, count: int, among: str = OPEN) -> list[list[int]]:
+    """The three years of some lines, in kronor."""
     script = """(rows, [first, count]) => rows.slice(first, first + count).map(row =>
         [4, 5, 6].map(at => row.querySelectorAll("input")[at].value))"""
-    texts = page.locator("tr.line").evaluate_all(script, [first, count])
+    texts = page.locator(among).evaluate_all(script, [first, count])
     return [[kronor(text) for text in row] for row in texts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.grid import OTHER, cell, kronor, open_grid, saved, total, write
+from tests.browser.grid import OTHER, cell, kronor, lines, open_grid, saved, total, write
 from tests.site import Site
 
 
@@ -15,7 +15,7 @@ def pays(page: Page) -> int:
 
 def test_typed_income_leaves_the_cost_and_lowers_what_customers_pay(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER)
-    kinds = [field.input_value() for field in page.locator("tr.line input[name$=':cost_kind']").all()]
+    kinds = [field.input_value() for field in lines(page).locator("input[name$=':cost_kind']").all()]
     row = next(place for place, kind in enumerate(kinds) if kind.startswith(("Intäkt", "Income")))
     before, paid, earned = total(page), pays(page), kronor(cell(page, row).input_value())
     assert before - paid == earned

@@ -10,18 +10,19 @@ from playwright.sync_api import Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.grid import MANY, OTHER, amounts, cell, kronor, open_grid, paste, saved
+from tests.browser.grid import EVERY, MANY, OPEN, OTHER, amounts, cell, kronor, lines, open_grid, paste, saved
 from tests.site import Site
 
-SMALL = "/budgets/budget-2027/sub-budgets/kultur-fritid/"  # two products, of two lines and one
 
-
-def focused(page: Page) -> tuple[int, str]:
-    """The row of lines and the column that have the focus."""
-    row, name = page.evaluate("""() => {
+def focused(page: Page, among: str = OPEN) -> tuple[int, str]:
+    """The line, counted among the open ones, and the column that have the focus."""
+    row, name = page.evaluate(
+        """lines => {
         const { activeElement } = document;
-        return [[...document.querySelectorAll("tr.line")].indexOf(activeElement.closest("tr.line")), activeElement.name ?? ""];
-    }""")
+        return [[...document.querySelectorAll(lines)].indexOf(activeElement.closest("tr.line")), activeElement.name ?? ""];
+    }""",
+        among,
+    )
     return row, name.partition(":")[2]
 
 
@@ -30,9 +31,9 @@ def is_in_table(page: Page) -> bool:
 
 
 def test_tab_goes_from_cell_to_cell_over_rows_and_headings_and_never_out_of_the_table(
-    site: Site, sign_in: SignIn
+    site: Site, sign_in: SignIn, two_products: str
 ) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+    page = open_grid(sign_in("ekonom"), site, two_products)
     cell(page, 1, "note").click()
     page.keyboard.press("Tab")
     assert focused(page) == (2, "text")
@@ -42,16 +43,18 @@ def test_tab_goes_from_cell_to_cell_over_rows_and_headings_and_never_out_of_the_
     page.keyboard.press("Tab")
     assert focused(page) == (2, "note")
     expect(page.locator("[data-grid-cell]")).to_contain_text("F6")
-    cell(page, 0, "text").click()
+    cell(page, 0, "text", EVERY).click()
     page.keyboard.press("Shift+Tab")
-    assert focused(page) == (0, "text")
+    assert focused(page, EVERY) == (0, "text")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Tab")
-    assert focused(page) == (0, "text")
+    assert focused(page, EVERY) == (0, "text")
 
 
-def test_escape_and_f6_leave_the_table_and_what_was_written_is_taken(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_escape_and_f6_leave_the_table_and_what_was_written_is_taken(
+    site: Site, sign_in: SignIn, two_products: str
+) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     for key in ("Escape", "F6", "Shift+F6"):
         cell(page, 0).click()
         page.keyboard.press(key)
@@ -74,8 +77,8 @@ def test_escape_and_f6_leave_the_table_and_what_was_written_is_taken(site: Site,
     assert not is_in_table(page)
 
 
-def test_enter_after_tabs_goes_to_the_column_where_they_began(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_enter_after_tabs_goes_to_the_column_where_they_began(site: Site, sign_in: SignIn, two_products: str) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     cell(page, 0).click()
     for key in ["1", "Tab", "2", "Tab", "3", "Enter", "4", "Tab", "5", "Tab", "6", "Enter", "7", "Shift+Enter"]:
         page.keyboard.type(key) if key.isdigit() else page.keyboard.press(key)
@@ -90,8 +93,10 @@ def test_enter_after_tabs_goes_to_the_column_where_they_began(site: Site, sign_i
     expect(page.locator("[data-grid-cell]")).to_contain_text(re.compile("nedanför|below"))
 
 
-def test_folded_products_are_passed_and_digits_beside_the_cells_are_written_in_one(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_folded_products_are_passed_and_digits_beside_the_cells_are_written_in_one(
+    site: Site, sign_in: SignIn, two_products: str
+) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     page.locator("#lines .twist").nth(1).click()
     cell(page, 1).click()
     page.keyboard.type("11")
@@ -99,7 +104,7 @@ def test_folded_products_are_passed_and_digits_beside_the_cells_are_written_in_o
     assert focused(page) == (1, "amount_1_ore")
     page.locator("#lines .twist").nth(1).click()
     cell(page, 1).click()
-    page.locator("tr.line").nth(1).locator("[data-menu]").focus()
+    lines(page).nth(1).locator("[data-menu]").focus()
     page.keyboard.type("12")
     page.keyboard.press("Enter")
     assert focused(page) == (2, "amount_1_ore")
@@ -156,8 +161,10 @@ def test_jumps_fills_and_repeated_pastes_are_each_one_act(long: Page) -> None:
     assert amounts(page, 1, 4) == before[1:5]
 
 
-def test_headings_of_a_pasted_block_are_left_out_and_said_and_can_be_had_back(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_headings_of_a_pasted_block_are_left_out_and_said_and_can_be_had_back(
+    site: Site, sign_in: SignIn, two_products: str
+) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     before = amounts(page, 0, 3)
     paste(page, cell(page, 0), "Belopp\tPlan 2028\r\n21\t22\r\n23\t24\r\n")
     saved(page)
@@ -171,8 +178,10 @@ def test_headings_of_a_pasted_block_are_left_out_and_said_and_can_be_had_back(si
     page.keyboard.press("Escape")
 
 
-def test_copied_rows_name_their_product_and_come_back_without_it(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_copied_rows_name_their_product_and_come_back_without_it(
+    site: Site, sign_in: SignIn, two_products: str
+) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     cell(page, 1, "text").click()
     page.keyboard.press("Shift+ArrowDown")
@@ -194,8 +203,8 @@ def test_copied_rows_name_their_product_and_come_back_without_it(site: Site, sig
     expect(cell(page, 1, "text")).to_have_value(before[0])
 
 
-def test_cost_kind_is_completed_while_it_is_typed(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_cost_kind_is_completed_while_it_is_typed(site: Site, sign_in: SignIn, two_products: str) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     at = cell(page, 0, "cost_kind")
     at.click()
     page.keyboard.type("avs")

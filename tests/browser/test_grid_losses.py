@@ -6,7 +6,19 @@ from playwright.sync_api import Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.grid import OTHER, cell, kronor, open_grid, open_two, paste, saved, write
+from tests.browser.grid import (
+    OTHER,
+    cell,
+    kronor,
+    lines,
+    open_grid,
+    open_two,
+    paste,
+    same_cell,
+    same_line,
+    saved,
+    write,
+)
 from tests.site import Site
 
 COMMENT = """
@@ -53,9 +65,10 @@ def test_refused_cell_stays_marked_while_others_are_written_and_after_a_reload(s
 
 def test_clash_is_asked_again_after_a_reload(site: Site, sign_in: SignIn) -> None:
     owner, economist = open_two(sign_in, site)
-    write(owner, cell(owner, 7), "1111")
+    own = cell(owner, 2)
+    write(owner, own, "1111")
     saved(owner)
-    write(economist, cell(economist, 7), "2222")
+    write(economist, same_cell(economist, own), "2222")
     clash = economist.locator("tr.cell-msg.is-clash")
     expect(clash).to_contain_text("2222")
     reload(economist)
@@ -63,22 +76,23 @@ def test_clash_is_asked_again_after_a_reload(site: Site, sign_in: SignIn) -> Non
     clash.get_by_role("button").first.click()
     saved(economist)
     owner.reload()
-    assert kronor(cell(owner, 7).input_value()) == 2222
+    assert kronor(own.input_value()) == 2222
 
 
 def test_what_others_change_is_told_in_words_with_both_values(site: Site, sign_in: SignIn) -> None:
     owner, economist = open_two(sign_in, site)
-    write(owner, cell(owner, 8), "310")
+    own = cell(owner, 3)
+    write(owner, own, "310")
     saved(owner)
-    write(owner, cell(owner, 8), "320")
-    expect(cell(owner, 8)).not_to_be_focused()
+    write(owner, own, "320")
+    expect(own).not_to_be_focused()
     saved(owner)
     for _question in range(3):  # on their way at once
         look(economist)
     news = economist.locator("tr.cell-msg.is-news")
     expect(news).to_contain_text("320")
     expect(news).to_contain_text("Olivia")
-    assert kronor(cell(economist, 8).input_value()) == 320
+    assert kronor(same_cell(economist, own).input_value()) == 320
     news.get_by_role("button").click()
     expect(news).to_have_count(0)
 
@@ -86,12 +100,12 @@ def test_what_others_change_is_told_in_words_with_both_values(site: Site, sign_i
 def test_value_typed_for_a_line_that_is_gone_is_told_until_it_is_closed(site: Site, sign_in: SignIn) -> None:
     economist, other = sign_in("ekonom"), sign_in("objektagare")
     open_grid(economist, site)
-    text = cell(economist, 9, "text").input_value()
+    at, text = cell(economist, 6), cell(economist, 6, "text").input_value()
     economist.context.set_offline(True)
-    write(economist, cell(economist, 9), "123456")
+    write(economist, at, "123456")
     expect(economist.locator("[data-grid-retry]")).to_be_visible()
     open_grid(other, site)
-    other.locator("tr.line").nth(9).locator("[data-menu]").click()
+    same_line(other, at).locator("[data-menu]").click()
     other.locator("#grid-menu [data-act=delete]").click()
     saved(other)
     economist.context.set_offline(False)
@@ -107,20 +121,22 @@ def test_value_typed_for_a_line_that_is_gone_is_told_until_it_is_closed(site: Si
 
 def test_paste_with_a_bad_cell_and_a_clash_asks_about_both(site: Site, sign_in: SignIn) -> None:
     owner, economist = open_two(sign_in, site)
-    write(owner, cell(owner, 10), "71000")
+    own = cell(owner, 5)
+    write(owner, own, "71000")
     saved(owner)
-    paste(economist, cell(economist, 10), "72000\tx\n73000\t74000")
+    paste(economist, same_cell(economist, own), "72000\tx\n73000\t74000")
     dialog = economist.locator("#grid-ask")
     expect(dialog.locator("li")).to_have_count(1)
     dialog.locator("[data-yes]").click()
     expect(economist.locator("tr.cell-msg.is-clash")).to_contain_text("72")
-    assert kronor(cell(economist, 11, "amount_2_ore").input_value()) == 74_000
+    below = same_cell(economist, cell(owner, 6, "amount_2_ore"))
+    assert kronor(below.input_value()) == 74_000
 
 
 def test_table_stays_in_the_tab_order_when_the_cell_in_it_is_hidden(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER)
     cell(page, 0).click()
-    page.locator("#grid-filter").fill(cell(page, 9, "text").input_value())
+    page.locator("#grid-filter").fill(cell(page, 1, "text").input_value())
     expect(cell(page, 0)).to_be_hidden()
     assert page.locator("#lines table [tabindex='0']:visible").count() == 1
 
@@ -144,7 +160,7 @@ def test_site_that_fails_is_told_apart_from_a_lost_connection_and_the_change_can
     site: Site, sign_in: SignIn
 ) -> None:
     page = open_grid(sign_in("ekonom"), site)
-    at = cell(page, 3, "amount_3_ore")
+    at = cell(page, 1, "amount_3_ore")
     before = at.input_value()
     page.route("**/grid/**", lambda route: route.fulfill(status=400, body="{}"))
     write(page, at, "99")
@@ -157,16 +173,17 @@ def test_site_that_fails_is_told_apart_from_a_lost_connection_and_the_change_can
 
 def test_keys_stay_in_their_column_on_lines_with_comments(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site)
-    line = str(page.locator("tr.line").nth(1).get_attribute("id"))[5:]
+    first, second = 1, 2  # of one product, without a closed line between
+    line = str(lines(page).nth(second).get_attribute("id"))[5:]
     done = services.manage(site.database, "shell", "-c", COMMENT.replace("LINE", line))
     assert done.returncode == 0, done.stderr
     open_grid(page, site)
-    expect(page.locator("tr.line").nth(1).locator("th a.row-act")).to_have_count(1)
-    cell(page, 0).click()
+    expect(lines(page).nth(second).locator("th a.row-act")).to_have_count(1)
+    cell(page, first).click()
     page.keyboard.press("ArrowDown")
-    expect(cell(page, 1)).to_be_focused()
+    expect(cell(page, second)).to_be_focused()
     page.keyboard.press("ArrowUp")
-    expect(cell(page, 0)).to_be_focused()
+    expect(cell(page, first)).to_be_focused()
 
 
 def test_refused_cell_of_a_line_that_a_filter_hides_is_told_in_words(site: Site, sign_in: SignIn) -> None:

@@ -11,11 +11,8 @@ from playwright.sync_api import Page, Route, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.grid import MANY, OTHER, amounts, cell, open_grid, paste, saved, total, write
+from tests.browser.grid import MANY, OPEN, OTHER, amounts, cell, lines, open_grid, paste, saved, total, write
 from tests.site import Site
-
-# One product of three lines; and two, of two lines and one.
-SMALL, TWO = (f"/budgets/budget-2027/sub-budgets/{name}/" for name in ("ekonomi-inkop", "kultur-fritid"))
 
 
 def block_of(path: Path, rows: list[list[object]]) -> str:
@@ -63,23 +60,24 @@ def test_pasted_sheet_is_undone_done_again_and_undone_after_a_reload(
 
 def test_wrong_cells_of_a_paste_are_listed_and_the_good_ones_taken_if_agreed(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site)
-    before = amounts(page, 0, 2)
+    first = 4  # the lines of two products, without a closed one between
+    before = amounts(page, first, 2)
     block = "100\t3.286\ttolv\n400\t500\t600"
-    paste(page, cell(page, 0), block)
+    paste(page, cell(page, first), block)
     dialog = page.locator("#grid-ask")
     expect(dialog).to_be_visible()
     assert dialog.locator("li").count() == 2
     expect(dialog.locator("li").first).to_contain_text("3.286")
     assert Axe().run(page).response["violations"] == []
     dialog.locator("[data-no]").click()
-    assert amounts(page, 0, 2) == before
+    assert amounts(page, first, 2) == before
     page.reload()
     page.locator("[data-menu]").first.wait_for()
-    assert amounts(page, 0, 2) == before
-    paste(page, cell(page, 0), block)
+    assert amounts(page, first, 2) == before
+    paste(page, cell(page, first), block)
     dialog.locator("[data-yes]").click()
     saved(page)
-    assert amounts(page, 0, 2) == [[100, before[0][1], before[0][2]], [400, 500, 600]]
+    assert amounts(page, first, 2) == [[100, before[0][1], before[0][2]], [400, 500, 600]]
 
 
 def test_copied_block_is_what_a_spreadsheet_reads(site: Site, sign_in: SignIn) -> None:
@@ -95,14 +93,16 @@ def test_copied_block_is_what_a_spreadsheet_reads(site: Site, sign_in: SignIn) -
 
 
 def texts(page: Page) -> list[str]:
-    found: list[str] = page.locator("tr.line input:first-child").evaluate_all(
-        "cells => cells.filter(cell => cell.name.endsWith(':text')).map(cell => cell.value)"
+    found: list[str] = (
+        lines(page)
+        .locator("input:first-child")
+        .evaluate_all("cells => cells.filter(cell => cell.name.endsWith(':text')).map(cell => cell.value)")
     )
     return found
 
 
 def wait_for_lines(page: Page, count: int) -> None:
-    expect(page.locator("tr.line")).to_have_count(count)
+    expect(lines(page)).to_have_count(count)
     saved(page)
 
 
@@ -110,7 +110,7 @@ def check_what_the_paste_shows(page: Page) -> None:
     """The last note, the numbers of lines, what is said, and the selection from the first cell on."""
     assert cell(page, 5, "note").input_value() == "anm 6"
     counts = page.locator("[data-count-of='']"), page.locator("[data-count-of='Direkt kostnad']")
-    assert [count.inner_text() for count in counts] == ["6", "6"]
+    assert [int(count.inner_text()) for count in counts] == [6 + page.locator("tr.fixed").count(), 6]
     expect(page.locator("#grid-told")).to_contain_text("3")
     expect(cell(page, 0, "text")).to_be_focused()
     assert page.locator("td.sel, th.sel").count() == 48
@@ -118,11 +118,13 @@ def check_what_the_paste_shows(page: Page) -> None:
 
 
 def test_paste_below_the_last_line_adds_lines_that_one_undo_takes_back(
-    site: Site, sign_in: SignIn, tmp_path: Path
+    site: Site, sign_in: SignIn, one_product: str, tmp_path: Path
 ) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+    page = open_grid(sign_in("ekonom"), site, one_product)
     before, sum_before = (texts(page), amounts(page, 0, 3)), total(page)
     assert len(before[0]) == 3
+    count = page.locator("[data-count-of='']").inner_text()
+    sum_after = sum_before - sum(row[0] for row in before[1]) + 2100
     rows = [[f"Rad <b>{n}</b>", "Direkt kostnad", n, 100, "", 10 * n, -n, f"anm {n}"] for n in range(1, 7)]
     pasted = ([str(row[0]) for row in rows], [[100 * n, 10 * n, -n] for n in range(1, 7)])
     sent: list[str] = []
@@ -130,16 +132,16 @@ def test_paste_below_the_last_line_adds_lines_that_one_undo_takes_back(
     paste(page, cell(page, 0, "text"), block_of(tmp_path / "block.xlsx", rows).replace("None", ""))
     wait_for_lines(page, 6)
     assert len(sent) == 1
-    assert (texts(page), amounts(page, 0, 6), total(page)) == (*pasted, 2100)
+    assert (texts(page), amounts(page, 0, 6), total(page)) == (*pasted, sum_after)
     check_what_the_paste_shows(page)
     page.keyboard.press("Control+z")
     wait_for_lines(page, 3)
     assert (texts(page), amounts(page, 0, 3), total(page)) == (*before, sum_before)
     expect(page.locator("#grid-told")).to_be_empty()
-    assert page.locator("[data-count-of='']").inner_text() == "3"
+    assert page.locator("[data-count-of='']").inner_text() == count
     page.keyboard.press("Control+y")
     wait_for_lines(page, 6)
-    assert (texts(page), amounts(page, 0, 6), total(page)) == (*pasted, 2100)
+    assert (texts(page), amounts(page, 0, 6), total(page)) == (*pasted, sum_after)
     page.reload()
     page.locator("[data-menu]").first.wait_for()
     assert (texts(page), amounts(page, 0, 6)) == pasted
@@ -150,9 +152,9 @@ def test_paste_below_the_last_line_adds_lines_that_one_undo_takes_back(
 
 
 def test_pasted_amounts_below_the_last_line_are_asked_about_and_wait_for_their_texts(
-    site: Site, sign_in: SignIn
+    site: Site, sign_in: SignIn, one_product: str
 ) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+    page = open_grid(sign_in("ekonom"), site, one_product)
     before = texts(page), amounts(page, 0, 3)
     block = "1\t2\t3\n4\t5\t6\n\t\t\n7\ttolv\t9"
     paste(page, cell(page, 1), block)
@@ -173,10 +175,12 @@ def test_pasted_amounts_below_the_last_line_are_asked_about_and_wait_for_their_t
     assert (texts(page), amounts(page, 0, 3)) == before
 
 
-def test_paste_goes_over_the_next_products_lines_and_adds_to_the_last_shown(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, TWO)
+def test_paste_goes_over_the_next_products_lines_and_adds_to_the_last_shown(
+    site: Site, sign_in: SignIn, two_products: str
+) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     products = page.locator("#lines tbody[data-product]")
-    assert products.locator("tr.line").count() == 3
+    assert products.locator(OPEN).count() == 3
     paste(page, cell(page, 1, "text"), "\n".join(f"Rad {n}" for n in range(4)))
     wait_for_lines(page, 5)
     assert products.nth(1).locator("tr.line").count() == 3
@@ -191,7 +195,7 @@ def test_paste_goes_over_the_next_products_lines_and_adds_to_the_last_shown(site
     page.locator("#lines .twist").nth(1).click()
     paste(page, cell(page, 1, "text"), "Rad a\nRad b")
     wait_for_lines(page, 4)
-    assert products.nth(0).locator("tr.line").count() == 3
+    assert products.nth(0).locator(OPEN).count() == 3
     page.locator("#lines .twist").nth(0).click()
     page.locator("[data-step=undo]").click()
     expect(page.locator("[data-step=redo]")).to_be_enabled()
@@ -202,15 +206,15 @@ def test_paste_goes_over_the_next_products_lines_and_adds_to_the_last_shown(site
     wait_for_lines(page, 3)
 
 
-def test_paste_under_a_filter_adds_no_lines_and_says_so(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_paste_under_a_filter_adds_no_lines_and_says_so(site: Site, sign_in: SignIn, one_product: str) -> None:
+    page = open_grid(sign_in("ekonom"), site, one_product)
     page.locator("#grid-filter").fill("serverdrift")
     paste(page, page.locator("tr.line:visible input[name$=':amount_1_ore']").last, "1\n2\n3")
     dialog = page.locator("#grid-ask")
     expect(dialog.locator("li")).to_have_count(1)
     dialog.locator("[data-yes]").click()
     saved(page)
-    assert page.locator("tr.line").count() == 3
+    assert lines(page).count() == 3
     page.keyboard.press("Control+z")
     expect(page.locator("[data-step=redo]")).to_be_enabled()
     page.locator("#grid-filter").fill("")
@@ -218,13 +222,13 @@ def test_paste_under_a_filter_adds_no_lines_and_says_so(site: Site, sign_in: Sig
     expect(dialog.locator("li")).to_have_count(1)
     expect(dialog.locator("[data-yes]")).to_be_hidden()
     dialog.locator("[data-no]").click()
-    assert page.locator("tr.line").count() == 3
+    assert lines(page).count() == 3
 
 
-def test_pasted_lines_wait_for_the_connection(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_pasted_lines_wait_for_the_connection(site: Site, sign_in: SignIn, one_product: str) -> None:
+    page = open_grid(sign_in("ekonom"), site, one_product)
     page.route("**/grid/**", lambda route: route.abort())
-    paste(page, cell(page, 2, "text"), "Serverdrift\tServerdrift\nNytt avtal\tDirekt kostnad\t\t\t500")
+    paste(page, cell(page, 2, "text"), "Avtal 2\tDirekt kostnad\nNytt avtal\tDirekt kostnad\t\t\t500")
     expect(page.locator("[data-grid-state]")).to_contain_text("3")
     page.unroute("**/grid/**")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -235,8 +239,8 @@ def test_pasted_lines_wait_for_the_connection(site: Site, sign_in: SignIn) -> No
     wait_for_lines(page, 3)
 
 
-def test_pasted_lines_of_a_product_that_is_gone_are_told_whole(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_pasted_lines_of_a_product_that_is_gone_are_told_whole(site: Site, sign_in: SignIn, one_product: str) -> None:
+    page = open_grid(sign_in("ekonom"), site, one_product)
 
     def refuse(route: Route) -> None:
         added = json.loads(route.request.post_data or "")["added"]
@@ -244,5 +248,5 @@ def test_pasted_lines_of_a_product_that_is_gone_are_told_whole(site: Site, sign_
         route.fulfill(status=409, json={"bad": [], "gone": gone, "clashes": [], "lines": {}})
 
     page.route("**/grid/**", refuse)
-    paste(page, cell(page, 2, "text"), "Serverdrift\tServerdrift\nNytt avtal\tDirekt kostnad\t\t\t500")
+    paste(page, cell(page, 2, "text"), "Avtal 2\tDirekt kostnad\nNytt avtal\tDirekt kostnad\t\t\t500")
     expect(page.locator("#grid-told")).to_contain_text("Nytt avtal · Direkt kostnad · 500")

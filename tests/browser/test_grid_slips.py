@@ -30,27 +30,28 @@ def question(page: Page) -> str:
 
 def test_amount_in_the_other_unit_is_asked_about_and_kept_by_keys_alone(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, unit="tkr")
-    put(page, 0, "40")
-    write(page, cell(page, 0), "40 000")
+    row = 1  # the line below it is open too, and of the same product
+    put(page, row, "40")
+    write(page, cell(page, row), "40 000")
     assert "40 tkr blev 40 000 tkr. Menade du 40 tkr?" in question(page)
     expect(page.locator("#announce")).to_contain_text("Enter går till svaren")
-    assert amount(site, page, 0) == 4_000_000
+    assert amount(site, page, row) == 4_000_000
     assert Axe().run(page).response["violations"] == []
     page.keyboard.press("ArrowUp")
-    expect(cell(page, 0)).to_be_focused()
+    expect(cell(page, row)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".cell-msg button").first).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     saved(page)
     expect(page.locator("tr.cell-msg")).to_have_count(0)
-    expect(cell(page, 0)).to_be_focused()
-    assert amount(site, page, 0) == 4_000_000_000
+    expect(cell(page, row)).to_be_focused()
+    assert amount(site, page, row) == 4_000_000_000
     page.keyboard.press("Control+z")
-    expect(cell(page, 0)).to_have_value("40")
-    write(page, cell(page, 0), "40 000")
+    expect(cell(page, row)).to_have_value("40")
+    write(page, cell(page, row), "40 000")
     expect(page.locator("tr.cell-msg")).to_have_count(0)
-    expect(cell(page, 0)).to_have_value("40\u202f000")
+    expect(cell(page, row)).to_have_value("40\u202f000")
 
 
 def test_asked_amount_is_corrected_by_a_click_and_survives_a_reload_unanswered(site: Site, sign_in: SignIn) -> None:
@@ -85,23 +86,24 @@ def test_unit_price_is_asked_about_and_taken_back_by_escape(site: Site, sign_in:
 
 def test_pasted_block_in_the_other_unit_is_one_question(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site, unit="tkr")
-    put(page, 3, "51", "52", "0")
-    paste(page, cell(page, 3), "51500\n52000\n7000")
+    first = 4  # three lines without a closed one between
+    put(page, first, "51", "52", "0")
+    paste(page, cell(page, first), "51500\n52000\n7000")
     dialog = page.locator("#grid-slips")
     expect(dialog.locator("li")).to_have_count(2)
     assert Axe().run(page).response["violations"] == []
     dialog.locator("[data-answer=no]").click()
-    assert [amount(site, page, row) for row in (3, 4, 5)] == [5_100_000, 5_200_000, 0]
-    paste(page, cell(page, 3), "51500\n52000\n7000")
+    assert [amount(site, page, row) for row in range(first, first + 3)] == [5_100_000, 5_200_000, 0]
+    paste(page, cell(page, first), "51500\n52000\n7000")
     expect(dialog.locator("[data-answer=mend]")).to_have_text("Läs blocket i kr")
     dialog.locator("[data-answer=mend]").click()
     saved(page)
-    assert [amount(site, page, row) for row in (3, 4, 5)] == [5_150_000, 5_200_000, 700_000]
-    paste(page, cell(page, 3), "51500\n52000\n7000")
+    assert [amount(site, page, row) for row in range(first, first + 3)] == [5_150_000, 5_200_000, 700_000]
+    paste(page, cell(page, first), "51500\n52000\n7000")
     dialog.locator("[data-answer=keep]").click()
     saved(page)
     expect(page.locator("tr.cell-msg")).to_have_count(0)
-    assert [amount(site, page, row) for row in (3, 4, 5)] == [5_150_000_000, 5_200_000_000, 700_000_000]
+    assert [amount(site, page, row) for row in range(first, first + 3)] == [5_150_000_000, 5_200_000_000, 700_000_000]
 
 
 @pytest.mark.parametrize(("copied_in", "pasted_in"), [("tkr", "kr"), ("kr", "tkr")])
@@ -125,10 +127,11 @@ def test_copied_amounts_keep_their_unit_in_a_table_of_the_other(
 @pytest.mark.parametrize("unit", ["tkr", "kr"])
 def test_pasted_accounting_format_is_kronor_with_zeros_as_dashes(site: Site, sign_in: SignIn, unit: str) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER, unit=unit)
-    put(page, 0, "0", "7 kr", "0", "7 kr")
-    paste(page, cell(page, 0), ACCOUNTING)
+    first = 8  # four lines without a closed one between, none of them an income
+    put(page, first, "0", "7 kr", "0", "7 kr")
+    paste(page, cell(page, first), ACCOUNTING)
     saved(page)
-    assert [amount(site, page, row) for row in range(4)] == [120_000, 0, -35_000, 0]
+    assert [amount(site, page, row) for row in range(first, first + 4)] == [120_000, 0, -35_000, 0]
 
 
 def test_pasted_thousands_with_commas_are_kronor_of_tkr_and_refused_as_kronor(site: Site, sign_in: SignIn) -> None:

@@ -6,10 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.grid import amounts, cell, kronor, open_grid, saved, total, write
+from tests.browser.grid import EVERY, amounts, cell, kronor, open_grid, saved, total, write
 from tests.site import Site
-
-SMALL = "/budgets/budget-2027/sub-budgets/kultur-fritid/"  # two products, of two lines and one
 
 
 def prepare(page: Page) -> None:
@@ -21,14 +19,23 @@ def prepare(page: Page) -> None:
         saved(page)
 
 
-def test_new_sum_on_a_product_is_shown_per_line_spread_and_undone_as_one_act(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def read_closed(page: Page) -> tuple[int, str]:
+    """What the calculated line above the open ones has: its kronor, and its öre as they are typed."""
+    kr, _, ore = cell(page, 0, among=EVERY).input_value().partition(",")
+    return kronor(kr), ore
+
+
+def test_new_sum_on_a_product_is_shown_per_line_spread_and_undone_as_one_act(
+    site: Site, sign_in: SignIn, two_products: str
+) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     prepare(page)
-    cell(page, 0).click()
+    kept, ore = read_closed(page)
+    cell(page, 0, among=EVERY).click()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#lines .grp .sum-act").first).to_be_focused()
-    page.keyboard.type("3300")
+    page.keyboard.type(f"{kept + 3300},{ore}")
     assert Axe().run(page).response["violations"] == []
     page.keyboard.press("Enter")
     dialog = page.locator("#grid-many")
@@ -46,8 +53,10 @@ def test_new_sum_on_a_product_is_shown_per_line_spread_and_undone_as_one_act(sit
     assert [row[0] for row in amounts(page, 0, 3)] == [1000, 2000, 3000]
 
 
-def test_new_total_is_spread_in_equal_parts_on_what_the_filter_shows(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_new_total_is_spread_in_equal_parts_on_what_the_filter_shows(
+    site: Site, sign_in: SignIn, two_products: str
+) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     prepare(page)
     cell(page, 2).click()
     page.keyboard.press("ArrowDown")
@@ -55,7 +64,7 @@ def test_new_total_is_spread_in_equal_parts_on_what_the_filter_shows(site: Site,
     expect(foot).to_be_focused()
     page.keyboard.type("1")
     page.keyboard.press("Escape")
-    assert total(page) == 6000
+    assert total(page) == 6000 + read_closed(page)[0]
     expect(foot).to_be_focused()
     page.locator("#grid-filter").fill(cell(page, 2, "text").input_value())
     shown = page.locator("tr.line:visible").count()
@@ -71,8 +80,10 @@ def test_new_total_is_spread_in_equal_parts_on_what_the_filter_shows(site: Site,
     assert [row[0] for row in amounts(page, 0, 3)] == [1000, 2000, 3000]
 
 
-def test_amount_over_quantity_and_price_says_that_they_go_and_gives_them_back(site: Site, sign_in: SignIn) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+def test_amount_over_quantity_and_price_says_that_they_go_and_gives_them_back(
+    site: Site, sign_in: SignIn, two_products: str
+) -> None:
+    page = open_grid(sign_in("ekonom"), site, two_products)
     write(page, cell(page, 0, "quantity"), "3", "Tab")
     page.keyboard.type("500")
     page.keyboard.press("Enter")
@@ -92,9 +103,9 @@ def test_amount_over_quantity_and_price_says_that_they_go_and_gives_them_back(si
 
 
 def test_quantity_and_price_fill_the_plan_years_as_chosen_and_the_choice_is_remembered(
-    site: Site, sign_in: SignIn
+    site: Site, sign_in: SignIn, two_products: str
 ) -> None:
-    page = open_grid(sign_in("ekonom"), site, SMALL)
+    page = open_grid(sign_in("ekonom"), site, two_products)
     before = amounts(page, 1, 1)[0]
     write(page, cell(page, 1, "quantity"), "4", "Tab")
     page.keyboard.type("250")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.grid import OTHER, OWN, cell, open_grid, paste, saved, write
+from tests.browser.grid import OTHER, OWN, cell, lines, open_grid, paste, saved, write
 from tests.site import Site
 
 FIELDS = ("amount_1_ore", "amount_2_ore", "amount_3_ore", "unit_price_ore", "quantity")
@@ -18,7 +18,7 @@ FIELDS = ("amount_1_ore", "amount_2_ore", "amount_3_ore", "unit_price_ore", "qua
 
 def stored(site: Site, page: Page, row: int) -> dict[str, Any]:
     """A shown line's figures as they are in the database, amounts in öre."""
-    line = str(page.locator("tr.line").nth(row).get_attribute("id")).removeprefix("line-")
+    line = str(lines(page).nth(row).get_attribute("id")).removeprefix("line-")
     query = """SELECT to_jsonb(line) FROM budgets_costline line JOIN budgets_budget budget ON budget.id = line.budget_id
         WHERE line.lineage = %s AND budget.slug = 'budget-2027'"""
     with psycopg.connect(services.url_of(services.SERVERS.admin_url, site.database)) as database:
@@ -145,7 +145,7 @@ def test_amounts_typed_down_a_column_are_all_stored_past_the_headings(
     site: Site, sign_in: SignIn, unit: str, key: str
 ) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER, unit=unit)
-    products = page.locator("tr.line").evaluate_all('rows => rows.map(row => row.closest("tbody").dataset.product)')
+    products = lines(page).evaluate_all('rows => rows.map(row => row.closest("tbody").dataset.product)')
     first = next(at for at in range(len(products)) if len(set(products[at : at + 5])) > 2)
     factor, start = (100_000, 51) if unit == "tkr" else (100, 61_000)
     cell(page, first).click()

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.grid import OWN, cell, kronor, open_grid, paste, saved, write
+from tests.browser.grid import OWN, cell, kronor, lines, open_grid, paste, saved, write
 from tests.site import Site
 
 SIZES = [ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)]
@@ -27,10 +27,10 @@ def type_without_connection(page: Page, site: Site) -> None:
     open_grid(page, site)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.context.set_offline(True)
-    write(page, cell(page, 1), "4711")
-    write(page, cell(page, 1), "4712")
-    write(page, cell(page, 2, "note"), "<b>varför</b>")
-    paste(page, cell(page, page.locator("tr.line").count() - 1, "text"), "Sist\nTillagd rad\tDirekt kostnad")
+    write(page, cell(page, 0), "4711")
+    write(page, cell(page, 0), "4712")
+    write(page, cell(page, 1, "note"), "<b>varför</b>")
+    paste(page, cell(page, lines(page).count() - 1, "text"), "Sist\nTillagd rad\tDirekt kostnad")
     expect(page.locator("[data-grid-retry]")).to_be_visible()
 
 
@@ -53,7 +53,7 @@ def test_what_was_typed_before_the_sub_budget_was_submitted_is_listed_and_comes_
 ) -> None:
     owner, economist = sign_in("objektagare", language=language), sign_in("ekonom")
     type_without_connection(owner, site)
-    texts = [owner.locator("#lines .twist").first.text_content(), cell(owner, 1, "text").input_value()]
+    texts = [owner.locator("#lines .twist").first.text_content(), cell(owner, 0, "text").input_value()]
     take(economist, site, "submit")
     box = reload(owner)
     expect(box).to_be_visible()
@@ -72,9 +72,9 @@ def test_what_was_typed_before_the_sub_budget_was_submitted_is_listed_and_comes_
     owner.reload()
     saved(owner)
     expect(box).to_have_count(0)
-    assert kronor(cell(owner, 1).input_value()) == 4712
-    assert cell(owner, 2, "note").input_value() == "<b>varför</b>"
-    assert cell(owner, owner.locator("tr.line").count() - 1, "text").input_value() == "Tillagd rad"
+    assert kronor(cell(owner, 0).input_value()) == 4712
+    assert cell(owner, 1, "note").input_value() == "<b>varför</b>"
+    assert cell(owner, lines(owner).count() - 1, "text").input_value() == "Tillagd rad"
     for _step in range(4):
         owner.locator("[data-step=undo]").click()
         expect(owner.locator("[data-step=redo]")).to_be_enabled()
@@ -82,7 +82,7 @@ def test_what_was_typed_before_the_sub_budget_was_submitted_is_listed_and_comes_
 
 def test_what_was_typed_can_be_discarded_on_the_page_that_lists_it(site: Site, sign_in: SignIn) -> None:
     owner, economist = sign_in("objektagare"), sign_in("ekonom")
-    before = kronor(cell(open_grid(owner, site), 1).input_value())
+    before = kronor(cell(open_grid(owner, site), 0).input_value())
     type_without_connection(owner, site)
     take(economist, site, "submit")
     box = reload(owner)
@@ -97,7 +97,7 @@ def test_what_was_typed_can_be_discarded_on_the_page_that_lists_it(site: Site, s
     expect(box).to_be_hidden()
     take(economist, site, "withdraw")
     open_grid(owner, site)
-    assert kronor(cell(owner, 1).input_value()) == before
+    assert kronor(cell(owner, 0).input_value()) == before
     expect(owner.locator("[data-grid-state]")).to_be_empty()
 
 

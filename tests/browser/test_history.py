@@ -20,7 +20,7 @@ def no_findings(page: Page) -> bool:
 def test_owner_changes_a_figure_reads_its_story_and_restores_it(site: Site, sign_in: SignIn) -> None:
     page = sign_in("objektagare", language="en")
     page.goto(site.url + HISTORY)
-    page.locator("main tbody summary").first.click()
+    page.locator("main tbody tr").filter(has_text="copied forward").locator("summary").click()
     line = page.get_by_role("link", name="Direkta kostnader").first
     text = line.text_content() or ""
     line.click()

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.grid import open_line_form
+from tests.browser.grid import lines, open_line_form
 from tests.site import Site
 
 BUDGET = "/budgets/budget-2027/"
@@ -142,7 +142,7 @@ def test_sign_in_and_lost_password_are_without_fault(browser: Browser, site: Sit
 def test_open_line_form_is_without_fault_on_a_phone(site: Site, sign_in: SignIn) -> None:
     page = sign_in("objektagare", viewport=PHONE)
     page.goto(site.url + PAGES["objektagare"][1])
-    open_line_form(page, page.locator("tr.line").first)
+    open_line_form(page, lines(page).first)
     assert Axe().run(page).response["violations"] == []
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
 
