@@ -17,6 +17,15 @@ from engine.decisions import announce_by, legal_force_on, notice_by
 TYPED = (
     "object_plans", "meeting", "councils", "price_letter", "accounts", "interim_end", "interim", "next_start",
 )  # fmt: skip
+# What a year's work goes through, in order, and the steps that belong to each.
+PHASES: dict[str, frozenset[str]] = {
+    "conditions": frozenset({"started", "object_plans"}),
+    "sub_budgets": frozenset({"submit", "submit_one", "approve", "approve_one"}),
+    "decision": frozenset({"announce", "meeting", "minutes", "councils", "appeal"}),
+    "prices": frozenset({"price_letter"}),
+    "interim": frozenset({"interim"}),
+    "next": frozenset({"next_start"}),
+}
 SOON = timedelta(days=30)
 ACCOUNTS_BY = (4, 15)
 INTERIM_END = (8, 31)
@@ -102,3 +111,14 @@ def count_by_month(days: Iterable[tuple[date, str]], year: int) -> list[list[str
         if day.year == year:
             months[day.month - 1].append(state)
     return months
+
+
+def find_phases(days: Iterable[tuple[date, str]], year: int) -> list[tuple[str, int, int]]:
+    """Return each phase of a year with the months (1-12) of its first and last step, by their beginning.
+
+    `days` are steps by day and code. A phase without a step in the year is left out.
+    """
+    months = [(day.month, code) for day, code in days if day.year == year]
+    of_phase = {name: [month for month, code in months if code in codes] for name, codes in PHASES.items()}
+    found = [(name, min(its), max(its)) for name, its in of_phase.items() if its]
+    return sorted(found, key=lambda phase: phase[1:])

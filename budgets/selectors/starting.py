@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Subquery
 
 from budgets.models import (
     Budget,
@@ -16,9 +14,8 @@ from budgets.models import (
     CostLine,
     StartedIndex,
     SubBudget,
-    SubBudgetTotal,
 )
-from engine.years import AMOUNTS
+from budgets.selectors.totals import load_totals_by_sub_budget
 from records.changes import Events, events_of
 
 if TYPE_CHECKING:
@@ -39,16 +36,9 @@ class StartedSum:
 
 def list_started_sums(source: Budget, target: Budget) -> list[StartedSum]:
     """Return the stored sums of the new budget's sub-budgets beside those of their sources, in order."""
-    sums = {budget.pk: _sum_by_lineage(budget) for budget in (source, target)}
     rows = SubBudget.objects.filter(budget=target).select_related("governance_object").order_by("position", "pk")
-    before, after = sums[source.pk], sums[target.pk]
+    before, after = load_totals_by_sub_budget(source), load_totals_by_sub_budget(target)
     return [StartedSum(row, before.get(row.lineage, NONE), after.get(row.lineage, NONE)) for row in rows]
-
-
-def _sum_by_lineage(budget: Budget) -> Mapping[UUID, Ore]:
-    totals = SubBudgetTotal.objects.filter(sub_budget__budget=budget).values_list("sub_budget__lineage")
-    summed = totals.order_by().annotate(*(Sum(name) for name in AMOUNTS))
-    return {lineage: (int(first), int(second), int(third)) for lineage, first, second, third in summed}
 
 
 def count_started(target: Budget) -> dict[str, int]:

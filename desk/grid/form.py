@@ -42,7 +42,7 @@ class ManyForm(forms.Form):
         label=gettext_lazy("By how much"),
         required=False,
         help_text=gettext_lazy(
-            "For example 3,5 or −2. Not needed for the index, which leaves depreciation, interest, server operation and use of equity as they are."
+            "For example 3.5 or −2. Not needed for the index, which leaves depreciation, interest, server operation and use of equity as they are."
         ),
         widget=NumberInput,
     )

@@ -16,6 +16,9 @@ from pricing.services.weights import show_weight
 from web.names import name_of
 from web.numbers import UNKNOWN, format_decimal, format_percent, format_tkr
 
+# A screen of 1280 pixels holds these columns of pools beside the names and sums.
+MOST_COLUMNS = 7
+
 
 class DrawnRow(NamedTuple):
     """A row: its number in the page, its key, name, cells in the order of the columns, and sums."""
@@ -48,6 +51,11 @@ class Drawn:
     has_server: bool
     used: int
     count: int
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has more columns than a common screen holds, and scrolls by itself."""
+        return len(self.pools) > MOST_COLUMNS
 
     def figures(self) -> dict[str, str]:
         """Return all sums by the names that they have in the page."""

@@ -20,6 +20,7 @@ from hypothesis.extra.django import TestCase
 
 from budgets.models import Budget, BudgetProduct, BudgetStart, CostLine, IndexRate, KeyWeight, StartedIndex, SubBudget
 from budgets.selectors.starting import find_index_of, list_set_amounts, list_started_sums
+from budgets.selectors.totals import load_totals_by_sub_budget
 from budgets.services.starting import ChosenIndex, Part, StartKind, StartPlan, YearExistsError, list_indexed_kinds
 from budgets.services.undoing_start import ChangedSinceError, undo_start
 from budgets.services.workflow import NotYourStepError, RefusedError
@@ -293,6 +294,15 @@ def test_command_says_what_is_wrong(arguments: tuple[str, ...], said: str) -> No
 
 AMOUNT = st.integers(-(10**13), 10**13)
 KINDS = st.sampled_from([kind.value for kind in CostKind if kind != CostKind.USE_OF_EQUITY])
+
+
+def test_sums_before_and_after_are_those_that_the_overview_shows() -> None:
+    plan, source = make_plan(), get_budget("budget-2027")
+    sums = preview_start(source, plan, by=get_user(ECONOMIST)).rows
+    totals = load_totals_by_sub_budget(source)
+    assert {row.sub_budget.lineage: row.before for row in sums} == totals
+    made = start()
+    assert {row.sub_budget.lineage: row.after for row in sums} == load_totals_by_sub_budget(made)
 
 
 class IndexOfNothing(TestCase):

@@ -53,7 +53,7 @@ class DeadlineForm(AsksAboutSlips, forms.Form):
         decimal_places=1,
         min_value=0,
         max_value=1000,
-        label=gettext_lazy("A change above this many per cent needs a note"),
+        label=gettext_lazy("Ask for an explanation of changes above this many per cent"),
         help_text=gettext_lazy("Against the year before, line by line. It warns before a sub-budget is submitted."),
     )
 

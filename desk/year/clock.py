@@ -19,9 +19,9 @@ from django.views.generic import TemplateView
 from budgets.selectors.workflow import can_read_steps, may_run_budget
 from budgets.services.clock import ClockChangedError, mark_clock, save_clock
 from desk.year.clock_form import ClockForm
-from desk.year.clock_words import HEADINGS, find_page, name_step, say_left, say_note, say_who
+from desk.year.clock_words import HEADINGS, PHASE_NAMES, find_page, name_step, say_left, say_note, say_who
 from desk.year.selectors import ClockDay, load_clock
-from engine.clock import StepState, clock_year, count_by_month
+from engine.clock import StepState, clock_year, count_by_month, find_phases
 from objects.models.roles import roles_of
 from pages.base import InBudget
 from pages.form_view import FormView
@@ -60,6 +60,16 @@ class ShownMonth:
     said: str
 
 
+@dataclass(frozen=True)
+class ShownPhase:
+    """A phase above the strip: its first month (1-12), how many months it takes, and whether today is in it."""
+
+    name: str
+    first: int
+    length: int
+    is_now: bool
+
+
 class ClockView(InBudget, TemplateView):
     """The year's steps by how they stand."""
 
@@ -92,6 +102,7 @@ class ClockView(InBudget, TemplateView):
                 for state, label in HEADINGS.items()
                 if by_state[state]
             ],
+            "phases": _show_phases(self.days, clock_year(self.budget.fiscal_year), today),
             "months": _show_months(self.days, clock_year(self.budget.fiscal_year), today),
             "late": ngettext("%(count)s step is late", "%(count)s steps are late", late) % {"count": late}
             if late
@@ -180,6 +191,15 @@ class ChangeClockView(InBudget, FormView):
 
 def _count(count: int) -> str:
     return ngettext("%(count)s step", "%(count)s steps", count) % {"count": count}
+
+
+def _show_phases(days: Sequence[ClockDay], year: int, today: date) -> list[ShownPhase]:
+    phases = find_phases([(day.on, day.code) for day in days if day.on], year)
+    now = today.month if today.year == year else 0
+    return [
+        ShownPhase(str(PHASE_NAMES[code]), first, last - first + 1, first <= now <= last)
+        for code, first, last in phases
+    ]
 
 
 def _show_months(days: Sequence[ClockDay], year: int, today: date) -> list[ShownMonth]:

@@ -45,6 +45,14 @@ NAMES: dict[str, str | Promise] = {
     "price_letter": gettext_lazy("The price letter for %(year)s goes to the members"),
     "own": "%(subject)s",
 }
+PHASE_NAMES: dict[str, Promise] = {
+    "conditions": gettext_lazy("Conditions"),
+    "sub_budgets": gettext_lazy("Sub-budgets"),
+    "decision": gettext_lazy("Decision"),
+    "prices": gettext_lazy("Prices"),
+    "interim": gettext_lazy("Interim report"),
+    "next": gettext_lazy("Next budget"),
+}
 WHO: dict[str, str | Promise] = {
     "object_plans": OWNERS, "submit": MANAGERS, "submit_one": MANAGERS, "approve": OWNERS, "approve_one": OWNERS,
     "announce": SECRETARY, "meeting": BOARD, "minutes": SECRETARY, "appeal": SECRETARY, "councils": SECRETARY,

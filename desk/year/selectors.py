@@ -48,7 +48,6 @@ class ClockDay:
     decision: Decision | None = None
     rule_on: date | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
-    is_assumed: bool = False
 
     def state(self, today: date) -> StepState:
         """Return what it is worth on a day."""

@@ -16,6 +16,7 @@ from engine.clock import (
     appeal_by,
     count_by_month,
     find_interim_end,
+    find_phases,
     find_state,
     interim_by,
     post_minutes_by,
@@ -88,3 +89,11 @@ def test_steps_are_counted_in_their_month_of_the_year_only() -> None:
     months = count_by_month(days, 2026)
     assert months[3] == ["late", "next"]
     assert sum(map(len, months)) == 2
+
+
+def test_phase_runs_from_its_first_step_to_its_last_of_the_year() -> None:
+    days = [
+        (date(2026, 4, 24), "submit"), (date(2026, 2, 2), "started"), (date(2026, 5, 8), "approve_one"),
+        (date(2026, 6, 11), "meeting"), (date(2027, 7, 3), "appeal"), (date(2026, 4, 15), "accounts"),
+    ]  # fmt: skip
+    assert find_phases(days, 2026) == [("conditions", 2, 2), ("sub_budgets", 4, 5), ("decision", 6, 6)]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from budgets.models import Budget, BudgetProduct, ChosenRate, PlanningRate, SubBudget
-from pricing.models import CostPool, PoolShare, PoolWeight, WeightStep
+from pricing.models import CostPool, PoolLine, PoolProduct, PoolShare, PoolWeight, PostPart, WeightStep
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,7 +66,7 @@ def key_of(target: CostPool | BudgetProduct) -> str:
 
 def load_matrix(budget: Budget, year: int) -> Matrix:
     """Load the table of a year by a number of queries that no size changes."""
-    pools = list(CostPool.objects.filter(budget=budget).order_by("position", "pk"))
+    pools = list(CostPool.objects.filter(budget=budget).exclude(_only_tells()).order_by("position", "pk"))
     products = list(
         BudgetProduct.objects.filter(budget=budget)
         .select_related("sub_budget", "product")
@@ -82,6 +82,17 @@ def load_matrix(budget: Budget, year: int) -> Matrix:
             groups.append(group)
         group.rows.append(_row(product, weights, shares))
     return Matrix(budget, year, pools, groups, load_hours(budget))
+
+
+def _only_tells() -> Q:
+    """Hold of a pool that has nothing to place: products of the base grant are told in its row, and that is all."""
+    has_own = [PostPart.objects.filter(pool=OuterRef("pk")), PoolLine.objects.filter(pool=OuterRef("pk"))]
+    given = PoolWeight.objects.exclude(weight_1=0, weight_2=0, weight_3=0)
+    weights = given.filter(Q(pool=OuterRef("pk")) | Q(to_pool=OuterRef("pk")))
+    tells = Q(Exists(PoolProduct.objects.filter(pool=OuterRef("pk"))))
+    for rows in (*has_own, weights):
+        tells &= ~Q(Exists(rows))
+    return tells
 
 
 Receiver = tuple[int | None, int | None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from budgets.models import Budget, BudgetProduct, ProductTotal
 from budgets.selectors.totals import amount_sums, sums_of
 from engine.pools import To
-from engine.result import CostKind, subtract_amounts, sum_amounts
+from engine.result import COSTS, CostKind, subtract_amounts, sum_amounts
 from engine.years import Amounts
 from pricing.models import CostPool, PoolLine, PoolProduct, PoolShare, PostCost
 
@@ -145,15 +145,15 @@ def _add_products(budget: Budget, rows: dict[int, PoolRow], shares: list[PoolSha
 
 
 def _load_product_costs(products: list[BudgetProduct]) -> dict[int, Amounts]:
-    totals = ProductTotal.objects.filter(budget_product__in=products).exclude(cost_kind=CostKind.USE_OF_EQUITY)
+    totals = ProductTotal.objects.filter(budget_product__in=products).filter(cost_kind__in=sorted(COSTS))
     grouped = totals.order_by().values("budget_product").annotate(**amount_sums())
     return {row["budget_product"]: sums_of(row) for row in grouped}
 
 
 def _sum_controllable(budget: Budget) -> Amounts:
-    """Rule 5: the base grant's cost without use of equity, and what products carry of staff time and server operation."""
+    """Rule 5: the base grant's cost without what lowers it or is income, and what products carry of staff time and server operation."""
     totals = ProductTotal.objects.filter(sub_budget__budget=budget).order_by()
-    in_grant = totals.filter(sub_budget__governance_object__isnull=True).exclude(cost_kind=CostKind.USE_OF_EQUITY)
+    in_grant = totals.filter(sub_budget__governance_object__isnull=True).filter(cost_kind__in=sorted(COSTS))
     on_products = totals.filter(
         sub_budget__governance_object__isnull=False, cost_kind__in=[CostKind.STAFF_TIME, CostKind.SERVER_OPERATION]
     )

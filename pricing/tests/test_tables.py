@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management import call_command
 from django.test import TestCase
 
-from budgets.models import ChosenRate, IndexRate, PlanningRate
+from budgets.models import ChosenRate, CostLine, IndexRate, PlanningRate
 from engine.personnel import RateKind
 from forecasts.services.roll_up import roll_up_budget, roll_up_calculated
 from forecasts.services.versions import copy_forward
@@ -78,6 +78,18 @@ class Tables(TestCase):
         table = load_pool_table(self.cast.budget)
         assert table.untold == (0, 0, 0)
         assert table.own_costs[self.cast.team.pk][0] == 481_234_567 + 65_648_127
+
+    def test_income_and_deductions_of_the_base_grant_are_no_cost_of_the_pools(self) -> None:
+        add_post_a(self.cast)
+        roll_up_calculated(self.cast.budget.pk)
+        before = load_pool_table(self.cast.budget)
+        director = self.cast.products["director"]
+        for kind, ore in (("grants", 500), ("deduction", -300)):
+            CostLine.objects.create(
+                budget=self.cast.budget, budget_product=director, cost_kind=kind, text=kind, amount_1_ore=ore
+            )
+        roll_up_budget(self.cast.budget)
+        assert load_pool_table(self.cast.budget).untold == before.untold
 
     def test_a_pool_that_is_part_of_another_is_told_in_its_row(self) -> None:
         CostPool.objects.filter(pk=self.cast.overhead.pk).update(part_of="support")

@@ -12,7 +12,7 @@ from accounts.models import User
 from budgets.models import Budget
 from forecasts.services.roll_up import roll_up_budget, roll_up_calculated
 from objects.models import Role, RoleAssignment
-from pricing.models import PoolShare, PoolWeight
+from pricing.models import CostPool, PoolLine, PoolProduct, PoolShare, PoolWeight
 from pricing.selectors.matrix import key_of, load_matrix
 from pricing.selectors.proof import prove
 from pricing.selectors.tables import load_pool_table
@@ -51,6 +51,18 @@ class TableOfHours(TestCase):
     def _weight(self, name: str) -> Decimal:
         row = PoolWeight.objects.get(pool=self.cast.team, budget_product=self.cast.products[name])
         return row.weight_1
+
+    def test_a_pool_that_only_tells_what_products_cost_has_no_column_until_something_is_its_own(self) -> None:
+        premises = CostPool.objects.create(
+            budget=self.cast.budget, slug="premises", name_sv="Lokaler", name_en="Premises", gives="staff_time"
+        )
+        assert premises in load_matrix(self.cast.budget, 0).pools
+        PoolProduct.objects.create(pool=premises, budget_product=self.cast.products["director"])
+        assert premises not in load_matrix(self.cast.budget, 0).pools
+        PoolLine.objects.create(pool=premises, text="Hyra", row="other", amount_1_ore=1)
+        matrix = load_matrix(self.cast.budget, 0)
+        assert premises in matrix.pools
+        assert key_of(premises) in {row.key for row in matrix.rows}
 
     def test_a_weight_is_saved_as_typed_and_the_products_cost_follows(self) -> None:
         before = list_lines(self.cast.budget)

@@ -53,7 +53,7 @@ function buildTable(section) {
  */
 function buildWriting({ refusals, rows, step, why, ...parts }) {
   const { table, totals, saver } = parts;
-  const menu = new Menu(table, rows);
+  const menu = new Menu(table, rows, parts.selection);
   const editor = new Editor(parts, (cell) => saver.commit([cell]));
   const spreading = new Spreading(parts, new ManyDialog(parts));
   const keys = new Keys({ ...parts, editor }, {

@@ -2,6 +2,7 @@
 import { elementOf, find, make } from "./dom.js";
 /** @import { Line } from "./line.js" */
 /** @import { Rows } from "./rows.js" */
+/** @import { Selection } from "./selection.js" */
 /** @import { Table } from "./table.js" */
 
 // What the addresses of a line's pages have in place of the line.
@@ -19,10 +20,12 @@ export class Menu {
   /**
    * @param {Table} table
    * @param {Rows} rows
+   * @param {Selection} selection
    */
-  constructor(table, rows) {
+  constructor(table, rows, selection) {
     this.table = table;
     this.rows = rows;
+    this.selection = selection;
     this.panel = find(table.section, "#grid-menu");
     /** @type {Line | undefined} */
     this.line = undefined;
@@ -38,6 +41,7 @@ export class Menu {
     if (!this.line) return;
     const { key, product, isClosed } = this.line;
     this.#show("[data-act=delete]", !isClosed);
+    this.#leadToSource(this.line.row);
     this.panel.showPopover();
     const box = anchor.getBoundingClientRect();
     const { width, height } = this.panel.getBoundingClientRect();
@@ -50,6 +54,16 @@ export class Menu {
       if (to.parentElement) to.parentElement.hidden = to.dataset.to === product;
     }
     find(this.panel, "button").focus();
+  }
+
+  /**
+   * The way to what a calculated line rests on.
+   * @param {HTMLElement} row
+   */
+  #leadToSource(row) {
+    const { rests = "" } = /** @type {HTMLElement} */ (find(row, "[data-menu]")).dataset;
+    this.#show("[data-rests]", Boolean(rests));
+    /** @type {HTMLAnchorElement} */ (find(this.panel, "[data-rests]")).href = rests;
   }
 
   /**
@@ -110,6 +124,7 @@ export class Menu {
       up: () => rows.step(line, -1),
       down: () => rows.step(line, 1),
       delete: () => rows.delete(line),
+      choose: () => this.selection.chooseTo(line),
       to: () => rows.moveTo(line, to),
     };
     acts[act]();

@@ -63,6 +63,14 @@ export class Selection {
     this.select({ line: lines[0], column: COLUMNS[0] }, { line: lines[lines.length - 1], column: columnWithin(COLUMNS[0], COLUMNS.length) });
   }
 
+  /**
+   * Whole lines from the one where one stands, for who has neither a keyboard nor a mouse.
+   * @param {Line} line
+   */
+  chooseTo(line) {
+    this.select({ line: this.from?.line ?? line, column: COLUMNS[0] }, { line, column: columnWithin(COLUMNS[0], COLUMNS.length) });
+  }
+
   /** @returns {Block} */
   block() {
     if (!this.from) return [];

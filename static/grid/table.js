@@ -48,6 +48,7 @@ export class Table {
     more.dataset.menu = "";
     more.setAttribute("aria-label", this.texts.say("actions", { text: line.saved.text }));
     more.setAttribute("aria-haspopup", "true");
+    more.dataset.rests = row.querySelector("a[data-rests]")?.getAttribute("href") ?? "";
     row.lastElementChild?.replaceChildren(more); // its menu has the link too
     if (this.unit !== "kr") for (const column of AMOUNTS) this.show(line, column);
     return line;
