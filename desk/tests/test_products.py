@@ -80,9 +80,8 @@ def test_economist_adds_a_product_and_ends_it_with_its_lines_and_undoes_that() -
 
 def given() -> BudgetProduct:
     """A product that a pool gives to."""
-    weights = PoolWeight.objects.filter(pool__budget__slug=DRAFT, budget_product__sub_budget__slug=OWN, weight_1__gt=0)
-    found: BudgetProduct = weights.earliest("pk").budget_product
-    return found
+    rows = BudgetProduct.objects.filter(budget__slug=DRAFT, sub_budget__slug=OWN, pool_weights__weight_1__gt=0)
+    return rows.earliest("pk")
 
 
 def test_question_before_an_end_names_each_pool_with_its_hours_and_cost_and_leads_there() -> None:
