@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from budgets.models import BudgetProduct, CostLine, ProductProposal
+from budgets.services.products.parts import end_product
 from pricing.models import PoolShare, PoolWeight
 from tests.cast import (
     ADOPTED,
@@ -101,6 +102,19 @@ def test_question_before_an_end_names_each_pool_with_its_hours_and_cost_and_lead
     assert refused.status_code == 422 and weights[0].pool.name_sv in " ".join(
         refused.context["form"].non_field_errors()
     )
+
+
+def test_page_of_pools_says_whose_hours_no_longer_come_to_those_of_their_posts() -> None:
+    pools = f"/budgets/{DRAFT}/pools/"
+    assert get_page(ECONOMIST, pools).context["overview"].uneven == []
+    weights = PoolWeight.objects.filter(pool__budget__slug=DRAFT, pool__post_parts__isnull=False, weight_1__gt=0)
+    weight = weights.filter(pool__unit="hours", budget_product__isnull=False).earliest("pk")
+    product = BudgetProduct.objects.get(pool_weights=weight)
+    end_product(product, by=get_user(ECONOMIST), with_lines=True)
+    for who, tells in ((ECONOMIST, True), (AUDITOR, False)):
+        told = get_page(who, pools).context["overview"].uneven
+        (mine,) = [problem for problem in told if problem.links[0][0] == weight.pool.name_en]
+        assert (" hours, and its posts work " in mine.text) == tells
 
 
 def test_proposal_to_end_shows_what_the_product_is_given() -> None:
