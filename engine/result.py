@@ -100,8 +100,11 @@ def subtract_amounts(whole: Amounts, part: Amounts) -> Amounts:
 
 
 def sign_of(kind: str) -> int:
-    """Return the sign that the amounts of a kind of line have where they are not zero: 1, -1, or 0 for either."""
-    return MEANINGS[CostKind(kind)].sign
+    """Return the sign that the amounts of a kind of line have where they are not zero: 1, -1, or 0 for either.
+
+    What is no kind has no sign: it is refused where it is stored.
+    """
+    return MEANINGS[CostKind(kind)].sign if kind in MEANINGS else 0
 
 
 def is_income(kind: str) -> bool:

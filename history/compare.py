@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import User
-from budgets.models import Budget, SubBudget
+from budgets.models import COST_KINDS, Budget, SubBudget
+from engine.result import is_income
 from history.differences import Comparison, Difference, compare_lines
 from history.parts import MOMENT, MomentInput, check_year, show_moment, start_of
 from history.sides import BEGUN, NOW, Moment, find_default_sides, list_comparable, list_homes, list_moments, make_moment
@@ -145,10 +146,19 @@ class CompareTable(BaseTable):
     first = SekChange(accessor="changes__0", total=True)
     second = SekChange(accessor="changes__1", total=True)
     third = SekChange(accessor="changes__2", total=True)
+    cost_kind = tables.Column(accessor="line__cost_kind", verbose_name=gettext_lazy("Cost kind"))
     note = tables.Column(verbose_name=pgettext_lazy("of a line", "Note"), default="")
 
-    def __init__(self, *args: object, sides: tuple[Moment, Moment] | None, left_out: set[str], **kwargs: Any) -> None:
-        super().__init__(*args, caption=_("Lines that differ, SEK"), exclude=tuple(left_out), **kwargs)
+    def __init__(
+        self,
+        *args: object,
+        sides: tuple[Moment, Moment] | None,
+        left_out: set[str],
+        has_income: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        caption = _("Lines that differ, SEK") + (". " + _("Income is not in the sum.") if has_income else "")
+        super().__init__(*args, caption=caption, exclude=tuple(left_out), **kwargs)
         self.sides = sides
         if sides is None:
             return
@@ -171,6 +181,10 @@ class CompareTable(BaseTable):
             record.text or _("line without text"),
             about,
         )
+
+    def value_cost_kind(self, record: Difference) -> str:
+        """Return the kind in words: income is in no sum."""
+        return str(dict(COST_KINDS)[record.line.cost_kind])
 
     def value_text(self, record: Difference) -> str:
         """Return the line's text, for files."""
@@ -250,16 +264,18 @@ class CompareView(InBudget, BaseListView[Difference]):
         """Name the columns by the sides, and put the sums of all lines in the footer."""
         left_out = set() if self.is_same_year else {"second", "third"}
         if "export" not in self.request.GET:
-            left_out |= {"product", "note"} | (
+            left_out |= {"product", "cost_kind", "note"} | (
                 {"place"} if self.form.is_valid() and self.form.cleaned_data["object"] else set()
             )
         totals: dict[str, int] = {}
+        has_income = False
         if self.comparison:
+            has_income = any(is_income(row.line.cost_kind) for row in self.comparison.differences)
             total = self.comparison.total
             changes = [after - before for after, before in zip(total.after, total.before, strict=True)]
             totals = {"was": total.before[0], "now": total.after[0]}
             totals |= dict(zip(("first", "second", "third"), changes, strict=True))
-        return {"sides": self.sides, "left_out": left_out, "totals": totals}
+        return {"sides": self.sides, "left_out": left_out, "totals": totals, "has_income": has_income}
 
     def get_title(self) -> str:
         """Name the object, where it is only about one."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Budget, PlanningRate
 from pricing.models import CostPool, Post
+from pricing.selectors.uneven import UnevenPool
 from web.names import name_of
 from web.numbers import format_decimal, trim
 
@@ -95,6 +96,21 @@ def _tell_post(budget: Budget, post: Post | None) -> Problem:
         return Problem(_("A post has no carrier. The economist sees which."))
     url = reverse("budgets:edit_post", args=[budget.slug, post.lineage])
     return Problem(_("No pool and no product carries the post %(post)s") % {"post": post.title}, [(post.title, url)])
+
+
+def tell_uneven(budget: Budget, uneven: Iterable[UnevenPool], *, with_posts: bool) -> list[Problem]:
+    """Return the pools whose hours are not those of their posts; how many hours only to who may see posts."""
+    told = []
+    for row in uneven:
+        names = {
+            "pool": name_of(row.pool),
+            "given": format_decimal(trim(row.given)),
+            "worked": format_decimal(trim(row.worked)),
+        }
+        said = _("%(pool)s: products and pools take %(given)s hours, and its posts work %(worked)s")
+        hidden = _("%(pool)s: the hours that products and pools take are not those that its posts work")
+        told.append(Problem((said if with_posts else hidden) % names, [(names["pool"], pool_url(budget, row.pool))]))
+    return told
 
 
 def pool_url(budget: Budget, pool: CostPool) -> str:

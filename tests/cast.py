@@ -21,6 +21,7 @@ from budgets.models import Action, Budget, BudgetProduct, CostLine, SubBudget, W
 from budgets.selectors.sheets import CALCULATED_KINDS
 from budgets.services.compiling import compile_budget, propose_budget
 from budgets.services.workflow import take_step
+from engine.result import sign_of
 from itsam.platform.embedded import CHECKOUT
 from objects.models import Customer, Decision, Municipality
 
@@ -106,6 +107,11 @@ def list_open(slug: str = OWN, budget: str = DRAFT) -> list[CostLine]:
 def list_copies(slug: str = OWN) -> list[CostLine]:
     """The lines of the kinds that are calculated, but are not yet: copies, for the economist only."""
     return [line for line in list_lines(slug) if line.cost_kind in CALCULATED_KINDS and not line.is_calculated]
+
+
+def signed(kind: str, ore: int) -> int:
+    """An amount with the sign that its kind of line has."""
+    return sign_of(kind) * abs(ore) or ore
 
 
 def get_line(slug: str = OWN, budget: str = DRAFT) -> CostLine:

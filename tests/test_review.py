@@ -6,14 +6,16 @@ import re
 from io import BytesIO
 
 import pytest
+from django.utils.translation import override
 from openpyxl import load_workbook
 
-from budgets.models import Action, Budget, CostLine, SubBudget
+from budgets.models import COST_KINDS, Action, Budget, CostLine, SubBudget
 from budgets.selectors.budgets import find_default_budget, find_earlier, find_year_before
 from budgets.selectors.sheets import load_sheet
 from budgets.selectors.sub_budgets import list_sub_budgets
 from budgets.services.lines import add_line, change_line, delete_line
 from budgets.words import name_earlier
+from engine.result import COUNTED
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_proposed, revise_budget
 from history.sides import list_moments
@@ -119,13 +121,13 @@ def test_two_budgets_are_compared_line_by_line_and_add_up_to_the_ore() -> None:
     found = response.context["comparison"]
     assert found.differences
     totals = [
-        sum(CostLine.objects.filter(budget__slug=slug).values_list("amount_1_ore", flat=True))
+        sum(CostLine.objects.filter(budget__slug=slug, cost_kind__in=COUNTED).values_list("amount_1_ore", flat=True))
         for slug in ("budget-2026", DRAFT)
     ]
     assert [found.total.before[0], found.total.after[0]] == totals
-    assert (
-        found.total.change == sum(row.changes[0] for row in found.differences) == sum(row.change for row in found.sums)
-    )
+    counted = [row for row in found.differences if row.line.cost_kind in COUNTED]
+    assert found.total.change == sum(row.changes[0] for row in counted) == sum(row.change for row in found.sums)
+    assert len(counted) < len(found.differences) and "Income is not in the sum" in response.content.decode()
     one = get_page(ECONOMIST, COMPARE, first="budget-2026", second=DRAFT, object=OWN).context["comparison"]
     assert [row.slug for row in one.sums] == [OWN]
     assert one.total.change == next(row.change for row in found.sums if row.slug == OWN)
@@ -189,9 +191,10 @@ def test_comparison_is_sorted_and_taken_out_as_a_workbook_that_adds_up() -> None
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     head = next(place for place, row in enumerate(cells) if "Line" in row)
     at = cells[head].index(next(cell for cell in cells[head] if str(cell).startswith("Change")))
-    amounts = [
-        row[at] for row in cells[head + 1 :] if row[0] not in (None, "Total") and isinstance(row[at], int | float)
-    ]
+    kind = cells[head].index("Cost kind")
+    with override("en"):
+        counted = {str(label) for code, label in COST_KINDS if code in COUNTED}
+    amounts = [row[at] for row in cells[head + 1 :] if row[kind] in counted and isinstance(row[at], int | float)]
     found = get_page(ECONOMIST, COMPARE, **query).context["comparison"]
     assert round(sum(amounts) * 100) == found.total.change
 

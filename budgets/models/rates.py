@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,23 +26,41 @@ class AgeClass(models.TextChoices):
     SENIOR = "senior", pgettext_lazy("age class", "senior")
 
 
-@tracked(key="rate", shown=("kind", "age_class", "valid_from_on", "value"))
+class RateKind(models.TextChoices):
+    """What a planning rate is of."""
+
+    WAGE_REVISION = "wage_revision", _("wage revision")
+    ABSENCE = "absence", _("absence deduction")
+    HOLIDAY_PAY = "holiday_pay", _("holiday pay")
+    EMPLOYER_CONTRIBUTIONS = "employer_contributions", _("employer contributions")
+    PENSION = "pension", _("pension")
+    INSURANCE = "insurance", _("insurance")
+    HOURS = "hours", _("hours per full-time equivalent")
+    INTEREST = "interest", _("interest")
+    VAT = "vat", _("VAT")
+
+
+# A rate has no name of its own: its kind in the reader's words, and the day that it holds from.
+RATE_NAME = Concat(
+    Case(
+        *(When(kind=kind.value, then=Value(kind.label, output_field=models.CharField())) for kind in RateKind),
+        default="kind",
+        output_field=models.CharField(),
+    ),
+    Value(" "),
+    Cast("valid_from_on", models.CharField()),
+    output_field=models.CharField(),
+)
+
+
+@tracked(key="rate", shown=("kind", "age_class", "valid_from_on", "value"), name=RATE_NAME)
 class PlanningRate(models.Model):
     """A rate from a day on: per cent, or hours for HOURS. `engine.personnel` says how each is used.
 
     A rate of an age class states its ceiling, or says that it has none.
     """
 
-    class Kind(models.TextChoices):
-        WAGE_REVISION = "wage_revision", _("wage revision")
-        ABSENCE = "absence", _("absence deduction")
-        HOLIDAY_PAY = "holiday_pay", _("holiday pay")
-        EMPLOYER_CONTRIBUTIONS = "employer_contributions", _("employer contributions")
-        PENSION = "pension", _("pension")
-        INSURANCE = "insurance", _("insurance")
-        HOURS = "hours", _("hours per full-time equivalent")
-        INTEREST = "interest", _("interest")
-        VAT = "vat", _("VAT")
+    Kind = RateKind
 
     uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("Rate"), max_length=24, choices=Kind)

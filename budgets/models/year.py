@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +17,7 @@ from budgets.models.base import COST_KINDS, BudgetScopedQuerySet
 from budgets.models.budget import Budget
 from engine.days import DayKind
 from records.models import Provenance
-from web.days import DayField, day_checks
+from web.days import DayField, YearField, day_checks
 from web.tracking import tracked
 
 
@@ -25,7 +25,7 @@ class StartedIndexQuerySet(BudgetScopedQuerySet["StartedIndex"]):
     budget_path = "start__budget__"
 
 
-@tracked(key="start", shown=("source",), hidden=("mark",), is_inside=True)
+@tracked(key="start", shown=("source",), hidden=("mark",), name=F("budget__name"), is_inside=True)
 class BudgetStart(models.Model):
     """How a budget was started: from which one, what was left out, and its mark when the start ended."""
 
@@ -52,9 +52,9 @@ class StartedIndex(models.Model):
 
     start = models.ForeignKey(BudgetStart, models.CASCADE, related_name="indexes", verbose_name=_("start of a budget"))
     cost_kind = models.CharField(_("Cost kind"), max_length=20, choices=COST_KINDS)
-    year = models.PositiveSmallIntegerField(_("Year"))
+    year = YearField(_("Year"))
     percent = models.DecimalField(_("Per cent"), max_digits=6, decimal_places=3)
-    valid_from_on = models.DateField(_("Decided from"), null=True, blank=True)
+    valid_from_on = DayField(_("Decided from"), null=True, blank=True, ahead=5)
     source_text = models.CharField(_("Where it comes from"), max_length=200, blank=True)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, blank=True, default="")
 

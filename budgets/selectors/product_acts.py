@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from budgets.models import Budget, BudgetProduct, CostLine
-from objects.models import Product
+from budgets.models import Budget, BudgetProduct
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.changes import Events, author_of, events_of
 from records.reasons import Reason, read_reason
@@ -18,8 +17,6 @@ from records.reasons import Reason, read_reason
 if TYPE_CHECKING:
     from accounts.models import User
 
-# What a change of products writes: what points to another comes after it.
-MODELS: tuple[type[Model], ...] = (Product, BudgetProduct, CostLine)
 UNDOABLE = frozenset(
     {
         Reason.ADD_PRODUCT, Reason.CHANGE_PRODUCT, Reason.CONFIRM_PRODUCT, Reason.END_PRODUCT, Reason.SPLIT_PRODUCT,
@@ -41,9 +38,10 @@ class ProductAct:
 
 
 def events_of_act(model: type[Model], budget: Budget, act: UUID) -> Events:
-    """Return an act's events of a model in a budget, oldest first."""
+    """Return an act's events of a model in a budget, oldest first; of what has no budget of its own, all of them."""
     events = events_of(model).filter(pgh_context_id=act)
-    return (events if model is Product else events.filter(budget=budget)).order_by("pgh_id")
+    has_budget = any(key.name == "budget" for key in model._meta.concrete_fields)
+    return (events.filter(budget=budget) if has_budget else events).order_by("pgh_id")
 
 
 def find_touched_places(budget: Budget, act: UUID) -> set[int]:

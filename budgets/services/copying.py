@@ -194,16 +194,17 @@ def write_copy(
         columns=", ".join(f'"{column}"' for column in values),
         values=", ".join(values.values()),
         joins="".join(joins),
-        condition=("old.budget_id = %(source)s" if "budget_id" in values else _of_copied(keys))
+        condition=("old.budget_id = %(source)s" if "budget_id" in values else _of_copied(model, keys))
         + (LEAVE_OUT if leaves_out else ""),
         order=", ".join(order),
     )
 
 
-def _of_copied(keys: list[ForeignKey[Model, Model]]) -> str:
-    """Return the condition on parts: one that points to what is left out is left out with it."""
+def _of_copied(model: type[Model], keys: list[ForeignKey[Model, Model]]) -> str:
+    """Return the condition on parts: one that points to what is left out, row or model, is left out with it."""
     pointing = [f"(old.{key.column} IS NULL OR to_{key.name}.new_id IS NOT NULL)" for key in keys if key.null]
-    return " AND ".join(["TRUE", *pointing])
+    unknown = [f"old.{key.column} IS NULL" for key in _list_keys(model, list_copied()) if key not in keys]
+    return " AND ".join(["TRUE", *pointing, *unknown])
 
 
 def _list_columns(model: type[Model]) -> list[Field[object, object]]:

@@ -16,7 +16,8 @@ from pricing.models import CostPool
 from pricing.selectors.proof import Proof, list_entered, prove
 from pricing.selectors.state import Calculation, load_calculation
 from pricing.selectors.tables import PoolTable, load_pool_table
-from pricing.words import Problem, pool_url, tell_problems
+from pricing.selectors.uneven import list_uneven
+from pricing.words import Problem, pool_url, tell_problems, tell_uneven
 from web.names import name_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Overview:
     calculation: Calculation
     problems: list[Problem]
     entered: list[tuple[str, str, str]]
+    uneven: list[Problem]
     earlier_name: str
     has_between: bool
 
@@ -73,6 +75,7 @@ def load_overview(budget: Budget, year: int, reader: User, *, with_posts: bool) 
         calculation=calculation,
         problems=tell_problems(budget, calculation.problems, pools, with_posts=with_posts),
         entered=list_entered(budget),
+        uneven=tell_uneven(budget, list_uneven(budget, year), with_posts=with_posts),
         earlier_name=str(name_earlier(budget) if year == 0 else budget.years[year - 1]),
         has_between=any(row.between for row in rows),
     )

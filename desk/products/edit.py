@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
@@ -14,6 +15,7 @@ from budgets.services.products.parts import end_product, merge_products, split_p
 from budgets.services.products.register import add_product, change_product
 from desk.products.base import OfProductView, ProductFormView
 from desk.products.form import EndForm, MergeForm, NewProductForm, ProductForm, SplitForm
+from pricing.selectors.gifts import Gifts, load_gifts
 from web.views import Context
 
 
@@ -59,12 +61,18 @@ class EndProductView(OfProductView):
 
     def get_form(self, data: QueryDict | None = None) -> EndForm:
         """Return the question."""
-        return EndForm(data, initial=self.get_initial(), line_count=count_lines(self.product))
+        asks = bool(count_lines(self.product) or self.gifts)
+        return EndForm(data, initial=self.get_initial(), asks=asks)
+
+    @cached_property
+    def gifts(self) -> Gifts:
+        """What pools and posts give to it."""
+        return load_gifts(self.product, self.reader)
 
     def get_context_data(self, **kwargs: object) -> Context:
-        """Add what it costs."""
+        """Add what it costs, and what it is given."""
         (row,) = load_product_rows([self.product], self.budget, self.reader)
-        return super().get_context_data(row=row, **kwargs)
+        return super().get_context_data(row=row, gifts=self.gifts, **kwargs)
 
     def save(self, form: EndForm) -> str:
         """End it."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 else:
     PlaceChoice = KeyChoice = ProductChoice = LastingChoice = forms.ModelChoiceField
 
+WITH_LINES = _("Delete its lines and what it is given too")
 VAT_HELP = _("Per cent of the price, for example 25. Write 0 for what is sold without VAT.")
 
 
@@ -142,13 +143,13 @@ class ShownForm(forms.Form):
 
 
 class EndForm(ShownForm):
-    """The question before a product is ended; one with lines asks about them."""
+    """The question before a product is ended; one with lines, or that something gives to, asks about these."""
 
-    with_lines = forms.BooleanField(required=False, label=_("Delete the lines too"))
+    with_lines = forms.BooleanField(required=False, label=WITH_LINES)
 
-    def __init__(self, *args: Any, line_count: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not line_count:
+        if not asks:
             del self.fields["with_lines"]
 
 
@@ -175,7 +176,7 @@ class SplitForm(ProductForm):
         self, data: Mapping[str, Any] | None = None, *, instance: BudgetProduct, source: BudgetProduct, **kwargs: Any
     ) -> None:
         super().__init__(data, instance=instance, **kwargs)
-        lines = source.cost_lines.order_by("position", "pk")
+        lines = source.cost_lines.filter(is_calculated=False).order_by("position", "pk")
         cast(forms.MultipleChoiceField, self.fields["lines"]).choices = [
             (str(line.lineage), f"{line.text}, {format_sek(line.amount_1_ore)} kr") for line in lines
         ]
@@ -220,7 +221,7 @@ class AnswerForm(forms.Form):
         choices=[("accept", _("Accept and carry out")), ("decline", _("Decline"))],
         widget=forms.RadioSelect,
     )
-    with_lines = forms.BooleanField(required=False, label=_("Delete the lines too"))
+    with_lines = forms.BooleanField(required=False, label=WITH_LINES)
     answer = forms.CharField(
         label=_("Note to the one who proposed it"),
         required=False,

@@ -23,6 +23,7 @@ from budgets.services.products.proposals import (
 )
 from desk.products.base import InProduct, InProducts, ProductFormView
 from desk.products.form import AnswerForm, ProposalForm
+from pricing.selectors.gifts import load_gifts
 from web.views import Context
 
 
@@ -106,8 +107,19 @@ class AnswerView(InProposal, ProductFormView):
         return AnswerForm(data, is_end=self.proposal.kind == ProductProposal.Kind.END)
 
     def get_context_data(self, **kwargs: object) -> Context:
-        """Add what is proposed."""
-        return super().get_context_data(proposal=self.proposal, **kwargs)
+        """Add what is proposed, and of an end what the product is given."""
+        product = self.ended
+        gifts = load_gifts(product, self.reader) if product else None
+        return super().get_context_data(proposal=self.proposal, gifts=gifts, **{"product": product, **kwargs})
+
+    @cached_property
+    def ended(self) -> BudgetProduct | None:
+        """The product that is proposed to end, while the sub-budget has it."""
+        if self.proposal.kind != ProductProposal.Kind.END:
+            return None
+        rows = BudgetProduct.objects.filter(sub_budget=self.proposal.sub_budget_id, product=self.proposal.product_id)
+        found: BudgetProduct | None = rows.first()
+        return found
 
     def save(self, form: forms.Form) -> str:
         """Do what is proposed, or decline it."""

@@ -20,7 +20,19 @@ from budgets.services.lines import change_line, delete_line
 from budgets.services.workflow import take_step
 from engine.years import AMOUNTS
 from records.services.stale import StaleError
-from tests.cast import ECONOMIST, GROUP, OUTSIDER, OWN, OWNER, client_of, get_line, get_sub_budget, get_user, list_lines
+from tests.cast import (
+    ECONOMIST,
+    GROUP,
+    OUTSIDER,
+    OWN,
+    OWNER,
+    client_of,
+    get_line,
+    get_sub_budget,
+    get_user,
+    list_lines,
+    list_open,
+)
 from tests.grid_form import as_posted, read_cells
 from web.numbers import format_quantity, format_sek
 
@@ -235,7 +247,7 @@ def sheet(name: str = "sub_budget") -> str:
 
 def test_cell_that_its_author_never_touched_neither_clashes_nor_comes_back() -> None:
     client = client_of(OWNER)
-    first, second = list_lines()[:2]
+    first, second = list_open()[:2]
     posted = whole_form(client)
     change_line(first, {"amount_2_ore": 12_300, "note": "deras"}, by=get_user(ECONOMIST))
     posted |= {f"{first.lineage}:amount_3_ore": "45 000", f"{second.lineage}:text": "Mina ord"}
@@ -248,7 +260,7 @@ def test_cell_that_its_author_never_touched_neither_clashes_nor_comes_back() -> 
 
 
 def test_a_clock_that_goes_back_loses_nothing_of_what_somebody_else_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    client, first = client_of(OWNER), list_lines()[0]
+    client, first = client_of(OWNER), list_open()[0]
     posted = whole_form(client) | {f"{first.lineage}:amount_3_ore": "40000"}
     back = first.edited_at - timedelta(days=1)
     with monkeypatch.context() as clock:
@@ -260,7 +272,7 @@ def test_a_clock_that_goes_back_loses_nothing_of_what_somebody_else_saved(monkey
 
 
 def test_saving_again_after_a_clash_keeps_mine_and_leaves_theirs_beside_it() -> None:
-    client, first = client_of(OWNER), list_lines()[0]
+    client, first = client_of(OWNER), list_open()[0]
     posted = whole_form(client) | {f"{first.lineage}:note": "mitt"}
     change_line(first, {"note": "deras", "amount_2_ore": 12_300}, by=get_user(ECONOMIST))
     answer = client.post(sheet("grid"), as_posted(posted))
@@ -276,7 +288,7 @@ def test_saving_again_after_a_clash_keeps_mine_and_leaves_theirs_beside_it() -> 
 
 def test_what_was_typed_in_a_line_deleted_meanwhile_is_told_and_the_rest_can_be_saved() -> None:
     client = client_of(OWNER)
-    first, second = list_lines()[:2]
+    first, second = list_open()[:2]
     posted = whole_form(client) | {f"{first.lineage}:note": "viktigt", f"{second.lineage}:note": "kvar"}
     change_line(first, {"amount_2_ore": 12_300}, by=get_user(ECONOMIST))
     delete_line(CostLine.objects.get(pk=first.pk), by=get_user(ECONOMIST))
@@ -296,7 +308,7 @@ def test_what_was_typed_in_a_line_deleted_meanwhile_is_told_and_the_rest_can_be_
 
 def test_line_deleted_meanwhile_is_no_matter_to_one_who_wrote_nothing_in_it() -> None:
     client = client_of(OWNER)
-    first, second = list_lines()[:2]
+    first, second = list_open()[:2]
     posted = whole_form(client) | {f"{second.lineage}:note": "kvar"}
     delete_line(first, by=get_user(ECONOMIST))
     assert client.post(sheet("grid"), as_posted(posted)).status_code == 302

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from budgets.models import BudgetProduct, CostLine
+from budgets.models import BudgetProduct, CostLine, ProductProposal
+from budgets.services.products.parts import end_product
+from pricing.models import PoolShare, PoolWeight
 from tests.cast import (
     ADOPTED,
     AUDITOR,
@@ -19,7 +21,9 @@ from tests.cast import (
     client_of,
     count_queries,
     get_page,
+    get_user,
 )
+from web.numbers import format_quantity, format_sek
 
 pytestmark = pytest.mark.django_db
 LIST = f"/budgets/{DRAFT}/products/"
@@ -73,6 +77,62 @@ def test_economist_adds_a_product_and_ends_it_with_its_lines_and_undoes_that() -
     client.post(f"{LIST}acts/{act.id}/undo/")
     assert CostLine.objects.filter(budget__slug=DRAFT).count() == lines
     assert BudgetProduct.objects.get(pk=old.pk).name == old.name
+
+
+def given() -> BudgetProduct:
+    """A product that a pool gives to."""
+    rows = BudgetProduct.objects.filter(budget__slug=DRAFT, sub_budget__slug=OWN, pool_weights__weight_1__gt=0)
+    return rows.earliest("pk")
+
+
+def test_question_before_an_end_names_each_pool_with_its_hours_and_cost_and_leads_there() -> None:
+    old = given()
+    shares = PoolShare.objects.filter(budget_product=old)
+    answer = get_page(ECONOMIST, page("end/", old), "sv")
+    text = answer.content.decode()
+    weights = PoolWeight.objects.filter(budget_product=old, weight_1__gt=0)
+    assert [gift.pool for gift in answer.context["gifts"].pools] == [
+        weight.pool for weight in weights.order_by("pool__position", "pool")
+    ]
+    for weight in weights:
+        ore = shares.get(pool=weight.pool).amount_1_ore
+        assert f"/budgets/{DRAFT}/pools/{weight.pool.lineage}/" in text
+        assert f"{format_quantity(weight.weight_1)} " in text and f">{format_sek(ore)}<" in text
+    refused = client_of(ECONOMIST, "sv").post(page("end/", old), {"shown": shown(page("end/", old))})
+    assert refused.status_code == 422 and weights[0].pool.name_sv in " ".join(
+        refused.context["form"].non_field_errors()
+    )
+
+
+def test_page_of_pools_says_whose_hours_no_longer_come_to_those_of_their_posts() -> None:
+    pools = f"/budgets/{DRAFT}/pools/"
+    assert get_page(ECONOMIST, pools).context["overview"].uneven == []
+    weights = PoolWeight.objects.filter(pool__budget__slug=DRAFT, pool__post_parts__isnull=False, weight_1__gt=0)
+    weight = weights.filter(pool__unit="hours", budget_product__isnull=False).earliest("pk")
+    product = BudgetProduct.objects.get(pool_weights=weight)
+    end_product(product, by=get_user(ECONOMIST), with_lines=True)
+    for who, tells in ((ECONOMIST, True), (AUDITOR, False)):
+        told = get_page(who, pools).context["overview"].uneven
+        (mine,) = [problem for problem in told if problem.links[0][0] == weight.pool.name_en]
+        assert (" hours, and its posts work " in mine.text) == tells
+
+
+def test_proposal_to_end_shows_what_the_product_is_given() -> None:
+    old = given()
+    proposal = ProductProposal.objects.create(
+        budget=old.budget, sub_budget=old.sub_budget, product=old.product, kind="end", name=old.name, note="x",
+        proposed_by=get_user(OWNER),
+    )  # fmt: skip
+    answer = f"{LIST}proposals/{proposal.uuid}/"
+    assert given_pools(answer) == given_pools(page("end/", old)) != []
+    client = client_of(ECONOMIST)
+    assert client.post(answer, {"verdict": "accept"}).status_code == 422
+    assert client.post(answer, {"verdict": "accept", "with_lines": "on"}).status_code == 302
+    assert not PoolWeight.objects.filter(budget_product=old.pk).exists()
+
+
+def given_pools(address: str) -> list[str]:
+    return [gift.pool.slug for gift in get_page(ECONOMIST, address).context["gifts"].pools]
 
 
 def test_form_over_somebody_elses_change_shows_both() -> None:

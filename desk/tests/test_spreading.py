@@ -32,7 +32,7 @@ def test_new_sum_is_shown_per_line_and_spread_as_one_step() -> None:
 def test_calculated_lines_and_hidden_ones_keep_their_amounts() -> None:
     client, lines = client_of(OWNER), list_open()
     calculated = lines[0]
-    CostLine.objects.filter(pk=calculated.pk).update(provenance="calculated")
+    CostLine.objects.filter(pk=calculated.pk).update(provenance="calculated", is_calculated=True)
     chosen = ",".join(str(line.lineage) for line in lines[:3])
     asked = spread_of("9 000 000", "alike", visible=chosen)
     shown = client.post(address("spread"), asked)

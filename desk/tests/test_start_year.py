@@ -25,9 +25,11 @@ from budgets.services.starting import ChosenIndex, Part, StartKind, StartPlan, Y
 from budgets.services.undoing_start import ChangedSinceError, undo_start
 from budgets.services.workflow import NotYourStepError, RefusedError
 from engine.result import CostKind
+from engine.years import AMOUNTS
 from forecasts.services.versions import preview_start, start_budget
+from pricing.models import PoolWeight
 from records.changes import events_of
-from tests.cast import ADOPTED, ECONOMIST, PEOPLE, client_of, get_budget, get_user
+from tests.cast import ADOPTED, ECONOMIST, PEOPLE, client_of, get_budget, get_user, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +156,16 @@ def test_without_products_there_are_no_lines_either() -> None:
     target = start(parts=frozenset({Part.KEYS, Part.LINES}))
     assert not target.budget_products.exists()
     assert not target.cost_lines.exists()
+    assert not PoolWeight.objects.filter(pool__budget=target, budget_product__isnull=False).exists()
+    between = [
+        set(PoolWeight.objects.filter(pool__budget=of, to_pool__isnull=False).values_list(*WEIGHT))
+        for of in (get_budget(), target)
+    ]
+    assert between[0] == between[1]
+
+
+# Which pool uses which, by what they are in every budget.
+WEIGHT = ("pool__lineage", "to_pool__lineage", "weight_3")
 
 
 def test_product_that_ends_is_left_out_with_its_lines_and_named() -> None:
@@ -186,7 +198,7 @@ def test_typed_percentage_is_stored_as_a_rate_of_the_day_with_its_source() -> No
 
 def test_each_indexed_line_says_by_which_rate() -> None:
     target = start(indexes=give_percent("3"))
-    line = target.cost_lines.filter(cost_kind="personnel")[0]
+    line = target.cost_lines.filter(cost_kind="direct_cost", is_calculated=False)[0]
     found = find_index_of(line)
     assert found is not None
     assert (found.percent, found.year, found.source_text) == (Decimal(3), 2030, "SKR")
@@ -293,7 +305,7 @@ def test_command_says_what_is_wrong(arguments: tuple[str, ...], said: str) -> No
 
 
 AMOUNT = st.integers(-(10**13), 10**13)
-KINDS = st.sampled_from([kind.value for kind in CostKind if kind != CostKind.USE_OF_EQUITY])
+KINDS = st.sampled_from([kind.value for kind in CostKind])
 
 
 def test_sums_before_and_after_are_those_that_the_overview_shows() -> None:
@@ -316,10 +328,10 @@ class IndexOfNothing(TestCase):
         product = BudgetProduct.objects.filter(budget=source)[0]
         CostLine.objects.bulk_create(
             CostLine(
-                budget=source, budget_product=product, text="x", cost_kind=kind, amount_1_ore=first, amount_2_ore=second,
-                amount_3_ore=third,
+                budget=source, budget_product=product, text="x", cost_kind=kind,
+                **{name: signed(kind, ore) for name, ore in zip(AMOUNTS, ores, strict=True)},
             )
-            for kind, first, second, third in rows
+            for kind, *ores in rows
         )  # fmt: skip
         target = start(indexes=give_percent("0") if has_rates else {})
         started = dict(target.cost_lines.values_list("lineage", "pk"))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from budgets.models import BudgetProduct, CostLine, SubBudget
 from budgets.services.lines import add_line, change_line, delete_line
+from engine.result import COUNTED
 from history.differences import compare_lines, load_lines_at
 from history.tests.test_history_kinds import read
 from tests.cast import client_of, get_budget, get_page, get_user
@@ -55,8 +56,10 @@ def test_two_moments_differ_by_what_happened_between() -> None:
     found = compare_lines(load_lines_at(budget, before), now, homes)
     lines = CostLine.objects.filter(budget=budget)
     assert found.counts == (0, lines.count())
-    assert found.total.after[0] == sum(lines.values_list("amount_1_ore", flat=True))
-    assert found.total.change == sum(row.changes[0] for row in found.differences)
+    # Cost and its reductions: income stands beside it.
+    assert found.total.after[0] == sum(lines.filter(cost_kind__in=COUNTED).values_list("amount_1_ore", flat=True))
+    counted = [row for row in found.differences if row.line.cost_kind in COUNTED]
+    assert found.total.change == sum(row.changes[0] for row in counted)
     assert sum(row.after[0] for row in found.sums) == found.total.after[0]
     same = compare_lines(now, load_lines_at(budget, timezone.now()), homes)
     assert same.differences == [] and same.total.change == 0

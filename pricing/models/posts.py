@@ -32,7 +32,7 @@ class SalaryQuerySet(models.QuerySet[Row]):
         return self if Role.ECONOMIST in roles_of(user) else self.none()
 
 
-@tracked(shown=("monthly_pay_ore", "employment_percent"))
+@tracked(shown=("monthly_pay_ore", "employment_percent"), title="title")
 class Post(models.Model):
     """A post; no name of a person. Pay is a month's in full time as agreed on `pay_from_on`, revisions come on top of it."""
 

@@ -27,7 +27,7 @@ from engine.years import AMOUNTS
 from pricing.models import CalculatedKind, CalculationState, PoolShare, PostCost
 from pricing.selectors.inputs import YEARS, Inputs, load_inputs
 from records.reasons import Reason
-from records.services import change
+from records.services import join_change
 
 BY = "calculation"
 Amounts = list[int]
@@ -78,7 +78,7 @@ def calculate_budget(budget_id: int) -> bool:
             return False
         done = calculate(load_inputs(budget))
         if not done.problems:
-            with change(by=BY, reason=Reason.CALCULATE):
+            with join_change(by=BY, reason=Reason.CALCULATE):
                 _write(budget, done)
         state.calculated, state.problems = state.changed, done.problems
         state.calculated_at, state.failed_at = timezone.now(), None

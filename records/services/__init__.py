@@ -39,13 +39,34 @@ class Act:
             )
 
 
+_UNDER_WAY: ContextVar[Act | None] = ContextVar("act_under_way", default=None)
+
+
 @contextmanager
 def change(*, by: str, reason: Reason, **of: object) -> Iterator[Act]:
     """One transaction whose history events name the person or command `by`, the `reason` and what differs in it, `of`.
 
-    Inside it every change counts, whether made by the ORM, in bulk, by COPY or by raw SQL.
+    Inside it every change counts, whether made by the ORM, in bulk, by COPY or by raw SQL. After one inside another the
+    other speaks again; where the inner one fails, the database takes back what it told by itself.
     """
-    act = Act(by, reason, dict(of))
-    with transaction.atomic():
-        act.tell()
+    act, outer = Act(by, reason, dict(of)), _UNDER_WAY.get()
+    token = _UNDER_WAY.set(act)
+    try:
+        with transaction.atomic():
+            act.tell()
+            yield act
+    finally:
+        _UNDER_WAY.reset(token)
+    if outer is not None:
+        outer.tell()
+
+
+@contextmanager
+def join_change(*, by: str, reason: Reason) -> Iterator[Act]:
+    """A part of the change under way, which its events name; where there is none, a change of its own."""
+    under_way = _UNDER_WAY.get()
+    if under_way is not None:
+        yield under_way
+        return
+    with change(by=by, reason=reason) as act:
         yield act

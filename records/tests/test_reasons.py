@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from budgets.models import Action
+from budgets.models import Action, IndexRate
 from budgets.models.workflow import BUDGET_ACTIONS
+from records.changes import events_of
 from records.reasons import Reason, read_reason, say_act, say_reason
-from records.services import change
+from records.services import change, join_change
 
 # Their reasons are no reasons of changes.
 NOT_SERVICES = {"benchmarks", "tests"}
@@ -151,3 +153,33 @@ def test_no_source_gives_a_sentence_for_a_reason() -> None:
         if word.arg == "reason" and isinstance(word.value, ast.Constant | ast.JoinedStr | ast.BinOp)
     ]
     assert found == []
+
+
+def add_rate(year: int) -> None:
+    IndexRate.objects.create(cost_kind="personnel", year=year, valid_from_on=date(2026, 1, 1), percent=1)
+
+
+def told(year: int) -> str:
+    event = events_of(IndexRate).filter(year=year).get()
+    return str(event.pgh_context["by"])
+
+
+@pytest.mark.django_db
+def test_after_a_change_inside_another_the_other_speaks_again() -> None:
+    with change(by="outer", reason=Reason.DEMO):
+        with change(by="inner", reason=Reason.DEMO):
+            add_rate(2031)
+        add_rate(2032)
+        with pytest.raises(ValueError, match="stop"), change(by="failed", reason=Reason.DEMO):
+            raise ValueError("stop")
+        add_rate(2033)
+    assert [told(year) for year in (2031, 2032, 2033)] == ["inner", "outer", "outer"]
+
+
+@pytest.mark.django_db
+def test_part_of_a_change_is_told_as_the_change_and_alone_as_its_own() -> None:
+    with change(by="outer", reason=Reason.DEMO), join_change(by="part", reason=Reason.CALCULATE):
+        add_rate(2031)
+    with join_change(by="part", reason=Reason.CALCULATE):
+        add_rate(2032)
+    assert [told(year) for year in (2031, 2032)] == ["outer", "part"]

@@ -33,7 +33,7 @@ from reports.workbook.loans import (
     write_loans,
     write_planned,
 )
-from reports.workbook.members import member_columns, share_columns, write_members, write_shares
+from reports.workbook.members import less_income, member_columns, share_columns, write_members, write_shares
 from reports.workbook.overview import (
     overview_columns,
     result_columns,
@@ -154,7 +154,8 @@ class _Book:
         members = self.add(_("Members' cost"), about, member_columns(self.budget))
         about = _("The share of each product that each customer pays, with its allocation key")
         detail = self.add(_("Members' shares"), about, share_columns(self.budget))
-        write_members(members, detail, write_shares(detail, shares), shares, whole)
+        charged = [less_income(parts, place, *pair) for place, pair in enumerate(whole)]
+        write_members(members, detail, write_shares(detail, shares), shares, charged)
 
     def save(self) -> bytes:
         """Return the file."""

@@ -12,10 +12,10 @@ from django.utils.translation import pgettext
 
 from budgets.models import Budget
 from budgets.selectors.compared import Compared
-from engine.result import sum_amounts
+from engine.result import is_income, sum_amounts
 from engine.years import Amounts
 from objects.models import Customer
-from reports.workbook.lines import compare, compared_columns, source_of, year_columns
+from reports.workbook.lines import YEARS, Written, compare, compared_columns, source_of, year_columns
 from reports.workbook.shares import Shares
 from web.names import name_of
 from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, sek, span
@@ -70,6 +70,18 @@ def write_members(
         sheet.note(_("A key is assumed, and with it what each customer pays."))
 
 
+def less_income(parts: Sequence[Written], place: int, cell: str, ore: int) -> tuple[str, int]:
+    """Return what customers pay of a year's total, counted from 0: a formula of its cell less the income, and its öre."""
+    earned = [
+        (written.sheet.ref(YEARS[place], written.kinds[kind]), amounts[place])
+        for written in parts
+        for kind, amounts in written.by_kind.items()
+        if is_income(kind) and any(amounts)
+    ]
+    names = "".join(f"-{name}" for name, _amount in earned)
+    return (f"({cell}{names})" if earned else cell), ore - sum(amount for _name, amount in earned)
+
+
 def _sum(letter: str, first: int, last: int, ore: int | None) -> Value:
     if ore is None or last < first:
         return None if ore is None else 0
@@ -104,4 +116,5 @@ def _add_check(sheet: Sheet, row: int, amounts: Amounts, whole: Sequence[tuple[s
         Formula(f"ROUND({letter}{row}-{cell},2)", sek(ore - expected))
         for letter, ore, (cell, expected) in zip("BCD", amounts, whole, strict=True)
     ]
-    sheet.add([Cell(pgettext("in a workbook", "Check: less the sub-budgets' total"), Form.MUTED), *checks])
+    label = pgettext("in a workbook", "Check: less the sub-budgets' total without their income")
+    sheet.add([Cell(label, Form.MUTED), *checks])

@@ -1,6 +1,7 @@
 """What every change of products shares: who may, in which budget, one at a time, as one act of history.
 
-Locks are taken in the order that `budgets.services.editing` states: the roll-up states, the sub-budgets, the budget.
+Locks are taken in the order that `budgets.services.editing` states, the roll-up states, the sub-budgets, the budget, and
+before them those of what gives to products, as the calculation takes them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget, SubBudget
+from budgets.product_givers import list_givers
 from budgets.services.editing import request_roll_up
 from budgets.services.workflow import hold_sub_budgets
 from objects.selectors.registers import can_keep
@@ -42,8 +44,12 @@ def open_products(sub_budgets: Iterable[SubBudget], *, by: User, reason: Reason,
     """
     if not can_keep(by):
         raise PermissionDenied
-    keys = {row.pk for row in sub_budgets}
+    places = list(sub_budgets)
+    keys = {row.pk for row in places}
     with change(by=by.email, reason=reason, **of) as act:
+        for budget in sorted({row.budget_id for row in places}):
+            for giver in list_givers():
+                giver.hold(budget)
         held = hold_sub_budgets(SubBudget.objects.filter(pk__in=keys))
         check_open(held)
         yield act

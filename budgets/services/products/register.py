@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from budgets.models import AllocationKey, BudgetProduct, RevenueCategory, SubBudget
+from budgets.product_givers import list_givers
 from budgets.selectors.products import SHOWN
 from budgets.services.products.holding import open_products
 from objects.models import GovernanceObject, Product
@@ -104,6 +105,8 @@ def apply_values(held: BudgetProduct, values: ProductValues) -> None:
     """Store what a held product is to be."""
     _check(values, held.product)
     if held.sub_budget_id != values.sub_budget.pk:
+        for giver in list_givers():
+            giver.check_place(held, values.sub_budget)
         last = values.sub_budget.budget_products.aggregate(last=Max("position"))["last"]
         held.position = (last or 0) + 1
     store_lasting(held.product, values)

@@ -1,7 +1,8 @@
 """Taking back a change of products: every row it wrote is put back as its history has it.
 
 The trick: an act's events say which rows it touched, and the event before each of them how the row was. A row comes back
-under its own key, so that what pointed to it does again. Where somebody has changed one of them since, nothing is done.
+under its own key, so that what pointed to it does again. Where somebody has changed one of them since, nothing is done;
+what the calculation wrote since is no change of anybody, and is calculated anew.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
-from budgets.selectors.product_acts import MODELS, events_of_act, find_touched_places
+from budgets.selectors.product_acts import events_of_act, find_touched_places
 from budgets.services.products.holding import open_products
+from budgets.services.products.pointing import list_pointing
+from objects.models import Product
 from records.changes import Events, events_of
 from records.reasons import Reason
 from web.faults import retried
@@ -45,10 +48,16 @@ def undo_product_act(budget: Budget, act: UUID, *, by: User) -> None:
     """
     places = SubBudget.objects.filter(budget=budget, pk__in=find_touched_places(budget, act))
     with open_products(places, by=by, reason=Reason.UNDO_PRODUCT):
-        rows = [row for model in MODELS for row in _read(model, budget, act)]
+        rows = [row for model in list_written() for row in _read(model, budget, act)]
         if not any(row.model is BudgetProduct for row in rows):
             raise ValidationError(_("There is nothing to take back: the change is not of this budget's products."))
+        _require_targets(rows)
         _restore(rows)
+
+
+def list_written() -> list[type[Model]]:
+    """Return what a change of products writes: what points to another comes after it."""
+    return [Product, BudgetProduct, *(model for model, _keys in list_pointing())]
 
 
 def _read(model: type[Model], budget: Budget, act: UUID) -> list[Restored]:
@@ -56,6 +65,8 @@ def _read(model: type[Model], budget: Budget, act: UUID) -> list[Restored]:
     events = list(events_of_act(model, budget, act))
     keys = {event.pgh_obj_id for event in events}
     since = events_of(model).filter(pgh_obj__in=keys, pgh_id__gt=max((e.pgh_id for e in events), default=0))
+    if model is CostLine:
+        since = since.filter(is_calculated=False)
     if since.exists():
         raise ValidationError(_("It has been changed since, so it can't be taken back as a whole. Change it instead."))
     there = set(model._default_manager.filter(pk__in=keys).values_list("pk", flat=True))
@@ -79,7 +90,8 @@ def _values_before(model: type[Model], event: Any) -> dict[str, Any]:
 
 def _restore(rows: Iterable[Restored]) -> None:
     """Add what is gone, then change what is there, then remove what the act made: parts before their whole."""
-    ordered = sorted(rows, key=lambda row: MODELS.index(row.model))
+    written = list_written()
+    ordered = sorted(rows, key=lambda row: written.index(row.model))
     for row in ordered:
         if row.before is not None and not row.is_there:
             row.model(pk=row.pk, **row.before).save(force_insert=True)
@@ -88,6 +100,29 @@ def _restore(rows: Iterable[Restored]) -> None:
             row.model._default_manager.filter(pk=row.pk).update(**row.before)
     for row in reversed(ordered):
         if row.before is None and row.is_there:
-            if row.model is BudgetProduct and CostLine.objects.filter(budget_product=row.pk).exists():
-                raise ValidationError(_("The product has lines of its own now. Merge or end it instead."))
+            if row.model is BudgetProduct:
+                _require_unused(row.pk)
             row.model._default_manager.filter(pk=row.pk).delete()
+
+
+def _require_unused(product: int) -> None:
+    """Raise ValidationError where something that the act did not make points to the product that it made."""
+    for model, keys in list_pointing():
+        if any(model._default_manager.filter(**{key: product}).exists() for key in keys):
+            if model is CostLine:
+                raise ValidationError(_("The product has lines of its own now. Merge or end it instead."))
+            raise ValidationError(_("The product is given something by pools or posts now. Merge or end it instead."))
+
+
+def _require_targets(rows: Iterable[Restored]) -> None:
+    """Raise ValidationError where a row would point to what is gone and does not come back with it."""
+    back = [row for row in rows if row.before is not None]
+    coming = {(row.model, row.pk) for row in back}
+    for row in back:
+        for key in row.model._meta.concrete_fields:
+            target = (row.before or {}).get(key.attname)
+            whole = key.related_model
+            if whole is None or target is None or (whole, target) in coming:
+                continue
+            if not whole._default_manager.filter(pk=target).exists():
+                raise ValidationError(_("What it rested on has been removed since, so it can't be taken back."))
