@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from budgets.models import BudgetProduct, CostLine, IndexRate
+from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate
 from invoices.models import Invoice
 from invoices.services import run_billing
-from objects.models import Decision, DevelopmentItem, ObjectPlan
+from objects.models import Contract, Decision, DevelopmentItem, ObjectPlan
+from objects.services.contracts import save_contract
+from pricing.models import CostPool, Post
 from tests.cast import get_budget, get_user
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
@@ -49,6 +52,17 @@ def _invoice() -> Invoice:
         economist = get_user("ekonom")
         found = run_billing(get_budget("budget-2026"), 1, by=economist).invoices.first()
     assert found is not None
+    return found
+
+
+def _contract() -> Contract:
+    """A contract; the demo has none, so one is entered first."""
+    found: Contract | None = Contract.objects.first()
+    if found is None:
+        product = _product().product
+        found = Contract(name="Drift", supplier="Leverantören", product=product, price_year=2027, amount_ore=1_000_00)
+        found.starts_on = date(2026, 1, 1)
+        save_contract(found, by=get_user("ekonom"))
     return found
 
 
@@ -88,8 +102,11 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "comment": lambda: NONE,
     "task": lambda: NONE,
     "mention": lambda: NONE,
-    "rate": lambda: NONE,
-    "contract": lambda: NONE,
+    "rate": lambda: PlanningRate.objects.earliest("pk").uuid,
+    "contract": lambda: _contract().uuid,
+    "pool": lambda: CostPool.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
+    "post": lambda: Post.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
+    "calculated_kind": lambda: "staff_time",
     "cost_kind": lambda: "direct_cost",
     "year": lambda: 2029,
     "day": lambda: IndexRate.objects.filter(cost_kind="direct_cost", year=2029)[0].valid_from_on.isoformat(),
@@ -106,7 +123,9 @@ LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocompl
 
 def list_routes() -> list[Route]:
     """All named routes; an argument nobody has told of is an error, so that no route is forgotten."""
-    _invoice()  # before the addresses are made, so that the admin's pages of invoices are about one that is there
+    # Before the addresses are made, so that the admin's pages of them are about one that is there.
+    _invoice()
+    _contract()
     found = sorted(set(_walk(get_resolver(), "")))
     return [Route(name, _url(name, arguments)) for name, arguments in found if not LEFT_OUT.match(name)]
 
