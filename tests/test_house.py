@@ -94,8 +94,8 @@ def list_imported(path: Path) -> set[str]:
 
 
 ROLL_UP = "forecasts/services/roll_up.py"
-# How sure a figure is, which is asked of more than forecasts.
-SURENESS = "engine.provenance."
+# How sure a figure is and which year of whose plan it is, which are asked of more than forecasts.
+OF_ALL = ("engine.provenance.", "engine.years.")
 # What a rule of the forecasts is asked for besides the stored figures.
 WHAT_IF = {
     ("forecasts/selectors/loans.py", "engine.framework.headroom"): "what a framework that is not in force would leave",
@@ -104,7 +104,9 @@ WHAT_IF = {
 
 def test_only_the_roll_up_computes_a_forecast_figure_and_all_others_read_the_stored_row() -> None:
     modules = list_modules()
-    rules = {name for name in list_imported(modules[ROLL_UP]) if name.startswith("engine.") and SURENESS not in name}
+    rules = {
+        name for name in list_imported(modules[ROLL_UP]) if name.startswith("engine.") and not name.startswith(OF_ALL)
+    }
     assert {"engine.result.result_rows", "engine.grant.grant_rows", "engine.loans.roll_forward"} <= rules
     used = {(name, rule) for name, path in modules.items() for rule in list_imported(path) & rules if name != ROLL_UP}
     assert used == set(WHAT_IF)

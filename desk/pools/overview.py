@@ -9,6 +9,7 @@ from budgets.models import Budget
 from budgets.selectors.budgets import find_earlier
 from budgets.selectors.published import in_ore, load_published
 from budgets.words import name_earlier
+from desk.pools.words import Problem, pool_url, tell_problems
 from engine.pools import To
 from engine.result import CostKind
 from engine.years import edition_of
@@ -16,7 +17,6 @@ from pricing.models import CostPool
 from pricing.selectors.proof import Proof, list_entered, prove
 from pricing.selectors.state import Calculation, load_calculation
 from pricing.selectors.tables import PoolTable, load_pool_table
-from pricing.words import Problem, pool_url, tell_problems
 from web.names import name_of
 
 if TYPE_CHECKING:
