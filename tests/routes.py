@@ -75,13 +75,14 @@ def _proposal() -> ProductProposal:
     """A proposal that waits for an answer; the demo has none."""
     found: ProductProposal | None = ProductProposal.objects.first()
     if found is None:
-        asked = {
-            "kind": ProductProposal.Kind.ADD,
-            "name": "Ny tjänst",
-            "category": _product().category,
-            "note": "Behövs.",
-        }
-        found = propose_product(get_sub_budget(), **asked, by=get_user("objektagare"))
+        found = propose_product(
+            get_sub_budget(),
+            kind=ProductProposal.Kind.ADD,
+            name="Ny tjänst",
+            category=_product().category,
+            note="Behövs.",
+            by=get_user("objektagare"),
+        )
     return found
 
 

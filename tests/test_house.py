@@ -129,6 +129,22 @@ def test_a_selector_holds_no_sentence_and_no_address() -> None:
     assert wrong == []
 
 
+def list_folders(app: str) -> list[str]:
+    """The rooms of an app, by name."""
+    rooms = [path.parent.name for path in (CHECKOUT / app).glob("*/__init__.py")]
+    return sorted(room for room in rooms if room not in ("tests", "migrations"))
+
+
+def test_the_house_names_every_page_and_the_flow_every_app_from_the_ground_up() -> None:
+    """Whoever looks for a place opens these first."""
+    house, flow = ((CHECKOUT / "docs" / name).read_text(encoding="utf-8") for name in ("house.md", "flow.md"))
+    named = house[house.index("The pages of `desk/`") :].split("\n\n")[0]
+    assert [room for app in ("desk", "reports") for room in list_folders(app) if f"`{room}`" not in named] == []
+    told = re.findall(r"^(\w+) {2,}\S", flow, re.MULTILINE)
+    assert set(told) == {*read_layers(), "itsam"}
+    assert [app for app in told if app in FACTS] == list(FACTS)
+
+
 HOP = re.compile(r"^\d+\. `(?:(\w+\.js) )?([\w.]+)`$", re.MULTILINE)
 
 
