@@ -112,6 +112,7 @@ def find_served(year: int) -> dict[str, object]:
     use = PoolWeight.objects.filter(
         pool__budget__slug=f"budget-{year}", budget_product__sub_budget__governance_object__isnull=False
     ).earliest("pk")
+    assert use.budget_product is not None
     return {"pool": use.pool.lineage, "product": use.budget_product.lineage}
 
 

@@ -170,9 +170,11 @@ def test_no_edit_of_the_grid_ends_in_a_server_error() -> None:
 
 def weights() -> Iterator[dict[str, Any]]:
     use = PoolWeight.objects.filter(pool__budget__slug=DRAFT, budget_product__isnull=False).earliest("pk")
+    assert use.budget_product is not None
     good = {"pool": str(use.pool.lineage), "to": f"product.{use.budget_product.lineage}", "typed": "1", "was": "1"}
     for name in good:
-        for value in (*VALUES, None, 1, [], {}):
+        odd: tuple[Any, ...] = (*VALUES, None, 1, [], {})
+        for value in odd:
             yield {"cells": [good | {name: value}]}
             yield {"cells": [good], "action": value}
     yield {"cells": [good] * 30_000}
