@@ -151,5 +151,5 @@ def to_engine_council(decision: CouncilDecision) -> Council:
 
 def load_memberships() -> list[Membership]:
     """Return all memberships, also those that have ended or are to begin; municipalities are known by their keys."""
-    rows = Municipality.objects.order_by("name").values_list("pk", "member_from_on", "member_to_on")
+    rows = Municipality.objects.order_by("pk").values_list("pk", "member_from_on", "member_to_on")
     return [Membership(str(key), from_on, to_on) for key, from_on, to_on in rows]

@@ -64,6 +64,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together", "products", "people", "keys", "imports", "rates", "contracts",
+        "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
     }
 )  # fmt: skip

@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from budgets.models import BudgetProduct, CostLine, IndexRate
+from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, ProductProposal
+from budgets.services.products.proposals import propose_product
 from invoices.models import Invoice
 from invoices.services import run_billing
-from objects.models import Decision, DevelopmentItem, ObjectPlan
-from tests.cast import get_budget, get_user
+from objects.models import Contract, Decision, DevelopmentItem, ObjectPlan, RoleAssignment
+from objects.services.contracts import save_contract
+from pricing.models import CostPool, Post
+from records.import_kinds import list_kinds
+from records.models import Import
+from records.services.imports.checking import check_import
+from records.services.imports.saving import start_import
+from tests.cast import get_budget, get_sub_budget, get_user
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
 
@@ -52,6 +60,44 @@ def _invoice() -> Invoice:
     return found
 
 
+def _contract() -> Contract:
+    """A contract; the demo has none, so one is entered first."""
+    found: Contract | None = Contract.objects.first()
+    if found is None:
+        product = _product().product
+        found = Contract(name="Drift", supplier="Leverantören", product=product, price_year=2027, amount_ore=1_000_00)
+        found.starts_on = date(2026, 1, 1)
+        save_contract(found, by=get_user("ekonom"))
+    return found
+
+
+def _proposal() -> ProductProposal:
+    """A proposal that waits for an answer; the demo has none."""
+    found: ProductProposal | None = ProductProposal.objects.first()
+    if found is None:
+        found = propose_product(
+            get_sub_budget(),
+            kind=ProductProposal.Kind.ADD,
+            name="Ny tjänst",
+            category=_product().category,
+            note="Behövs.",
+            by=get_user("objektagare"),
+        )
+    return found
+
+
+def _import() -> Import:
+    """An import that is read and not saved; the demo has none."""
+    found: Import | None = Import.objects.first()
+    if found is None:
+        economist = get_user("ekonom")
+        kind = next(kind for kind in list_kinds(economist) if kind.key == "inhabitants")
+        content, period = "Kommun;Invånare\nVimmerby;15500\n".encode(), kind.list_periods(economist)[0][0]
+        found = start_import(content, name="a.csv", kind=kind, source="SCB", period=period, by=economist)
+        check_import(found, by=economist)
+    return found
+
+
 def _event() -> int:
     """The newest change of the line."""
     events = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(pgh_obj=_line().pk)
@@ -59,6 +105,7 @@ def _event() -> int:
 
 
 # Of what the demo has none: jobs, files, API tokens, comments, tasks and conditions of decisions are not found.
+# What is cheap to make is made, so that its pages are walked.
 NONE = UUID(int=0)
 ARGUMENTS: dict[str, Callable[[], Any]] = {
     "budget": lambda: BUDGET,
@@ -88,16 +135,19 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "comment": lambda: NONE,
     "task": lambda: NONE,
     "mention": lambda: NONE,
-    "rate": lambda: NONE,
-    "contract": lambda: NONE,
+    "rate": lambda: PlanningRate.objects.earliest("pk").uuid,
+    "contract": lambda: _contract().uuid,
+    "pool": lambda: CostPool.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
+    "post": lambda: Post.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
+    "calculated_kind": lambda: "staff_time",
     "cost_kind": lambda: "direct_cost",
     "year": lambda: 2029,
     "day": lambda: IndexRate.objects.filter(cost_kind="direct_cost", year=2029)[0].valid_from_on.isoformat(),
     "act": lambda: NONE,
-    "proposal": lambda: NONE,
-    "role": lambda: NONE,
+    "proposal": lambda: _proposal().uuid,
+    "role": lambda: RoleAssignment.objects.filter(user=get_user("ekonom")).earliest("pk").uuid,
     "allocation_key": lambda: "invanare",
-    "import_": lambda: NONE,
+    "import_": lambda: _import().uuid,
     "kind": lambda: "inhabitants",
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
@@ -106,7 +156,9 @@ LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocompl
 
 def list_routes() -> list[Route]:
     """All named routes; an argument nobody has told of is an error, so that no route is forgotten."""
-    _invoice()  # before the addresses are made, so that the admin's pages of invoices are about one that is there
+    # Before the addresses are made, so that the admin's pages of them are about one that is there.
+    for make in (_invoice, _contract, _proposal, _import):
+        make()
     found = sorted(set(_walk(get_resolver(), "")))
     return [Route(name, _url(name, arguments)) for name, arguments in found if not LEFT_OUT.match(name)]
 

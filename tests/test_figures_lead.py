@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from pricing.models import PoolWeight
 from tests.cast import BOARD, ECONOMIST, OFFICER, client_of, get_customer
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,19 @@ PAGES = {
     "lines": "lines/",
     "reconciliation": "reconciliation/?outcome=all",
     "costs": "costs/?customer={customer}&products=1",
+    "pools": "pools/",
+    "pool": "pools/{pool}/",
+    "personnel": "posts/",
+    "rests-on": "products/{product}/rests-on/",
+    "products": "products/",
+    "product": "products/{product}/",
 }
+# Not for those outside the federation.
+INSIDE = ("loans", "pools", "pool", "personnel", "rests-on")
 # Lists whose rows are what they list, and columns that are made of the figures beside them.
-BY_COLUMN = ("lines", "reconciliation", "sub-budgets", "loans")
+BY_COLUMN = ("lines", "reconciliation", "sub-budgets", "loans", "pools", "pool", "personnel", "products", "product")
+# Pages whose rows lead to what all their figures are made of.
+LED_BY_ROW = ("pools", "pool", "personnel", "rests-on", "products", "product")
 DERIVED = re.compile(r"%|Change|Lines|Per cent|per cent|Inhabitants")
 ROLES = {ECONOMIST: (2026, 2027), BOARD: (2026, 2027), OFFICER: (2026,)}
 
@@ -41,8 +52,9 @@ ROLES = {ECONOMIST: (2026, 2027), BOARD: (2026, 2027), OFFICER: (2026,)}
 class Figures(HTMLParser):
     """Reads a page's tables: for each figure without a link, the table's heading and the column's."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, led_by_row: bool) -> None:
         super().__init__()
+        self.led_by_row, self.is_led = led_by_row, False
         self.dead: set[tuple[str, str, str]] = set()
         self.row = ""
         self.heads: list[str] = []
@@ -61,7 +73,7 @@ class Figures(HTMLParser):
         elif tag in ("tbody", "tfoot"):
             self.kind = "body"
         elif tag == "tr":
-            self.place = -1
+            self.place, self.is_led = -1, False
         elif tag in ("th", "td"):
             self.place += 1
             self.text, self.is_linked = [], False
@@ -79,30 +91,39 @@ class Figures(HTMLParser):
         text = " ".join("".join(self.text).split())
         if self.kind == "head":
             self.heads += [YEARS.sub("…", text).removesuffix(" copied").removesuffix(" assumed")] * self.span
-        elif self.is_number and any(sign.isdigit() for sign in text) and not self.is_linked:
+        elif self.is_number and any(sign.isdigit() for sign in text) and not self.is_linked and not self.is_led:
             self.dead.add((self.table, self.row, self.heads[self.place] if self.place < len(self.heads) else ""))
         elif tag == "th":
-            self.row = YEARS.sub("…", text)
+            self.row, self.is_led = YEARS.sub("…", text), self.led_by_row and self.is_linked
         self.place += self.span - 1
 
 
-def list_dead(client: Client, address: str) -> set[tuple[str, str, str]]:
+def list_dead(client: Client, address: str, *, led_by_row: bool = False) -> set[tuple[str, str, str]]:
     """Return (table, row, column) of the figures of a page that lead nowhere."""
     response = client.get(address)
     assert response.status_code == 200, address
-    reader = Figures()
+    reader = Figures(led_by_row=led_by_row)
     reader.feed(response.content.decode())
     return reader.dead
+
+
+def find_served(year: int) -> dict[str, object]:
+    """A pool, and a product that it serves."""
+    use = PoolWeight.objects.filter(
+        pool__budget__slug=f"budget-{year}", budget_product__sub_budget__governance_object__isnull=False
+    ).earliest("pk")
+    assert use.budget_product is not None
+    return {"pool": use.pool.lineage, "product": use.budget_product.lineage}
 
 
 def crawl(role: str) -> Iterator[str]:
     client, customer = client_of(role, "en"), get_customer().uuid
     for year in ROLES[role]:
         for page, path in PAGES.items():
-            if role == OFFICER and page == "loans":
-                continue  # not theirs to read
-            address = BUDGET.format(year=year) + path.format(customer=customer)
-            for table, row, column in list_dead(client, address):
+            if role == OFFICER and page in INSIDE:
+                continue
+            address = BUDGET.format(year=year) + path.format(customer=customer, **find_served(year))
+            for table, row, column in list_dead(client, address, led_by_row=page in LED_BY_ROW):
                 is_column = page in BY_COLUMN or DERIVED.search(column)
                 yield f"{page} / {table} / {'column ' + column if is_column else 'row ' + row}"
 

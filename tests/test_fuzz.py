@@ -19,6 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils.http import urlencode
 
+from pricing.models import PoolWeight
 from tests.cast import ADMINISTRATOR, DRAFT, ECONOMIST, OWN, OWNER, client_of, get_line
 from tests.routes import Route, list_routes
 
@@ -127,10 +128,14 @@ BODIES = {
 }
 
 
+TABLES = {OWNER: f"/budgets/{DRAFT}/sub-budgets/{OWN}/grid/", ECONOMIST: f"/budgets/{DRAFT}/pools/matrix/"}
+
+
+@pytest.mark.parametrize("person", TABLES)
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_at_the_edges_is_a_bad_request(name: str) -> None:
-    answer = client_of(OWNER).post(
-        f"/budgets/{DRAFT}/sub-budgets/{OWN}/grid/",
+def test_a_body_at_the_edges_is_a_bad_request(name: str, person: str) -> None:
+    answer = client_of(person).post(
+        TABLES[person],
         BODIES[name],
         content_type="application/json",
         headers={"X-Grid": "1"},
@@ -160,6 +165,33 @@ def test_no_edit_of_the_grid_ends_in_a_server_error() -> None:
         status = ask(client, "post", url, json.dumps(edit), content_type="application/json", headers=headers)
         if status >= 500:
             failed.append((edit, status))
+    assert not failed
+
+
+def weights() -> Iterator[dict[str, Any]]:
+    use = PoolWeight.objects.filter(pool__budget__slug=DRAFT, budget_product__isnull=False).earliest("pk")
+    assert use.budget_product is not None
+    good = {"pool": str(use.pool.lineage), "to": f"product.{use.budget_product.lineage}", "typed": "1", "was": "1"}
+    for name in good:
+        odd: tuple[Any, ...] = (*VALUES, None, 1, [], {})
+        for value in odd:
+            yield {"cells": [good | {name: value}]}
+            yield {"cells": [good], "action": value}
+    yield {"cells": [good] * 30_000}
+    yield {"cells": good}
+
+
+def test_no_edit_of_the_table_of_hours_ends_in_a_server_error() -> None:
+    client = client_of(ECONOMIST)
+    client.raise_request_exception = False
+    failed = []
+    for sent in random.Random(SEED).sample(list(weights()), 120):
+        headers = {"X-Grid": "1"}
+        status = ask(
+            client, "post", TABLES[ECONOMIST], json.dumps(sent), content_type="application/json", headers=headers
+        )
+        if status >= 500:
+            failed.append((str(sent)[:200], status))
     assert not failed
 
 

@@ -94,8 +94,8 @@ def list_imported(path: Path) -> set[str]:
 
 
 ROLL_UP = "forecasts/services/roll_up.py"
-# How sure a figure is, which is asked of more than forecasts.
-SURENESS = "engine.provenance."
+# How sure a figure is and which year of whose plan it is, which are asked of more than forecasts.
+OF_ALL = ("engine.provenance.", "engine.years.")
 # What a rule of the forecasts is asked for besides the stored figures.
 WHAT_IF = {
     ("forecasts/selectors/loans.py", "engine.framework.headroom"): "what a framework that is not in force would leave",
@@ -104,7 +104,9 @@ WHAT_IF = {
 
 def test_only_the_roll_up_computes_a_forecast_figure_and_all_others_read_the_stored_row() -> None:
     modules = list_modules()
-    rules = {name for name in list_imported(modules[ROLL_UP]) if name.startswith("engine.") and SURENESS not in name}
+    rules = {
+        name for name in list_imported(modules[ROLL_UP]) if name.startswith("engine.") and not name.startswith(OF_ALL)
+    }
     assert {"engine.result.result_rows", "engine.grant.grant_rows", "engine.loans.roll_forward"} <= rules
     used = {(name, rule) for name, path in modules.items() for rule in list_imported(path) & rules if name != ROLL_UP}
     assert used == set(WHAT_IF)
@@ -125,6 +127,22 @@ def test_a_selector_holds_no_sentence_and_no_address() -> None:
         if found in SAYING | LEADING or found.startswith(("pages.addresses.", "web.addresses."))
     ]
     assert wrong == []
+
+
+def list_folders(app: str) -> list[str]:
+    """The rooms of an app, by name."""
+    rooms = [path.parent.name for path in (CHECKOUT / app).glob("*/__init__.py")]
+    return sorted(room for room in rooms if room not in ("tests", "migrations"))
+
+
+def test_the_house_names_every_page_and_the_flow_every_app_from_the_ground_up() -> None:
+    """Whoever looks for a place opens these first."""
+    house, flow = ((CHECKOUT / "docs" / name).read_text(encoding="utf-8") for name in ("house.md", "flow.md"))
+    named = house[house.index("The pages of `desk/`") :].split("\n\n")[0]
+    assert [room for app in ("desk", "reports") for room in list_folders(app) if f"`{room}`" not in named] == []
+    told = re.findall(r"^(\w+) {2,}\S", flow, re.MULTILINE)
+    assert set(told) == {*read_layers(), "itsam"}
+    assert [app for app in told if app in FACTS] == list(FACTS)
 
 
 HOP = re.compile(r"^\d+\. `(?:(\w+\.js) )?([\w.]+)`$", re.MULTILINE)

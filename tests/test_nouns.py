@@ -68,7 +68,7 @@ def test_new_model_is_named_by_no_source_but_its_own() -> None:
 
 
 def test_every_model_and_field_has_a_name_for_people_in_swedish() -> None:
-    same = {"Budget", "budget", "Status", "Bankgiro", "GLN", "SHA-256", "index", "text", "Text"}
+    same = {"Budget", "budget", "Status", "Bankgiro", "GLN", "SHA-256", "Period", "Version", "index", "text", "Text"}
     for model in models_of_ours():
         fields = [field for field in model._meta.local_concrete_fields if not field.auto_created]
         own = [field for field in fields if field.model.__module__.startswith(model.__module__.split(".")[0])]

@@ -19,7 +19,7 @@ from web.tests.test_tables import ProductTable
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("accounts", "records", "objects", "budgets", "investments", "forecasts", "invoices", "reports")
+OURS = ("accounts", "records", "objects", "budgets", "pricing", "investments", "forecasts", "invoices", "reports")
 SORTED = ["abonnemang", "Zebra", "Zoom", "åkeri", "Ånga", "Ängar", "Ölands avtal"]
 # What machines write, sorted as it is: choices of a job, the rows and columns of published tables.
 NOT_WRITTEN = {"kind", "table", "row", "column", "edition", "cost_kind", "number", "code", "path", "sha256"}

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -15,6 +17,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from budgets.models import BudgetProduct, CostLine
+from objects.models import Contract
+from pricing.models import CostPool, PoolLine, PoolShare, PoolWeight, Post, PostCost, PostPart
 from tests.cast import client_of
 from tests.routes import BUDGET, SUB_BUDGET, Route, list_routes
 
@@ -60,9 +64,11 @@ def test_each_page_makes_as_many_queries_as_its_baseline_says(client: Client) ->
 def test_more_lines_and_products_make_no_more_queries(client: Client) -> None:
     list_routes()  # makes what some of them are about
     add_lines(1)  # so that no page is one of nothing, which asks less
+    add_pools(1)
     read_once(client)
     before = count_queries(client)
     add_lines(200)
+    add_pools(20)
     assert count_queries(client) == before
 
 
@@ -74,3 +80,23 @@ def add_lines(count: int) -> None:
         )
         for n in range(count)
     )
+
+
+def add_pools(count: int) -> None:
+    """Pools with lines, posts and receivers, each with what was calculated of it; and contracts."""
+    product = BudgetProduct.objects.filter(budget__slug=BUDGET, sub_budget__slug=SUB_BUDGET).earliest("pk")
+    for n in range(count):
+        names = {"slug": f"q{count}-{n}", "name_sv": f"Q{n}", "name_en": f"Q{n}"}
+        pool = CostPool.objects.create(budget=product.budget, **names)
+        PoolLine.objects.create(pool=pool, text="Q", amount_1_ore=n)
+        PoolWeight.objects.create(pool=pool, budget_product=product, weight_1=1, weight_2=1, weight_3=1)
+        PoolShare.objects.create(pool=pool, budget_product=product, amount_1_ore=n)
+        post = Post.objects.create(
+            budget=product.budget, title="Q", monthly_pay_ore=30_000_00, pay_from_on=date(2026, 1, 1)
+        )
+        part = PostPart.objects.create(post=post, pool=pool)
+        PostCost.objects.create(part=part, row="salary", amount_1_ore=n)
+        contract = Contract.objects.get(name="Drift", supplier="Leverantören")
+        contract.pk, contract.uuid, contract._state.adding = None, uuid4(), True
+        contract.supplier = f"Q{n}"
+        contract.save()

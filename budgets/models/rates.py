@@ -66,7 +66,7 @@ class PlanningRate(models.Model):
     kind = models.CharField(_("Rate"), max_length=24, choices=Kind)
     age_class = models.CharField(_("Age class"), max_length=10, choices=AgeClass, blank=True, default="")
     valid_from_on = DayField(_("Valid from"), ahead=10)
-    value = models.DecimalField(_("Value, % or hours"), max_digits=9, decimal_places=3)
+    value = models.DecimalField(_("Value, per cent or hours"), max_digits=9, decimal_places=3)
     ceiling_ore = OreField(_("Up to a month's pay of, SEK"), null=True, blank=True)
     is_uncapped = models.BooleanField(_("Without ceiling"), default=False)
     source = models.CharField(_("Where it is found"), max_length=200, blank=True)

@@ -14,14 +14,13 @@ from budgets.models import Budget, ChosenRate, IndexRate, PlanningRate
 from budgets.selectors.rates import (
     FOLLOWS,
     can_set_rates,
-    find_index_faults,
     find_index_keeper,
-    find_rate_faults,
     find_rate_keeper,
     list_following,
     list_same,
 )
 from budgets.services.editing import JOB_EXPIRES_SECONDS
+from engine.personnel import RateKind
 from engine.result import CostKind
 from objects.services.rows import save_checked
 from records.models import Provenance
@@ -71,6 +70,57 @@ def save_index(index: IndexRate, *, by: User, seen: str | None = None) -> IndexR
             for budget in list_following():
                 _request(budget.pk)
     return index
+
+
+def find_rate_faults(rate: PlanningRate) -> list[tuple[str, str]]:
+    """Return what can't be with a planning rate, as (field, words)."""
+    faults = []
+    if rate.age_class and rate.kind != RateKind.EMPLOYER_CONTRIBUTIONS:
+        faults.append(("age_class", _("Only employer contributions differ by age. Choose them, or no age class.")))
+    elif rate.age_class and rate.ceiling_ore is None and not rate.is_uncapped:
+        said = _("Write the month's pay that the rate holds up to, or say that it has no ceiling.")
+        faults.append(("ceiling_ore", said))
+    elif rate.age_class and rate.ceiling_ore is not None and rate.is_uncapped:
+        faults.append(("ceiling_ore", _("Write a ceiling or say that there is none, not both.")))
+    elif not rate.age_class and (rate.ceiling_ore is not None or rate.is_uncapped):
+        faults.append(("age_class", _("A ceiling belongs to an age class. Choose which.")))
+    if rate.ceiling_ore is not None and rate.ceiling_ore <= 0:
+        faults.append(("ceiling_ore", _("The ceiling is a month's pay above zero.")))
+    if rate.value is not None:
+        faults += _find_value_faults(rate)
+    if rate.valid_from_on and _is_double(rate):
+        said = _(
+            "There is one of the same kind and age class from %(day)s already. Change that one, or choose another day."
+        )
+        faults.append(("valid_from_on", said % {"day": rate.valid_from_on}))
+    return faults
+
+
+def _find_value_faults(rate: PlanningRate) -> list[tuple[str, str]]:
+    if rate.kind == PlanningRate.Kind.HOURS:
+        is_sane, said = 0 < rate.value <= 2500, _("Write the hours of a year, above 0 and at most 2,500.")
+    elif rate.kind in (PlanningRate.Kind.WAGE_REVISION, PlanningRate.Kind.INTEREST):
+        is_sane, said = -20 <= rate.value <= 50, _("Write per cent from −20 to 50.")
+    else:
+        is_sane, said = 0 <= rate.value <= 100, _("Write per cent from 0 to 100.")
+    return [] if is_sane else [("value", said)]
+
+
+def _is_double(rate: PlanningRate) -> bool:
+    """Return whether another says the same, or can be changed instead: what a budget keeps can't be."""
+    return any(same.value == rate.value or not find_rate_keeper(same) for same in list_same(rate))
+
+
+def find_index_faults(index: IndexRate) -> list[tuple[str, str]]:
+    """Return what can't be with an index, as (field, words)."""
+    faults = []
+    if index.percent is not None and not -20 <= index.percent <= 50:
+        faults.append(("percent", _("Write per cent from −20 to 50.")))
+    same = IndexRate.objects.filter(cost_kind=index.cost_kind, year=index.year, valid_from_on=index.valid_from_on)
+    if same.exclude(pk=index.pk).exists():
+        said = _("There is one of the same kind and year from %(day)s already. Change that one, or choose another day.")
+        faults.append(("valid_from_on", said % {"day": index.valid_from_on}))
+    return faults
 
 
 def say_kept(budget: Budget) -> str:

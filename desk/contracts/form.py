@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from objects.models import Contract, Product
-from objects.selectors.contracts import find_contract_faults
+from objects.services.contracts import find_contract_faults
 from pages.forms import SeenForm, text_area
 from web.fields import NumberField
 from web.ordering import in_swedish

@@ -168,7 +168,7 @@ class MapView(OfImportView):
                 self.row, "records.check_import", by=self.reader, **chosen
             )
         check_import(self.row, by=self.reader, choice=choice)
-        return _("The file is read anew. Nothing is saved yet."), address_of(self.row)
+        return _("The file has been read again. Nothing is saved yet."), address_of(self.row)
 
 
 class SaveView(OfImportView):

@@ -13,11 +13,11 @@ from django.views.generic import TemplateView
 
 from desk.pools.base import UnderPools
 from desk.pools.form import LineFormSet, PoolForm, make_lines
+from desk.pools.words import pool_url
 from pages.form_view import FormView
 from pages.pools import InPools
 from pricing.models import CostPool, PoolLine
 from pricing.services.pools import list_obstacles, remove_pool, save_pool
-from pricing.words import pool_url
 from web.names import name_of
 from web.typing import Context
 

@@ -9,6 +9,7 @@ from budgets.models import Budget
 from budgets.selectors.budgets import find_earlier
 from budgets.selectors.published import in_ore, load_published
 from budgets.words import name_earlier
+from desk.pools.words import Problem, pool_url, tell_problems, tell_uneven
 from engine.pools import To
 from engine.result import CostKind
 from engine.years import edition_of
@@ -17,7 +18,6 @@ from pricing.selectors.proof import Proof, list_entered, prove
 from pricing.selectors.state import Calculation, load_calculation
 from pricing.selectors.tables import PoolTable, load_pool_table
 from pricing.selectors.uneven import list_uneven
-from pricing.words import Problem, pool_url, tell_problems, tell_uneven
 from web.names import name_of
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ class SwitchView(InProduct):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add the kind."""
-        kind = self.kwargs["kind"]
+        kind = self.kwargs["calculated_kind"]
         if kind not in CALCULABLE_HERE:
             raise Http404
         found = next((row for row in load_product_kinds(self.product, self.reader) if row.kind == kind), None)
@@ -118,7 +118,7 @@ class SwitchView(InProduct):
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Switch; asked again for what is so already, nothing is done."""
-        kind = self.kwargs["kind"]
+        kind = self.kwargs["calculated_kind"]
         if kind not in CALCULABLE_HERE:
             raise Http404
         is_calculated = request.POST.get("to") == "calculated"

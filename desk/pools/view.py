@@ -255,6 +255,6 @@ class CalculateView(InMatrix):
         """Ask for it; the page shows how far it is."""
         calculate_again(self.budget, by=self.reader)
         messages.success(
-            request, _("The pools are being placed anew. The page shows the result as soon as it is there.")
+            request, _("The pools are being placed again. The page shows the result as soon as it is there.")
         )
         return HttpResponseRedirect(self.choose())

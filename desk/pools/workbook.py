@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from desk.pools.base import UnderPools
-from desk.pools.overview import PoolFigures, load_overview
+from desk.pools.overview import Overview, PoolFigures, load_overview
 from pricing.models import CostPool
 from pricing.selectors.matrix import MatrixRow, load_matrix
 from web.names import name_of
@@ -28,8 +28,8 @@ class PoolsWorkbookView(UnderPools, TemplateView):
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Return it."""
         made = _("Made %(time)s") % {"time": date_format(timezone.localtime(), "Y-m-d H:i")}
-        overview = load_overview(self.budget, 0, self.reader, with_posts=False)
-        amounts = [row.cost for row in (*overview.rows, overview.total)]
+        overviews = [load_overview(self.budget, year, self.reader, with_posts=False) for year in range(3)]
+        amounts = [row.cost for row in (*overviews[0].rows, overviews[0].total)]
         book = Book(
             title=str(self.title),
             about=f"{self.budget.title}, {self.title}",
@@ -37,17 +37,20 @@ class PoolsWorkbookView(UnderPools, TemplateView):
             page=_("Page {page} of {pages}"),
             amounts=amounts,
         )
-        for year in range(3):
-            self._add_pools(book, year, made)
+        for overview in overviews:
+            self._add_pools(book, overview, made)
         for year in range(3):
             self._add_matrix(book, year, made)
         response = HttpResponse(book.save(), content_type=CONTENT_TYPE)
-        name = f"{self.budget.slug}-{_('cost-pools')}-{timezone.localdate().isoformat()}.xlsx"
+        subject = _("cost-pools")
+        name = f"{self.budget.slug}-{subject}-{timezone.localdate().isoformat()}.xlsx"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
-    def _add_pools(self, book: Book, year: int, made: str) -> None:
-        overview = load_overview(self.budget, year, self.reader, with_posts=False)
+    def _in_year(self, words: object, year: int) -> str:
+        return f"{words} {self.budget.years[year]}"
+
+    def _add_pools(self, book: Book, overview: Overview, made: str) -> None:
         labels = [
             _("Cost"),
             _("Base grant"),
@@ -57,8 +60,8 @@ class PoolsWorkbookView(UnderPools, TemplateView):
             overview.earlier_name,
         ]
         columns = [Column(_("Cost pool"), 40, Form.TEXT), *(Column(label, 16, Form.AMOUNT) for label in labels)]
-        sheet = book.add_sheet(f"{_('Pools')} {self.budget.years[year]}", columns, head_row=HEAD_ROW)
-        sheet.write_head([f"{self.title} {self.budget.years[year]}, kr", self.budget.title, made])
+        sheet = book.add_sheet(self._in_year(_("Pools"), overview.year), columns, head_row=HEAD_ROW)
+        sheet.write_head([f"{self._in_year(self.title, overview.year)}, kr", self.budget.title, made])
         sheet.start_table()
         for row in overview.rows:
             sheet.add([row.name, *_values(row)])
@@ -73,8 +76,8 @@ class PoolsWorkbookView(UnderPools, TemplateView):
             *(Column(head, 14, Form.COUNT) for head in heads),
             Column(_("Takes of the pools, kr"), 16, Form.AMOUNT),
         ]
-        sheet = book.add_sheet(f"{_('Use')} {self.budget.years[year]}", columns, head_row=HEAD_ROW, frozen_columns=2)
-        sheet.write_head([f"{_('Use of the pools')} {self.budget.years[year]}", self.budget.title, made])
+        sheet = book.add_sheet(self._in_year(_("Use"), year), columns, head_row=HEAD_ROW, frozen_columns=2)
+        sheet.write_head([self._in_year(_("Use of the pools"), year), self.budget.title, made])
         sheet.start_table()
         for group in matrix.groups:
             name = name_of(group.sub_budget) if group.sub_budget else _("Pools")

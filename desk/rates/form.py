@@ -10,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models import COST_KINDS, Budget, IndexRate, PlanningRate
 from budgets.selectors.rates import (
-    find_index_faults,
-    find_rate_faults,
     find_rate_keeper,
     list_following,
     list_users_of,
 )
-from budgets.services.rates import INDEX_FIELDS, RATE_FIELDS
+from budgets.services.rates import INDEX_FIELDS, RATE_FIELDS, find_index_faults, find_rate_faults
 from pages.forms import DigestForm
 from web.fields import NumberField
 

@@ -169,7 +169,7 @@ def test_what_has_changed_since_the_preview_is_shown_again_before_it_is_saved() 
 
 def test_rows_read_anew_meanwhile_are_not_saved_unseen() -> None:
     row = read_in("inhabitants", "2024", make_excel(*INHABITANTS))
-    assert "read anew" in save(row, row.version - 1).content.decode()
+    assert "read again" in save(row, row.version - 1).content.decode()
     assert count_of("Ydre", DAY) is None
 
 

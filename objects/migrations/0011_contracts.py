@@ -3,11 +3,13 @@
 import datetime
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 import web.fields
+import web.ordering
 from django.db import migrations, models
 
 
@@ -44,7 +46,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'contract',
                 'verbose_name_plural': 'contracts',
-                'ordering': ['supplier', 'name', 'pk'],
+                'ordering': [
+                    django.db.models.functions.comparison.Collate(web.ordering.SwedishOrder(models.F('supplier')), 'C'),
+                    django.db.models.functions.comparison.Collate(web.ordering.SwedishOrder(models.F('name')), 'C'),
+                    'pk',
+                ],
             },
         ),
         migrations.CreateModel(

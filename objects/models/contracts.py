@@ -18,6 +18,7 @@ from objects.models.roles import FederationQuerySet
 from records.models import Provenance
 from web.days import DayField, YearField, day_checks
 from web.fields import OreField
+from web.ordering import in_swedish
 from web.tracking import tracked
 
 WARN_DAYS = 90
@@ -60,7 +61,7 @@ class Contract(models.Model):
     class Meta:
         verbose_name = _("contract")
         verbose_name_plural = _("contracts")
-        ordering = ["supplier", "name", "pk"]
+        ordering = [in_swedish("supplier"), in_swedish("name"), "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="contract_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(amount_ore__range=(0, MAX_ORE)), name="contract_amount_in_range"),

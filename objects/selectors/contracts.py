@@ -1,4 +1,4 @@
-"""Contracts: who sees and keeps them, which days they have, and what is wrong with one."""
+"""Contracts: who sees and keeps them, and which days they have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from objects.models import Contract
 from objects.models.roles import FEDERATION_ROLES, roles_of
@@ -42,7 +41,7 @@ def can_add_contracts(user: User) -> bool:
 
 def list_contracts(user: User) -> QuerySet[Contract]:
     """Return the contracts that the user may see, with their products."""
-    return Contract.objects.visible_to(user).select_related("product__governance_object").order_by("supplier", "name")
+    return Contract.objects.visible_to(user).select_related("product__governance_object")
 
 
 def find_contract(user: User, uuid: UUID) -> Contract | None:
@@ -59,25 +58,3 @@ def list_days(contracts: QuerySet[Contract]) -> list[ContractDay]:
         if contract.ends_on:
             found.append(ContractDay(contract.ends_on, contract, is_notice=False))
     return sorted(found, key=lambda found_day: (found_day.day, found_day.contract.pk))
-
-
-def find_contract_faults(contract: Contract) -> list[tuple[str, str]]:
-    """Return what can't be with a contract, as (field, words)."""
-    faults = []
-    starts, ends, notice = contract.starts_on, contract.ends_on, contract.last_notice_on
-    if starts and ends and ends < starts:
-        faults.append(("ends_on", _("The contract ends before it starts.")))
-    if notice and ends and notice > ends:
-        faults.append(("last_notice_on", _("The last day of notice is after the end.")))
-    if notice and contract.notice_months is not None:
-        said = _("Write the months of notice or the last day, not both: one follows from the other.")
-        faults.append(("notice_months", said))
-    elif contract.notice_months is not None and ends is None:
-        faults.append(("ends_on", _("Write the end that the months of notice are counted from.")))
-    if contract.amount_ore is not None and contract.amount_ore < 0:
-        faults.append(("amount_ore", _("The amount is what the contract costs a year, zero or more.")))
-    if contract.index_month is not None and not contract.index_name:
-        faults.append(("index_name", _("Write which index the month is of.")))
-    if contract.index_percent is not None and not -20 <= contract.index_percent <= 50:
-        faults.append(("index_percent", _("Write per cent from −20 to 50.")))
-    return faults

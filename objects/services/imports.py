@@ -123,6 +123,6 @@ def _list_municipalities() -> dict[str, Municipality]:
 def _say_unknown(name: str, known: Mapping[str, Municipality]) -> str:
     near = get_close_matches(name.casefold(), known, n=1)
     if near:
-        words = _("%(name)s is no municipality here. Nearest is %(near)s.")
+        words = _("%(name)s is not a municipality here. Nearest is %(near)s.")
         return words % {"name": name, "near": known[near[0]].name}
-    return _("%(name)s is no municipality here. Remove the row, or enter the municipality first.") % {"name": name}
+    return _("%(name)s is not a municipality here. Remove the row, or enter the municipality first.") % {"name": name}

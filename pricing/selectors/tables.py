@@ -70,14 +70,14 @@ def load_pool_table(budget: Budget) -> PoolTable:
     own = _load_own_costs(budget)
     shares = list(
         PoolShare.objects.filter(pool__budget=budget)
-        .select_related("budget_product__sub_budget", "to_pool")
+        .select_related("budget_product__sub_budget")
         .order_by("pool__position", "budget_product__position", "pk")
     )
-    rows = _make_rows(pools)
+    rows, gives = _make_rows(pools), {pool.pk: pool.gives for pool in pools}
     for pool in pools:
         rows[pool.pk].cost = sum_amounts([rows[pool.pk].cost, own.get(pool.pk, NOTHING)])
     for share in shares:
-        _add_share(rows, share)
+        _add_share(rows, share, gives[share.pool_id])
     told = _add_products(budget, rows, shares)
     listed = [rows[pool.pk] for pool in pools if rows[pool.pk].pool == pool]
     controllable = _sum_controllable(budget)
@@ -117,12 +117,12 @@ def _sum_by_key(found: Iterable[tuple[int, Amounts]]) -> dict[int, Amounts]:
     return {key: sum_amounts(amounts) for key, amounts in gathered.items()}
 
 
-def _add_share(rows: dict[int, PoolRow], share: PoolShare) -> None:
-    """Add what a pool gives; what stays within a row is not told."""
+def _add_share(rows: dict[int, PoolRow], share: PoolShare, gives: str) -> None:
+    """Add what a pool gives, as a cost of the kind `gives`; what stays within a row is not told."""
     row, product = rows[share.pool_id], share.budget_product
     if product is not None:
         to = To.BASE_GRANT if product.sub_budget.is_base_grant else To.PRODUCT
-        row.taken.append(Taken(to, product.pk, product.name, share.pool.gives, share.amounts))
+        row.taken.append(Taken(to, product.pk, product.name, gives, share.amounts))
     elif share.to_pool_id is not None and rows[share.to_pool_id] is not row:
         other = rows[share.to_pool_id]
         other.received = sum_amounts([other.received, share.amounts])

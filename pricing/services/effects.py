@@ -18,6 +18,7 @@ from engine.years import Amounts
 from objects.models import Customer
 from pricing.selectors.inputs import Inputs, load_indexes, load_inputs, read_rates
 from pricing.services.calculating import Calculated, Target, calculate, find_switched
+from web.ordering import in_swedish
 
 ZERO: Amounts = (0, 0, 0)
 
@@ -105,7 +106,7 @@ def _by_customer(budget: Budget, changes: Mapping[int, Amounts]) -> list[tuple[C
     for sign, revenues in ((-1, before), (1, after)):
         for share in split_charges(budget, revenues):
             sums[share.customer_id] = _sum([sums[share.customer_id], [sign * ore for ore in share.amounts]])
-    customers = Customer.objects.filter(pk__in=sums).order_by("name")
+    customers = Customer.objects.filter(pk__in=sums).order_by(in_swedish("name"))
     return [(customer, sums[customer.pk]) for customer in customers if any(sums[customer.pk])]
 
 

@@ -15,8 +15,7 @@ from engine.contracts import find_last_notice, index_price
 from engine.items import phase_in
 from forecasts.services.versions import copy_forward
 from objects.models import Contract, DevelopmentItem
-from objects.selectors.contracts import find_contract_faults
-from objects.services.contracts import InUseError, remove_contract, save_contract
+from objects.services.contracts import InUseError, find_contract_faults, remove_contract, save_contract
 from pricing.selectors.origins import find_origin, list_contract_lines, load_item_costs
 from pricing.services.origins import make_contract_line, make_item_lines
 from tests.cast import ECONOMIST, OFFICER, OWNER, client_of, get_budget, get_user

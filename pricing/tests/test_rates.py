@@ -11,10 +11,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import TestCase
 
 from budgets.models import AllocationKey, Budget, ChosenRate, IndexRate, KeyWeight, PlanningRate
-from budgets.selectors.rates import find_rate_faults
 from budgets.selectors.shares import load_customer_totals
 from budgets.selectors.totals import load_totals_by_sub_budget
-from budgets.services.rates import choose_rate, save_rate
+from budgets.services.rates import choose_rate, find_rate_faults, save_rate
 from engine.personnel import RateKind
 from forecasts.services.roll_up import roll_up_budget
 from objects.models import Customer

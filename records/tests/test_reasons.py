@@ -148,7 +148,7 @@ def test_no_source_gives_a_sentence_for_a_reason() -> None:
         f"{path}:{node.lineno}"
         for path in paths
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") != "Q"  # which asks for rows, and changes none
         for word in node.keywords
         if word.arg == "reason" and isinstance(word.value, ast.Constant | ast.JoinedStr | ast.BinOp)
     ]

@@ -22,6 +22,7 @@ from reports.dashboard.parts import (
     draw_step,
     frameworks,
     kind,
+    list_beside_members,
     member_row,
     note_doubt,
     notes_on,
@@ -234,22 +235,17 @@ class Pen:
             sum(row.earlier or 0 for row in rows) if rows[0].earlier is not None else None,
         )
         title = say_members(rows[0], total)
-        parts = [
-            (_("Other customers"), self.dashboard.others),
-            (_("Income, paid by no customer"), self.dashboard.income),
-            (_("Revenue without a key"), self.dashboard.unshared),
-        ]
-        known = [(label, part) for label, part in parts if part is not None]
+        beside = list_beside_members(self.dashboard)
         whole = self.dashboard.overview.categories[-1]
         lines = [
             *(self._compared(row.name, row, row.url, row.earlier_url) for row in rows),
             self._compared(_("All members"), total, style="sub"),
-            *(self._compared(label, part) for label, part in known),
+            *(self._compared(*part) for part in beside),
             self._compared(str(whole.label), whole, whole.url, whole.earlier_url, "total"),
         ]
         table = Table(unit, self._heads(_("Customer")), lines)
         notes = self._note_keys(has_assumed_counts=False)
-        notes += notes_on(is_rounded([*rows, *(part for _label, part in known)], whole, years=1))
+        notes += notes_on(is_rounded([*rows, *(part for _label, part, *_urls in beside)], whole, years=1))
         return Chart("members", title, unit, plot_compared([(row.name, row) for row in rows]), table, notes)
 
     def _note_keys(self, has_assumed_counts: bool) -> list[str | SafeString]:

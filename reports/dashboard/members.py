@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,12 +17,14 @@ from engine.money import round_ore
 from objects.models import Customer, Inhabitants, Municipality
 from objects.selectors.reader import compiled_for_reader
 from records.models import Provenance
-from reports.overview.selectors import ZERO, Overview
+from reports.overview.selectors import ZERO, Overview, OverviewRow
 from web.compiled import compiled
 from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+Part = TypeVar("Part", bound=Compared)
 
 
 def divide(ore: int, count: int | None) -> int | None:
@@ -57,7 +59,7 @@ class MemberCost(Compared):
 
 def load_members(
     budget: Budget, user: User, earlier: Budget | None, overview: Overview
-) -> tuple[list[MemberCost], Compared | None, Compared | None, Compared | None]:
+) -> tuple[list[MemberCost], Compared | None, OverviewRow | None, Compared | None]:
     """Return each member's cost; what others pay together; income; and revenue that no key shares out.
 
     Without a key there is nothing.
@@ -77,15 +79,15 @@ def load_members(
     shared = sum(amounts[0] for amounts in totals.values()), sum(amounts[0] for amounts in before.values())
     revenue = overview.result[0]
     others = Compared((shared[0] - paid[0], 0, 0), shared[1] - paid[1] if before else None)
-    income = next((row for row in overview.parts if row.code == "income"), Compared(ZERO, 0))
-    earned = income.amounts[0], income.earlier or 0
+    income = next((row for row in overview.parts if row.code == "income"), None)
+    earned = (income.amounts[0], income.earlier or 0) if income else (0, 0)
     missing = None if not before or revenue.earlier is None else revenue.earlier - shared[1] - earned[1]
     unshared = Compared((revenue.amounts[0] - shared[0] - earned[0], 0, 0), missing)
     return members, _unless_zero(others), _unless_zero(income), _unless_zero(unshared)
 
 
-def _unless_zero(part: Compared) -> Compared | None:
-    return part if part.amounts[0] or part.earlier else None
+def _unless_zero(part: Part | None) -> Part | None:
+    return part if part and (part.amounts[0] or part.earlier) else None
 
 
 @compiled_for_reader

@@ -13,7 +13,7 @@ from budgets.selectors.compared import Compared
 from engine.bridge import Step, Verdict, result_bound
 from engine.money import percent
 from reports.dashboard.members import MemberCost
-from reports.dashboard.selectors import ObjectCost, YearDebt, YearResult
+from reports.dashboard.selectors import Dashboard, ObjectCost, YearDebt, YearResult
 from web import marks
 from web.charts import WHOLE, Bar, Colour, Limit, Place, Row, RowPlot, TableCell, compare
 from web.numbers import format_percent, format_sek, format_tkr, format_whole
@@ -36,6 +36,15 @@ def kind(edition: str) -> str:
 def count_of(member: MemberCost) -> str | SafeString:
     """Return a member's inhabitants as shown."""
     return marks.unknown() if member.inhabitants is None else format_whole(member.inhabitants)
+
+
+def list_beside_members(dashboard: Dashboard) -> list[tuple[str, Compared, str, str]]:
+    """Return what no member pays by name, with the addresses of the lines behind it where it has lines of its own."""
+    parts: list[tuple[str, Compared | None, str, str]] = [(_("Other customers"), dashboard.others, "", "")]
+    if (income := dashboard.income) is not None:
+        parts.append((_("Income, paid by no customer"), income, income.url, income.earlier_url))
+    parts.append((_("Revenue without a key"), dashboard.unshared, "", ""))
+    return [(label, part, url, earlier_url) for label, part, url, earlier_url in parts if part is not None]
 
 
 def member_row(member: MemberCost) -> Row:

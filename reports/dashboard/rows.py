@@ -26,6 +26,7 @@ def show_dashboard(dashboard: Dashboard, budget: Budget) -> Dashboard:
         results=[replace(year, url=_result_url(year, budget, net)) for year in dashboard.results],
         objects=[_show_object(row, budget, earlier, dashboard.base_grant) for row in dashboard.objects],
         members=[_show_member(row, budget, earlier) for row in dashboard.members],
+        income=dashboard.income and next(row for row in overview.parts if row.code == "income"),
     )
 
 

@@ -21,7 +21,7 @@ from forecasts.selectors import FrameworkState
 from forecasts.selectors.loans import list_assumed
 from forecasts.selectors.stored import Stored
 from reports.dashboard.members import MemberCost, load_members
-from reports.overview.selectors import ZERO, Overview, load_earlier, load_overview
+from reports.overview.selectors import ZERO, Overview, OverviewRow, load_earlier, load_overview
 from web.compiled import compiled
 from web.names import name_of
 
@@ -111,7 +111,7 @@ class Dashboard:
     objects: list[ObjectCost]
     members: list[MemberCost]
     others: Compared | None
-    income: Compared | None
+    income: OverviewRow | None
     unshared: Compared | None
     equity: tuple[int, int]
     has_assumed_keys: bool = False

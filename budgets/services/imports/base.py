@@ -94,4 +94,4 @@ def say_near(name: str, known: Iterable[str], words: str) -> str:
     """Return that a name is not known, with the nearest of the known ones; `words` say of what it is none."""
     near = next(iter(get_close_matches(name, list(known), n=1)), "")
     said = words % {"name": name}
-    return f"{said} {_('Nearest is %(near)s.') % {'near': near}}" if near else said
+    return " ".join([said, _("Nearest is %(near)s.") % {"near": near}]) if near else said

@@ -165,7 +165,7 @@ class _Places:
             fault("product", said % places)
         else:
             names = {rows[0].name for rows in self.products.values()}
-            fault("product", say_near(name, names, _("%(name)s is no product of the budget.")))
+            fault("product", say_near(name, names, _("%(name)s is not a product of the budget.")))
         return None
 
     def _find_sub_budget(self, read: Mapping[str, Value], fault: Fault) -> SubBudget | None:
@@ -173,5 +173,5 @@ class _Places:
         found = self.sub_budgets.get(name.casefold())
         if name and found is None:
             names = {row.name_sv for row in self.sub_budgets.values()}
-            fault("sub_budget", say_near(name, names, _("%(name)s is no sub-budget of the budget.")))
+            fault("sub_budget", say_near(name, names, _("%(name)s is not a sub-budget of the budget.")))
         return found

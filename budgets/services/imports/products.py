@@ -116,7 +116,7 @@ class _Lookup:
         found = self.sub_budgets.get(name.casefold())
         if name and found is None:
             names = {row.name_sv for row in self.sub_budgets.values()}
-            fault("sub_budget", say_near(name, names, _("%(name)s is no sub-budget of the budget.")))
+            fault("sub_budget", say_near(name, names, _("%(name)s is not a sub-budget of the budget.")))
         elif found is not None and not can_edit(self.by, found):
             fault("sub_budget", _("%(name)s is locked, and can't be changed.") % {"name": name_of(found)})
         return found
@@ -126,7 +126,7 @@ class _Lookup:
         found = self.keys.get(name.casefold())
         if name and found is None:
             names = {key.name_sv for key in self.keys.values()}
-            fault("key", say_near(name, names, _("%(name)s is no allocation key of the budget.")))
+            fault("key", say_near(name, names, _("%(name)s is not an allocation key of the budget.")))
         return found
 
     def find_category(self, read: Mapping[str, Value], fault: Fault) -> str:
@@ -134,5 +134,5 @@ class _Lookup:
         found = self.categories.get(name.casefold(), "")
         if name and not found:
             names = [str(label) for label in RevenueCategory.labels]
-            fault("category", say_near(name, names, _("%(name)s is no revenue category.")))
+            fault("category", say_near(name, names, _("%(name)s is not a revenue category.")))
         return found

@@ -81,7 +81,7 @@ def read_month(cell: Cell) -> Value:
         return MONTHS[text]
     if text.isdecimal() and 1 <= int(text) <= 12:
         return int(text)
-    raise CellFault(_("%(value)s is no month. Write 1 to 12, or its name.") % {"value": show(cell)[:40]})
+    raise CellFault(_("%(value)s is not a month. Write 1 to 12, or its name.") % {"value": show(cell)[:40]})
 
 
 def read_pay(cell: Cell) -> Value:

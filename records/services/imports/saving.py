@@ -95,7 +95,7 @@ def save_import(row: Import, *, by: User, version: int) -> None:
             _take(row, Import.Status.REVIEW)
             if row.version != version:
                 raise ValidationError(
-                    _("The file has been read anew since you looked. Look at it again before you save.")
+                    _("The file has been read again since you looked. Look at it once more before you save.")
                 )
             if row.bad or not row.counts.get("rows"):
                 raise ValidationError(
