@@ -17,9 +17,13 @@ from desk.pools.base import UnderPools
 from engine.result import subtract_amounts
 from pricing.selectors.places import CALCULABLE_HERE, list_rates, load_pool_contents, load_product_kinds, sum_replaced
 from pricing.services.switching import switch_to_calculated, switch_to_entered
+from web import errors
 from web.names import name_of
 from web.typing import Context
 from web.views import Crumb
+
+# What a request to switch says it wants.
+SWITCHES = {"calculated": switch_to_calculated, "entered": switch_to_entered}
 
 
 class PoolView(UnderPools, TemplateView):
@@ -121,8 +125,10 @@ class SwitchView(InProduct):
         kind = self.kwargs["calculated_kind"]
         if kind not in CALCULABLE_HERE:
             raise Http404
-        is_calculated = request.POST.get("to") == "calculated"
-        switch = switch_to_calculated if is_calculated else switch_to_entered
+        to = request.POST.get("to")
+        if to not in SWITCHES:
+            return errors.bad_request(request, ValueError("neither calculated nor entered"))
+        is_calculated, switch = to == "calculated", SWITCHES[to]
         try:
             switch(self.product, kind, by=self.reader)
         except ValidationError as error:

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from pricing.models import CostPool, PoolWeight
+from pricing.models import CalculatedKind, CostPool, PoolWeight
 from tests.cast import ECONOMIST, INSIDE, OUTSIDE, client_of, get_budget
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +97,13 @@ def test_step_of_another_person_is_not_undone() -> None:
     was = weight.weight_1
     weight.refresh_from_db()
     assert weight.weight_1 == was
+
+
+@pytest.mark.parametrize("sent", [{}, {"to": ""}, {"to": "x"}])
+def test_switch_that_does_not_say_which_way_is_a_bad_request_and_nothing_is_switched(sent: dict[str, str]) -> None:
+    weight = find_weight()
+    assert weight.budget_product
+    before = list(CalculatedKind.objects.order_by("pk").values_list("pk", flat=True))
+    path = f"/budgets/budget-2027/products/{weight.budget_product.lineage}/rests-on/staff_time/"
+    assert client_of(ECONOMIST).post(path, sent).status_code == 400
+    assert list(CalculatedKind.objects.order_by("pk").values_list("pk", flat=True)) == before
