@@ -8,6 +8,8 @@ from django.urls import path
 
 from desk.contracts import edit as contract_forms
 from desk.contracts import view as contracts
+from desk.customers import edit as customer_forms
+from desk.customers import view as customers
 from desk.decisions import edit
 from desk.decisions import view as decisions
 from desk.grid import change_many, spread
@@ -44,6 +46,7 @@ from desk.year.start_log import StartLogView
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
 register = "budgets/<slug:budget>/products/"
+customer = "customers/<uuid:customer>/"
 
 pools_way = "budgets/<slug:budget>/pools/"
 posts_way = "budgets/<slug:budget>/posts/"
@@ -141,6 +144,20 @@ budgets = [
 ]
 
 objects = [
+    path("customers/", customers.CustomerListView.as_view(), name="customers"),
+    path("customers/new/", customer_forms.NewCustomerView.as_view(), name="new_customer"),
+    path("customers/inhabitants/", customers.CountListView.as_view(), name="inhabitants"),
+    path("customers/acts/<uuid:act>/undo/", customer_forms.UndoCustomerView.as_view(), name="undo_customer_act"),
+    path(f"{customer}", customers.CustomerView.as_view(), name="customer"),
+    path(f"{customer}change/", customer_forms.EditCustomerView.as_view(), name="edit_customer"),
+    path(f"{customer}remove/", customer_forms.RemoveCustomerView.as_view(), name="remove_customer"),
+    path(f"{customer}inhabitants/new/", customer_forms.NewCountView.as_view(), name="new_count"),
+    path(f"{customer}inhabitants/<slug:counted_on>/", customer_forms.EditCountView.as_view(), name="edit_count"),
+    path(
+        f"{customer}inhabitants/<slug:counted_on>/remove/",
+        customer_forms.RemoveCountView.as_view(),
+        name="remove_count",
+    ),
     path("people/", people.PeopleView.as_view(), name="people"),
     path("people/invite/", people.InviteView.as_view(), name="invite"),
     path("people/<uuid:person>/", people.PersonView.as_view(), name="person"),

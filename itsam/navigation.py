@@ -53,6 +53,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("costs", pgettext_lazy("of a member", "Costs"), "reports:costs", takes=("budget",)),
             NavItem("keys", _("Allocation keys"), "invoices:keys", takes=("budget",)),
+            NavItem("customers", _("Customers"), "objects:customers", FEDERATION_ROLES),
             NavItem("invoices", _("Invoices"), "invoices:invoices", ANY),
             NavItem("people", _("Users and roles"), "objects:people", PEOPLE_READERS),
         ),
@@ -64,6 +65,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together", "products", "people", "keys", "imports", "rates", "contracts",
+        "together", "products", "people", "keys", "imports", "rates", "contracts", "customers",
     }
 )  # fmt: skip

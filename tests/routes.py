@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from budgets.models import BudgetProduct, CostLine, IndexRate
 from invoices.models import Invoice
 from invoices.services import run_billing
-from objects.models import Decision, DevelopmentItem, ObjectPlan
-from tests.cast import get_budget, get_user
+from objects.models import Decision, DevelopmentItem, Inhabitants, ObjectPlan
+from tests.cast import get_budget, get_customer, get_user
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
 
@@ -88,6 +88,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "comment": lambda: NONE,
     "task": lambda: NONE,
     "mention": lambda: NONE,
+    "customer": lambda: get_customer().uuid,
+    "counted_on": lambda: Inhabitants.objects.filter(municipality__customer=get_customer())[0].counted_on.isoformat(),
     "rate": lambda: NONE,
     "contract": lambda: NONE,
     "cost_kind": lambda: "direct_cost",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Model
@@ -12,8 +10,9 @@ from django.db.models import Model
 from budgets.models import Budget, BudgetProduct, CostLine
 from objects.models import Product
 from objects.models.roles import FEDERATION_ROLES, roles_of
-from records.changes import Events, author_of, events_of
-from records.reasons import Reason, read_reason
+from records.changes import Events, events_of
+from records.reasons import Reason
+from records.selectors.acts import DoneAct, list_acts
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,18 +25,6 @@ UNDOABLE = frozenset(
         Reason.MERGE_PRODUCTS, Reason.UNDO_PRODUCT, Reason.ACCEPT_PROPOSAL,
     }
 )  # fmt: skip
-MOST = 8
-
-
-@dataclass(frozen=True)
-class ProductAct:
-    """A change of products: who did what, when, and whether nobody has changed the same products since."""
-
-    id: UUID
-    at: datetime
-    by: str
-    context: dict[str, Any]
-    is_newest: bool
 
 
 def events_of_act(model: type[Model], budget: Budget, act: UUID) -> Events:
@@ -54,17 +41,8 @@ def find_touched_places(budget: Budget, act: UUID) -> set[int]:
     return set(history.values_list("sub_budget", flat=True))
 
 
-def list_product_acts(budget: Budget, user: User) -> list[ProductAct]:
+def list_product_acts(budget: Budget, user: User) -> list[DoneAct]:
     """Return the latest changes of a draft's products, newest first, for those inside the federation."""
     if budget.status != Budget.Status.DRAFT or not roles_of(user) & FEDERATION_ROLES:
         return []
-    acts: dict[UUID, ProductAct] = {}
-    newest: dict[int, UUID | None] = {}
-    for event in events_of(BudgetProduct).filter(budget=budget).order_by("-pgh_id")[: MOST * 20]:
-        act, context = event.pgh_context_id, event.pgh_context
-        is_newest = newest.setdefault(event.pgh_obj_id, act) == act
-        reason, _parts = read_reason(context)
-        if reason in UNDOABLE and act is not None:
-            is_newest = is_newest and (act not in acts or acts[act].is_newest)
-            acts[act] = ProductAct(act, event.pgh_created_at, author_of(context), context, is_newest)
-    return list(acts.values())[:MOST]
+    return list_acts([events_of(BudgetProduct).filter(budget=budget)], UNDOABLE)
