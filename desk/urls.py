@@ -12,6 +12,7 @@ from desk.customers import edit as customer_forms
 from desk.customers import view as customers
 from desk.decisions import edit
 from desk.decisions import view as decisions
+from desk.figures import view as figures
 from desk.grid import change_many, spread
 from desk.grid import view as grid
 from desk.imports import view as imports
@@ -46,6 +47,7 @@ from desk.year.start_log import StartLogView
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
 register = "budgets/<slug:budget>/products/"
+published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
 
 pools_way = "budgets/<slug:budget>/pools/"
@@ -126,6 +128,11 @@ budgets = [
     path(f"{register}<uuid:product>/end/", edit_products.EndProductView.as_view(), name="end_product"),
     path(f"{register}<uuid:product>/merge/", edit_products.MergeProductView.as_view(), name="merge_product"),
     path(f"{register}<uuid:product>/split/", edit_products.SplitProductView.as_view(), name="split_product"),
+    path(published, figures.FigureListView.as_view(), name="figures"),
+    path(f"{published}new/", figures.NewFigureView.as_view(), name="new_figure"),
+    path(f"{published}change/", figures.EditFigureView.as_view(), name="edit_figure"),
+    path(f"{published}remove/", figures.RemoveFigureView.as_view(), name="remove_figure"),
+    path(f"{published}acts/<uuid:act>/undo/", figures.UndoFigureView.as_view(), name="undo_figure_act"),
     path("rates/", rates.RateListView.as_view(), name="rates"),
     path("rates/new/", rates.NewRateView.as_view(), name="new_rate"),
     path("rates/<uuid:rate>/", rates.RateView.as_view(), name="rate"),

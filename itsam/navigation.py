@@ -45,6 +45,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("dashboard", _("Dashboard for the board"), "reports:dashboard", takes=("budget",)),
             NavItem("decisions", _("Decisions"), "reports:decisions", ANY),
+            NavItem("figures", _("Published figures"), "budgets:figures", takes=("budget",)),
             NavItem("reconciliation", _("Reconciliation"), "forecasts:reconciliation", takes=("budget",)),
         ),
     ),
@@ -65,6 +66,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together", "products", "people", "keys", "imports", "rates", "contracts", "customers",
+        "together", "products", "people", "keys", "imports", "rates", "contracts", "customers", "figures",
     }
 )  # fmt: skip

@@ -40,7 +40,16 @@ class InRegister(ReaderView):
 
 
 class KeepView(InRegister, FormView):
-    """A form of those who keep the register."""
+    """A form of those who keep the register; what rests on how the row is now is shown as `uses`."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Save, or show what is to be corrected, or what rests on it."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except InUseError as used:
+            form = self.get_form(request.POST)
+            form.is_valid()
+            return self.show(form, status=422, uses=tell_uses(used.uses))
 
     def get_return_url(self) -> str:
         """Return the list."""
@@ -57,6 +66,10 @@ class RemoveRowView(InRegister):
     def find_row(self) -> Model:
         """Return the address's row; 404 when there is none."""
         raise NotImplementedError
+
+    def name_row(self) -> str:
+        """Return what the row is called."""
+        return str(self.find_row())
 
     def list_uses(self) -> list[Use]:
         """Return what points to it."""
@@ -78,7 +91,7 @@ class RemoveRowView(InRegister):
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Remove it, or say why it stays."""
         self.require()
-        name = str(self.find_row())
+        name = self.name_row()
         try:
             self.remove()
         except InUseError as used:
@@ -91,7 +104,7 @@ class RemoveRowView(InRegister):
     def show(self, *, status: int = 200, **shown: Any) -> HttpResponse:
         """Return the page."""
         own = {
-            "thing": self.find_row(),
+            "thing": self.name_row(),
             "goes_with": self.goes_with,
             "instead": self.instead,
             "return_url": self.get_return_url(),

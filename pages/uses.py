@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from records.selectors.uses import Use
@@ -59,6 +60,11 @@ def _person(row: Any) -> str:
     return reverse("objects:person", args=[row.user.uuid])
 
 
+def _reason(row: Any) -> str:
+    place = urlencode({"figure": "|".join((row.table, row.row, row.column))})
+    return f"{reverse('forecasts:reason', args=[row.budget.slug])}?{place}"
+
+
 PLACES: dict[str, tuple[Callable[[Any], str], Callable[[Any], str]]] = {
     "budgets.keyweight": (
         lambda row: f"{name_of(row.key)}, {row.key.budget.name}",
@@ -73,6 +79,7 @@ PLACES: dict[str, tuple[Callable[[Any], str], Callable[[Any], str]]] = {
         lambda row: reverse("budgets:sub_budget", args=[row.budget.slug, row.budget_product.sub_budget.slug]),
     ),
     "invoices.invoice": (str, lambda row: reverse("invoices:invoice", args=[row.uuid])),
+    "forecasts.reconciliationreason": (lambda row: str(row.text), _reason),
     "investments.investment": (_in_budget, _loans),
     "investments.plannedloan": (_in_budget, _loans),
     "investments.councildecision": (str, lambda _row: ""),

@@ -32,11 +32,11 @@ class Register:
     reasons: frozenset[Reason]
 
 
-def list_register_acts(register: Register, user: User) -> list[DoneAct]:
-    """Return the latest changes of a register, newest first, for those who keep it."""
+def list_register_acts(register: Register, user: User, **of: object) -> list[DoneAct]:
+    """Return the latest changes of a register, newest first, for those who keep it; `of` narrows them by fields."""
     if not can_keep(user):
         return []
-    return list_acts([events_of(model) for model in register.models], register.reasons)
+    return list_acts([events_of(model).filter(**of) for model in register.models], register.reasons)
 
 
 def events_of_act(model: type[Model], act: UUID, reasons: frozenset[Reason]) -> Events:
