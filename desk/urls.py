@@ -6,6 +6,7 @@ say what a page is about and stay when its code moves.
 
 from django.urls import path
 
+from desk.asset_classes import view as assets
 from desk.contracts import edit as contract_forms
 from desk.contracts import view as contracts
 from desk.customers import edit as customer_forms
@@ -21,6 +22,7 @@ from desk.line import view as line
 from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
 from desk.objects import plan
+from desk.objects import register as object_register
 from desk.objects import view as governance
 from desk.people import view as people
 from desk.pools import edit as pool_forms
@@ -31,6 +33,7 @@ from desk.posts import view as posts
 from desk.products import edit as edit_products
 from desk.products import proposals
 from desk.products import view as products
+from desk.products.assumed import AssumedView
 from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
@@ -117,6 +120,7 @@ budgets = [
     path("budgets/<slug:budget>/keys/<slug:allocation_key>/change/", keys.EditKeyView.as_view(), name="edit_key"),
     path(register, products.ProductListView.as_view(), name="products"),
     path(f"{register}new/", edit_products.NewProductView.as_view(), name="new_product"),
+    path(f"{register}assumed/", AssumedView.as_view(), name="assumed_categories"),
     path(f"{register}confirm/", products.ConfirmCategoryView.as_view(), name="confirm_category"),
     path(f"{register}acts/<uuid:act>/undo/", products.UndoView.as_view(), name="undo_product_act"),
     path(f"{register}propose/", proposals.ProposeView.as_view(), name="propose_product"),
@@ -164,6 +168,24 @@ objects = [
         f"{customer}inhabitants/<slug:counted_on>/remove/",
         customer_forms.RemoveCountView.as_view(),
         name="remove_count",
+    ),
+    path("asset-classes/", assets.AssetClassListView.as_view(), name="asset_classes"),
+    path("asset-classes/new/", assets.NewAssetClassView.as_view(), name="new_asset_class"),
+    path("asset-classes/move/", assets.MoveAssetClassView.as_view(), name="move_asset_class"),
+    path("asset-classes/acts/<uuid:act>/undo/", assets.UndoAssetClassView.as_view(), name="undo_asset_class_act"),
+    path("asset-classes/<slug:asset_class>/change/", assets.EditAssetClassView.as_view(), name="edit_asset_class"),
+    path("asset-classes/<slug:asset_class>/remove/", assets.RemoveAssetClassView.as_view(), name="remove_asset_class"),
+    path("governance-objects/", object_register.ObjectRegisterView.as_view(), name="object_register"),
+    path("governance-objects/new/", object_register.NewObjectView.as_view(), name="new_object"),
+    path("governance-objects/move/", object_register.MoveObjectView.as_view(), name="move_object"),
+    path("governance-objects/acts/<uuid:act>/undo/", object_register.UndoObjectView.as_view(), name="undo_object_act"),
+    path("objects/<slug:governance_object>/change/", object_register.EditObjectView.as_view(), name="edit_object"),
+    path("objects/<slug:governance_object>/remove/", object_register.RemoveObjectView.as_view(), name="remove_object"),
+    path("objects/<slug:governance_object>/people/new/", object_register.AppointView.as_view(), name="appoint"),
+    path(
+        "objects/<slug:governance_object>/sub-budgets/new/",
+        object_register.AddSubBudgetView.as_view(),
+        name="add_sub_budget",
     ),
     path("people/", people.PeopleView.as_view(), name="people"),
     path("people/invite/", people.InviteView.as_view(), name="invite"),

@@ -38,7 +38,10 @@ NAVIGATION: tuple[NavGroup, ...] = (
     ),
     NavGroup(
         _("Invest"),
-        (NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),),
+        (
+            NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
+            NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),
+        ),
     ),
     NavGroup(
         _("Decide"),
@@ -66,6 +69,6 @@ NAVIGATION: tuple[NavGroup, ...] = (
 HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
-        "together", "products", "people", "keys", "imports", "rates", "contracts", "customers", "figures",
+        "together", "products", "people", "keys", "imports", "rates", "contracts", "customers", "figures", "asset_classes",
     }
 )  # fmt: skip

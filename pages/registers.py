@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from objects.selectors.registers import can_keep
@@ -17,6 +19,19 @@ from pages.form_view import FormView, ReaderView
 from pages.uses import tell_uses
 from records.selectors.uses import Use
 from web.views import Crumb
+
+
+def draw_moves(slug: str, name: str) -> SafeString:
+    """Return the buttons that move a row up and down by the list's form `move`."""
+    buttons = [
+        format_html(
+            '<button class="row-act" form="move" name="{}" value="{}" type="submit"><span aria-hidden="true">{}</span>'
+            '<span class="visually-hidden">{}</span></button>',
+            direction, slug, arrow, said % {"title": name},
+        )
+        for direction, arrow, said in (("up", "↑", _("Move %(title)s up")), ("down", "↓", _("Move %(title)s down")))
+    ]  # fmt: skip
+    return format_html("{}{}", *buttons)
 
 
 class InRegister(ReaderView):

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.models import BudgetProduct, CostLine, IndexRate
+from investments.models import AssetClass
 from invoices.models import Invoice
 from invoices.services import run_billing
 from objects.models import Decision, DevelopmentItem, Inhabitants, ObjectPlan
@@ -88,6 +89,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "comment": lambda: NONE,
     "task": lambda: NONE,
     "mention": lambda: NONE,
+    "asset_class": lambda: AssetClass.objects.earliest("pk").slug,
     "customer": lambda: get_customer().uuid,
     "counted_on": lambda: Inhabitants.objects.filter(municipality__customer=get_customer())[0].counted_on.isoformat(),
     "rate": lambda: NONE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from django.db.models import Model
 from budgets.models import Budget, BudgetProduct, CostLine
 from objects.models import Product
 from objects.models.roles import FEDERATION_ROLES, roles_of
-from records.changes import Events, events_of
+from records.changes import Events, author_of, events_of
 from records.reasons import Reason
 from records.selectors.acts import DoneAct, list_acts
 
@@ -46,3 +48,19 @@ def list_product_acts(budget: Budget, user: User) -> list[DoneAct]:
     if budget.status != Budget.Status.DRAFT or not roles_of(user) & FEDERATION_ROLES:
         return []
     return list_acts([events_of(BudgetProduct).filter(budget=budget)], UNDOABLE)
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """Who confirmed a product's assumed category, and when."""
+
+    product_id: int
+    by: str
+    at: datetime
+
+
+def list_confirmations(budget: Budget) -> list[Confirmation]:
+    """Return the last confirmation of each product of a budget whose category has been confirmed, the oldest first."""
+    events = events_of(BudgetProduct).filter(budget=budget, pgh_context__reason=Reason.CONFIRM_PRODUCT.value)
+    rows = events.order_by("pgh_id").values_list("pgh_obj", "pgh_context", "pgh_created_at")
+    return list({key: Confirmation(key, author_of(context), at) for key, context, at in rows}.values())

@@ -79,7 +79,8 @@ class FigureForm(DigestForm):
 
     def get_figure(self) -> PublishedFigure:
         """Return the figure as typed."""
-        figure, values = copy(self.instance), self.cleaned_data
+        figure: PublishedFigure = copy(self.instance)
+        values = self.cleaned_data
         for name in OWN:
             setattr(figure, name, values.get(name) or "")
         figure.edition = f"{values.get('edition_kind')}:{values.get('edition_year')}"

@@ -39,7 +39,7 @@ from pages.acts import ToldAct, tell_acts
 from pages.base import InBudget
 from pages.changes import load_changes
 from records.services.stale import StaleError
-from web.views import BaseListView, Context, Rows
+from web.views import BaseListView, Context, Rows, own_address
 
 
 class ProductListView(InBudget, BaseListView[BudgetProduct]):
@@ -126,7 +126,7 @@ class ConfirmCategoryView(InProducts):
         else:
             said = _("The category of “%(name)s” is confirmed.")
             messages.success(request, said % {"name": product.name})
-        return HttpResponseRedirect(self.list_url)
+        return HttpResponseRedirect(own_address(request.POST.get("next", "")) or self.list_url)
 
 
 def _find(budget: Budget, user: User, lineage: str) -> BudgetProduct:

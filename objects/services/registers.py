@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, ProtectedError
+from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from objects.selectors.registers import Register, can_keep, events_of_act
@@ -52,6 +52,26 @@ def require_mark(saved: Model, mark: str, seen: str | None) -> None:
     """Raise StaleError when a row's mark is another than the one that its form showed."""
     if seen is not None and saved.pk and mark != seen:
         raise StaleError(saved)
+
+
+def swap_places(rows: QuerySet[Any], row: Model, *, up: bool) -> None:
+    """Let a row change places with the one before or after it among `rows`, by their `position`; nothing at the ends.
+
+    Rows that share a place get places of their own first, so that a step is always one that is seen.
+    """
+    held = list(rows.select_for_update().order_by("position", "pk"))
+    place = next((place for place, found in enumerate(held) if found.pk == row.pk), None)
+    other = None if place is None else place + (-1 if up else 1)
+    if place is None or other is None or not 0 <= other < len(held):
+        return
+    places = [found.position for found in held]
+    if len(set(places)) < len(places):
+        places = list(range(1, len(held) + 1))
+    held[place], held[other] = held[other], held[place]
+    for found, position in zip(held, places, strict=True):
+        if found.position != position:
+            found.position = position
+            found.save(update_fields=["position"])
 
 
 @retried
