@@ -28,7 +28,7 @@ from pages.base import InBudget
 from pages.changes import load_changes
 from pages.registers import InRegister, KeepView, RemoveRowView, UndoActView
 from records.selectors.uses import Use
-from web.views import BaseListView, Context, Rows
+from web.views import BaseListView, Context, Crumb, Rows
 
 
 class InFigures(InBudget):
@@ -90,12 +90,14 @@ class FigureListView(InFigures, BaseListView[PublishedFigure]):
 class FigurePage(InFigures, InRegister):
     """A page of those who keep the figures."""
 
-    list_label = gettext_lazy("Published figures")
-
     def require(self) -> None:
         """Stop those who keep no register; a budget that the reader may not see does not exist."""
         if self.budget:
             super().require()
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Lead up to the list."""
+        return [*super().get_crumbs(), (_("Published figures"), self.list_url)]
 
     def list_tables(self) -> list[tuple[str, str]]:
         """Return the tables that a figure can stand in, by name: those there are, and what the system computes."""

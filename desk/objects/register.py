@@ -189,7 +189,16 @@ class NewObjectView(InObjectRegister, KeepView):
         }
 
 
-class EditObjectView(InObject, InObjectRegister, KeepView):
+class InRegisteredObject(InObject, InObjectRegister):
+    """A page below an object's own."""
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Lead up to the object."""
+        url = reverse("reports:object", args=[self.kwargs["governance_object"]])
+        return [*super().get_crumbs(), (name_of(self.governance_object), url)]
+
+
+class EditObjectView(InRegisteredObject, KeepView):
     """Changes an object; lists the drafts in which it has no sub-budget, and what has been done with it."""
 
     title = gettext_lazy("Change the object")
@@ -237,7 +246,7 @@ class MoveObjectView(InObjectRegister):
         return HttpResponseRedirect(self.list_url)
 
 
-class RemoveObjectView(InObject, InObjectRegister, RemoveRowView):
+class RemoveObjectView(InRegisteredObject, RemoveRowView):
     """Removes an object that nothing rests on."""
 
     title = gettext_lazy("Remove the object?")
@@ -264,7 +273,7 @@ class RemoveObjectView(InObject, InObjectRegister, RemoveRowView):
         return reverse("objects:edit_object", args=[self.kwargs["governance_object"]])
 
 
-class AddSubBudgetView(InObject, InObjectRegister):
+class AddSubBudgetView(InRegisteredObject):
     """Gives an object a sub-budget in a draft."""
 
     http_method_names = ["post"]

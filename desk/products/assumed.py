@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct
@@ -33,8 +33,8 @@ from web.tables import OPTIONAL, BaseTable, MomentColumn, TkrColumn
 from web.views import BaseListView, Context, Crumb
 
 STATES = {
-    True: ("warn", gettext_lazy("assumed")),
-    False: ("approved", gettext_lazy("confirmed")),
+    True: ("warn", pgettext_lazy("category", "assumed")),
+    False: ("approved", pgettext_lazy("category", "confirmed")),
 }
 
 
