@@ -40,8 +40,8 @@ def list_uses(
         if model in parts:
             for part in found:
                 uses += list_uses(part, parts=parts)
-        elif count := found.count():
-            uses.append(Use(model, list(found.order_by("pk")[:NAMED]), count))
+        elif rows := list(found.select_related().order_by("pk")[: NAMED + 1]):
+            uses.append(Use(model, rows[:NAMED], len(rows) if len(rows) <= NAMED else found.count()))
     return uses
 
 
