@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext as _
 
 from budgets.models import Budget
 from engine.framework import CouncilDecision as Council
@@ -173,18 +172,6 @@ def list_asset_classes(user: User) -> QuerySet[AssetClass]:
         "loan_count": Count("planned_loans", distinct=True),
     }
     return rows.annotate(**counts).order_by("position", "pk")
-
-
-def find_asset_class_faults(row: AssetClass) -> list[tuple[str, str]]:
-    """Return what can't be with an asset class, as (field, words)."""
-    faults = []
-    if row.name and AssetClass.objects.filter(name__iexact=row.name).exclude(pk=row.pk).exists():
-        faults.append(("name", _("There is an asset class “%(name)s” already.") % {"name": row.name}))
-    for field in ASSET_FIELDS[1:]:
-        years = getattr(row, field)
-        if years is not None and not 1 <= years <= 100:
-            faults.append((field, _("Write a number of years from 1 to 100.")))
-    return faults
 
 
 def list_loans_by_life(row: AssetClass) -> list[PlannedLoan]:

@@ -13,7 +13,7 @@ from budgets.models import Budget
 from budgets.services.totals import execute
 from engine.loans import PlanFault, find_plan_faults
 from investments.models import AssetClass, BorrowingFramework, CouncilDecision, PlannedLoan
-from investments.selectors import ASSET_FIELDS, find_asset_class_faults, list_loans_by_life
+from investments.selectors import ASSET_FIELDS, list_loans_by_life
 from objects.selectors.decisions import can_register
 from objects.selectors.registers import Register
 from objects.services.registers import (
@@ -130,6 +130,18 @@ def find_council_faults(row: CouncilDecision) -> list[tuple[str, str]]:
 
 
 # Asset classes
+
+
+def find_asset_class_faults(row: AssetClass) -> list[tuple[str, str]]:
+    """Return what can't be with an asset class, as (field, words)."""
+    faults = []
+    if row.name and AssetClass.objects.filter(name__iexact=row.name).exclude(pk=row.pk).exists():
+        faults.append(("name", _("There is an asset class “%(name)s” already.") % {"name": row.name}))
+    for field in ASSET_FIELDS[1:]:
+        years = getattr(row, field)
+        if years is not None and not 1 <= years <= 100:
+            faults.append((field, _("Write a number of years from 1 to 100.")))
+    return faults
 
 
 @retried

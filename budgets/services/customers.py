@@ -13,14 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from budgets.selectors.customers import (
-    CustomerValues,
-    find_count_faults,
-    find_customer_faults,
-    list_keys_after,
-    list_keys_of_count,
-    municipality_of,
-)
+from budgets.selectors.customers import list_keys_after, list_keys_of_count, municipality_of
+from budgets.services.customer_faults import CustomerValues, find_count_faults, find_customer_faults
 from engine.identifiers import read_gln, read_organisation_number
 from objects.models import Customer, Inhabitants, Municipality
 from objects.selectors.registers import Register

@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from investments.models import AssetClass
-from investments.selectors import ASSET_FIELDS, find_asset_class_faults, list_asset_classes
+from investments.selectors import ASSET_FIELDS, list_asset_classes
 from investments.services import (
     REGISTER,
+    find_asset_class_faults,
     move_asset_class,
     remove_asset_class,
     save_asset_class,

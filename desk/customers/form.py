@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from budgets.selectors.customers import (
+from budgets.selectors.customers import municipality_of
+from budgets.services.customer_faults import (
     MOST_INHABITANTS,
     CustomerValues,
     find_count_faults,
     find_customer_faults,
-    municipality_of,
 )
 from budgets.services.customers import COUNT_FIELDS, CUSTOMER_FIELDS, mark_customer
 from objects.models import Customer, Inhabitants

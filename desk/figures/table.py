@@ -26,9 +26,9 @@ class FigureTable(BaseTable):
     """Figures as printed, tkr."""
 
     label = tables.Column(verbose_name=gettext_lazy("Row"), order_by=("label", "position"))
-    table = tables.Column(verbose_name=gettext_lazy("Table"), order_by=("table", "position"))
+    table = tables.Column(verbose_name=gettext_lazy("Table"), order_by=("table", "position"), attrs=OPTIONAL)
     column = tables.Column(verbose_name=gettext_lazy("Column"), order_by=("column", "position"), attrs=OPTIONAL)
-    edition = tables.Column(verbose_name=gettext_lazy("Year and kind of figure"), attrs=OPTIONAL)
+    edition = tables.Column(verbose_name=gettext_lazy("Year and kind of figure"))
     tkr = CountColumn(verbose_name=gettext_lazy("Amount, tkr"), default="x")
     note = tables.Column(verbose_name=pgettext_lazy("of a line", "Note"), default="", orderable=False, attrs=OPTIONAL)
 
