@@ -47,9 +47,7 @@ def values(**given: Any) -> ProductValues:
 
 
 def product_of(slug: str = OWN, budget: str = DRAFT) -> BudgetProduct:
-    rows = BudgetProduct.objects.filter(
-        budget__slug=budget, sub_budget__slug=slug, cost_lines__isnull=False, pool_weights=None
-    )
+    rows = BudgetProduct.objects.filter(budget__slug=budget, sub_budget__slug=slug, cost_lines__isnull=False)
     return rows.select_related("sub_budget__budget", "product", "budget").earliest("pk")
 
 
@@ -231,14 +229,3 @@ def test_product_is_ended_as_its_page_showed_it() -> None:
     with pytest.raises(ChangedError):
         end_product(product, by=get_user(ECONOMIST), with_lines=True, shown=mark)
     assert Budget.objects.get(slug=DRAFT).budget_products.filter(pk=product.pk).exists()
-
-
-def test_product_that_takes_from_cost_pools_is_neither_ended_nor_merged_and_what_it_takes_is_named() -> None:
-    rows = BudgetProduct.objects.filter(budget__slug=DRAFT, sub_budget__slug=OWN, pool_weights__isnull=False)
-    row, before = rows.select_related("sub_budget__budget", "product", "budget").earliest("pk"), state()
-    weight = str(row.pool_weights.earliest("pk"))
-    with pytest.raises(ValidationError, match=weight.split(" → ")[1]):
-        end_product(row, by=get_user(ECONOMIST), with_lines=True)
-    with pytest.raises(ValidationError, match=weight.split(" → ")[1]):
-        merge_products(row, product_of(), by=get_user(ECONOMIST))
-    assert state() == before

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from budgets.models import BudgetProduct
 from budgets.selectors.products import count_lines, load_product_rows
-from budgets.services.products.parts import end_product, list_product_uses, merge_products, split_product
+from budgets.services.products.parts import end_product, merge_products, split_product
 from budgets.services.products.register import add_product, change_product
 from desk.products.base import OfProductView, ProductFormView
 from desk.products.form import EndForm, MergeForm, NewProductForm, ProductForm, SplitForm
-from pages.uses import tell_uses
 from web.views import Context
 
 
@@ -65,7 +64,7 @@ class EndProductView(OfProductView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Add what it costs."""
         (row,) = load_product_rows([self.product], self.budget, self.reader)
-        return super().get_context_data(row=row, uses=tell_uses(list_product_uses(self.product)), **kwargs)
+        return super().get_context_data(row=row, **kwargs)
 
     def save(self, form: EndForm) -> str:
         """End it."""

@@ -172,11 +172,3 @@ def test_assumed_categories_are_read_inside_the_federation_and_an_address_elsewh
         f"{LIST}confirm/", {"product": f"{product().lineage}.", "next": "//evil.example"}
     )
     assert answer["Location"] == LIST
-
-
-def test_question_before_a_product_is_ended_leads_to_the_pools_that_it_takes_from() -> None:
-    row = BudgetProduct.objects.filter(budget__slug=DRAFT, sub_budget__slug=OWN, pool_weights__isnull=False)[0]
-    text = get_page(ECONOMIST, page("end/", row)).content.decode()
-    assert f"/budgets/{DRAFT}/pools/" in text.split("<main", 1)[-1] and "It stays" in text
-    answer = client_of(ECONOMIST).post(page("end/", row), {"shown": shown(page("end/", row)), "with_lines": "on"})
-    assert answer.status_code == 422 and BudgetProduct.objects.filter(pk=row.pk).exists()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import PROTECT, Model
+from django.db.models import Model
 
 NAMED = 10
 
@@ -25,17 +25,10 @@ class Use:
         return self.count - len(self.rows)
 
 
-def list_uses(
-    row: Model, *, parts: Collection[type[Model]] = (), but: Collection[type[Model]] = (), only_kept: bool = False
-) -> list[Use]:
-    """Return what points to a row or to its `parts`, which go with it. History points to nothing that it would keep.
-
-    Kinds of `but` are left out; with `only_kept` also what goes with the row without a word.
-    """
+def list_uses(row: Model, *, parts: Collection[type[Model]] = ()) -> list[Use]:
+    """Return what points to a row or to its `parts`, which go with it. History points to nothing that it would keep."""
     uses = []
-    for model, name in list_pointing(type(row), only_kept=only_kept):
-        if model in but:
-            continue
+    for model, name in list_pointing(type(row)):
         found = model._default_manager.filter(**{name: row.pk})
         if model in parts:
             for part in found:
@@ -45,12 +38,10 @@ def list_uses(
     return uses
 
 
-def list_pointing(model: type[Model], *, only_kept: bool = False) -> Iterator[tuple[type[Model], str]]:
-    """Yield the kinds of rows that can point to a model's, each with the field that does; see `list_uses`."""
+def list_pointing(model: type[Model]) -> Iterator[tuple[type[Model], str]]:
+    """Yield the kinds of rows that can point to a model's, each with the field that does."""
     for relation in model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
-            continue
-        if only_kept and relation.on_delete is not PROTECT:  # type: ignore[union-attr]
             continue
         pointing = relation.related_model
         if isinstance(pointing, type) and not hasattr(pointing, "pgh_tracked_model"):

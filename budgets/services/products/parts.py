@@ -20,7 +20,6 @@ from budgets.services.products.register import ProductValues, place_product
 from budgets.services.shown import require_shown
 from engine.years import AMOUNTS
 from records.reasons import Reason
-from records.selectors.uses import Use, list_uses
 from web.faults import retried
 
 if TYPE_CHECKING:
@@ -104,20 +103,8 @@ def _sum(lines: QuerySet[CostLine]) -> dict[str, int]:
     return lines.order_by().aggregate(**{name: Sum(name, default=0) for name in AMOUNTS})
 
 
-def list_product_uses(row: BudgetProduct) -> list[Use]:
-    """Return what keeps a product in its budget beside its lines: hours of cost pools, posts, moved cost."""
-    return list_uses(row, but=(CostLine,), only_kept=True)
-
-
 def _remove(row: BudgetProduct) -> None:
     """Take a product without lines away; where no draft has it the lasting product ends with the year before."""
-    if uses := list_product_uses(row):
-        names = ", ".join(str(found) for use in uses for found in use.rows)
-        said = _(
-            "“%(name)s” can't be ended while it takes from cost pools, carries posts or has moved cost: %(uses)s. "
-            "Change that first."
-        )
-        raise ValidationError(said % {"name": row.name, "uses": names})
     lasting, year = row.product, row.budget.fiscal_year
     row.delete()
     if not lasting.budget_products.filter(budget__status=Budget.Status.DRAFT).exists():
