@@ -6,10 +6,14 @@ say what a page is about and stay when its code moves.
 
 from django.urls import path
 
+from desk.asset_classes import view as assets
 from desk.contracts import edit as contract_forms
 from desk.contracts import view as contracts
+from desk.customers import edit as customer_forms
+from desk.customers import view as customers
 from desk.decisions import edit
 from desk.decisions import view as decisions
+from desk.figures import view as figures
 from desk.grid import change_many, spread
 from desk.grid import view as grid
 from desk.imports import view as imports
@@ -18,6 +22,7 @@ from desk.line import view as line
 from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
 from desk.objects import plan
+from desk.objects import register as object_register
 from desk.objects import view as governance
 from desk.people import view as people
 from desk.pools import edit as pool_forms
@@ -28,6 +33,7 @@ from desk.posts import view as posts
 from desk.products import edit as edit_products
 from desk.products import proposals
 from desk.products import view as products
+from desk.products.assumed import AssumedView
 from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
 from desk.sub_budget.view import StateView, SubBudgetView
@@ -44,6 +50,8 @@ from desk.year.start_log import StartLogView
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
 register = "budgets/<slug:budget>/products/"
+published = "budgets/<slug:budget>/published/"
+customer = "customers/<uuid:customer>/"
 
 pools_way = "budgets/<slug:budget>/pools/"
 posts_way = "budgets/<slug:budget>/posts/"
@@ -112,6 +120,7 @@ budgets = [
     path("budgets/<slug:budget>/keys/<slug:allocation_key>/change/", keys.EditKeyView.as_view(), name="edit_key"),
     path(register, products.ProductListView.as_view(), name="products"),
     path(f"{register}new/", edit_products.NewProductView.as_view(), name="new_product"),
+    path(f"{register}assumed/", AssumedView.as_view(), name="assumed_categories"),
     path(f"{register}confirm/", products.ConfirmCategoryView.as_view(), name="confirm_category"),
     path(f"{register}acts/<uuid:act>/undo/", products.UndoView.as_view(), name="undo_product_act"),
     path(f"{register}propose/", proposals.ProposeView.as_view(), name="propose_product"),
@@ -123,6 +132,11 @@ budgets = [
     path(f"{register}<uuid:product>/end/", edit_products.EndProductView.as_view(), name="end_product"),
     path(f"{register}<uuid:product>/merge/", edit_products.MergeProductView.as_view(), name="merge_product"),
     path(f"{register}<uuid:product>/split/", edit_products.SplitProductView.as_view(), name="split_product"),
+    path(published, figures.FigureListView.as_view(), name="figures"),
+    path(f"{published}new/", figures.NewFigureView.as_view(), name="new_figure"),
+    path(f"{published}change/", figures.EditFigureView.as_view(), name="edit_figure"),
+    path(f"{published}remove/", figures.RemoveFigureView.as_view(), name="remove_figure"),
+    path(f"{published}acts/<uuid:act>/undo/", figures.UndoFigureView.as_view(), name="undo_figure_act"),
     path("rates/", rates.RateListView.as_view(), name="rates"),
     path("rates/new/", rates.NewRateView.as_view(), name="new_rate"),
     path("rates/<uuid:rate>/", rates.RateView.as_view(), name="rate"),
@@ -141,6 +155,38 @@ budgets = [
 ]
 
 objects = [
+    path("customers/", customers.CustomerListView.as_view(), name="customers"),
+    path("customers/new/", customer_forms.NewCustomerView.as_view(), name="new_customer"),
+    path("customers/inhabitants/", customers.CountListView.as_view(), name="inhabitants"),
+    path("customers/acts/<uuid:act>/undo/", customer_forms.UndoCustomerView.as_view(), name="undo_customer_act"),
+    path(f"{customer}", customers.CustomerView.as_view(), name="customer"),
+    path(f"{customer}change/", customer_forms.EditCustomerView.as_view(), name="edit_customer"),
+    path(f"{customer}remove/", customer_forms.RemoveCustomerView.as_view(), name="remove_customer"),
+    path(f"{customer}inhabitants/new/", customer_forms.NewCountView.as_view(), name="new_count"),
+    path(f"{customer}inhabitants/<slug:counted_on>/", customer_forms.EditCountView.as_view(), name="edit_count"),
+    path(
+        f"{customer}inhabitants/<slug:counted_on>/remove/",
+        customer_forms.RemoveCountView.as_view(),
+        name="remove_count",
+    ),
+    path("asset-classes/", assets.AssetClassListView.as_view(), name="asset_classes"),
+    path("asset-classes/new/", assets.NewAssetClassView.as_view(), name="new_asset_class"),
+    path("asset-classes/move/", assets.MoveAssetClassView.as_view(), name="move_asset_class"),
+    path("asset-classes/acts/<uuid:act>/undo/", assets.UndoAssetClassView.as_view(), name="undo_asset_class_act"),
+    path("asset-classes/<slug:asset_class>/change/", assets.EditAssetClassView.as_view(), name="edit_asset_class"),
+    path("asset-classes/<slug:asset_class>/remove/", assets.RemoveAssetClassView.as_view(), name="remove_asset_class"),
+    path("governance-objects/", object_register.ObjectRegisterView.as_view(), name="object_register"),
+    path("governance-objects/new/", object_register.NewObjectView.as_view(), name="new_object"),
+    path("governance-objects/move/", object_register.MoveObjectView.as_view(), name="move_object"),
+    path("governance-objects/acts/<uuid:act>/undo/", object_register.UndoObjectView.as_view(), name="undo_object_act"),
+    path("objects/<slug:governance_object>/change/", object_register.EditObjectView.as_view(), name="edit_object"),
+    path("objects/<slug:governance_object>/remove/", object_register.RemoveObjectView.as_view(), name="remove_object"),
+    path("objects/<slug:governance_object>/people/new/", object_register.AppointView.as_view(), name="appoint"),
+    path(
+        "objects/<slug:governance_object>/sub-budgets/new/",
+        object_register.AddSubBudgetView.as_view(),
+        name="add_sub_budget",
+    ),
     path("people/", people.PeopleView.as_view(), name="people"),
     path("people/invite/", people.InviteView.as_view(), name="invite"),
     path("people/<uuid:person>/", people.PersonView.as_view(), name="person"),

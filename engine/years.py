@@ -21,6 +21,16 @@ def edition_of(fiscal_year: int, year: int) -> str:
     return f"{'budget' if year <= fiscal_year else 'plan'}:{year}"
 
 
+EDITION_KINDS = ("budget", "plan", "forecast", "actual")
+"""The kinds of figures that documents print."""
+
+
+def split_edition(edition: str) -> tuple[str, int]:
+    """Return the kind and the year of an edition such as budget:2026; the year is 0 where it is none."""
+    kind, _colon, year = edition.partition(":")
+    return kind, int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else 0
+
+
 def copy_forward(amounts: Amounts, index: Exact) -> Amounts:
     """Return the next budget's öre (rule 2): the old plan years, then the last one times `index`, rounded once.
 

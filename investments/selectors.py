@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from budgets.models import Budget
 from engine.framework import CouncilDecision as Council
@@ -15,9 +16,12 @@ from engine.loan_sources import LoanSources
 from engine.loans import Loan as EngineLoan
 from engine.loans import Opening, Statement, instalments, open_debt, repaid_after
 from engine.provenance import Source, weakest
-from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
+from investments.models import AssetClass, BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
 from objects.models import Municipality
 from web.compiled import compiled
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -153,3 +157,26 @@ def load_memberships() -> list[Membership]:
     """Return all memberships, also those that have ended or are to begin; municipalities are known by their keys."""
     rows = Municipality.objects.order_by("pk").values_list("pk", "member_from_on", "member_to_on")
     return [Membership(str(key), from_on, to_on) for key, from_on, to_on in rows]
+
+
+# Asset classes
+
+ASSET_FIELDS = ("name", "useful_life_years", "assumed_life_years")
+
+
+def list_asset_classes(user: User) -> QuerySet[AssetClass]:
+    """Return the asset classes, each with how many investments and planned loans it has in all budgets."""
+    rows: QuerySet[AssetClass] = AssetClass.objects.visible_to(user)
+    counts = {
+        "investment_count": Count("investments", distinct=True),
+        "loan_count": Count("planned_loans", distinct=True),
+    }
+    return rows.annotate(**counts).order_by("position", "pk")
+
+
+def list_loans_by_life(row: AssetClass) -> list[PlannedLoan]:
+    """Return the planned loans of adopted budgets that are repaid over an asset class's life."""
+    loans = PlannedLoan.objects.filter(asset_class=row, life_years=None, repayments=None).exclude(
+        budget__status=Budget.Status.DRAFT
+    )
+    return list(loans.select_related("budget").order_by("budget__fiscal_year", "year", "pk"))

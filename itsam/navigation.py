@@ -38,13 +38,17 @@ NAVIGATION: tuple[NavGroup, ...] = (
     ),
     NavGroup(
         _("Invest"),
-        (NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),),
+        (
+            NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
+            NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),
+        ),
     ),
     NavGroup(
         _("Decide"),
         (
             NavItem("dashboard", _("Dashboard for the board"), "reports:dashboard", takes=("budget",)),
             NavItem("decisions", _("Decisions"), "reports:decisions", ANY),
+            NavItem("figures", _("Published figures"), "budgets:figures", takes=("budget",)),
             NavItem("reconciliation", _("Reconciliation"), "forecasts:reconciliation", takes=("budget",)),
         ),
     ),
@@ -53,6 +57,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("costs", pgettext_lazy("of a member", "Costs"), "reports:costs", takes=("budget",)),
             NavItem("keys", _("Allocation keys"), "invoices:keys", takes=("budget",)),
+            NavItem("customers", _("Customers"), "objects:customers", FEDERATION_ROLES),
             NavItem("invoices", _("Invoices"), "invoices:invoices", ANY),
             NavItem("people", _("Users and roles"), "objects:people", PEOPLE_READERS),
         ),
@@ -65,5 +70,6 @@ HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
+        "customers", "figures", "asset_classes",
     }
 )  # fmt: skip

@@ -14,6 +14,8 @@ from django.apps import apps
 from django.db.models import Field, Max, Model, QuerySet
 from django.utils.formats import date_format
 
+from web.tracking import noun_of
+
 # Events of a model: their fields are those of the model, and which it is the caller knows.
 Events: TypeAlias = "QuerySet[Any]"
 
@@ -113,6 +115,9 @@ def _changes_of(model: type[Model], of: dict[str, object], *, is_part: bool) -> 
 def _name_part(event: Any) -> str:
     if hasattr(event, "title"):
         return str(event.title)
+    if not hasattr(event, "text"):
+        # What is told of such a part when it is added tells it from the others.
+        return str(getattr(event, noun_of(event.pgh_tracked_model).shown[0]))
     return f"{event.text}: {event.municipality}" if event.municipality else str(event.text)
 
 

@@ -14,16 +14,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, ProductProposal
 from budgets.services.products.proposals import propose_product
+from investments.models import AssetClass
 from invoices.models import Invoice
 from invoices.services import run_billing
-from objects.models import Contract, Decision, DevelopmentItem, ObjectPlan, RoleAssignment
+from objects.models import Contract, Decision, DevelopmentItem, Inhabitants, ObjectPlan, RoleAssignment
 from objects.services.contracts import save_contract
 from pricing.models import CostPool, Post
 from records.import_kinds import list_kinds
 from records.models import Import
 from records.services.imports.checking import check_import
 from records.services.imports.saving import start_import
-from tests.cast import get_budget, get_sub_budget, get_user
+from tests.cast import get_budget, get_customer, get_sub_budget, get_user
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
 
@@ -140,6 +141,9 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "pool": lambda: CostPool.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "post": lambda: Post.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "calculated_kind": lambda: "staff_time",
+    "asset_class": lambda: AssetClass.objects.earliest("pk").slug,
+    "customer": lambda: get_customer().uuid,
+    "counted_on": lambda: Inhabitants.objects.filter(municipality__customer=get_customer())[0].counted_on.isoformat(),
     "cost_kind": lambda: "direct_cost",
     "year": lambda: 2029,
     "day": lambda: IndexRate.objects.filter(cost_kind="direct_cost", year=2029)[0].valid_from_on.isoformat(),

@@ -67,10 +67,23 @@ def list_count_days() -> list[date]:
     return [day for day in days if day is not None]
 
 
-def load_counts(counted_on: date) -> dict[int, Decimal]:
-    """Return the inhabitants of each member on a day, by the customer's id; a former member has no weight."""
+def load_counts(counted_on: date, years: tuple[int, int, int]) -> dict[int, Typed]:
+    """Return what each member weighs by its inhabitants on a day, by the customer's id, in a budget's three years.
+
+    A former member has no weight, and a member none in a year that begins after its last day or ends before its first.
+    """
     rows = Inhabitants.objects.filter(counted_on=counted_on, municipality__customer__kind=Customer.Kind.MEMBER)
-    return {key: Decimal(count) for key, count in rows.values_list("municipality__customer", "count")}
+    weights: dict[int, Typed] = {}
+    for row in rows.select_related("municipality"):
+        count, none = Decimal(row.count), Decimal(0)
+        first, second, third = (count if row.municipality.is_member_in(year) else none for year in years)
+        if first or second or third:
+            weights[row.municipality.customer_id] = (first, _unless_same(first, second), _unless_same(second, third))
+    return weights
+
+
+def _unless_same(before: Decimal, weight: Decimal) -> Decimal | None:
+    return None if weight == before else weight
 
 
 def load_effects(budget: Budget, key: AllocationKey, typed: Mapping[int, Typed]) -> list[Effect]:

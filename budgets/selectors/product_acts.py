@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Model
@@ -12,7 +12,8 @@ from django.db.models import Model
 from budgets.models import Budget, BudgetProduct
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from records.changes import Events, author_of, events_of
-from records.reasons import Reason, read_reason
+from records.reasons import Reason
+from records.selectors.acts import DoneAct, list_acts
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,18 +24,6 @@ UNDOABLE = frozenset(
         Reason.MERGE_PRODUCTS, Reason.UNDO_PRODUCT, Reason.ACCEPT_PROPOSAL,
     }
 )  # fmt: skip
-MOST = 8
-
-
-@dataclass(frozen=True)
-class ProductAct:
-    """A change of products: who did what, when, and whether nobody has changed the same products since."""
-
-    id: UUID
-    at: datetime
-    by: str
-    context: dict[str, Any]
-    is_newest: bool
 
 
 def events_of_act(model: type[Model], budget: Budget, act: UUID) -> Events:
@@ -52,17 +41,24 @@ def find_touched_places(budget: Budget, act: UUID) -> set[int]:
     return set(history.values_list("sub_budget", flat=True))
 
 
-def list_product_acts(budget: Budget, user: User) -> list[ProductAct]:
+def list_product_acts(budget: Budget, user: User) -> list[DoneAct]:
     """Return the latest changes of a draft's products, newest first, for those inside the federation."""
     if budget.status != Budget.Status.DRAFT or not roles_of(user) & FEDERATION_ROLES:
         return []
-    acts: dict[UUID, ProductAct] = {}
-    newest: dict[int, UUID | None] = {}
-    for event in events_of(BudgetProduct).filter(budget=budget).order_by("-pgh_id")[: MOST * 20]:
-        act, context = event.pgh_context_id, event.pgh_context
-        is_newest = newest.setdefault(event.pgh_obj_id, act) == act
-        reason, _parts = read_reason(context)
-        if reason in UNDOABLE and act is not None:
-            is_newest = is_newest and (act not in acts or acts[act].is_newest)
-            acts[act] = ProductAct(act, event.pgh_created_at, author_of(context), context, is_newest)
-    return list(acts.values())[:MOST]
+    return list_acts([events_of(BudgetProduct).filter(budget=budget)], UNDOABLE)
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """Who confirmed a product's assumed category, and when."""
+
+    product_id: int
+    by: str
+    at: datetime
+
+
+def list_confirmations(budget: Budget) -> list[Confirmation]:
+    """Return the last confirmation of each product of a budget whose category has been confirmed, the oldest first."""
+    events = events_of(BudgetProduct).filter(budget=budget, pgh_context__reason=Reason.CONFIRM_PRODUCT.value)
+    rows = events.order_by("pgh_id").values_list("pgh_obj", "pgh_context", "pgh_created_at")
+    return list({key: Confirmation(key, author_of(context), at) for key, context, at in rows}.values())

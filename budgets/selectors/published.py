@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
@@ -14,10 +15,25 @@ from engine.money import ORE_PER_TKR
 from engine.years import edition_of, plan_years
 from web.compiled import compiled
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 def list_published_figures(budget: Budget) -> QuerySet[PublishedFigure]:
     """Return the figures printed in the budget's documents, in the documents' order."""
     return PublishedFigure.objects.filter(budget=budget).order_by("position")
+
+
+def list_register(budget: Budget, user: User) -> QuerySet[PublishedFigure]:
+    """Return the same for who may see them."""
+    rows: QuerySet[PublishedFigure] = PublishedFigure.objects.visible_to(user).filter(budget=budget)
+    return rows.order_by("position", "pk")
+
+
+def list_figure_places(budget: Budget) -> list[tuple[str, str, str]]:
+    """Return each (table, column, edition) that a budget's documents have figures of, in their order."""
+    rows = list_published_figures(budget).values_list("table", "column", "edition")
+    return list(dict.fromkeys(rows))
 
 
 def compared_figures(budget_id: int, year: int) -> QuerySet[PublishedFigure]:

@@ -52,14 +52,13 @@ def say_keys_closed(budget: Budget) -> str:
     return said % {"budget": budget.name}
 
 
-def settle_weights(values: KeyValues) -> dict[int, Typed]:
-    """Return the weights that a key gets: one each for equal parts, the day's inhabitants, or what is typed.
+def settle_weights(values: KeyValues, budget: Budget) -> dict[int, Typed]:
+    """Return the weights that a key of a budget gets: one each for equal parts, the day's inhabitants, or what is typed.
 
     ValidationError with words when nobody would pay in one of the years.
     """
     if values.basis == Basis.INHABITANTS:
-        counts = load_counts(values.counted_on) if values.counted_on else {}
-        weights: dict[int, Typed] = {customer: (count, None, None) for customer, count in counts.items()}
+        weights = load_counts(values.counted_on, budget.years) if values.counted_on else {}
     elif values.basis == Basis.EQUAL:
         weights = {customer: _as_ones(row) for customer, row in values.typed.items() if any(row)}
     else:
@@ -95,7 +94,7 @@ def save_key(key: AllocationKey, values: KeyValues, *, by: User, seen: str = "")
         held = AllocationKey.objects.get(pk=key.pk) if key.pk else AllocationKey(budget=budget)
         if seen and seen != digest_key(held):
             raise KeyChangedError(_("Somebody else has changed the key since you opened it. Look at it again."))
-        weights = settle_weights(values)
+        weights = settle_weights(values, budget)
         held.name_sv, held.name_en, held.basis = values.name_sv, values.name_en, values.basis
         held.counted_on = values.counted_on if values.basis == Basis.INHABITANTS else None
         held.decision, held.provenance = values.decision, Provenance.ENTERED

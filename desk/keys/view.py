@@ -66,7 +66,7 @@ class NewKeyView(InBudget, ReaderView):
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            weights = settle_weights(form.get_values())
+            weights = settle_weights(form.get_values(), self.budget)
             effects = load_effects(self.budget, self.key, weights)
             mark = f"{sorted(weights.items())}"
             if request.POST.get("confirmed") != mark:

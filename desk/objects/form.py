@@ -8,15 +8,19 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from budgets.models import COST_KINDS, BudgetProduct
+from budgets.services.objects import OBJECT_FIELDS, find_object_faults
 from engine.result import CostKind
 from objects.models import (
     DevelopmentItem,
     GovernanceObject,
     ObjectPlan,
+    Role,
 )
 from objects.services.plans import TEXTS, find_item_faults, find_plan_faults
 from pages.forms import DigestForm, SeenForm, text_area
+from web.ordering import in_swedish
 
 
 class TextsForm(DigestForm):
@@ -26,6 +30,42 @@ class TextsForm(DigestForm):
         model = GovernanceObject
         fields = TEXTS
         widgets = {name: text_area(4) for name in TEXTS}
+
+
+class ObjectForm(DigestForm):
+    """What an object is called, of which kind it is, and whether it has a sub-budget."""
+
+    class Meta:
+        model = GovernanceObject
+        fields = OBJECT_FIELDS
+        help_texts = {
+            "name_sv": _("Sub-budgets of it in budgets in work follow the name; adopted ones keep theirs."),
+            "has_own_budget": _("Without one its cost lies in other sub-budgets."),
+        }
+
+    def clean(self) -> None:
+        """Look at what the fields say together."""
+        super().clean()
+        typed = {name: self.cleaned_data.get(name) or "" for name in OBJECT_FIELDS if name != "has_own_budget"}
+        own = bool(self.cleaned_data.get("has_own_budget"))
+        self.add_faults(find_object_faults(GovernanceObject(pk=self.instance.pk, has_own_budget=own, **typed)))
+
+
+class AppointForm(forms.Form):
+    """Who gets which role for an object."""
+
+    person = forms.ModelChoiceField(
+        User.objects.none(), to_field_name="uuid", label=_("User"), empty_label=_("Choose"),
+        help_text=_("Somebody who is not there yet is invited under Users and roles."),
+    )  # fmt: skip
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
+        people = User.objects.filter(is_active=True).order_by(in_swedish("name"), "email")
+        cast("forms.ModelChoiceField[User]", self.fields["person"]).queryset = people
+        roles = [(role.value, role.label) for role in (Role.OBJECT_OWNER, Role.OBJECT_MANAGER, Role.STEERING_GROUP)]
+        cast(forms.ChoiceField, self.fields["role"]).choices = roles
 
 
 class PlanForm(SeenForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,13 @@ class YearRow:
 
 def list_object_rows(user: User) -> list[ObjectRow]:
     """The objects the user may see, in their order."""
+    return load_object_rows(list_objects(user), user)
+
+
+def load_object_rows(rows: Iterable[GovernanceObject], user: User) -> list[ObjectRow]:
+    """Some of `list_objects` with the names of those who hold a role for each."""
     people = load_people(user)
-    return [ObjectRow(row, next(iter(row.plans.all()), None), people.get(row.pk, {})) for row in list_objects(user)]
+    return [ObjectRow(row, next(iter(row.plans.all()), None), people.get(row.pk, {})) for row in rows]
 
 
 def load_people(user: User) -> dict[int, dict[str, list[str]]]:

@@ -9,7 +9,9 @@ from desk.objects.base import InObject
 from desk.objects.selectors import PEOPLE, list_object_rows, list_year_rows, load_people
 from objects.models import DevelopmentItem, GovernanceObject, ObjectPlan
 from objects.selectors.objects import list_object_products, list_texts
+from objects.selectors.people import can_keep_people
 from objects.selectors.plans import can_plan, list_plans
+from objects.selectors.registers import can_keep
 from pages.changes import load_changes
 from pages.form_view import ReaderView
 from pricing.selectors.origins import load_item_costs
@@ -32,7 +34,7 @@ class ObjectListView(ReaderView):
             for kind, label in GovernanceObject.Kind.choices
             if (own_rows := [row for row in rows if row.governance_object.kind == kind])
         ]
-        return super().get_context_data(groups=groups, **kwargs)
+        return super().get_context_data(groups=groups, can_keep=can_keep(self.reader), **kwargs)
 
 
 class ObjectView(InObject):
@@ -59,6 +61,8 @@ class ObjectView(InObject):
             "products": list(list_object_products(self.reader, governance_object)),
             "years": list_year_rows(self.reader, governance_object),
             "can_plan": can_plan(self.reader, governance_object),
+            "can_keep": can_keep(self.reader),
+            "can_appoint": can_keep_people(self.reader),
         }
         return super().get_context_data(**{**kwargs, **shown})
 

@@ -32,14 +32,14 @@ from budgets.services.products.register import confirm_category
 from budgets.services.products.undoing import undo_product_act
 from desk.products.base import InProduct, InProducts
 from desk.products.filter import ProductFilter
-from desk.products.rows import tell_acts
 from desk.products.table import YEARS, ProductTable
 from engine.result import sum_amounts
 from objects.selectors.registers import can_keep
+from pages.acts import ToldAct, tell_acts
 from pages.base import InBudget
 from pages.changes import load_changes
 from records.services.stale import StaleError
-from web.views import BaseListView, Context, Rows
+from web.views import BaseListView, Context, Rows, own_address
 
 
 class ProductListView(InBudget, BaseListView[BudgetProduct]):
@@ -86,14 +86,24 @@ class ProductListView(InBudget, BaseListView[BudgetProduct]):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add what the reader may do, and what has been done."""
-        acts = tell_acts(list_product_acts(self.budget, self.reader)) if can_keep(self.reader) else []
         shown = {
-            "acts": acts,
+            "acts": self.tell_acts(),
             "can_change": self.can_change,
             "can_propose": bool(list_own_places(self.budget, self.reader)),
             "proposals": list(list_proposals(self.budget, self.reader)),
         }
         return super().get_context_data(**shown, **kwargs)
+
+    def tell_acts(self) -> list[ToldAct]:
+        """Return the latest changes to those who keep the register."""
+        if not can_keep(self.reader):
+            return []
+
+        def undo_url(act: UUID) -> str:
+            return reverse("budgets:undo_product_act", args=[self.budget.slug, act])
+
+        acts = list_product_acts(self.budget, self.reader)
+        return tell_acts(acts, undo_url if self.can_change else None)
 
 
 class ConfirmCategoryView(InProducts):
@@ -116,7 +126,7 @@ class ConfirmCategoryView(InProducts):
         else:
             said = _("The category of “%(name)s” is confirmed.")
             messages.success(request, said % {"name": product.name})
-        return HttpResponseRedirect(self.list_url)
+        return HttpResponseRedirect(own_address(request.POST.get("next", "")) or self.list_url)
 
 
 def _find(budget: Budget, user: User, lineage: str) -> BudgetProduct:

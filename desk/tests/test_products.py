@@ -37,7 +37,9 @@ NEW = {
 
 
 def product() -> BudgetProduct:
-    rows = BudgetProduct.objects.filter(budget__slug=DRAFT, sub_budget__slug=OWN, cost_lines__isnull=False)
+    rows = BudgetProduct.objects.filter(
+        budget__slug=DRAFT, sub_budget__slug=OWN, cost_lines__isnull=False, pool_weights=None
+    )
     return rows.earliest("pk")
 
 
@@ -206,3 +208,27 @@ def test_adopted_budget_says_why_its_products_stay() -> None:
 def test_form_shows_vat_as_people_write_it() -> None:
     BudgetProduct.objects.filter(pk=product().pk).update(vat_percent=20)
     assert 'value="20"' in str(get_page(ECONOMIST, page("change/")).context["form"]["vat_percent"])
+
+
+def test_assumed_categories_are_listed_with_who_confirmed_which_when() -> None:
+    client, address = client_of(ECONOMIST, "en"), f"{LIST}assumed/"
+    row = product()
+    BudgetProduct.objects.filter(pk=row.pk).update(provenance="assumed")
+    left = client.get(address).context["left"]
+    shown = next(found for found in client.get(address).context["table"].data if found.row.product.pk == row.pk)
+    sent = {"product": f"{row.lineage}.{shown.row.digest}", "next": f"{address}?q=x"}
+    answer = client.post(f"{LIST}confirm/", sent)
+    assert answer.status_code == 302 and answer["Location"] == f"{address}?q=x"
+    assert client.get(address).context["left"] == left - 1
+    text = get_page(AUDITOR, address, "en", state="confirmed", export="csv").content.decode()
+    assert row.name in text and "Eva Ekonom" in text and "confirmed" in text
+    assert "<button" not in get_page(AUDITOR, address).content.decode().split("<table", 1)[-1].split("</table", 1)[0]
+
+
+def test_assumed_categories_are_read_inside_the_federation_and_an_address_elsewhere_is_not_gone_to() -> None:
+    assert get_page(OFFICER, f"{LIST}assumed/".replace(DRAFT, ADOPTED)).status_code == 403
+    assert get_page(OUTSIDER, f"{LIST}assumed/").status_code == 404
+    answer = client_of(ECONOMIST).post(
+        f"{LIST}confirm/", {"product": f"{product().lineage}.", "next": "//evil.example"}
+    )
+    assert answer["Location"] == LIST

@@ -122,6 +122,11 @@ class Municipality(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_member_in(self, year: int) -> bool:
+        """Return whether it is a member on some day of a year."""
+        has_joined = self.member_from_on is None or self.member_from_on <= date(year, 12, 31)
+        return has_joined and (self.member_to_on is None or self.member_to_on >= date(year, 1, 1))
+
 
 @tracked(shown=("counted_on", "count"), title="municipality")
 class Inhabitants(models.Model):
