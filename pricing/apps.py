@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class PricingConfig(AppConfig):
     name = "pricing"
     verbose_name = _("Pricing")
+
+    def ready(self) -> None:
+        """Say what can be imported: the frame below knows no app."""
+        from pricing.services.imports import KINDS  # noqa: PLC0415
+        from records.import_kinds import register  # noqa: PLC0415
+
+        register(*KINDS)
