@@ -96,6 +96,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "act": lambda: NONE,
     "proposal": lambda: NONE,
     "role": lambda: NONE,
+    "moved": lambda: NONE,
     "allocation_key": lambda: "invanare",
     "import_": lambda: NONE,
     "kind": lambda: "inhabitants",

@@ -108,7 +108,7 @@ def list_copied() -> list[type[Model]]:
 
     What a model points to comes before it, so that a copy points to a copy.
     """
-    tracked = [noun.model for noun in list_nouns()]
+    tracked = [noun.model for noun in list_nouns() if not noun.stays]
     whole = [model for model in tracked if any(isinstance(field, Lineage) for field in model._meta.concrete_fields)]
     parts = [
         model
