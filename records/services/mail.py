@@ -49,6 +49,24 @@ def queue_mail(recipient: User, *, subject: str, body: str, key: str) -> bool:
     return True
 
 
+def hold_mail(recipient: User, *, subject: str, body: str, key: str, until: datetime) -> None:
+    """Put a mail in the outbox that leaves at a moment; `drop_mail` takes it back, to write it anew, until then."""
+    if recipient.is_active:
+        held = {"subject": " ".join(subject.split())[:200], "body": body, "next_at": until}
+        OutboxMessage.objects.bulk_create([OutboxMessage(recipient=recipient, key=key, **held)], ignore_conflicts=True)
+
+
+def list_held(prefix: str) -> list[str]:
+    """Return the keys with this beginning of mails that wait and have not been tried."""
+    rows = OutboxMessage.objects.filter(key__startswith=prefix, sent_at=None, attempts=0)
+    return [key for key in rows.values_list("key", flat=True) if key]
+
+
+def drop_mail(prefix: str) -> None:
+    """Take back the mails whose keys have this beginning, as far as no worker has taken them."""
+    OutboxMessage.objects.filter(key__startswith=prefix, sent_at=None, attempts=0).delete()
+
+
 def send_mail(*, again: bool = False) -> tuple[int, int]:
     """Send what waits; return how many left and how many failed. `again` also tries what waits longer or was given up.
 
