@@ -21,7 +21,7 @@ from budgets.words import place_name
 from pricing.selectors.moves import Move, find_moved_now, list_approved, list_moves
 from records.models import MailPreference
 from records.selectors.collaboration import when_to_mail
-from records.services.mail import drop_mail, hold_mail, list_held
+from records.services.mail import Held, drop_mail, hold_mail, list_held
 from web.addresses import site_address
 from web.numbers import format_change, format_tkr
 
@@ -45,10 +45,14 @@ def tell_approvers(budget: Budget) -> None:
     when, held = when_to_mail(people.values()), list_held(f"calculated {budget.pk} ")
     since = {row.pk: _begin(row, held, max(moved.values())) for row in concerned}
     moves = list_moves(since, budget)
-    for row in concerned:
-        if row.approved_by in people and when[row.approved_by] != When.NEVER:
-            user = people[row.approved_by]
-            _tell(row, user, moves.get(row.pk, []), since[row.pk], _until(when[row.approved_by]))
+    told = [row for row in concerned if row.approved_by in people and when[row.approved_by] != When.NEVER]
+    mine = tuple(_prefix(row, row.approved_by) for row in told)
+    drop_mail(key for key in held if key.startswith(mine))
+    hold_mail(
+        _write(row, people[row.approved_by], moves[row.pk], since[row.pk], _until(when[row.approved_by]))
+        for row in told
+        if row.pk in moves
+    )
 
 
 def _keep_moved(approved: Sequence[Any], moved: Mapping[int, datetime]) -> list[Any]:
@@ -78,11 +82,8 @@ def _until(when: str) -> datetime:
     return timezone.make_aware(datetime.combine(now.date() + timedelta(days=1), MORNING))
 
 
-def _tell(row: Any, user: User, moves: Sequence[Move], since: datetime, until: datetime) -> None:
-    """Write the mail that waits, or drop it where all is as it was."""
-    drop_mail(_prefix(row, user.pk))
-    if not moves:
-        return
+def _write(row: Any, user: User, moves: Sequence[Move], since: datetime, until: datetime) -> Held:
+    """Write the mail that waits."""
     with translation.override(user.language):
         place, changes = place_name(row), [move.after[0] - move.before[0] for move in moves]
         subject = _("Calculated cost has moved in %(place)s, which you approved") % {"place": place}
@@ -98,7 +99,7 @@ def _tell(row: Any, user: User, moves: Sequence[Move], since: datetime, until: d
         }
         body = render_to_string("pricing/mail/moved.txt", shown).strip() + "\n"
     key = f"{_prefix(row, user.pk)}{since.isoformat()}"
-    hold_mail(user, subject=subject, body=body, key=key, until=until)
+    return Held(user, subject, body, key, until)
 
 
 def _say(move: Move) -> str:

@@ -8,6 +8,8 @@ one. So a mail is sent at least once, and twice only after such a death.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from smtplib import SMTPConnectError, SMTPServerDisconnected
@@ -49,11 +51,33 @@ def queue_mail(recipient: User, *, subject: str, body: str, key: str) -> bool:
     return True
 
 
-def hold_mail(recipient: User, *, subject: str, body: str, key: str, until: datetime) -> None:
-    """Put a mail in the outbox that leaves at a moment; `drop_mail` takes it back, to write it anew, until then."""
-    if recipient.is_active:
-        held = {"subject": " ".join(subject.split())[:200], "body": body, "next_at": until}
-        OutboxMessage.objects.bulk_create([OutboxMessage(recipient=recipient, key=key, **held)], ignore_conflicts=True)
+@dataclass(frozen=True)
+class Held:
+    """A mail that is not to leave before `until`."""
+
+    recipient: User
+    subject: str
+    body: str
+    key: str
+    until: datetime
+
+
+def hold_mail(mails: Iterable[Held]) -> None:
+    """Put mails in the outbox that leave later; `drop_mail` takes them back, to write them anew, until then."""
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                recipient=mail.recipient,
+                subject=" ".join(mail.subject.split())[:200],
+                body=mail.body,
+                key=mail.key,
+                next_at=mail.until,
+            )
+            for mail in mails
+            if mail.recipient.is_active
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def list_held(prefix: str) -> list[str]:
@@ -62,9 +86,9 @@ def list_held(prefix: str) -> list[str]:
     return [key for key in rows.values_list("key", flat=True) if key]
 
 
-def drop_mail(prefix: str) -> None:
-    """Take back the mails whose keys have this beginning, as far as no worker has taken them."""
-    OutboxMessage.objects.filter(key__startswith=prefix, sent_at=None, attempts=0).delete()
+def drop_mail(keys: Iterable[str]) -> None:
+    """Take back mails by their keys, as far as no worker has taken them."""
+    OutboxMessage.objects.filter(key__in=list(keys), sent_at=None, attempts=0).delete()
 
 
 def send_mail(*, again: bool = False) -> tuple[int, int]:
