@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 When = MailPreference.When
 HELD_FOR = timedelta(minutes=10)
-MORNING = time(6)
 LINES_TOLD = 30
 
 
@@ -79,7 +79,7 @@ def _until(when: str) -> datetime:
     now = timezone.localtime()
     if when == When.AT_ONCE:
         return now + HELD_FOR
-    return timezone.make_aware(datetime.combine(now.date() + timedelta(days=1), MORNING))
+    return timezone.make_aware(datetime.combine(now.date() + timedelta(days=1), time(settings.DAILY_MAIL_HOUR)))
 
 
 def _write(row: Any, user: User, moves: Sequence[Move], since: datetime, until: datetime) -> Held:
