@@ -13,19 +13,27 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from budgets.models import Budget, BudgetProduct
+from budgets.models import Budget
 from engine.years import AMOUNTS
 from pricing.models import MovedCost
 from web.filters import BaseFilterSet, containing
 from web.tables import OPTIONAL, BaseTable, ProvenanceColumn, TkrColumn, total_label
 
+ENDS = ("from_product", "to_product", "reason")
+
 
 class MovedTable(BaseTable):
-    """From where to where, tkr of three years, and why."""
+    """From where to where, tkr of three years, and why; a file has these apart."""
 
-    reason = tables.Column(verbose_name=gettext_lazy("Reason"), footer=total_label)
+    move = tables.Column(
+        accessor="reason",
+        order_by=("from_product__name", "to_product__name"),
+        verbose_name=gettext_lazy("From → to"),
+        footer=total_label,
+    )
     from_product = tables.Column(accessor="from_product__name", verbose_name=gettext_lazy("From"))
     to_product = tables.Column(accessor="to_product__name", verbose_name=gettext_lazy("To"))
+    reason = tables.Column(verbose_name=gettext_lazy("Reason"))
     amount_1_ore = TkrColumn(total=True, css="now")
     amount_2_ore = TkrColumn(total=True, css="opt")
     amount_3_ore = TkrColumn(total=True, css="opt")
@@ -34,41 +42,25 @@ class MovedTable(BaseTable):
     class Meta:
         empty_text = gettext_lazy("No moved cost matches.")
 
-    def __init__(self, data: Iterable[MovedCost], *, budget: Budget, totals: Mapping[str, int], can_edit: bool) -> None:
+    def __init__(
+        self, data: Iterable[MovedCost], *, budget: Budget, totals: Mapping[str, int], as_file: bool = False
+    ) -> None:
         caption = _("Cost that %(budget)s holds at another product than the budget before, tkr")
-        super().__init__(data, caption=caption % {"budget": budget.name}, totals=totals)
-        self.budget, self.can_edit = budget, can_edit
+        left_out = ("move",) if as_file else ENDS
+        super().__init__(data, caption=caption % {"budget": budget.name}, totals=totals, exclude=left_out)
+        self.budget = budget
         for name, year in zip(AMOUNTS, budget.years, strict=True):
             self.columns[name].column.verbose_name = str(year)
 
-    def render_reason(self, record: MovedCost) -> SafeString | str:
-        """Return why, which leads to the record's page."""
-        url = reverse("budgets:moved_cost", args=[self.budget.slug, record.lineage])
-        return format_html('<a class="wrap" href="{}">{}</a>', url, record.reason)
-
-    def render_from_product(self, record: MovedCost) -> SafeString:
-        """Return a link to the product that it left."""
-        return self._link(record.from_product)
-
-    def render_to_product(self, record: MovedCost) -> SafeString:
-        """Return a link to the product that holds it now."""
-        return self._link(record.to_product)
-
-    def _link(self, product: BudgetProduct) -> SafeString:
-        url = reverse("budgets:product", args=[self.budget.slug, product.lineage])
-        return format_html('<a href="{}">{}</a>', url, product.name)
-
-    def value_from_product(self, record: MovedCost) -> str:
-        """Return its name, for files."""
-        return str(record.from_product.name)
-
-    def value_to_product(self, record: MovedCost) -> str:
-        """Return its name, for files."""
-        return str(record.to_product.name)
-
-    def value_reason(self, record: MovedCost) -> str:
-        """Return why, for files."""
-        return str(record.reason)
+    def render_move(self, record: MovedCost) -> SafeString:
+        """Return from where to where, which leads to the record's page, and why."""
+        return format_html(
+            '<span class="wrap"><a href="{}">{} → {}</a><br><span class="muted small">{}</span></span>',
+            reverse("budgets:moved_cost", args=[self.budget.slug, record.lineage]),
+            record.from_product.name,
+            record.to_product.name,
+            record.reason,
+        )
 
 
 class MovedFilter(BaseFilterSet):

@@ -76,7 +76,7 @@ class MovedListView(InMoved, BaseListView[MovedCost]):
         """Give the table its budget, and the sums of all rows."""
         amounts = [tuple(getattr(row, name) for name in AMOUNTS) for row in self.object_list]
         totals = dict(zip(AMOUNTS, sum_amounts(amounts), strict=True)) if amounts else {}
-        return {"budget": self.budget, "totals": totals, "can_edit": self.can_edit}
+        return {"budget": self.budget, "totals": totals, "as_file": "export" in self.request.GET}
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add the bridge, and what can be put back."""

@@ -88,7 +88,8 @@ def _write(
     decision = Decision.objects.get(kind=Decision.Kind.ADOPT_BUDGET)
     # What is adopted is finished: its lines are calculated, and its sub-budgets are locked.
     roll_up_budget(budget)
-    create_moves(budget, moves)
+    with change(by=BY, reason=Reason.DEMO):
+        create_moves(budget, moves)
     SubBudget.objects.filter(budget=budget).update(status=SubBudget.Status.LOCKED)
     adopt_budget(budget, decision=decision, by=BY, reason=RESULT_REASON)
     draft = copy_forward(budget, slug="budget-2027", name="Budget 2027", on=date(2026, 1, 1), by=BY)

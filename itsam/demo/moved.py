@@ -21,9 +21,7 @@ from records.models import Provenance
 
 COLUMNS = ("from_sub_budget", "from_product", "to_sub_budget", "to_product", *SEK, "reason", "provenance")
 SERVERS: ProductName = ("grundanslag", "Central IT-miljö, exkl personalresurs")
-SERVER_REASON = (
-    "Kostnad för servrar i den centrala IT-miljön omfördelas från grundanslaget (1 183 tkr för alla produkter)."
-)
+SERVER_REASON = "Serverkostnad omfördelas från den centrala IT-miljön (1 183 tkr för alla produkter)."
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget, BudgetProduct
 from budgets.services.imports.base import BudgetImport, say_near
@@ -61,7 +61,7 @@ class StaffImport(BudgetImport):
     about = gettext_lazy("Title, rate of employment, monthly pay, months and unit. No names and no personal numbers.")
     period_label = gettext_lazy("Budget")
     fields: ClassVar[Sequence[Field]] = (
-        Field("title", gettext_lazy("Title"), ("titel", "befattning", "title", "tjänst"), read_text(120)),
+        Field("title", pgettext_lazy("of a post", "Title"), ("titel", "befattning", "title", "tjänst"), read_text(120)),
         Field("rate", gettext_lazy("Rate of employment, %"), ("sysselsättningsgrad", "ssg", "tjänstgöringsgrad", "grad", "omfattning", "rate"), read_number(RATE), is_number=True),
         Field("pay", gettext_lazy("Monthly pay, SEK"), ("månadslön", "lön", "grundlön", "monthly pay", "pay", "salary"), read_pay, is_number=True),
         Field("pay_from", gettext_lazy("Pay as agreed on"), ("lön avtalad", "lön från", "löneläge", "pay as agreed on", "pay from"), read_day(WithinYears(ahead=5), empty=True), is_required=False),
