@@ -51,7 +51,7 @@ def _left(todo: Todo, budget: Budget, reader: User) -> Iterator[Item]:
         return
     rates = [_name_rate(rate) for rate in todo.left.rates]
     other = [_("posts, pools or an index")] if todo.left.has_other else []
-    note = _("Changed since it was proposed: %(changed)s. Reopen the budget to have it calculated anew.")
+    note = _("Changed since it was proposed: %(changed)s. Reopen the budget to have it calculated again.")
     page = "budgets:rates" if rates else "budgets:pools"
     url = reverse(page, args=[] if rates else [budget.slug]) if can_read_pools(reader) else ""
     yield Item(_("The budget no longer follows its rates"), note % {"changed": ", ".join([*rates, *other])}, url)

@@ -171,7 +171,7 @@ def _find_carrier(read: Mapping[str, Value], carriers: Carriers, fault: Fault) -
     unit = str(read.get("unit") or "")
     found = carriers.get(unit.casefold())
     if unit and found is None:
-        words = _("%(name)s is no pool, and no product of the base grant, so nobody would carry the post.")
+        words = _("%(name)s is not a pool or a product of the base grant, so nobody would carry the post.")
         fault("unit", say_near(unit, carriers, words))
     return found
 
