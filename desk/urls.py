@@ -21,6 +21,7 @@ from desk.keys import view as keys
 from desk.line import view as line
 from desk.line_list.view import LineListView
 from desk.loans.view import LoansView
+from desk.moved import view as moved
 from desk.objects import plan
 from desk.objects import register as object_register
 from desk.objects import view as governance
@@ -54,6 +55,7 @@ published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
 
 pools_way = "budgets/<slug:budget>/pools/"
+moved_way = "budgets/<slug:budget>/moved-cost/"
 posts_way = "budgets/<slug:budget>/posts/"
 rests_way = "budgets/<slug:budget>/products/<uuid:product>/rests-on/"
 
@@ -74,6 +76,12 @@ budgets = [
     path(f"{pools_way}<uuid:pool>/", pool_places.PoolView.as_view(), name="pool"),
     path(f"{pools_way}<uuid:pool>/change/", pool_forms.EditPoolView.as_view(), name="edit_pool"),
     path(f"{pools_way}<uuid:pool>/remove/", pool_forms.RemovePoolView.as_view(), name="remove_pool"),
+    path(moved_way, moved.MovedListView.as_view(), name="moved"),
+    path(f"{moved_way}new/", moved.NewMovedView.as_view(), name="new_moved_cost"),
+    path(f"{moved_way}<uuid:moved>/", moved.MovedCostView.as_view(), name="moved_cost"),
+    path(f"{moved_way}<uuid:moved>/change/", moved.EditMovedView.as_view(), name="edit_moved_cost"),
+    path(f"{moved_way}<uuid:moved>/remove/", moved.RemoveMovedView.as_view(), name="remove_moved_cost"),
+    path(f"{moved_way}<uuid:moved>/restore/", moved.RestoreMovedView.as_view(), name="restore_moved_cost"),
     path(posts_way, posts.PostsView.as_view(), name="posts"),
     path(f"{posts_way}new/", posts.NewPostView.as_view(), name="new_post"),
     path(f"{posts_way}<uuid:post>/", posts.PostView.as_view(), name="post"),

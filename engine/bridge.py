@@ -3,7 +3,7 @@
 The trick: a step is the difference of one row of the income statement, so the steps add up to the difference to the öre.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -66,3 +66,32 @@ def judge_result(result: int, revenue: int, decided_equity: int = 0) -> Verdict:
         return Verdict.WITHIN
     beside = is_within_bound(result + decided_equity, revenue)
     return Verdict.EXCEPTED if decided_equity > 0 and beside else Verdict.BEYOND
+
+
+class MovedStep(NamedTuple):
+    """What a place cost before and costs now, and how much of the change only came from or went to other places; öre."""
+
+    place: str
+    before: int
+    moved: int
+    after: int
+
+    @property
+    def other(self) -> int:
+        """The change that is no moved cost."""
+        return self.after - self.before - self.moved
+
+
+def split_moved(
+    before: Mapping[str, int], after: Mapping[str, int], moves: Iterable[tuple[str, str, int]]
+) -> list[MovedStep]:
+    """Return each place's way from before to after by way of what moved: (from, to, öre), rule 5.
+
+    A move within a place is none. What moved sums to zero over all places, so it changes no sum. Places stand in the
+    order of `after`, then those that are no more; one that is only moved from or to is there too.
+    """
+    moved: dict[str, int] = dict.fromkeys((*after, *before), 0)
+    for left, entered, ore in moves:
+        moved[left] = moved.get(left, 0) - ore
+        moved[entered] = moved.get(entered, 0) + ore
+    return [MovedStep(place, before.get(place, 0), ore, after.get(place, 0)) for place, ore in moved.items()]

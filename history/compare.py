@@ -21,12 +21,14 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import User
 from budgets.models import COST_KINDS, Budget, SubBudget
+from budgets.selectors.budgets import find_earlier
 from engine.result import is_income
 from history.differences import Comparison, Difference, compare_lines
 from history.parts import MOMENT, MomentInput, check_year, show_moment, start_of
 from history.sides import BEGUN, NOW, Moment, find_default_sides, list_comparable, list_homes, list_moments, make_moment
 from history.stories import find_start
 from pages.base import InBudget, InSubBudget
+from pricing.selectors.moved import list_moved
 from web.names import name_of
 from web.numbers import format_sek
 from web.tables import BaseTable, SekColumn, total_label
@@ -295,11 +297,19 @@ class CompareView(InBudget, BaseListView[Difference]):
         shown: Context = {"form": self.form, "comparison": self.comparison}
         if self.sides:
             shown |= {"names": name_sides(self.sides)}
-            shown |= {"query": self._query(), "is_same_year": self.is_same_year}
+            shown |= {"query": self._query(), "is_same_year": self.is_same_year, "moved_url": self._find_moved()}
         context = super().get_context_data(**{**shown, **kwargs})
         if self.comparison is None:
             context["exports"] = []
         return context
+
+    def _find_moved(self) -> str:
+        """Return where it is told what moved into the later budget since the one that it is held against."""
+        assert self.sides is not None
+        before, after = (side.budget for side in self.sides)
+        is_bridge = before != after and find_earlier(after) == before
+        has_moved = is_bridge and list_moved(after, self.reader).exists()
+        return reverse("budgets:moved", args=[after.slug]) if has_moved else ""
 
     def _query(self) -> str:
         """Return the two sides as the address says them, to which an object is added."""

@@ -29,6 +29,7 @@ from budgets.models import (
     WorkflowStep,
 )
 from objects.models import Decision, DecisionCondition, DevelopmentItem, GovernanceObject, ObjectPlan
+from pricing.models.posts import SalaryQuerySet
 from records.changes import Events, events_of
 from records.models import Comment, StoredFile, Task
 from web.fields import OreField
@@ -71,6 +72,11 @@ class Kind:
     def inside(self) -> bool:
         """Whether only the federation reads of it: of all but what those outside see once the budget is adopted."""
         return self.noun.is_inside or not isinstance(self.model._default_manager.all(), BudgetScopedQuerySet)
+
+    @property
+    def tells_salaries(self) -> bool:
+        """Whether its rows tell single salaries, which only the economist reads of, here as everywhere."""
+        return isinstance(self.model._default_manager.all(), SalaryQuerySet)
 
     @property
     def is_of_a_budget(self) -> bool:

@@ -19,6 +19,7 @@ from django.db.models.fields.json import KT
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, SubBudget
 from budgets.selectors.collaboration import page_of
+from budgets.selectors.sub_budgets import is_economist
 from history.nouns import (
     BUDGET,
     COMMENT,
@@ -144,15 +145,24 @@ def tell_budget(budget: Budget, user: User) -> Story:
     return _as_seen(parts, budget, user)
 
 
-def tell_person(person: User) -> Story:
-    """Return all that a person has done, also under earlier addresses; only for those who may_read_people."""
+def tell_person(person: User, user: User) -> Story:
+    """Tell `user` all that a person has done, also under earlier addresses; only for those who may_read_people."""
     periods = reduce(or_, (period.condition for period in load_periods(person)))
-    return Story({key: _with_author(kind.events).filter(periods) for key, kind in load_kinds().items()}, inside=True)
+    parts = {key: _with_author(kind.events).filter(periods) for key, kind in load_kinds().items()}
+    return Story(_without_salaries(parts, user), inside=True)
 
 
-def tell_all() -> Story:
-    """Return all that anybody has done, whatever it belongs to; only for those who may_read_people."""
-    return Story({key: kind.events for key, kind in load_kinds().items()}, inside=True)
+def tell_all(user: User) -> Story:
+    """Tell `user` all that anybody has done, whatever it belongs to; only for those who may_read_people."""
+    return Story(_without_salaries({key: kind.events for key, kind in load_kinds().items()}, user), inside=True)
+
+
+def _without_salaries(parts: Parts, user: User) -> Parts:
+    """Leave out what tells single salaries, unless the reader is the economist."""
+    if is_economist(user):
+        return parts
+    kinds = load_kinds()
+    return {key: rows for key, rows in parts.items() if not kinds[key].tells_salaries}
 
 
 def _with_author(rows: Events) -> Events:
@@ -204,7 +214,7 @@ def find_start(budget: Budget, user: User) -> datetime | None:
 
 def _as_seen(parts: Parts, budget: Budget, user: User) -> Story:
     if is_inside(user):
-        return Story(parts, inside=True)
+        return Story(_without_salaries(parts, user), inside=True)
     kinds = load_kinds()
     story = Story({key: rows for key, rows in parts.items() if not kinds[key].inside}, inside=False)
     start = find_start(budget, user)

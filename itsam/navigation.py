@@ -31,6 +31,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("products", _("Products"), "budgets:products", takes=("budget",)),
             NavItem("posts", _("Personnel"), "budgets:posts", FEDERATION_ROLES, ("budget",)),
             NavItem("pools", _("Cost pools"), "budgets:pools", FEDERATION_ROLES, ("budget",)),
+            NavItem("moved", _("Moved cost"), "budgets:moved", takes=("budget",)),
             NavItem("objects", _("Objects and plans"), "reports:objects", ANY),
             NavItem("contracts", _("Contracts"), "objects:contracts", FEDERATION_ROLES),
             NavItem("rates", _("Planning rates"), "budgets:rates", FEDERATION_ROLES),
@@ -70,6 +71,6 @@ HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
-        "customers", "figures", "asset_classes",
+        "customers", "figures", "asset_classes", "moved",
     }
 )  # fmt: skip

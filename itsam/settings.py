@@ -150,6 +150,8 @@ ADDRESSES = {
     "sub_budget": "budgets:sub_budget",
     "my_tasks": "budgets:my_tasks",
     "mail_choice": "records:mail",
+    "answer_proposal": "budgets:answer_proposal",
+    "products": "budgets:products",
     "set_password": "account_reset_password_from_key",
     "tokens": "objects:tokens",
 }

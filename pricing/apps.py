@@ -7,8 +7,11 @@ class PricingConfig(AppConfig):
     verbose_name = _("Pricing")
 
     def ready(self) -> None:
-        """Say what gives to products: the app of products knows no pool and no post."""
-        from budgets.product_givers import register  # noqa: PLC0415
+        """Say what gives to products, and what can be imported: the apps below know no pool and no post."""
+        from budgets.product_givers import register as register_giver  # noqa: PLC0415
         from pricing.services.gifts import PoolsAndPosts  # noqa: PLC0415
+        from pricing.services.imports import KINDS  # noqa: PLC0415
+        from records.import_kinds import register  # noqa: PLC0415
 
-        register(PoolsAndPosts())
+        register_giver(PoolsAndPosts())
+        register(*KINDS)

@@ -84,8 +84,15 @@ class ImportKind:
     groups: ClassVar[str] = ""
     groups_label: ClassVar[Words] = ""
     is_unique: ClassVar[bool] = True
+    # Columns that no two rows of the file may have alike, where those are others than the keys.
+    once: ClassVar[tuple[str, ...]] = ()
     # Whether rows that the source said before, and says no more, are removed.
     removes: ClassVar[bool] = True
+
+    @property
+    def forbids(self) -> bool:
+        """Whether there is anything that may not be in such a file at all; such a file is not even kept."""
+        return type(self).find_cell_fault is not ImportKind.find_cell_fault
 
     @property
     def model(self) -> type[Model]:
@@ -129,6 +136,9 @@ class ImportKind:
 
     def prepare(self, row: Import) -> None:
         """Make what the new rows point to, before they are written."""
+
+    def unmake(self, row: Import) -> None:
+        """Take away what rests on the rows that an undoing removes, before they are."""
 
     def refuse(self, row: Import, by: User) -> Iterable[tuple[int, str, str]]:
         """Return (row number, field, why) of rows that are matched with something that may not be changed."""

@@ -30,6 +30,10 @@ class Reason(TextChoices):
     CHANGE_POST = "change_post", _("changed a post")
     REMOVE_POST = "remove_post", _("removed a post")
     RESTORE_POST = "restore_post", _("put a removed post back")
+    ADD_MOVED_COST = "add_moved_cost", _("recorded moved cost")
+    CHANGE_MOVED_COST = "change_moved_cost", _("changed moved cost")
+    REMOVE_MOVED_COST = "remove_moved_cost", _("removed moved cost")
+    RESTORE_MOVED_COST = "restore_moved_cost", _("put removed moved cost back")
     SWITCH_TO_CALCULATED = "switch_to_calculated", _("had a cost calculated instead of entered")
     SWITCH_TO_ENTERED = "switch_to_entered", _("had a cost entered instead of calculated")
     # Cost lines

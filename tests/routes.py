@@ -150,6 +150,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "act": lambda: NONE,
     "proposal": lambda: _proposal().uuid,
     "role": lambda: RoleAssignment.objects.filter(user=get_user("ekonom")).earliest("pk").uuid,
+    "moved": lambda: NONE,
     "allocation_key": lambda: "invanare",
     "import_": lambda: _import().uuid,
     "kind": lambda: "inhabitants",

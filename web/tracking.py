@@ -38,6 +38,7 @@ class Said(TypedDict, total=False):
     name: Combinable
     name_en: Combinable
     is_bulk: bool
+    stays: bool
     is_inside: bool
     copied: Mapping[str, str]
     year_on: Mapping[str, str]
@@ -59,7 +60,8 @@ class Noun:
 
     Where a row is copied with its whole, `copied` says what the copy holds instead of the same, in SQL over the `old`
     row; `year_on` does where it is copied to the next year. `indexed_by` is the kind of cost, in SQL, whose index `i` it may
-    use then: where it is empty a row that has a cost kind goes by that, and others have no index.
+    use then: where it is empty a row that has a cost kind goes by that, and others have no index. What `stays` is about one
+    whole beside the one before it, and is not copied.
     """
 
     model: type[Model]
@@ -77,6 +79,7 @@ class Noun:
     copied: Mapping[str, str] = field(default_factory=dict)
     year_on: Mapping[str, str] = field(default_factory=dict)
     indexed_by: str = ""
+    stays: bool = False
 
 
 def tracked(**said: Unpack[Said]) -> Callable[[type[Model]], type[Model]]:

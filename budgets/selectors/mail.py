@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User as UserModel
-from budgets.models import Action, Budget, SubBudget, WorkflowStep
+from budgets.models import Action, Budget, ProductProposal, SubBudget, WorkflowStep
 from budgets.selectors.collaboration import list_role_holders
 from objects.models.roles import EDITORS, REVIEWERS, Role, objects_of, roles_of
 from records.models import MailPreference, OutboxMessage
@@ -73,6 +73,22 @@ def list_new_steps(user: User, *, since: datetime, until: datetime) -> list[Work
     rows = _with_approver(WorkflowStep.objects.visible_to(user)).filter(mine, ~Exists(later), at__gt=since)
     rows = rows.filter(at__lte=until).exclude(by=user).select_related("by", "sub_budget__budget")
     return [step for step in rows if user.pk in _find_informed(step, [user])]
+
+
+def list_answerers() -> list[User]:
+    """Return those who answer proposals on products: the economists."""
+    economists = UserModel.objects.filter(is_active=True, role_assignments__role=Role.ECONOMIST)
+    return list(economists.distinct().order_by("pk"))
+
+
+def list_new_proposals(user: User, *, since: datetime, until: datetime) -> list[ProductProposal]:
+    """Return what is new of proposals on products to a person in a time: those to answer, and answers to own ones."""
+    rows = ProductProposal.objects.select_related("budget", "sub_budget__budget", "proposed_by", "answered_by")
+    mine = Q(proposed_by=user, answered_at__gt=since, answered_at__lte=until) & ~Q(answered_by=user)
+    if Role.ECONOMIST in roles_of(user):
+        made = Q(state=ProductProposal.State.OPEN, proposed_at__gt=since, proposed_at__lte=until)
+        mine |= made & ~Q(proposed_by=user)
+    return list(rows.filter(mine).order_by("pk"))
 
 
 def step_key(step: WorkflowStep, user: User) -> str:

@@ -106,6 +106,8 @@ def copy_as_revision(
 def list_copied() -> list[type[Model]]:
     """Return the models that are copied with a budget: those with a lineage, and the parts that die with them.
 
+    What stays with one budget belongs to it like these, so that a page, an undoing or an end of a product counts with it.
+
     What a model points to comes before it, so that a copy points to a copy.
     """
     tracked = [noun.model for noun in list_nouns()]
@@ -145,9 +147,10 @@ def copy_rows(
 ) -> None:
     """Copy the rows of `models`, in their order, from one budget to another; with `indexes` they go a year on.
 
-    What is left out takes what can't be without it along: a product its lines.
+    What is left out takes what can't be without it along: a product its lines. What says that it stays is not copied.
     """
     changed = changed or Changed()
+    models = [model for model in models if not noun_of(model).stays]
     execute(KEEP_IN_MEMORY, {})
     given: Parameters = {"source": source.pk, "target": target.pk}
     if indexes is not None:

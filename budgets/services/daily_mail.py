@@ -26,9 +26,10 @@ from budgets.selectors.collaboration import (
     load_places,
     page_of,
 )
-from budgets.selectors.mail import list_due, list_new_steps
+from budgets.selectors.mail import list_due, list_new_proposals, list_new_steps
 from budgets.selectors.workflow import WAITS_FOR
 from budgets.services.mail import page_address, queue, say_step
+from budgets.services.proposal_mail import proposal_address, say_proposal
 from budgets.words import place_name, place_within
 from objects.services.token_mail import warn_of_ending
 from records.models import Comment, MailPreference, Task
@@ -104,7 +105,7 @@ def _send_digest(user: User, now: datetime, *, only_due: bool) -> bool:
 def _load_digest(user: User, since: datetime, until: datetime, last: datetime | None) -> dict[str, object]:
     """Return what is new for a person since a time, and the tasks due since the `last` digest.
 
-    New are steps, mentions, comments and tasks.
+    New are steps, proposals on products, mentions, comments and tasks.
     """
     mine = load_my_tasks(user)
     kept = [page_of(row) for row in list_kept_sub_budgets(user)]
@@ -122,6 +123,7 @@ def _load_digest(user: User, since: datetime, until: datetime, last: datetime | 
     ]
     return {
         "steps": _load_steps(user, since, until),
+        "proposals": _load_proposals(user, since, until),
         "mentions": [_as_item(waiting.comment, waiting.sub_budget, waiting.subject) for waiting in mentions],
         "comments": [_as_item(comment, row, subjects[row, comment.about]) for comment, row in comments],
         "tasks": [
@@ -141,6 +143,18 @@ def _load_steps(user: User, since: datetime, until: datetime) -> list[dict[str, 
         {"said": say_step(row, step), "comment": step.comment, "url": page_address(row)}
         for step, row in steps
         if row is not None
+    ]
+
+
+def _load_proposals(user: User, since: datetime, until: datetime) -> list[dict[str, object]]:
+    found = list_new_proposals(user, since=since, until=until)
+    return [
+        {
+            "said": say_proposal(row),
+            "note": row.note if row.state == row.State.OPEN else row.answer,
+            "url": proposal_address(row),
+        }
+        for row in found
     ]
 
 

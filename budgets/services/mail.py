@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def tell_mentioned(sub_budget: SubBudget, comment: Comment, people: Iterable[User]) -> None:
     """Tell those a comment mentions who want mail at once."""
     about = _find_subject(sub_budget, comment)
-    for user in _at_once(people):
+    for user in want_at_once(people):
         with translation.override(user.language):
             names = {"name": comment.author.get_full_name(), "place": place_within(sub_budget, about)}
             subject = _("%(name)s mentioned you in %(place)s") % names
@@ -39,7 +39,7 @@ def tell_mentioned(sub_budget: SubBudget, comment: Comment, people: Iterable[Use
 def tell_comment(sub_budget: SubBudget, comment: Comment, people: Iterable[User]) -> None:
     """Tell those whom a comment concerns, and who want mail at once."""
     about = _find_subject(sub_budget, comment)
-    for user in _at_once(people):
+    for user in want_at_once(people):
         with translation.override(user.language):
             names = {"name": comment.author.get_full_name(), "place": place_within(sub_budget, about)}
             subject = _("%(name)s commented on %(place)s") % names
@@ -49,7 +49,7 @@ def tell_comment(sub_budget: SubBudget, comment: Comment, people: Iterable[User]
 def tell_task(sub_budget: SubBudget, task: Task) -> None:
     """Tell who was given a task, if they want mail at once."""
     about = _find_subject(sub_budget, task)
-    for user in _at_once([task.to]):
+    for user in want_at_once([task.to]):
         with translation.override(user.language):
             names = {"name": task.made_by.get_full_name(), "place": place_within(sub_budget, about)}
             subject = _("%(name)s gave you a task about %(place)s") % names
@@ -59,7 +59,7 @@ def tell_task(sub_budget: SubBudget, task: Task) -> None:
 
 def tell_step(sub_budget: SubBudget, step: WorkflowStep) -> None:
     """Tell of a step those whom it concerns, if they want mail at once."""
-    for user in _at_once(list_told(sub_budget, step)):
+    for user in want_at_once(list_told(sub_budget, step)):
         with translation.override(user.language):
             shown = {
                 "step": step,
@@ -95,7 +95,7 @@ def queue(user: User, subject: str, template: str, shown: Mapping[str, object], 
     return queue_mail(user, subject=subject, body=render_to_string(template, {**own, **shown}).strip() + "\n", key=key)
 
 
-def _at_once(people: Iterable[User]) -> list[User]:
+def want_at_once(people: Iterable[User]) -> list[User]:
     """Return those of them who want mail at once, and who may still see what it tells of."""
     asked = {user.pk for user in people}
     recipients = list(list_people().filter(pk__in=asked)) if asked else []

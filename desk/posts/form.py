@@ -8,7 +8,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget, BudgetProduct
 from pages.forms import SeenForm
@@ -38,6 +38,7 @@ class PostForm(SeenForm):
             "note",
         )
         field_classes = {"employment_percent": NumberField}
+        labels = {"title": pgettext_lazy("of a post", "Title")}
         widgets = {"note": forms.TextInput()}
 
     def __init__(

@@ -19,12 +19,16 @@ from django.views.generic import TemplateView
 from desk.posts.base import UnderPosts
 from desk.posts.form import PostForm
 from desk.posts.rows import list_personnel_rows
+from pages.changes import load_changes
 from pages.form_view import FormView
 from pages.pools import InPools
 from pricing.models import Post
+from pricing.selectors.ends import follow_post
 from pricing.selectors.personnel import load_personnel_table
 from pricing.selectors.posts import list_own_rows, list_parts, list_post_rows
 from pricing.services.posts import copy_post, remove_post, restore_post, save_post
+from records.models import Provenance
+from records.selectors.imports import find_origin
 from web.numbers import format_decimal
 from web.typing import Context
 
@@ -110,11 +114,28 @@ class EditPostView(NewPostView):
 
 
 class PostView(UnderPosts, TemplateView):
-    """Where a post's cost ends up."""
+    """A post: what is agreed, who carries it, and where its cost ends up; the economist's, also when it is frozen."""
 
-    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Lead to the form, which tells it."""
-        return HttpResponseRedirect(reverse("budgets:edit_post", args=[self.budget.slug, self.post_row.lineage]))
+    template_name = "desk/posts/post.html"
+    writes = False
+
+    def get_title(self) -> str:
+        """Return its title."""
+        return str(self.post_row.title)
+
+    def get_context_data(self, **kwargs: object) -> Context:
+        """Add what it costs and where that ends up."""
+        row = self.post_row
+        is_read_in = row.provenance == Provenance.IMPORTED
+        own = {
+            "post": row,
+            "followed": follow_post(row),
+            "origin": find_origin("staff", row.pk) if is_read_in else None,
+            "changes": load_changes(self.reader, row),
+            "can_edit": self.can_edit,
+            "years": self.budget.years,
+        }
+        return super().get_context_data(**{**kwargs, **own})
 
 
 class ActView(UnderPosts, TemplateView):

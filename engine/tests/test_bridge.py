@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.bridge import RESULT_STEPS, Verdict, build_bridge, is_within_bound, judge_result, result_bound
+from engine.bridge import (
+    RESULT_STEPS,
+    Verdict,
+    build_bridge,
+    is_within_bound,
+    judge_result,
+    result_bound,
+    split_moved,
+)
 
 KR = 100
 AMOUNTS = st.integers(min_value=-(10**15), max_value=10**15)
@@ -70,3 +78,17 @@ def test_the_exception_for_use_of_equity_covers_the_decided_amount_only(
 @given(AMOUNTS, AMOUNTS, st.integers(min_value=0, max_value=10**15))
 def test_what_is_within_without_the_exception_stays_within(result: int, revenue: int, decided: int) -> None:
     assert (judge_result(result, revenue, decided) == Verdict.WITHIN) == is_within_bound(result, revenue)
+
+
+def test_moved_cost_is_told_apart_from_other_change_and_sums_to_zero() -> None:
+    before, after = {"grant": 1000, "school": 300, "gone": 50}, {"grant": 900, "school": 420, "new": 10}
+    steps = split_moved(before, after, [("grant", "school", 150), ("gone", "grant", 50), ("school", "school", 7)])
+    assert [(step.place, step.moved, step.other) for step in steps] == [
+        ("grant", -100, 0), ("school", 150, -30), ("new", 0, 10), ("gone", -50, 0),
+    ]  # fmt: skip
+    assert sum(step.moved for step in steps) == 0
+    assert all(step.before + step.moved + step.other == step.after for step in steps)
+
+
+def test_place_that_is_only_moved_to_is_told() -> None:
+    assert split_moved({"a": 5}, {"a": 5}, [("a", "b", 2)])[1] == ("b", 0, 2, 0)

@@ -55,5 +55,5 @@ def test_what_a_person_has_done_is_found_by_index() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert {kind.table for kind in load_kinds().values()} <= indexed
     for kind in (load_kinds()["line"], load_kinds()["comment"]):
-        rows = tell_person(User.objects.earliest("pk")).parts[kind.key]
+        rows = tell_person(User.objects.earliest("pk"), User.objects.get(email="ekonom@demo.example")).parts[kind.key]
         assert f"{kind.table}_by" in rows.explain()

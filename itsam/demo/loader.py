@@ -14,6 +14,7 @@ from itsam.demo.figures import PrintedFigure, read_figures
 from itsam.demo.keys import create_keys
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
 from itsam.demo.loans import LoanRows, create_loans, read_loans
+from itsam.demo.moved import MoveRow, create_moves, read_moves
 from itsam.demo.parties import COUNTED_ON, PartyRows, create_parties, read_parties
 from itsam.demo.people import create_people
 from itsam.demo.plans import PlanRows, create_plans, read_plans
@@ -52,12 +53,12 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     reader = Reader(folder)
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
-    staff = read_staff(reader, lines)
+    staff, moves = read_staff(reader, lines), read_moves(reader, lines)
     reader.check()
     with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
-        _write(parties, plans, lines, staff, loans, figures, rates, password)
+        _write(parties, plans, lines, staff, moves, loans, figures, rates, password)
 
 
 def _write(
@@ -65,6 +66,7 @@ def _write(
     plans: PlanRows,
     lines: BudgetRows,
     staff: StaffRows,
+    moves: list[MoveRow],
     loans: LoanRows,
     figures: list[PrintedFigure],
     rates: list[IndexRate],
@@ -86,6 +88,8 @@ def _write(
     decision = Decision.objects.get(kind=Decision.Kind.ADOPT_BUDGET)
     # What is adopted is finished: its lines are calculated, and its sub-budgets are locked.
     roll_up_budget(budget)
+    with change(by=BY, reason=Reason.DEMO):
+        create_moves(budget, moves)
     SubBudget.objects.filter(budget=budget).update(status=SubBudget.Status.LOCKED)
     adopt_budget(budget, decision=decision, by=BY, reason=RESULT_REASON)
     draft = copy_forward(budget, slug="budget-2027", name="Budget 2027", on=date(2026, 1, 1), by=BY)

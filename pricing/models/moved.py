@@ -14,9 +14,12 @@ from web.fields import OreField
 from web.tracking import tracked
 
 
-@tracked(shown=("from_product", "to_product", "amount_1_ore"), title="reason")
+@tracked(shown=("from_product", "to_product", "amount_1_ore"), title="reason", stays=True)
 class MovedCost(models.Model):
-    """Cost that this budget holds at another product than the one before it did; the amounts are of the three years."""
+    """Cost that this budget holds at another product than the one before it did; the amounts are of the three years.
+
+    The next budget is held against this one, where the cost is in its new place already: no copy has it.
+    """
 
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="moved_costs", verbose_name=_("Budget"))
     lineage = Lineage()

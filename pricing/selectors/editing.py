@@ -18,6 +18,6 @@ def can_read_pools(user: User) -> bool:
 
 
 def can_edit_pools(user: User, budget: Budget) -> bool:
-    """Say whether the user may change pools, weights and posts: the economist, until the budget is proposed."""
+    """Say whether the user may change pools, weights, posts and moved cost: the economist, until the budget is proposed."""
     is_open = budget.status == Budget.Status.DRAFT and budget.phase != Budget.Phase.PROPOSED
     return is_open and is_economist(user)

@@ -103,7 +103,7 @@ class Chain:
     def _split(self, pool: CostPool, amounts: Amounts) -> list[Node]:
         """Return what of a pool's costs is in some amounts that it gives."""
         costs = self._list_costs(pool)
-        years = [_split_year(amounts[year], [cost.amounts[year] for cost in costs]) for year in YEARS]
+        years = [split_year(amounts[year], [cost.amounts[year] for cost in costs]) for year in YEARS]
         parts: list[Amounts] = [(years[0][place], years[1][place], years[2][place]) for place in range(len(costs))]
         children = [
             self._fill(cost, part) for cost, part in zip(costs, parts, strict=True) if any(part) or any(cost.amounts)
@@ -209,7 +209,7 @@ def _show_staff(staff: _Staff) -> Node:
     return Node("posts", "", staff.amounts, titles=staff.titles)
 
 
-def _split_year(amount: int, costs: list[int]) -> list[int]:
+def split_year(amount: int, costs: list[int]) -> list[int]:
     """Return the parts of a year; costs that sum to nothing explain nothing."""
     return prorate(amount, costs) if sum(costs) else [0] * len(costs)
 

@@ -26,6 +26,7 @@ from engine.result import CostKind
 from engine.years import AMOUNTS
 from pricing.models import CalculatedKind, CalculationState, PoolShare, PostCost
 from pricing.selectors.inputs import YEARS, Inputs, load_inputs
+from pricing.services.telling import tell_approvers
 from records.reasons import Reason
 from records.services import join_change
 
@@ -80,6 +81,7 @@ def calculate_budget(budget_id: int) -> bool:
         if not done.problems:
             with join_change(by=BY, reason=Reason.CALCULATE):
                 _write(budget, done)
+                tell_approvers(budget)
         state.calculated, state.problems = state.changed, done.problems
         state.calculated_at, state.failed_at = timezone.now(), None
         state.save()

@@ -8,6 +8,8 @@ one. So a mail is sent at least once, and twice only after such a death.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from smtplib import SMTPConnectError, SMTPServerDisconnected
@@ -47,6 +49,46 @@ def queue_mail(recipient: User, *, subject: str, body: str, key: str) -> bool:
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
     transaction.on_commit(request_sending, robust=True)
     return True
+
+
+@dataclass(frozen=True)
+class Held:
+    """A mail that is not to leave before `until`."""
+
+    recipient: User
+    subject: str
+    body: str
+    key: str
+    until: datetime
+
+
+def hold_mail(mails: Iterable[Held]) -> None:
+    """Put mails in the outbox that leave later; `drop_mail` takes them back, to write them anew, until then."""
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                recipient=mail.recipient,
+                subject=" ".join(mail.subject.split())[:200],
+                body=mail.body,
+                key=mail.key,
+                next_at=mail.until,
+            )
+            for mail in mails
+            if mail.recipient.is_active
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def list_held(prefix: str) -> list[str]:
+    """Return the keys with this beginning of mails that wait and have not been tried."""
+    rows = OutboxMessage.objects.filter(key__startswith=prefix, sent_at=None, attempts=0)
+    return [key for key in rows.values_list("key", flat=True) if key]
+
+
+def drop_mail(keys: Iterable[str]) -> None:
+    """Take back mails by their keys, as far as no worker has taken them."""
+    OutboxMessage.objects.filter(key__in=list(keys), sent_at=None, attempts=0).delete()
 
 
 def send_mail(*, again: bool = False) -> tuple[int, int]:

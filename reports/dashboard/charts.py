@@ -25,6 +25,8 @@ from reports.dashboard.parts import (
     list_beside_members,
     member_row,
     note_doubt,
+    note_moved,
+    note_objects,
     notes_on,
     place_debt,
     place_member,
@@ -84,7 +86,11 @@ class Pen:
         ]
         table = Table(unit, [_("Item"), _("Change, tkr"), "tkr"], lines)
         shown = round_to_tkr(net.earlier) + sum(round_to_tkr(step.amount) for step in steps)
-        notes = [*self._note_year(), *notes_on(shown != round_to_tkr(net.amounts[0]))]
+        notes = [
+            *self._note_year(),
+            *note_moved(self.budget, self.dashboard),
+            *notes_on(shown != round_to_tkr(net.amounts[0])),
+        ]
         title = self._say_bridge(net.earlier, net.amounts[0])
         return Chart("bridge", title, unit, RowPlot([first, *between, last]), table, notes)
 
@@ -170,7 +176,7 @@ class Pen:
             heads = [heads[0], _("Own sub-budget"), _("From the base grant"), *heads[1:]]
         if rest := self._rest():
             lines.append(rest)
-        notes = [*self._note_objects(has_moved=has_moved), *self._note_year()]
+        notes = [*note_objects(self.budget, self.dashboard, has_moved=has_moved), *self._note_year()]
         notes += notes_on(is_rounded(rows, total, years=1) and not self.dashboard.overview.unplaced)
         return Chart("objects", title, unit, plot, Table(unit, heads, [*lines, sums]), notes)
 
@@ -182,20 +188,6 @@ class Pen:
         cells = [TableCell("", css="n"), TableCell(format_tkr(unplaced), css="n cmp cmp-first"), TableCell("", css="n")]
         return Row(_("In no printed sub-budget"), [*cells, TableCell("", css="n cmp")])
 
-    def _note_objects(self, *, has_moved: bool) -> list[str | SafeString]:
-        """Return what the bars hold and do not hold of the base grant."""
-        notes: list[str | SafeString] = []
-        if has_moved:
-            notes.append(_("Lines of the base grant that name an object are counted to the object."))
-        if self.dashboard.unnamed_grant > 0:
-            unnamed = _(
-                "%(amount)s tkr of the base grant name no object: cost in common, such as servers and network, is not in the objects' bars."
-            )
-            notes.append(unnamed % {"amount": format_tkr(self.dashboard.unnamed_grant)})
-        if equity := self._equity():
-            notes.append(_("The base grant is lowered by the equity that is used: %(equity)s.") % {"equity": equity})
-        return notes
-
     def _object(self, row: ObjectCost, *, has_moved: bool) -> Row:
         line = self._compared(row.name, row, row.url, row.earlier_url)
         if not has_moved:
@@ -203,10 +195,6 @@ class Pen:
         moved = TableCell(format_change(row.moved), row.moved_url if row.moved else "", "n")
         parts = [TableCell(format_tkr(row.own), row.own_url, "n"), moved]
         return Row(row.name, [*parts, *line.cells])
-
-    def _equity(self) -> str:
-        used = zip((self.year, self.before), self.dashboard.equity, strict=True)
-        return ", ".join(f"{year}: {format_tkr(ore)}" for year, ore in used if ore > 0)
 
     # Members
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from budgets.models import Budget
 from budgets.selectors.compared import Compared
+from budgets.words import name_earlier
 from engine.bridge import Step, Verdict, result_bound
 from engine.money import percent
 from reports.dashboard.members import MemberCost
 from reports.dashboard.selectors import Dashboard, ObjectCost, YearDebt, YearResult
 from web import marks
 from web.charts import WHOLE, Bar, Colour, Limit, Place, Row, RowPlot, TableCell, compare
-from web.numbers import format_percent, format_sek, format_tkr, format_whole
+from web.numbers import format_change, format_percent, format_sek, format_tkr, format_whole
 
 TWO_THIRDS = 200 / 3
+MOVES_TOLD = 4
 
 
 def kind(edition: str) -> str:
@@ -166,3 +171,41 @@ def say_members(most: MemberCost, total: Compared) -> str:
     share = format_percent(percent(most.amounts[0], total.amounts[0]), decimals=0)
     title = _("%(member)s pays %(percent)s per cent of what the members pay")
     return title % {"member": most.name, "percent": share}
+
+
+def note_moved(budget: Budget, dashboard: Dashboard) -> list[SafeString]:
+    """Return that cost moved between products, which changes no row of the result."""
+    if not dashboard.moved_total:
+        return []
+    said = _("%(amount)s tkr of cost moved between products, which changes no item here.")
+    return [_lead_to_moved(budget, said % {"amount": format_tkr(dashboard.moved_total)})]
+
+
+def _lead_to_moved(budget: Budget, said: str) -> SafeString:
+    return format_html('{} <a href="{}">{}</a>', said, reverse("budgets:moved", args=[budget.slug]), _("What moved"))
+
+
+def note_objects(budget: Budget, dashboard: Dashboard, *, has_moved: bool) -> list[str | SafeString]:
+    """Return what the objects' bars hold and do not hold of the base grant, and what of their change only moved."""
+    notes: list[str | SafeString] = []
+    if has_moved:
+        notes.append(_("Lines of the base grant that name an object are counted to the object."))
+    if dashboard.unnamed_grant > 0:
+        unnamed = _(
+            "%(amount)s tkr of the base grant name no object: cost in common, such as servers and network, is not in the objects' bars."
+        )
+        notes.append(unnamed % {"amount": format_tkr(dashboard.unnamed_grant)})
+    if dashboard.moved_net:
+        notes.append(_lead_to_moved(budget, _say_moved(dashboard)))
+    used = zip((budget.fiscal_year, name_earlier(budget)), dashboard.equity, strict=True)
+    if equity := ", ".join(f"{year}: {format_tkr(ore)}" for year, ore in used if ore > 0):
+        notes.append(_("The base grant is lowered by the equity that is used: %(equity)s.") % {"equity": equity})
+    return notes
+
+
+def _say_moved(dashboard: Dashboard) -> str:
+    """Return which sub-budgets' change is the most of moved cost, and how much of it."""
+    names = {row.sub_budget: row.name for row in dashboard.objects}
+    net = sorted(dashboard.moved_net.items(), key=lambda item: (-abs(item[1]), item[0]))
+    told = ", ".join(f"{names.get(slug, slug)} {format_change(ore)}" for slug, ore in net[:MOVES_TOLD])
+    return _("Of the changes this only moved, tkr, the largest first: %(moves)s.") % {"moves": told}

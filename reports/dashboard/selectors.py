@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -14,12 +15,13 @@ from budgets.selectors.lines import HELD_AGAINST_OBJECTS, read_governance_object
 from budgets.selectors.shares import has_assumed_keys
 from budgets.selectors.sub_budgets import BASE_GRANT, SubBudgetRow
 from budgets.selectors.totals import amount_sums, sums_of
-from engine.bridge import RESULT_STEPS, Step, Verdict, build_bridge, judge_result
+from engine.bridge import RESULT_STEPS, Step, Verdict, build_bridge, judge_result, split_moved
 from engine.money import ORE_PER_TKR
 from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState
 from forecasts.selectors.loans import list_assumed
 from forecasts.selectors.stored import Stored
+from pricing.selectors.moved import sum_moves
 from reports.dashboard.members import MemberCost, load_members
 from reports.overview.selectors import ZERO, Overview, OverviewRow, load_earlier, load_overview
 from web.compiled import compiled
@@ -117,6 +119,10 @@ class Dashboard:
     has_assumed_keys: bool = False
     unnamed_grant: int = 0
     base_grant: str = ""
+    # By the sub-budget's slug: what of the change only moved there from another place, or away.
+    moved_net: Mapping[str, int] = field(default_factory=dict)
+    # All that moved, also within sub-budgets.
+    moved_total: int = 0
 
 
 def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashboard:
@@ -126,6 +132,7 @@ def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashbo
     equity = _load_equity(overview)
     objects = _load_objects(budget, earlier, overview)
     members, others, income, unshared = load_members(budget, user, earlier, overview)
+    moves = sum_moves(budget)
     return Dashboard(
         overview=overview,
         bridge=_load_bridge(overview),
@@ -141,6 +148,8 @@ def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashbo
         has_assumed_keys=has_assumed_keys(budget),
         unnamed_grant=sum(row.amounts[0] for row in objects if row.counted_to == BASE_GRANT),
         base_grant=next((row.sub_budget.slug for row in _list_rows(overview) if row.sub_budget.is_base_grant), ""),
+        moved_net={step.place: step.moved for step in split_moved({}, {}, moves) if step.moved},
+        moved_total=sum(ore for _from, _to, ore in moves),
     )
 
 

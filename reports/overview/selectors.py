@@ -34,6 +34,7 @@ from forecasts.selectors.stored import Stored, in_years, load_amounts_by_kind, l
 from investments.models import Investment, PlannedLoan
 from investments.selectors import list_investments, list_planned_loans
 from objects.models import GovernanceObject
+from pricing.selectors.following import Left, find_left
 from records.models import Provenance
 from web.compiled import compiled
 
@@ -103,6 +104,7 @@ class Todo:
     unknown: list[Investment]
     without_plan: list[PlannedLoan]
     unexplained: int
+    left: Left = field(default_factory=Left)
 
     @property
     def unknown_count(self) -> int:
@@ -110,7 +112,7 @@ class Todo:
         return len(self.unknown)
 
     def __bool__(self) -> bool:
-        return bool(self.awaited or self.unknown or self.without_plan or self.unexplained)
+        return bool(self.awaited or self.unknown or self.without_plan or self.unexplained or self.left)
 
 
 @dataclass(frozen=True)
@@ -314,7 +316,8 @@ def _find_loan_before(
 def _load_todo(budget: Budget, user: User) -> Todo:
     awaited = list_awaited(list_framework_states(user))
     without_plan = list_loans_without_plan(list_planned_loans(budget))
-    return Todo(awaited, list_unknown(list_investments(budget)), without_plan, count_unexplained(budget))
+    unknown, unexplained = list_unknown(list_investments(budget)), count_unexplained(budget)
+    return Todo(awaited, unknown, without_plan, unexplained, find_left(budget))
 
 
 def is_rounded(parts: Iterable[Compared], total: Compared, *, years: int = 3) -> bool:

@@ -17,11 +17,12 @@ from django.utils.translation import ngettext
 from forecasts.selectors.reconciliation import can_explain
 from investments.models import Investment, PlannedLoan
 from objects.selectors.decisions import can_register
-from web.numbers import format_tkr
+from pricing.selectors.editing import can_read_pools
+from web.numbers import format_quantity, format_tkr
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from budgets.models import Budget
+    from budgets.models import Budget, PlanningRate
     from reports.overview.selectors import Todo
 
 
@@ -36,7 +37,29 @@ class Item:
 
 def list_todo(todo: Todo, budget: Budget, reader: User) -> list[Item]:
     """Return the things to do, as the reader may do them."""
-    return [*_councils(todo, reader), *_investments(todo, budget, reader), *_differences(todo, budget, reader)]
+    return [
+        *_left(todo, budget, reader),
+        *_councils(todo, reader),
+        *_investments(todo, budget, reader),
+        *_differences(todo, budget, reader),
+    ]
+
+
+def _left(todo: Todo, budget: Budget, reader: User) -> Iterator[Item]:
+    """Say that a proposed budget no longer follows what it was calculated by; what is written stays as it is."""
+    if not todo.left:
+        return
+    rates = [_name_rate(rate) for rate in todo.left.rates]
+    other = [_("posts, pools or an index")] if todo.left.has_other else []
+    note = _("Changed since it was proposed: %(changed)s. Reopen the budget to have it calculated again.")
+    page = "budgets:rates" if rates else "budgets:pools"
+    url = reverse(page, args=[] if rates else [budget.slug]) if can_read_pools(reader) else ""
+    yield Item(_("The budget no longer follows its rates"), note % {"changed": ", ".join([*rates, *other])}, url)
+
+
+def _name_rate(rate: PlanningRate) -> str:
+    kind = f"{rate.get_kind_display()} {rate.get_age_class_display()}".strip()
+    return f"{kind} {rate.valid_from_on} {format_quantity(rate.value)}"
 
 
 def _councils(todo: Todo, reader: User) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from budgets.selectors.products import can_propose
 from budgets.services.products.holding import open_products
 from budgets.services.products.parts import remove_product
 from budgets.services.products.register import ProductValues, apply_values, place_product
+from budgets.services.proposal_mail import tell_answer, tell_proposal
 from objects.selectors.registers import can_keep
 from records.reasons import Reason
 from records.services import change
@@ -44,6 +45,7 @@ def propose_product(
         )
         proposal.full_clean()
         proposal.save()
+        tell_proposal(proposal)
     return proposal
 
 
@@ -120,3 +122,4 @@ def _answer(held: ProductProposal, state: str, answer: str, by: User) -> None:
     held.state, held.answer, held.answered_by, held.answered_at = state, answer.strip(), by, timezone.now()
     held.full_clean()
     held.save()
+    tell_answer(held)

@@ -149,7 +149,8 @@ class _Stager:
         fields = {found.key: found for found in kind.fields}
         self.columns = [(place, fields[key]) for place, key in enumerate(head.mapping) if key]
         self.places = {found.key: place for place, found in self.columns}
-        self.forbids = type(kind).find_cell_fault is not ImportKind.find_cell_fault
+        self.forbids = kind.forbids
+        self.refused = {place for place, _why in kind.find_head_faults(head.headings)}
         self.check_row = kind.start(row.period, by)
         self.count = self.empty = 0
         # What a column says again and again, such as a product's name, is read once.
@@ -186,7 +187,8 @@ class _Stager:
         values = self.check_row(read, lambda key, text: errors.append((self.places.get(key, -1), text)))
         status = ImportRow.Status.BAD if errors else ImportRow.Status.READ
         # What may not be in the file is not kept either.
-        shown = [HIDDEN if place in forbidden else show(cell)[:LONGEST_SHOWN] for place, cell in enumerate(found.cells)]
+        hidden = self.refused | forbidden.keys()
+        shown = [HIDDEN if place in hidden else show(cell)[:LONGEST_SHOWN] for place, cell in enumerate(found.cells)]
         return (
             self.row.pk,
             found.number,

@@ -102,8 +102,9 @@ def match_rows(row: Import, kind: ImportKind, by: User) -> dict[str, int]:
         cursor.execute(BY_HASH)
         cursor.execute(FORGET, values)
         cursor.execute(AGAIN, values)
-        if kind.is_unique:
-            cursor.execute(TWICE.format(**parts), values)
+        if kind.is_unique or kind.once:
+            once = list_columns(kind.once or kind.keys, "p")
+            cursor.execute(TWICE.format(**{**parts, "p_keys": once}), values)
             for number, first in cursor.fetchall():
                 _add_error(
                     row, number, -1, _("The row says the same as row %(number)s. Keep one of them.") % {"number": first}

@@ -17,9 +17,11 @@ from records.models import Import
 from records.reasons import Reason
 from records.services import change
 from records.services.files import remove_files, store_file
+from records.services.imports.forbidden import find_forbidden
 from records.services.imports.headings import join_words
 from records.services.imports.matching import BY_HASH, has_moved, list_columns, match_rows, parts_of
 from records.services.imports.opening import find_content_type
+from records.services.imports.source import SourceError
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -59,10 +61,14 @@ NAMED_AT_MOST = 5
 
 
 def start_import(content: bytes, *, name: str, kind: ImportKind, source: str, period: str, by: User) -> Import:
-    """Keep a file as an import that is still to be read. Raise PermissionDenied, SourceError for what is no table."""
+    """Keep a file as an import that is still to be read. Raise PermissionDenied, SourceError for what is no table.
+
+    ValidationError tells of what may not be in such a file at all, which is then not kept either.
+    """
     if not kind.may(by) or period not in dict(kind.list_periods(by)):
         raise PermissionDenied
     content_type = find_content_type(content)
+    _refuse_forbidden(content, content_type, kind, period)
     with change(by=by.email, reason=Reason.BEGIN_IMPORT):
         file = store_file(content, name=name, content_type=content_type, by=by, page="imports")
         row: Import = Import.objects.create(
@@ -75,6 +81,15 @@ def start_import(content: bytes, *, name: str, kind: ImportKind, source: str, pe
             by=by,
         )
     return row
+
+
+def _refuse_forbidden(content: bytes, content_type: str, kind: ImportKind, period: str) -> None:
+    try:
+        forbidden = find_forbidden(content, content_type, kind, period)
+    except SourceError as error:
+        raise ValidationError(str(error)) from error
+    if forbidden:
+        raise ValidationError([_("Nothing of the file is kept, because of what is in it:"), *forbidden])
 
 
 def find_same_file(row: Import) -> Import | None:
@@ -125,6 +140,7 @@ def undo_import(row: Import, *, by: User) -> None:
             why = find_obstacles(row)
             if why:
                 raise ValidationError(why)
+            kind.unmake(row)
             _put_back(row, kind)
             row.status, row.undone_at, row.undone_by = Import.Status.UNDONE, timezone.now(), by
             row.save()

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.services.imports.staff import PostRow, StaffImport, check_post, has_personal_number
+from pricing.services.imports.staff import StaffImport
+from pricing.services.imports.staff_rows import PostRow, check_post, has_personal_number
 from records.import_kinds import Cell, CellFault, Value
 
 FIELDS = {field.key: field for field in StaffImport.fields}

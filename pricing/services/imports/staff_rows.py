@@ -1,24 +1,17 @@
-"""Staff lists: posts with their pay, and no people. What looks like a name or a personal number is refused, and not kept.
-
-Reading and checking are whole; where the posts are kept is for the app of prices to say: `StaffImport` is to be given `model`,
-`keys`, `columns` and `make_post`, and to be registered (see docs/decisions/0045).
-"""
+"""What the cells of a staff list are read as, and what may not stand in one: names and personal numbers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from budgets.services.imports.base import BudgetImport
-from records.import_kinds import Cell, CellFault, Check, Fault, Field, Form, Value, Values
-from records.services.imports.cells import is_empty, read_number, read_text, read_whole, show
-from records.services.imports.headings import fold
+from records.import_kinds import Cell, CellFault, Fault, Value
+from records.services.imports.cells import is_empty, read_whole, show
 from web.reading import Scale
 
 MOST_PAY = 100_000_000
@@ -54,6 +47,7 @@ class PostRow:
     from_month: int
     to_month: int
     unit: str
+    pay_from_on: date | None = None
 
 
 def has_personal_number(text: str) -> bool:
@@ -100,54 +94,6 @@ def check_post(read: Mapping[str, Value], fault: Fault) -> PostRow | None:
     title, pay, rate = read.get("title"), read.get("pay"), read.get("rate")
     if not (isinstance(title, str) and isinstance(pay, int) and isinstance(rate, Decimal)):
         return None
-    return PostRow(title, rate, pay, first, last, str(read.get("unit") or ""))
-
-
-def make_post(post: PostRow, period: str) -> Values:
-    """Return the columns of a post. Where posts are kept is not settled here: the app of prices fills this in."""
-    raise NotImplementedError
-
-
-class StaffImport(BudgetImport):
-    """Posts of a draft budget."""
-
-    key = "staff"
-    label = gettext_lazy("Staff list")
-    about = gettext_lazy("Title, rate of employment, monthly pay, months and unit. No names and no personal numbers.")
-    period_label = gettext_lazy("Budget")
-    fields: ClassVar[Sequence[Field]] = (
-        Field("title", gettext_lazy("Title"), ("titel", "befattning", "title", "tjänst"), read_text(160)),
-        Field("rate", gettext_lazy("Rate of employment, %"), ("sysselsättningsgrad", "ssg", "tjänstgöringsgrad", "grad", "omfattning", "rate"), read_number(RATE), is_number=True),
-        Field("pay", gettext_lazy("Monthly pay, SEK"), ("månadslön", "lön", "grundlön", "monthly pay", "pay", "salary"), read_pay, is_number=True),
-        Field("from_month", gettext_lazy("From month"), ("från månad", "fr o m", "from", "start", "från"), read_month, is_required=False),
-        Field("to_month", gettext_lazy("To month"), ("till månad", "t o m", "to", "slut", "till"), read_month, is_required=False),
-        Field("unit", gettext_lazy("Unit"), ("enhet", "avdelning", "unit", "pool", "team"), read_text(120, empty=True), is_required=False),
-    )  # fmt: skip
-    form = Form.ORE
-    is_unique = False
-
-    def find_head_faults(self, headings: Sequence[str]) -> list[tuple[int, str]]:
-        """Return the columns that are about people."""
-        why = _(
-            "a staff list holds no names or personal numbers. Remove the column from the file, and read it in again."
-        )
-        return [
-            (place, why)
-            for place, heading in enumerate(map(fold, headings))
-            if OF_PEOPLE.search(heading) and not OF_THINGS.search(heading)
-        ]
-
-    def find_cell_fault(self, cell: Cell) -> str:
-        """Return that a cell holds a personal number."""
-        if isinstance(cell, int | str) and has_personal_number(str(cell)):
-            return _("The cell looks like a personal number. Remove it from the file, and read it in again.")
-        return ""
-
-    def start(self, period: str, by: object) -> Check:
-        """Check posts, and have them written as the app of prices says."""
-
-        def check(read: Mapping[str, Value], fault: Fault) -> Values:
-            post = check_post(read, fault)
-            return make_post(post, period) if post else {}
-
-        return check
+    day = read.get("pay_from")
+    assert day is None or isinstance(day, date)
+    return PostRow(title, rate, pay, first, last, str(read.get("unit") or ""), day)
