@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 # A file that is larger, and an import with more rows, is a job with progress.
 BYTES_AT_ONCE, ROWS_AT_ONCE = 400_000, 5_000
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('records.import ' || %s, 0))"
-NUMBER = """
-    UPDATE records_importrow SET target_id = nextval(pg_get_serial_sequence('{table}', 'id'))
-    WHERE import_id = %(import)s AND status = 'new'"""
 REMOVE = """
     DELETE FROM {table} AS t USING records_importrow AS r
     WHERE r.import_id = %(import)s AND r.status = %(status)s AND t.id = r.target_id"""
@@ -205,7 +202,6 @@ def _refuse_moved(row: Import, kind: ImportKind, by: User) -> None:
 def _write(row: Import, kind: ImportKind) -> None:
     names = {**parts_of(kind, ""), **_names(kind.columns, kind.changed_at)}
     with connection.cursor() as cursor:
-        cursor.execute(NUMBER.format(**names), {"import": row.pk})
         cursor.execute(REMOVE.format(**names), {"import": row.pk, "status": "gone"})
         cursor.execute(SET.format(**names, origin="values"), {"import": row.pk})
         new = ADD.format(**names | _names(kind.columns + kind.only_new), origin="values")
