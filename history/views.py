@@ -217,7 +217,7 @@ class WholeHistoryView(OfPeople):
     @cached_property
     def story(self) -> Story:
         """All of it."""
-        return tell_all()
+        return tell_all(self.reader)
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Lead on to the seals."""
@@ -241,7 +241,7 @@ class PersonHistoryView(OfPeople):
     @cached_property
     def story(self) -> Story:
         """All that the person has done."""
-        return tell_person(self.person)
+        return tell_person(self.person, self.reader)
 
     def get_title(self) -> str:
         """Say whose history it is."""

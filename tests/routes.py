@@ -15,6 +15,7 @@ from budgets.models import BudgetProduct, CostLine, IndexRate
 from invoices.models import Invoice
 from invoices.services import run_billing
 from objects.models import Decision, DevelopmentItem, ObjectPlan
+from pricing.models import CostPool, Post
 from tests.cast import get_budget, get_user
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
@@ -98,6 +99,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "role": lambda: NONE,
     "allocation_key": lambda: "invanare",
     "import_": lambda: NONE,
+    "pool": lambda: CostPool.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
+    "post": lambda: Post.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "kind": lambda: "inhabitants",
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.

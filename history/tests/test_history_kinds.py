@@ -104,7 +104,7 @@ def make_all() -> None:
 @pytest.mark.django_db
 def test_sub_budget_tells_what_belongs_to_it_and_no_text_of_a_comment() -> None:
     make_all()
-    moment = next(iter(tell_person(get_user("ekonom")))).at.isoformat()
+    moment = next(iter(tell_person(get_user("ekonom"), get_user("ekonom")))).at.isoformat()
     told = read(get_page("ekonom", f"{SUB_BUDGET}history/", at=moment))
     for words in (
         "Eva Ekonom wrote a comment",
@@ -122,7 +122,7 @@ def test_sub_budget_tells_what_belongs_to_it_and_no_text_of_a_comment() -> None:
 @pytest.mark.django_db
 def test_budget_tells_of_key_weights_and_what_is_written_on_its_pages() -> None:
     make_all()
-    moment = next(iter(tell_person(get_user("ekonom")))).at.isoformat()
+    moment = next(iter(tell_person(get_user("ekonom"), get_user("ekonom")))).at.isoformat()
     told = read(get_page("ekonom", f"{DRAFT}history/", at=moment))
     assert "Ask the supplier" in told and "weight in a key" in told and "→ 7" in told
     assert "New sign-in" not in told
@@ -142,7 +142,7 @@ def test_person_is_told_all_that_the_person_did_and_rows_cost_no_query() -> None
     make_all()
     assert count_queries(client, address) == few
     assert "All rows of this" in read(get_page("revisor", address))
-    moment = next(iter(tell_person(get_user("ekonom")))).at.isoformat()
+    moment = next(iter(tell_person(get_user("ekonom"), get_user("ekonom")))).at.isoformat()
     told = read(get_page("revisor", address, at=moment))
     for words in ("A decision of ours", "If all agree", "role", "Ledger", "read invoices", "Ask the supplier", "→ 7"):
         assert words in told, words
@@ -156,7 +156,7 @@ def test_what_everybody_has_done_is_one_history_with_accounts_roles_and_keys() -
     few = count_queries(client, address)
     make_all()
     assert count_queries(client, address) == few
-    moment = next(iter(tell_person(get_user("ekonom")))).at.isoformat()
+    moment = next(iter(tell_person(get_user("ekonom"), get_user("ekonom")))).at.isoformat()
     told = read(client.get(address, {"at": moment}))
     for words in ("A decision of ours", "role", "Ledger", "read invoices", "Ask the supplier", "→ 7"):
         assert words in told, words
@@ -182,7 +182,10 @@ def test_what_everybody_has_done_is_read_by_those_who_look_after_the_system() ->
 def test_every_kind_is_told_in_swedish_too() -> None:
     make_all()
     with override("sv"):
-        for story in (tell_person(get_user("ekonom")), tell_sub_budget(get_sub_budget(), get_user("ekonom"))):
+        for story in (
+            tell_person(get_user("ekonom"), get_user("ekonom")),
+            tell_sub_budget(get_sub_budget(), get_user("ekonom")),
+        ):
             assert all(str(found.kind.label) and found.name for found in story)
 
 
@@ -220,9 +223,9 @@ def test_new_address_neither_hides_nor_lends_a_past(committed: str) -> None:
     olivia.refresh_from_db()
     other.refresh_from_db()
     with override("en"):
-        hers = [found.reason for found in tell_person(olivia)]
+        hers = [found.reason for found in tell_person(olivia, get_user("ekonom"))]
     assert hers[:2] == ["still me", ""] and "mine now" not in hers
-    assert [found.reason for found in tell_person(other)][:1] == ["mine now"]
+    assert [found.reason for found in tell_person(other, get_user("ekonom"))][:1] == ["mine now"]
     story = tell_line(line.budget, line.lineage, get_user("ekonom"))
     assert [found.person for found in story] == [olivia.uuid, other.uuid, olivia.uuid]
     assert [found.who for found in story] == [olivia.name, other.name, olivia.name]

@@ -45,7 +45,7 @@ def main() -> None:
         found = {
             "keys": sorted(key for key in load_kinds() if key.startswith("pledge")),
             "story": [tell(change) for change in tell_budget(source, by) if change.kind.key.startswith("pledge")],
-            "of_person": len([found for found in tell_person(by) if found.kind.key.startswith("pledge")]),
+            "of_person": len([found for found in tell_person(by, by) if found.kind.key.startswith("pledge")]),
             "outside": tell_budget(source, User.objects.get(email="vimmerby@demo.example")).inside,
             "copied": [copied.lineage == pledge.lineage, copied.name, copied.amount_ore, copied.state],
             "copied_home": copied.sub_budget == SubBudget.objects.get(budget=target, lineage=sub_budget.lineage),
