@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -53,6 +54,7 @@ LATER = """
     WHERE r.import_id = %(import)s AND i.kind = %(kind)s AND i.status = 'saved' AND i.saved_at > %(saved_at)s
         AND o.status IN ('new', 'changed', 'gone')"""
 NAMED_AT_MOST = 5
+NOT_SAVED = (Import.Status.REVIEW, Import.Status.CHECKING)
 
 
 def start_import(content: bytes, *, name: str, kind: ImportKind, source: str, period: str, by: User) -> Import:
@@ -160,11 +162,31 @@ def find_obstacles(row: Import) -> list[str]:
 def discard_import(row: Import, *, by: User) -> None:
     """Forget an import that was never saved, and its file. Raise PermissionDenied, ValidationError."""
     _require(kind_of(row.kind), row, by)
-    with change(by=by.email, reason=Reason.DISCARD_IMPORT, file=row.file_name):
-        _take(row, Import.Status.REVIEW, Import.Status.CHECKING)
+    _discard(row, by=by.email)
+
+
+def _discard(row: Import, *, by: str) -> None:
+    with change(by=by, reason=Reason.DISCARD_IMPORT, file=row.file_name):
+        _take(row, *NOT_SAVED)
         file = row.file
         row.delete()
-        remove_files([file], reason=Reason.DISCARD_IMPORT, by=by.email, file=file.name)
+        remove_files([file], reason=Reason.DISCARD_IMPORT, by=by, file=file.name)
+
+
+def remove_old_drafts() -> int:
+    """Forget what was read in longer ago than the setting IMPORT_DRAFT_DAYS and never saved; return how many.
+
+    Such a file may hold pay, and nobody needs it any more. One that is being saved or discarded at this moment is left.
+    """
+    before = timezone.now() - timedelta(days=settings.IMPORT_DRAFT_DAYS)
+    removed = 0
+    for row in Import.objects.filter(status__in=NOT_SAVED, created_at__lt=before).order_by("pk"):
+        try:
+            _discard(row, by="system")
+        except ValidationError:
+            continue
+        removed += 1
+    return removed
 
 
 def read_again(row: Import, *, by: User) -> None:
