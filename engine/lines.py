@@ -89,6 +89,8 @@ def _fit(wanted: Figures, typed: set[str], *, is_base_grant: bool) -> Figures:
 
 
 def _fill(line: Figures) -> Figures:
+    if None not in (line.amount_1_ore, line.amount_2_ore, line.amount_3_ore):
+        return line
     first, second, third = (getattr(line, name) or 0 for name in AMOUNTS)
     return replace(line, amount_1_ore=first, amount_2_ore=second, amount_3_ore=third)
 
@@ -98,8 +100,10 @@ def _tie(wanted: Figures, typed: set[str]) -> Figures:
     quantity, price = wanted.quantity, wanted.unit_price_ore
     if quantity is not None and price is not None:
         return _follow(wanted, typed, multiply(quantity, price))
+    if quantity is None and price is None:
+        return wanted
     empty = "quantity" if quantity is None else "unit_price_ore"
-    if (quantity is None) == (price is None) or typed & set(FACTORS) == {empty}:
+    if typed & set(FACTORS) == {empty}:
         return replace(wanted, quantity=None, unit_price_ore=None)  # one of a pair was emptied: the amount stays
     (other,) = {*FACTORS} - {empty}
     raise _CannotStandError(Problem.ALONE, other if other in typed else empty)

@@ -6,7 +6,7 @@ Nothing is listed here: the models say it themselves (`web.tracking`), so what l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,7 +29,6 @@ from budgets.models import (
     WorkflowStep,
 )
 from objects.models import Decision, DecisionCondition, DevelopmentItem, GovernanceObject, ObjectPlan
-from pricing.models.posts import SalaryQuerySet
 from records.changes import Events, events_of
 from records.models import Comment, StoredFile, Task
 from web.fields import OreField
@@ -37,6 +36,8 @@ from web.numbers import UNKNOWN, format_decimal, format_sek, trim
 from web.tracking import Noun, Words, list_nouns, noun_of
 
 if TYPE_CHECKING:
+    from accounts.models import User
+
     Field = models.Field[object, object]
 
 LONGEST_TEXT = 160
@@ -73,10 +74,10 @@ class Kind:
         """Whether only the federation reads of it: of all but what those outside see once the budget is adopted."""
         return self.noun.is_inside or not isinstance(self.model._default_manager.all(), BudgetScopedQuerySet)
 
-    @property
-    def tells_salaries(self) -> bool:
-        """Whether its rows tell single salaries, which only the economist reads of, here as everywhere."""
-        return isinstance(self.model._default_manager.all(), SalaryQuerySet)
+    def is_told_to(self, user: User) -> bool:
+        """Say whether the user reads of it at all; where its queryset names those who may read any row, only they do."""
+        may_read: Callable[[User], bool] | None = getattr(self.model._default_manager.all(), "may_read", None)
+        return may_read is None or may_read(user)
 
     @property
     def is_of_a_budget(self) -> bool:
@@ -127,6 +128,11 @@ def kind_of(model: type[models.Model]) -> Kind:
 def load_kinds() -> dict[str, Kind]:
     """Return all kinds by their keys."""
     return {noun.key: kind_of(noun.model) for noun in list_nouns()}
+
+
+def load_kinds_told_to(user: User) -> dict[str, Kind]:
+    """Return the kinds that the user reads of, by their keys."""
+    return {key: kind for key, kind in load_kinds().items() if kind.is_told_to(user)}
 
 
 # Those whose place in a story is a rule of its own.

@@ -19,7 +19,6 @@ from django.db.models.fields.json import KT
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, SubBudget
 from budgets.selectors.collaboration import page_of
-from budgets.selectors.sub_budgets import is_economist
 from history.nouns import (
     BUDGET,
     COMMENT,
@@ -34,8 +33,10 @@ from history.nouns import (
     STEP,
     SUB_BUDGET,
     TASK,
+    Kind,
     kind_of,
     load_kinds,
+    load_kinds_told_to,
 )
 from history.told import Change, tell
 from pages.authors import authors_like, is_inside, load_periods
@@ -134,9 +135,10 @@ def tell_sub_budget(sub_budget: SubBudget, user: User) -> Story:
 
 def tell_budget(budget: Budget, user: User) -> Story:
     """Tell of a whole budget: all that names it, what lies in that, what adopted it and what is written on it."""
-    parts = {kind.key: kind.events.filter(budget=budget) for kind in load_kinds().values() if kind.is_of_a_budget}
+    kinds = load_kinds_told_to(user).values()
+    parts = {kind.key: kind.events.filter(budget=budget) for kind in kinds if kind.is_of_a_budget}
     parts |= {
-        **_lying_in(parts),
+        **_lying_in(parts, kinds),
         BUDGET.key: BUDGET.events.filter(pgh_obj=budget.pk),
         DECISION.key: DECISION.events.filter(pgh_obj=budget.adopted_by_id),
         CONDITION.key: CONDITION.events.filter(decision=budget.adopted_by_id),
@@ -146,23 +148,15 @@ def tell_budget(budget: Budget, user: User) -> Story:
 
 
 def tell_person(person: User, user: User) -> Story:
-    """Tell `user` all that a person has done, also under earlier addresses; only for those who may_read_people."""
+    """Return all that a person has done, also under earlier addresses; only for a user who may_read_people."""
     periods = reduce(or_, (period.condition for period in load_periods(person)))
-    parts = {key: _with_author(kind.events).filter(periods) for key, kind in load_kinds().items()}
-    return Story(_without_salaries(parts, user), inside=True)
+    kinds = load_kinds_told_to(user)
+    return Story({key: _with_author(kind.events).filter(periods) for key, kind in kinds.items()}, inside=True)
 
 
 def tell_all(user: User) -> Story:
-    """Tell `user` all that anybody has done, whatever it belongs to; only for those who may_read_people."""
-    return Story(_without_salaries({key: kind.events for key, kind in load_kinds().items()}, user), inside=True)
-
-
-def _without_salaries(parts: Parts, user: User) -> Parts:
-    """Leave out what tells single salaries, unless the reader is the economist."""
-    if is_economist(user):
-        return parts
-    kinds = load_kinds()
-    return {key: rows for key, rows in parts.items() if not kinds[key].tells_salaries}
+    """Return all that anybody has done, whatever it belongs to; only for a user who may_read_people."""
+    return Story({key: kind.events for key, kind in load_kinds_told_to(user).items()}, inside=True)
 
 
 def _with_author(rows: Events) -> Events:
@@ -170,11 +164,11 @@ def _with_author(rows: Events) -> Events:
     return authored
 
 
-def _lying_in(parts: Parts) -> Parts:
+def _lying_in(parts: Parts, kinds: Iterable[Kind]) -> Parts:
     """Return what has its place in the things of a story and is not there itself, as the weights of keys."""
     homes = {kind_of(rows.model.pgh_tracked_model): rows for rows in parts.values()}
     inner = {}
-    for kind in load_kinds().values():
+    for kind in kinds:
         home = homes.get(kind.home) if kind.home and kind.key not in parts else None
         if home is not None:
             inner[kind.key] = kind.events.filter(**{f"{kind.noun.place}__in": home.values("pgh_obj")})
@@ -214,7 +208,7 @@ def find_start(budget: Budget, user: User) -> datetime | None:
 
 def _as_seen(parts: Parts, budget: Budget, user: User) -> Story:
     if is_inside(user):
-        return Story(_without_salaries(parts, user), inside=True)
+        return Story(parts, inside=True)
     kinds = load_kinds()
     story = Story({key: rows for key, rows in parts.items() if not kinds[key].inside}, inside=False)
     start = find_start(budget, user)

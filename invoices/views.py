@@ -39,6 +39,7 @@ from invoices.tables import InvoiceTable
 from invoices.words import name_month
 from objects.selectors.registers import can_keep
 from pages.base import InBudget
+from pages.imports import find_import_url
 from pages.obstacles import tell_obstacles
 from web.views import BaseListView, Context, Crumb, PageView
 
@@ -245,6 +246,8 @@ class KeysView(InBudget, TemplateView):
         shown = {
             "keys": load_key_tables(self.budget),
             "products": load_product_rows(self.budget),
+            # Keys are made of inhabitants.
+            "import_url": find_import_url("inhabitants", self.reader),
             "can_change": can_keep(self.reader) and self.budget.status == Budget.Status.DRAFT,
         }
         return super().get_context_data(**{**shown, **kwargs})

@@ -323,6 +323,8 @@ MAIL_SECONDS = 30.0
 JOBS_AT_ONCE = 1
 # Finished jobs and the files they made are kept this long.
 JOB_RETENTION_DAYS = 30
+# What was read in and never saved is forgotten.
+IMPORT_DRAFT_DAYS = 30
 # History of a younger day is never disposed of: seven years after the one it is of, as the law on municipal accounts asks.
 HISTORY_RETENTION_DAYS = env_number("HISTORY_RETENTION_DAYS", 2922)
 CELERY_BEAT_SCHEDULE = {

@@ -5,6 +5,7 @@ from celery import shared_task
 from records.chain import sealing as digests
 from records.services.files import remove_strays
 from records.services.imports.long import check_in_job, save_in_job
+from records.services.imports.saving import remove_old_drafts
 from records.services.jobs import remove_old_jobs, running
 from records.services.jobs import sweep_jobs as sweep
 from records.services.mail import remove_old_mail
@@ -21,8 +22,10 @@ def sweep_jobs() -> None:
 
 @shared_task(name="records.remove_old")
 def remove_old() -> None:
-    """Once a day: old jobs with their files, files that nothing names, mail that has left, and keys of sent forms."""
+    """Once a day: old jobs with their files, imports that were never saved, files that nothing names, mail that has left,
+    and keys of sent forms."""
     remove_old_jobs()
+    remove_old_drafts()
     remove_strays()
     remove_old_mail()
     remove_old_forms()

@@ -5,11 +5,12 @@ What is copied is read from the models: no list names them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from graphlib import TopologicalSorter
 from typing import cast
 from uuid import UUID
@@ -103,7 +104,8 @@ def copy_as_revision(
     return target
 
 
-def list_copied() -> list[type[Model]]:
+@cache
+def list_copied() -> tuple[type[Model], ...]:
     """Return the models that are copied with a budget: those with a lineage, and the parts that die with them.
 
     What stays with one budget belongs to it like these, so that a page, an undoing or an end of a product counts with it.
@@ -119,10 +121,10 @@ def list_copied() -> list[type[Model]]:
     ]
     copied = [*whole, *parts]
     order = TopologicalSorter({model: [key.related_model for key in _list_keys(model, copied)] for model in copied})
-    return list(order.static_order())
+    return tuple(order.static_order())
 
 
-def _list_keys(model: type[Model], targets: list[type[Model]]) -> list[ForeignKey[Model, Model]]:
+def _list_keys(model: type[Model], targets: Collection[type[Model]]) -> list[ForeignKey[Model, Model]]:
     """Return the foreign keys by which a model points to the targets."""
     fields = [field for field in model._meta.concrete_fields if field.related_model in targets]
     return cast(list[ForeignKey[Model, Model]], fields)
@@ -139,7 +141,7 @@ class Changed:
 def copy_rows(
     source: Budget,
     target: Budget,
-    models: list[type[Model]],
+    models: Sequence[type[Model]],
     *,
     indexes: Mapping[str, str] | None = None,
     index_sources: Mapping[str, str] | None = None,
@@ -168,7 +170,7 @@ def copy_rows(
 
 def write_copy(
     model: type[Model],
-    models: list[type[Model]],
+    models: Sequence[type[Model]],
     *,
     is_year_on: bool,
     changed: Mapping[str, str] | None = None,

@@ -11,7 +11,8 @@ from budgets.selectors.lines import list_choices, list_lines, read_governance_ob
 from desk.line_list.filter import LineFilter
 from desk.line_list.table import LineTable
 from pages.base import InBudget
-from web.views import BaseListView, Rows
+from pages.imports import find_import_url
+from web.views import BaseListView, Context, Rows
 
 
 class LineListView(InBudget, BaseListView[CostLine]):
@@ -36,6 +37,11 @@ class LineListView(InBudget, BaseListView[CostLine]):
             products=list_choices(self.reader, self.budget.pk),
             governance_objects=read_governance_objects(),
         )
+
+    def get_context_data(self, **kwargs: object) -> Context:
+        """Lead to where lines are read in."""
+        import_url = find_import_url("lines", self.reader, self.budget.slug)
+        return super().get_context_data(**{"import_url": import_url, **kwargs})
 
     def get_table_kwargs(self) -> dict[str, object]:
         """Give the table its budget, and the sum of all lines, not only of this page."""

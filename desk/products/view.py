@@ -38,6 +38,7 @@ from objects.selectors.registers import can_keep
 from pages.acts import ToldAct, tell_acts
 from pages.base import InBudget
 from pages.changes import load_changes
+from pages.imports import find_import_url
 from records.services.stale import StaleError
 from web.views import BaseListView, Context, Rows, own_address
 
@@ -91,6 +92,7 @@ class ProductListView(InBudget, BaseListView[BudgetProduct]):
             "can_change": self.can_change,
             "can_propose": bool(list_own_places(self.budget, self.reader)),
             "proposals": list(list_proposals(self.budget, self.reader)),
+            "import_url": find_import_url("products", self.reader, self.budget.slug),
         }
         return super().get_context_data(**shown, **kwargs)
 

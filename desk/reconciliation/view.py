@@ -34,6 +34,7 @@ from forecasts.selectors.reconciliation import (
 )
 from forecasts.services.reasons import remove_reason, save_reason, undo_reason
 from pages.base import InBudget
+from pages.imports import find_import_url
 from records.services.stale import StaleError
 from web.views import BaseListView, Context, Crumb, Rows
 
@@ -86,6 +87,7 @@ class ReconciliationView(InBudget, BaseListView[Difference]):
             **context,
             "chips": list(self._chips(counts)),
             "has_figures": bool(self.differences),
+            "import_url": find_import_url("figures", self.reader, self.budget.slug),
             "agrees": not keep_chosen(self.request.GET) and not context["table"].rows,
             "compared_count": counts.total(),
             "not_known": count_not_known(self.budget),

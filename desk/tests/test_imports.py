@@ -24,6 +24,7 @@ from tests.cast import (
     DRAFT,
     ECONOMIST,
     OWN,
+    OWNER,
     PEOPLE,
     client_of,
     get_line,
@@ -436,3 +437,17 @@ def test_list_of_imports_is_filtered() -> None:
     read_in("inhabitants", "2024", make_excel(*INHABITANTS), name="två.xlsx", source="Kommunen")
     page = client_of(ECONOMIST).get("/imports/", {"q": "kommunen"}).content.decode()
     assert "två.xlsx" in page and "ett.xlsx" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [("lines", "lines"), ("reconciliation", "figures"), ("products", "products"), ("keys", "inhabitants")],
+)
+def test_a_page_leads_to_reading_in_what_it_shows_and_nobody_else_is_led_there(address: str, kind: str) -> None:
+    url = f"/budgets/{DRAFT}/{address}/"
+    way = f"/imports/new/{kind}/"
+    page = client_of(ECONOMIST, "en").get(url).content.decode()
+    assert way in page
+    asked = page.partition(f'href="{way}')[2].partition('"')[0]
+    assert client_of(ECONOMIST).get(f"{way}{asked}").status_code == 200
+    assert way not in client_of(OWNER, "en").get(url).content.decode()

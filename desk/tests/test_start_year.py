@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from io import StringIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -71,6 +73,18 @@ def test_preview_is_what_the_start_gives_and_writes_nothing() -> None:
     shown = [(row.sub_budget.slug, row.before, row.after) for row in preview.rows]
     assert shown == [(row.sub_budget.slug, row.before, row.after) for row in list_started_sums(source, target)]
     assert preview.years == target.years
+
+
+def test_page_shows_the_choices_at_once_and_asks_for_what_they_would_give() -> None:
+    """To know that is to start it and take it back, which is too long for a page."""
+    client, address = client_of(ECONOMIST, "en"), PAGE.format("budget-2027")
+    with patch("desk.year.start.preview_start", side_effect=AssertionError("started")):
+        page = client.get(address).content.decode()
+    asked = unescape(page.partition('hx-get="')[2].partition('"')[0])
+    assert asked.startswith(f"{address}?") and "Budget 2028" in page and "Per sub-budget" not in page
+    part = client.get(asked, headers={"HX-Request": "true"}).content.decode()
+    assert "Per sub-budget" in part and "hx-get" not in part and "<html" not in part
+    assert part.strip() in client.get(asked).content.decode()
 
 
 def test_economist_starts_the_next_budget_in_the_browser_and_reads_its_log() -> None:

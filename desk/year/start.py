@@ -24,6 +24,7 @@ from desk.year.words import say_years_made
 from forecasts.services.versions import preview_start, start_budget
 from pages.base import InBudget
 from pages.context import budgets_of
+from web.errors import is_htmx
 from web.views import Context, Crumb
 
 LOOK, ONCE = "look", "once"
@@ -59,14 +60,24 @@ class StartView(InBudget, TemplateView):
         )
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Show what was chosen, or what is proposed, with what it would give."""
+        """Show what was chosen with what it would give; or what is proposed, to which htmx adds that a moment later.
+
+        What it would give is known by starting it and taking that back, which is longer than a page may take.
+        """
         self._require()
         if "kind" in request.GET:
             form = self.make_form(request.GET)
             return self._show(form, form if form.is_valid() else None)
-        proposed = self.make_form(_list_initial(self.make_form()))
-        proposed.is_valid()
-        return self._show(self.make_form(), proposed if proposed.is_valid() else None, name_errors=proposed.errors)
+        initial = _list_initial(self.make_form())
+        proposed = self.make_form(initial)
+        if not proposed.is_valid():
+            return self._show(self.make_form(), None, name_errors=proposed.errors)
+        plan, asked = proposed.get_plan(), f"{request.path}?{_list_choices(initial)}"
+        return self._show(self.make_form(), None, plan=plan, preview_url=asked)
+
+    def get_template_names(self) -> list[str]:
+        """Return the page, or for htmx the part that tells what it would give."""
+        return ["desk/year/_preview.html"] if is_htmx(self.request) else super().get_template_names()
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Start it."""

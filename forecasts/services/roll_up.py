@@ -1,5 +1,6 @@
 """From totals to the grant, result and loan forecast, under one lock per budget taken before the totals are read."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +17,7 @@ from budgets.selectors.totals import (
     gather_grant_products,
     gather_kind_totals,
 )
-from budgets.services.totals import KEEP_PLANS, NO_WAIT, sum_budget, sum_sub_budget
+from budgets.services.totals import KEEP_PLANS, NO_WAIT, Summed, sum_budget, sum_sub_budget
 from engine.framework import framework_at, headroom
 from engine.grant import GrantLine, grant_rows
 from engine.loan_sources import DebtSources, trace_debt
@@ -53,7 +54,12 @@ def roll_up_sub_budget(sub_budget_id: int) -> None:
     """Sum a changed sub-budget and recompute its budget's forecasts, if they are behind."""
     summed = sum_sub_budget(sub_budget_id)
     if summed is not None:
-        compute_forecasts(summed.budget_id, new_totals=summed.forecast_change)
+        compute_forecasts(summed.budget_id, new_totals=_list_changes([summed]))
+
+
+def _list_changes(summed: Iterable[Summed | None]) -> list[int]:
+    """Return the counts that new totals raised the changes of forecasts to."""
+    return [found.forecast_change for found in summed if found is not None and found.forecast_change is not None]
 
 
 def roll_up_calculated(budget_id: int) -> None:
@@ -90,17 +96,17 @@ def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
     calculate_budget(budget.pk)
     if everything:
         sum_budget(budget)
-    else:
-        for pk in budget.sub_budgets.order_by("pk").values_list("pk", flat=True):
-            sum_sub_budget(pk)
-    compute_forecasts(budget.pk, everything=everything)
+        compute_forecasts(budget.pk, everything=True)
+        return
+    summed = [sum_sub_budget(pk) for pk in budget.sub_budgets.order_by("pk").values_list("pk", flat=True)]
+    compute_forecasts(budget.pk, new_totals=_list_changes(summed))
 
 
-def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: int | None = None) -> None:
+def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: Collection[int] = ()) -> None:
     """Recompute a budget's three forecasts from its totals when they are behind, and write what differs.
 
-    `new_totals` is the count that new totals raised `changed` to. Where that is all that happened since the forecasts
-    were computed, the loan forecast, which reads no totals, is right already.
+    `new_totals` are the counts that new totals raised `changed` to. Where these are all that happened since the
+    forecasts were computed, the loan forecast, which reads no totals, is right already.
     """
     of_it = {"budget": budget_id}
     with transaction.atomic():
@@ -115,7 +121,7 @@ def compute_forecasts(budget_id: int, *, everything: bool = False, new_totals: i
         budget = Budget.from_db(DEFAULT_DB_ALIAS, BUDGET_FIELDS, budget_values)
         statements: list[Statement] = []
         if budget.status != Budget.Status.PUBLISHED_FIGURES:  # it has no lines to forecast from
-            only_totals = changed == new_totals and computed == changed - 1
+            only_totals = set(range(computed + 1, changed + 1)) <= set(new_totals)
             figures = _compute_figures(budget, *totals, with_loans=everything or not only_totals or computed == 0)
             figures |= _settle(budget, figures, printed)
             statements.append(write_forecasts(budget, figures, dict(forecasts)))

@@ -16,7 +16,7 @@ from forecasts.services.roll_up import DEBT_ROWS, roll_up_budget, roll_up_sub_bu
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
 from investments.selectors import list_planned_loans
 from objects.models import Municipality
-from tests.cast import get_budget, read_demo_file
+from tests.cast import get_budget, list_open, read_demo_file
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,19 @@ def draft() -> Budget:
 def shown(budget: Budget, kind: Forecast.Kind) -> dict[tuple[str, int], int | None]:
     """The tkr by row and year of the rows without product."""
     return {(row.row, row.year): row.tkr for row in load_forecast(budget, kind) if row.budget_product is None}
+
+
+def test_loans_are_not_counted_again_where_only_totals_of_several_sub_budgets_changed(
+    draft: Budget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roll_up_budget(draft)
+    before = load_amounts(draft, Forecast.Kind.RESULT)
+    for slug in ("socialtjanst", "klient"):
+        line = list_open(slug)[0]
+        CostLine.objects.filter(pk=line.pk).update(amount_1_ore=line.amount_1_ore + 100)
+    monkeypatch.setattr("forecasts.services.roll_up.loan_figures", lambda _budget: pytest.fail("loans were counted"))
+    roll_up_budget(draft)
+    assert not is_behind(draft) and load_amounts(draft, Forecast.Kind.RESULT) != before
 
 
 @pytest.mark.parametrize("slug", ["budget-2026", "budget-2027"])

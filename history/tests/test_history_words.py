@@ -12,6 +12,7 @@ from accounts.models import User
 from history.nouns import label_of, load_kinds, show_value
 from history.rows import find_name
 from history.stories import tell_person
+from tests.cast import get_user
 
 
 def test_every_kind_of_history_is_told_of() -> None:
@@ -55,5 +56,5 @@ def test_what_a_person_has_done_is_found_by_index() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert {kind.table for kind in load_kinds().values()} <= indexed
     for kind in (load_kinds()["line"], load_kinds()["comment"]):
-        rows = tell_person(User.objects.earliest("pk"), User.objects.get(email="ekonom@demo.example")).parts[kind.key]
+        rows = tell_person(User.objects.earliest("pk"), get_user("ekonom")).parts[kind.key]
         assert f"{kind.table}_by" in rows.explain()

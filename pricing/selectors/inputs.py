@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple, TypedDict, TypeVar
 
 from budgets.models import Budget, ChosenRate, IndexRate, PlanningRate
@@ -14,10 +14,10 @@ from engine import personnel
 from engine.pools import Pool, Receiver, To
 from engine.provenance import weakest
 from engine.result import CostKind
+from engine.years import AMOUNTS, Amounts
 from pricing.models import CostPool, PoolLine, PoolWeight, Post, PostPart
 
 YEARS = range(3)
-Row = TypeVar("Row", PoolLine, PoolWeight)
 
 
 class Carrier(NamedTuple):
@@ -34,6 +34,28 @@ class Part(NamedTuple):
     post_id: int
     carrier: Carrier
     weight: Decimal
+
+
+class Line(NamedTuple):
+    """A cost of a pool that is no post, öre in three years."""
+
+    pool_id: int
+    amounts: Amounts
+    provenance: str
+
+
+class Weight(NamedTuple):
+    """How much of a pool `to` uses in each of three years; of a product its name, and the day on which it ended."""
+
+    pool_id: int
+    to: Receiver
+    weights: tuple[Decimal, Decimal, Decimal]
+    provenance: str
+    name: str
+    ended_on: date | None
+
+
+Row = TypeVar("Row", Line, Weight)
 
 
 class _OfRates(TypedDict):
@@ -54,31 +76,17 @@ class Inputs:
     post_sources: dict[int, str]
     parts: list[Part]
     pools: list[CostPool]
-    lines: dict[int, list[PoolLine]]
-    weights: dict[int, list[PoolWeight]]
+    lines: dict[int, list[Line]]
+    weights: dict[int, list[Weight]]
     hours: Decimal | None = None
     titles: dict[int, str] = field(default_factory=dict)
 
     def to_pools(self, year: int) -> list[Pool]:
         """Return the pools as the engine places them in a year, counted from 0."""
-        return [Pool(pool.pk, pool.unit, self._weigh(pool, year)) for pool in self.pools]
-
-    def _weigh(self, pool: CostPool, year: int) -> dict[Receiver, Fraction]:
-        places = {other.pk: place for place, other in enumerate(self.pools)}
-        return {
-            receiver_of(weight, places): Fraction(getattr(weight, f"weight_{year + 1}"))
-            for weight in self.weights.get(pool.pk, ())
-        }
-
-
-def receiver_of(weight: PoolWeight, places: Mapping[int, int]) -> Receiver:
-    """Return whom a weight serves, in the order of the split: pools, the base grant, products by position."""
-    if weight.to_pool_id is not None:
-        return Receiver(To.POOL, places[weight.to_pool_id], weight.to_pool_id)
-    product = weight.budget_product
-    assert product is not None  # the constraint pool_serves_one
-    to = To.BASE_GRANT if product.sub_budget.is_base_grant else To.PRODUCT
-    return Receiver(to, product.position, product.pk)
+        return [
+            Pool(pool.pk, pool.unit, {weight.to: weight.weights[year] for weight in self.weights.get(pool.pk, ())})
+            for pool in self.pools
+        ]
 
 
 def load_inputs(budget: Budget) -> Inputs:
@@ -95,14 +103,8 @@ def load_inputs(budget: Budget) -> Inputs:
         titles={post.pk: post.title for post in posts},
         parts=_load_parts(budget),
         pools=cost_pools,
-        lines=_group(list(PoolLine.objects.filter(pool__budget=budget))),
-        weights=_group(
-            list(
-                PoolWeight.objects.filter(pool__budget=budget)
-                .select_related("budget_product__sub_budget", "budget_product__product")
-                .order_by("pk")
-            )
-        ),
+        lines=_group(_load_lines(budget)),
+        weights=_group(_load_weights(budget, [pool.pk for pool in cost_pools])),
     )
 
 
@@ -121,6 +123,28 @@ def _load_parts(budget: Budget) -> list[Part]:
     rows = PostPart.objects.filter(post__budget=budget).order_by("post", "pk")
     values = rows.values_list("pk", "post_id", "pool_id", "budget_product_id", "weight")
     return [Part(pk, post, Carrier(pool, product), weight) for pk, post, pool, product, weight in values]
+
+
+def _load_lines(budget: Budget) -> Iterable[Line]:
+    rows = PoolLine.objects.filter(pool__budget=budget).order_by("pool", "position", "pk")
+    for pool, source, *amounts in rows.values_list("pool_id", "provenance", *AMOUNTS):
+        yield Line(pool, (amounts[0], amounts[1], amounts[2]), source)
+
+
+def _load_weights(budget: Budget, pools: list[int]) -> Iterable[Weight]:
+    """Read whom each pool serves, in the order of the split: pools, the base grant, products by position."""
+    places = {pk: place for place, pk in enumerate(pools)}
+    rows = PoolWeight.objects.filter(pool__budget=budget).order_by("pk").values_list(
+        "pool_id", "to_pool_id", "budget_product_id", "weight_1", "weight_2", "weight_3", "provenance",
+        "budget_product__name", "budget_product__position", "budget_product__sub_budget__governance_object_id",
+        "budget_product__product__ended_on",
+    )  # fmt: skip
+    for pool, to_pool, product, first, second, third, source, name, position, governed, ended_on in rows:
+        if to_pool is not None:
+            to = Receiver(To.POOL, places[to_pool], to_pool)
+        else:
+            to = Receiver(To.BASE_GRANT if governed is None else To.PRODUCT, position, product)
+        yield Weight(pool, to, (first, second, third), source, name or "", ended_on)
 
 
 def _group(rows: Iterable[Row]) -> dict[int, list[Row]]:

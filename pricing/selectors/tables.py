@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from budgets.models import Budget, BudgetProduct, ProductTotal
 from budgets.selectors.totals import amount_sums, sums_of
 from engine.pools import To
 from engine.result import COSTS, CostKind, subtract_amounts, sum_amounts
-from engine.years import Amounts
+from engine.years import AMOUNTS, Amounts
 from pricing.models import CostPool, PoolLine, PoolProduct, PoolShare, PostCost
 
 NOTHING: Amounts = (0, 0, 0)
@@ -68,14 +69,11 @@ def load_pool_table(budget: Budget) -> PoolTable:
     """Load what a budget's pools cost and who takes it, by a number of queries that no size changes."""
     pools = list(CostPool.objects.filter(budget=budget).order_by("position", "pk"))
     own = _load_own_costs(budget)
-    shares = list(
-        PoolShare.objects.filter(pool__budget=budget)
-        .select_related("budget_product__sub_budget")
-        .order_by("pool__position", "budget_product__position", "pk")
-    )
-    rows, gives = _make_rows(pools), {pool.pk: pool.gives for pool in pools}
+    shares = _list_shares(budget)
+    rows = _make_rows(pools)
     for pool in pools:
         rows[pool.pk].cost = sum_amounts([rows[pool.pk].cost, own.get(pool.pk, NOTHING)])
+    gives = {pool.pk: pool.gives for pool in pools}
     for share in shares:
         _add_share(rows, share, gives[share.pool_id])
     told = _add_products(budget, rows, shares)
@@ -85,6 +83,28 @@ def load_pool_table(budget: Budget) -> PoolTable:
         own[pk] = sum_amounts([own.get(pk, NOTHING), amounts])
     untold = subtract_amounts(controllable, sum_amounts(row.cost for row in listed))
     return PoolTable(listed, own, controllable, untold)
+
+
+class _Share(NamedTuple):
+    """What a pool gives; of a product its name, and its object, which the base grant has not."""
+
+    pool_id: int
+    to_pool_id: int | None
+    product_id: int | None
+    name: str
+    governed_by: int | None
+    amounts: Amounts
+
+
+def _list_shares(budget: Budget) -> list[_Share]:
+    rows = PoolShare.objects.filter(pool__budget=budget).order_by("pool__position", "budget_product__position", "pk")
+    names = ("budget_product__name", "budget_product__sub_budget__governance_object_id")
+    return [
+        _Share(pool, to_pool, product, name or "", governed_by, (first, second, third))
+        for pool, to_pool, product, name, governed_by, first, second, third in rows.values_list(
+            "pool_id", "to_pool_id", "budget_product_id", *names, *AMOUNTS
+        )
+    ]
 
 
 def _make_rows(pools: list[CostPool]) -> dict[int, PoolRow]:
@@ -117,23 +137,23 @@ def _sum_by_key(found: Iterable[tuple[int, Amounts]]) -> dict[int, Amounts]:
     return {key: sum_amounts(amounts) for key, amounts in gathered.items()}
 
 
-def _add_share(rows: dict[int, PoolRow], share: PoolShare, gives: str) -> None:
+def _add_share(rows: dict[int, PoolRow], share: _Share, gives: str) -> None:
     """Add what a pool gives, as a cost of the kind `gives`; what stays within a row is not told."""
-    row, product = rows[share.pool_id], share.budget_product
-    if product is not None:
-        to = To.BASE_GRANT if product.sub_budget.is_base_grant else To.PRODUCT
-        row.taken.append(Taken(to, product.pk, product.name, gives, share.amounts))
+    row = rows[share.pool_id]
+    if share.product_id is not None:
+        to = To.BASE_GRANT if share.governed_by is None else To.PRODUCT
+        row.taken.append(Taken(to, share.product_id, share.name, gives, share.amounts))
     elif share.to_pool_id is not None and rows[share.to_pool_id] is not row:
         other = rows[share.to_pool_id]
         other.received = sum_amounts([other.received, share.amounts])
         row.taken.append(Taken(To.POOL, other.pool.pk, other.pool.slug, "", share.amounts))
 
 
-def _add_products(budget: Budget, rows: dict[int, PoolRow], shares: list[PoolShare]) -> dict[int, Amounts]:
+def _add_products(budget: Budget, rows: dict[int, PoolRow], shares: list[_Share]) -> dict[int, Amounts]:
     """Add the products of the base grant whose own cost is a pool's; return what each pool tells of so, öre."""
     told = list(PoolProduct.objects.filter(pool__budget=budget).select_related("budget_product").order_by("pk"))
     costs = _load_product_costs([link.budget_product for link in told])
-    given = _sum_by_key((s.budget_product_id, s.amounts) for s in shares if s.budget_product_id is not None)
+    given = _sum_by_key((s.product_id, s.amounts) for s in shares if s.product_id is not None)
     found = []
     for link in told:
         product, row = link.budget_product, rows[link.pool_id]

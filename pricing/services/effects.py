@@ -17,7 +17,9 @@ from engine.result import CostKind
 from engine.years import Amounts
 from objects.models import Customer
 from pricing.selectors.inputs import Inputs, load_indexes, load_inputs, read_rates
-from pricing.services.calculating import Calculated, Target, calculate, find_switched
+from pricing.services.calculated import Calculated, Target
+from pricing.services.calculating import calculate
+from pricing.services.writing import find_switched
 from web.ordering import in_swedish
 
 ZERO: Amounts = (0, 0, 0)

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from budgets.models import Budget, BudgetProduct, ChosenRate, CostLine, PlanningRate, RevenueCategory, SubBudget
 from engine.personnel import RateKind
@@ -105,6 +106,35 @@ class WorkedExample(TestCase):
 
     def test_a_second_calculation_finds_nothing_to_do(self) -> None:
         assert not calculate_budget(self.cast.budget.pk)
+
+    def test_any_number_of_new_lines_takes_as_many_statements_as_one(self) -> None:
+        few, many = make_cast("few"), make_cast("many")
+        for place in range(20):
+            product = Product.objects.create(name=f"more {place}")
+            known = many.products["phones"]
+            row = BudgetProduct.objects.create(
+                budget=many.budget, sub_budget=known.sub_budget, product=product, name=product.name,
+                category=known.category, position=100 + place,
+            )  # fmt: skip
+            weigh(many.team, row, 7)
+        counts = []
+        for cast in (few, many):
+            with CaptureQueriesContext(connection) as queries:
+                assert calculate_budget(cast.budget.pk)
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+        assert len(list_lines(many.budget)) == len(list_lines(few.budget)) + 20
+
+    def test_a_new_line_stands_before_what_is_entered_of_its_product(self) -> None:
+        cast, places = make_cast("placed"), {"computers": 0, "phones": 5}
+        for name, place in places.items():
+            CostLine.objects.create(
+                budget=cast.budget, budget_product=cast.products[name], text="egen", cost_kind="direct_cost", position=place
+            )  # fmt: skip
+        roll_up_budget(cast.budget)
+        lines = CostLine.objects.filter(budget=cast.budget, is_calculated=True)
+        found = {line.budget_product.name: line.position for line in lines}
+        assert found == {"computers": 0, "phones": 4, "lifecare": 0, "director": 0}
 
     def test_a_circle_keeps_the_lines_and_is_told_with_its_path(self) -> None:
         before = list_lines(self.cast.budget)

@@ -9,17 +9,21 @@ from fractions import Fraction
 from io import StringIO
 from typing import Any
 
+import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
-from budgets.models import ChosenRate, CostLine, IndexRate, PlanningRate
+from budgets.models import BudgetProduct, ChosenRate, CostLine, IndexRate, PlanningRate
 from engine.personnel import RateKind
 from forecasts.services.roll_up import roll_up_budget, roll_up_calculated
 from forecasts.services.versions import copy_forward
+from objects.models import Product
 from pricing.models import CostPool, PoolLine, PoolProduct, PoolWeight, Post, PostPart
 from pricing.selectors.personnel import load_personnel_table
 from pricing.selectors.tables import load_pool_table
-from pricing.tests.test_calculating import RATES, START, Cast, make_cast
+from pricing.tests.test_calculating import RATES, START, Cast, make_cast, weigh
 
 
 def run_json(command: str, slug: str) -> Any:
@@ -135,3 +139,23 @@ class Tables(TestCase):
             Decimal(3),
             "copied",
         )
+
+
+@pytest.mark.django_db
+def test_the_table_takes_as_many_queries_however_much_is_shared() -> None:
+    counts = []
+    for slug, more in (("few", 0), ("many", 12)):
+        cast = make_cast(slug)
+        for place in range(more):
+            known, product = cast.products["phones"], Product.objects.create(name=f"more {place}")
+            row = BudgetProduct.objects.create(
+                budget=cast.budget, sub_budget=known.sub_budget, product=product, name=product.name,
+                category=known.category, position=100 + place,
+            )  # fmt: skip
+            weigh(cast.team, row, 7)
+        roll_up_budget(cast.budget)
+        with CaptureQueriesContext(connection) as queries:
+            table = load_pool_table(cast.budget)
+        counts.append(len(queries))
+        assert sum(len(row.taken) for row in table.rows) == 7 + more
+    assert counts[0] == counts[1]

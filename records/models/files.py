@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from records.models.jobs import OwnedQuerySet
 from web.tracking import tracked
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class StoredFileQuerySet(OwnedQuerySet["StoredFile"]):
+class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, user: User) -> Self:
-        """Return the person's own. Attachments are read through their page only, also by who uploaded them."""
-        return super().visible_to(user).filter(page="")
+        """Return the person's own; what the system made is for administrators.
+
+        A file holds what the one who had it made may see, so that it is nobody else's. Attachments are read through
+        their page only, also by who uploaded them.
+        """
+        own = Q(started_by=user.pk) | (Q(started_by=None) if user.is_staff else Q())
+        return self.filter(own, page="")
 
 
 @tracked(key="file", shown=("size",), hidden=("content_type", "sha256", "path", "page", "about", "started_by"))

@@ -129,7 +129,7 @@ class ImportRow(models.Model):
     """A row of the file: its number there, what its cells hold as text, and what they come to by column of the table.
 
     `errors` are pairs of a column's place (-1 of the row as a whole) and what is wrong. `target_id` is the row of the table
-    that it is about, `before` the whole of that as it was. A row that the source says no more has no number.
+    that it is about or will make, `before` the whole of that as it was. A row that the source says no more has no number.
     """
 
     class Status(models.TextChoices):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -126,7 +125,7 @@ def _settle(product: BudgetProduct, read: Mapping[str, Value], fault: Fault) -> 
     given: dict[str, Any] = {name: read[key] for name, key in OF_FIELDS.items() if read.get(key) is not None}
     if not {"amount_1_ore", "quantity", "unit_price_ore"} & given.keys():
         fault("amount_1", _("Write the amount of the first year, or quantity and unit price."))
-    settled = settle(BLANK, replace(BLANK, **given), given.keys(), is_base_grant=product.sub_budget.is_base_grant)
+    settled = settle(BLANK, Figures(**given), given.keys(), is_base_grant=product.sub_budget.is_base_grant)
     if settled.problems:
         # The words are those of the grid.
         for name, error in settle_line(CostLine(budget_product=product), cast(EditedValues, dict(given))).items():
@@ -140,12 +139,21 @@ class _Places:
     def __init__(self, budget: Budget, by: User) -> None:
         self.sub_budgets = load_sub_budgets(budget)
         self.products: dict[str, list[BudgetProduct]] = {}
+        # Rows name the same products again and again.
+        self.found: dict[tuple[Value, Value], BudgetProduct] = {}
         self.closed = {row.pk for row in self.sub_budgets.values() if not can_edit(by, row)}
         for product in BudgetProduct.objects.filter(budget=budget).select_related("sub_budget__budget"):
             self.products.setdefault(product.name.casefold(), []).append(product)
 
     def find(self, read: Mapping[str, Value], fault: Fault) -> BudgetProduct | None:
         """Return the product; say why where there is none, several, or one that may not be changed."""
+        asked = (read.get("product"), read.get("sub_budget"))
+        product = self.found.get(asked) or self._find(read, fault)
+        if product is not None and product.sub_budget_id not in self.closed:
+            self.found[asked] = product
+        return product
+
+    def _find(self, read: Mapping[str, Value], fault: Fault) -> BudgetProduct | None:
         name, sub_budget = str(read.get("product") or ""), self._find_sub_budget(read, fault)
         if not name:
             return None

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from engine.texts import compose
 from records.import_kinds import Cell, CellFault, Value
-from records.services.imports.workbook import Uncounted
+from records.services.imports.sheets import Uncounted
 from web.days import WithinYears
 from web.numbers import format_decimal, format_whole
 from web.reading import AMOUNT, NumberError, Scale, clean, fit, read, to_decimal
@@ -31,14 +31,14 @@ def show(cell: Cell) -> str:
         return ""
     if type(cell) is str:
         return compose(cell).strip()
+    if type(cell) is int:
+        return format_whole(cell)
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ", "minutes")
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, int):
-        return format_whole(cell)
     if isinstance(cell, float | Decimal):
         return format_decimal(to_exact(cell))
     return str(cell)

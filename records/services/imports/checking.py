@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date
-from decimal import Decimal
+from json.encoder import encode_basestring as quote
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl.utils import get_column_letter
 
-from records.import_kinds import LEFT_OUT, Cell, CellFault, Field, ImportKind, Value, kind_of
+from records.import_kinds import LEFT_OUT, Cell, CellFault, Field, ImportKind, Value, Values, kind_of
 from records.models import Import, ImportRow
 from records.services.imports.cells import is_empty, refuse_formula, show
 from records.services.imports.headings import find_header, find_mapping_faults, join_words, map_columns, name_fields
@@ -65,7 +65,8 @@ def check_import(row: Import, *, by: User, choice: Choice | None = None, report:
         Import.objects.select_for_update(no_key=True).get(pk=row.pk)
         ImportRow.objects.filter(of=row).delete()
         try:
-            with open_source(row, sheet=choice.sheet) as opened:
+            # Of its own, since a file that breaks off half-way ends the COPY, and with it whatever it is part of.
+            with transaction.atomic(), open_source(row, sheet=choice.sheet) as opened:
                 _read(row, kind, opened, choice, by, report or _silent)
         except SourceError as error:
             row.faults, row.counts, row.notes = [str(error)], {}, []
@@ -147,14 +148,14 @@ class _Stager:
     def __init__(self, row: Import, kind: ImportKind, head: _Head, by: User) -> None:
         self.row, self.kind, self.head = row, kind, head
         fields = {found.key: found for found in kind.fields}
-        self.columns = [(place, fields[key]) for place, key in enumerate(head.mapping) if key]
-        self.places = {found.key: place for place, found in self.columns}
+        # What a column says again and again, such as a product's name, is read once.
+        self.columns = [(place, fields[key], dict[str, Value]()) for place, key in enumerate(head.mapping) if key]
+        self.places = {found.key: place for place, found, _known in self.columns}
+        self.shown: dict[str, str] = {}
         self.forbids = kind.forbids
         self.refused = {place for place, _why in kind.find_head_faults(head.headings)}
         self.check_row = kind.start(row.period, by)
         self.count = self.empty = 0
-        # What a column says again and again, such as a product's name, is read once.
-        self.known: list[dict[str, Value]] = [{} for _column in self.columns]
 
     def check(self, rows: Iterator[FileRow], report: Report) -> Iterator[tuple[object, ...]]:
         """Yield what is copied of each row. SourceError where there are too many."""
@@ -176,10 +177,10 @@ class _Stager:
     def _stage(self, found: FileRow) -> tuple[object, ...]:
         errors: list[tuple[int, str]] = []
         read: dict[str, Value] = {}
-        for (place, column), known in zip(self.columns, self.known, strict=True):
-            cell = found.cells[place] if place < len(found.cells) else None
+        cells, width = found.cells, len(found.cells)
+        for place, column, known in self.columns:
             try:
-                read[column.key] = _read_cell(column, cell, known)
+                read[column.key] = _read_cell(column, cells[place] if place < width else None, known)
             except CellFault as fault:
                 errors.append((place, str(fault)))
         forbidden = dict(self._find_forbidden(found.cells)) if self.forbids else {}
@@ -188,15 +189,26 @@ class _Stager:
         status = ImportRow.Status.BAD if errors else ImportRow.Status.READ
         # What may not be in the file is not kept either.
         hidden = self.refused | forbidden.keys()
-        shown = [HIDDEN if place in hidden else show(cell)[:LONGEST_SHOWN] for place, cell in enumerate(found.cells)]
+        shown = [quote(HIDDEN) if place in hidden else self._show(cell) for place, cell in enumerate(cells)]
         return (
             self.row.pk,
             found.number,
-            _dump(shown),
-            _dump({} if errors else values),
-            _dump(errors) if errors else "[]",
+            f"[{', '.join(shown)}]",
+            "{}" if errors else dump_values(values),
+            json.dumps(errors, ensure_ascii=False) if errors else "[]",
             status.value,
         )
+
+    def _show(self, cell: Cell) -> str:
+        """Return a cell's text as JSON."""
+        if type(cell) is not str:
+            return quote(show(cell)[:LONGEST_SHOWN])
+        shown = self.shown.get(cell)
+        if shown is None:
+            shown = quote(show(cell)[:LONGEST_SHOWN])
+            if len(self.shown) < KNOWN_AT_MOST:
+                self.shown[cell] = shown
+        return shown
 
     def _find_forbidden(self, cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
         for place, cell in enumerate(cells):
@@ -218,13 +230,21 @@ def _read_cell(column: Field, cell: Cell, known: dict[str, Value]) -> Value:
     return value
 
 
-def _plain(value: object) -> str:
-    assert isinstance(value, date | Decimal)
-    return value.isoformat() if isinstance(value, date) else str(value)
+def dump_values(values: Values) -> str:
+    """Return values by column as JSON. Flat as they are, that takes a fraction of what an encoder for anything takes."""
+    return f"{{{', '.join([f'{quote(name)}: {_dump(value)}' for name, value in values.items()])}}}"
 
 
-# Made once: for each row it would take as long as its work.
-_dump = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
+def _dump(value: Value) -> str:
+    if type(value) is str:
+        return quote(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(int(value))
+    return quote(value.isoformat() if isinstance(value, date) else str(value))
 
 
 def _copy(rows: Iterator[tuple[object, ...]]) -> None:

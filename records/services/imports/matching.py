@@ -34,14 +34,17 @@ HELD = """
 JOIN = "{same_keys} AND held.nth = said.nth"
 STATUS = """CASE WHEN held.id IS NULL THEN 'new' WHEN ({held_columns}) IS DISTINCT FROM ({said_columns}) THEN 'changed'
     ELSE 'same' END"""
+# A new row has the number it will have, so that saving need not write all staged rows once more; one that is never
+# saved leaves a gap.
 MATCH = """
     WITH said AS MATERIALIZED ({said}), held AS MATERIALIZED ({held})
-    UPDATE records_importrow AS r SET status = {status}, target_id = held.id, before = held.was
+    UPDATE records_importrow AS r
+    SET status = {status}, target_id = coalesce(held.id, nextval({sequence})), before = held.was
     FROM said LEFT JOIN held ON {join} WHERE r.id = said.row_id"""
 MOVED = """
     WITH said AS MATERIALIZED ({said}), held AS MATERIALIZED ({held})
     SELECT count(*) FROM said JOIN records_importrow AS r ON r.id = said.row_id LEFT JOIN held ON {join}
-    WHERE r.status <> {status} OR r.target_id IS DISTINCT FROM held.id OR r.before IS DISTINCT FROM held.was"""
+    WHERE r.status <> {status} OR r.target_id <> held.id OR r.before IS DISTINCT FROM held.was"""
 TWICE = """
     SELECT number, first FROM (
         SELECT r.number, min(r.number) OVER (PARTITION BY {p_keys}) AS first
@@ -75,7 +78,8 @@ def list_columns(columns: tuple[str, ...], prefix: str) -> str:
 
 def parts_of(kind: ImportKind, scope: str) -> dict[str, str]:
     """Return what the statements differ in."""
-    names = {"table": kind.model._meta.db_table, "scope": scope}
+    table = kind.model._meta.db_table
+    names = {"table": table, "scope": scope, "sequence": f"pg_get_serial_sequence('{table}', 'id')"}
     for prefix in ("p", "t", "held", "said"):
         names[f"{prefix}_columns"] = list_columns(kind.columns, prefix)
         names[f"{prefix}_keys"] = list_columns(kind.keys, prefix)

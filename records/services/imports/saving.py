@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 # A file that is larger, and an import with more rows, is a job with progress.
 BYTES_AT_ONCE, ROWS_AT_ONCE = 400_000, 5_000
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('records.import ' || %s, 0))"
-NUMBER = """
-    UPDATE records_importrow SET target_id = nextval(pg_get_serial_sequence('{table}', 'id'))
-    WHERE import_id = %(import)s AND status = 'new'"""
 REMOVE = """
     DELETE FROM {table} AS t USING records_importrow AS r
     WHERE r.import_id = %(import)s AND r.status = %(status)s AND t.id = r.target_id"""
@@ -58,6 +56,7 @@ LATER = """
     WHERE r.import_id = %(import)s AND i.kind = %(kind)s AND i.status = 'saved' AND i.saved_at > %(saved_at)s
         AND o.status IN ('new', 'changed', 'gone')"""
 NAMED_AT_MOST = 5
+NOT_SAVED = (Import.Status.REVIEW, Import.Status.CHECKING)
 
 
 def start_import(content: bytes, *, name: str, kind: ImportKind, source: str, period: str, by: User) -> Import:
@@ -179,11 +178,31 @@ def find_obstacles(row: Import) -> list[str]:
 def discard_import(row: Import, *, by: User) -> None:
     """Forget an import that was never saved, and its file. Raise PermissionDenied, ValidationError."""
     _require(kind_of(row.kind), row, by)
-    with change(by=by.email, reason=Reason.DISCARD_IMPORT, file=row.file_name):
-        _take(row, Import.Status.REVIEW, Import.Status.CHECKING)
+    _discard(row, by=by.email)
+
+
+def _discard(row: Import, *, by: str) -> None:
+    with change(by=by, reason=Reason.DISCARD_IMPORT, file=row.file_name):
+        _take(row, *NOT_SAVED)
         file = row.file
         row.delete()
-        remove_files([file], reason=Reason.DISCARD_IMPORT, by=by.email, file=file.name)
+        remove_files([file], reason=Reason.DISCARD_IMPORT, by=by, file=file.name)
+
+
+def remove_old_drafts() -> int:
+    """Forget what was read in longer ago than the setting IMPORT_DRAFT_DAYS and never saved; return how many.
+
+    Such a file may hold pay, and nobody needs it any more. One that is being saved or discarded at this moment is left.
+    """
+    before = timezone.now() - timedelta(days=settings.IMPORT_DRAFT_DAYS)
+    removed = 0
+    for row in Import.objects.filter(status__in=NOT_SAVED, created_at__lt=before).order_by("pk"):
+        try:
+            _discard(row, by="system")
+        except ValidationError:
+            continue
+        removed += 1
+    return removed
 
 
 def read_again(row: Import, *, by: User) -> None:
@@ -221,7 +240,6 @@ def _refuse_moved(row: Import, kind: ImportKind, by: User) -> None:
 def _write(row: Import, kind: ImportKind) -> None:
     names = {**parts_of(kind, ""), **_names(kind.columns, kind.changed_at)}
     with connection.cursor() as cursor:
-        cursor.execute(NUMBER.format(**names), {"import": row.pk})
         cursor.execute(REMOVE.format(**names), {"import": row.pk, "status": "gone"})
         cursor.execute(SET.format(**names, origin="values"), {"import": row.pk})
         new = ADD.format(**names | _names(kind.columns + kind.only_new), origin="values")

@@ -1,7 +1,8 @@
 """Excel files, read a row at a time.
 
-The trick: openpyxl's own reader of a sheet's XML is fed here, since a sheet that is read in streams else hides what was merged
-and which formulas have no stored value, and since it keeps an empty element of every row.
+The trick: openpyxl says what the file is made of, which sheets it has and what its styles mean; the sheets themselves are
+read here (`sheets`), since openpyxl builds a tree of each cell, reads a sheet once more to find how large it is, and hides
+what was merged and which formulas have no stored value.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
+from xml.parsers.expat import ExpatError
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl.packaging.relationship import Relationship
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
-from openpyxl.xml.functions import iterparse
+from openpyxl.xml.constants import SHARED_STRINGS
 
-from records.import_kinds import Cell
-from records.services.imports.source import MOST_COLUMNS, FileRow, SourceError
+from records.services.imports.sheets import Formats, read_rows, read_strings
+from records.services.imports.source import FileRow, SourceError
 
 # A file is packed; what it unpacks to has a limit of its own.
 LARGEST_UNPACKED = 600 * 1024 * 1024
@@ -27,65 +30,50 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+
 MOST_MERGED = 200
 BLOCK = 1 << 20
 OVERLAP = 200
+VISIBLE = "visible"
 
 
-class Uncounted(str):
-    """A formula whose value the file does not hold."""
+class Sheet(NamedTuple):
+    """A sheet: its name, its place in the package, and whether it is seen or hidden."""
 
-
-class _Parser(WorkSheetParser):
-    """Marks formulas without a value, which else look like empty cells."""
-
-    def parse_cell(self, element: Any) -> dict[str, Any]:
-        """Return openpyxl's own answer, with the mark."""
-        cell: dict[str, Any] = super().parse_cell(element)
-        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
-            cell["value"] = Uncounted()
-        return cell
+    name: str
+    path: str
+    state: str
 
 
 class Workbook:
     """An open Excel file."""
 
-    def __init__(self, book: Any) -> None:
-        self.book = book
+    def __init__(self, reader: _Reader) -> None:
+        self.archive, self.strings, self._sheets = reader.archive, reader.shared_strings, reader.sheets
+        styles = {name: frozenset(map(str, getattr(reader.wb, f"_{name}_formats"))) for name in ("date", "timedelta")}
+        self.formats = Formats(styles["date"], styles["timedelta"], reader.wb.epoch)
 
     @property
     def sheets(self) -> list[str]:
         """The names of the sheets that are seen."""
-        return [sheet.title for sheet in self.book.worksheets if sheet.sheet_state == "visible"]
+        return [sheet.name for sheet in self._sheets if sheet.state == VISIBLE]
 
     @property
     def hidden(self) -> list[str]:
         """The names of the sheets that are hidden."""
-        return [sheet.title for sheet in self.book.worksheets if sheet.sheet_state != "visible"]
+        return [sheet.name for sheet in self._sheets if sheet.state != VISIBLE]
 
     def rows(self, name: str) -> Iterator[FileRow]:
-        """Yield the rows of a sheet that hold anything, with their numbers; as many columns as are filled."""
-        sheet = self.book[name]
-        with sheet._get_source() as source:
-            parser = _Parser(
-                source,
-                sheet._shared_strings,
-                data_only=True,
-                epoch=self.book.epoch,
-                date_formats=self.book._date_formats,
-                timedelta_formats=self.book._timedelta_formats,
-            )
-            holder = None
-            for event, element in iterparse(source, events=("start", "end")):
-                if event == "start":
-                    holder = element if element.tag == DATA_TAG else holder
-                elif element.tag == ROW_TAG:
-                    number, cells = parser.parse_row(element)
-                    yield FileRow(number, _fill(cells))
-                    if holder is not None:
-                        holder.clear()
+        """Yield the rows of a sheet that hold anything, with their numbers; as many columns as are filled. SourceError."""
+        with self._open(name) as source:
+            try:
+                yield from read_rows(source, self.strings, self.formats)
+            except (ExpatError, ValueError, IndexError, zipfile.BadZipFile) as error:
+                raise SourceError(_say_broken()) from error
+
+    def _open(self, name: str) -> Any:
+        return self.archive.open(next(sheet.path for sheet in self._sheets if sheet.name == name))
 
     def list_merged(self, name: str) -> list[tuple[int, int, int, int]]:
         """Return what is merged in a sheet, as (first column, first row, last column, last row); they stand after the rows."""
         found: list[tuple[int, int, int, int]] = []
-        with self.book[name]._get_source() as source:
+        with self._open(name) as source:
             kept = b""
             while block := source.read(BLOCK):
                 text = kept + block
@@ -96,39 +84,61 @@ class Workbook:
         return found[:MOST_MERGED]
 
 
-def _fill(cells: list[dict[str, Any]]) -> list[Cell]:
-    filled: list[Cell] = []
-    for cell in cells:
-        place = cell["column"] - 1
-        if cell["value"] is None or place >= MOST_COLUMNS:
-            continue
-        filled += [None] * (place - len(filled))
-        filled.append(cell["value"])
-    return filled
+class _Reader(ExcelReader):
+    """Reads what a file is made of, but no sheet."""
+
+    sheets: list[Sheet]
+
+    def read(self) -> None:
+        """Read it."""
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        apply_stylesheet(self.archive, self.wb)
+        self.sheets = [
+            Sheet(sheet.name, related.target, sheet.state)
+            for sheet, related in self.parser.find_sheets()
+            if related.target in self.valid_files and _is_sheet(related)
+        ]
+
+    def read_strings(self) -> None:
+        """Read the texts that sheets share."""
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as source:
+                self.shared_strings = read_strings(source)
+
+
+def _is_sheet(related: Relationship) -> bool:
+    return "chartsheet" not in related.Type
 
 
 @contextmanager
 def open_workbook(path: str) -> Iterator[Workbook]:
     """Open an Excel file, whatever it is called. SourceError when it can't be read."""
     with open(path, "rb") as file:
-        book = _load(file)
+        reader = _load(file)
         try:
-            yield Workbook(book)
+            yield Workbook(reader)
         finally:
-            book.close()
+            reader.archive.close()
 
 
-def _load(file: BinaryIO) -> Any:
+def _load(file: BinaryIO) -> _Reader:
     try:
         with zipfile.ZipFile(file) as package:
             unpacked = sum(member.file_size for member in package.infolist())
         if unpacked <= LARGEST_UNPACKED:
-            return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
+            reader.read()
+            return reader
     except Exception as error:  # a broken file breaks openpyxl in many ways
-        raise SourceError(
-            _("The file can't be opened as an Excel file. Open it in Excel, save it again and choose the new file.")
-        ) from error
+        raise SourceError(_say_broken()) from error
     raise SourceError(_("The file is too large when it is unpacked. Split it, or save it as CSV."))
+
+
+def _say_broken() -> str:
+    return _("The file can't be opened as an Excel file. Open it in Excel, save it again and choose the new file.")
 
 
 def say_merged(merged: tuple[int, int, int, int]) -> str:
