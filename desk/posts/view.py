@@ -21,6 +21,7 @@ from desk.posts.form import PostForm
 from desk.posts.rows import list_personnel_rows
 from pages.changes import load_changes
 from pages.form_view import FormView
+from pages.imports import find_import_url
 from pages.pools import InPools
 from pricing.models import Post
 from pricing.selectors.ends import follow_post
@@ -50,6 +51,7 @@ class PostsView(InPools, TemplateView):
             "own_rows": list_own_rows(self.budget),
             "posts": list_post_rows(self.budget, self.reader),
             "can_edit": self.can_edit,
+            "import_url": find_import_url("staff", self.reader, self.budget.slug),
             "removed": _read_lineage(self.request.GET.get("removed", "")) if self.can_edit else None,
         }
         return super().get_context_data(**{**own, **kwargs})
