@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 DANGEROUS = ["=1+1", "+46 8 123", "-rabatt", "@alla", "Åäö, üß"]
 # Files that are no tables: they are tested where they are made.
-OTHER_FILES = {"budgets:calendar", "reports:history_head"}
+OTHER_FILES = {"records:import_file", "budgets:calendar", "reports:history_head"}
 
 
 def list_lists() -> list[str]:

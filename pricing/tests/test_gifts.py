@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.test import TestCase
+from django.utils.translation import override
 
 from accounts.models import User
 from budgets.models import BudgetProduct, CostLine, ProductProposal
@@ -56,6 +57,9 @@ class GivenProducts(TestCase):
     def _product(self, name: str) -> BudgetProduct:
         rows = BudgetProduct.objects.select_related("sub_budget__budget", "product", "budget")
         return rows.get(pk=self.cast.products[name].pk)
+
+    def setUp(self) -> None:
+        self.enterContext(override("en"))
 
     def _sums(self) -> dict[str, int]:
         lines = CostLine.objects.filter(budget=self.cast.budget)

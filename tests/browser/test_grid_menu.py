@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.grid import cell, open_grid
+from tests.browser.grid import EVERY, cell, open_grid
 from tests.site import Site
 
 
@@ -14,7 +14,7 @@ def test_lines_are_chosen_on_a_phone_from_the_one_that_was_touched_to_the_one_of
 ) -> None:
     page = open_grid(sign_in("ekonom"), site)
     page.set_viewport_size({"width": 390, "height": 844})
-    cell(page, 1, "text").click()
+    cell(page, 1, "text", among=EVERY).click()
     page.locator("tr.line [data-menu]").nth(3).click()
     page.locator("#grid-menu [data-act=choose]").click()
     expect(page.locator("tr.line:has(.sel)")).to_have_count(3)
