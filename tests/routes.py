@@ -19,7 +19,8 @@ from invoices.models import Invoice
 from invoices.services import run_billing
 from objects.models import Contract, Decision, DevelopmentItem, Inhabitants, ObjectPlan, RoleAssignment
 from objects.services.contracts import save_contract
-from pricing.models import CostPool, Post
+from pricing.models import CostPool, MovedCost, Post
+from pricing.services.moved import save_moved
 from records.import_kinds import list_kinds
 from records.models import Import
 from records.services.imports.checking import check_import
@@ -69,6 +70,17 @@ def _contract() -> Contract:
         found = Contract(name="Drift", supplier="Leverantören", product=product, price_year=2027, amount_ore=1_000_00)
         found.starts_on = date(2026, 1, 1)
         save_contract(found, by=get_user("ekonom"))
+    return found
+
+
+def _moved() -> MovedCost:
+    """A moved cost of the draft; the demo has those of its adopted budget."""
+    budget = get_budget(BUDGET)
+    found: MovedCost | None = MovedCost.objects.filter(budget=budget).first()
+    if found is None:
+        names = dict(zip(("from_product", "to_product"), BudgetProduct.objects.filter(budget=budget)[:2], strict=True))
+        row = MovedCost(budget=budget, reason="Flyttad", amount_1_ore=100, **names)
+        found = save_moved(row, by=get_user("ekonom"))
     return found
 
 
@@ -150,7 +162,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "act": lambda: NONE,
     "proposal": lambda: _proposal().uuid,
     "role": lambda: RoleAssignment.objects.filter(user=get_user("ekonom")).earliest("pk").uuid,
-    "moved": lambda: NONE,
+    "moved": lambda: _moved().lineage,
     "allocation_key": lambda: "invanare",
     "import_": lambda: _import().uuid,
     "kind": lambda: "inhabitants",
