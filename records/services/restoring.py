@@ -31,18 +31,26 @@ class Restored:
     is_there: bool
 
 
-def read_act(models: Models, find_events: Callable[[type[Model]], Events]) -> list[Restored]:
+def read_act(
+    models: Models,
+    find_events: Callable[[type[Model]], Events],
+    *,
+    keep_changes: Callable[[type[Model], Events], Events] = lambda _model, events: events,
+) -> list[Restored]:
     """Return the rows of some models that an act touched, by its events of each, oldest first.
 
-    ValidationError when one has been changed since.
+    `keep_changes` leaves out of later events those that are no change of anybody. ValidationError when a row has been
+    changed since.
     """
-    return [row for model in models for row in _read(model, list(find_events(model)))]
+    return [row for model in models for row in _read(model, list(find_events(model)), keep_changes)]
 
 
-def _read(model: type[Model], events: list[Any]) -> list[Restored]:
+def _read(
+    model: type[Model], events: list[Any], keep_changes: Callable[[type[Model], Events], Events]
+) -> list[Restored]:
     keys = {event.pgh_obj_id for event in events}
     since = events_of(model).filter(pgh_obj__in=keys, pgh_id__gt=max((e.pgh_id for e in events), default=0))
-    if since.exists():
+    if keep_changes(model, since).exists():
         raise ValidationError(_("It has been changed since, so it can't be taken back as a whole. Change it instead."))
     there = set(model._default_manager.filter(pk__in=keys).values_list("pk", flat=True))
     first = {event.pgh_obj_id: event for event in reversed(events)}

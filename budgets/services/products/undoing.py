@@ -1,20 +1,16 @@
 """Taking back a change of products: every row it wrote is put back as its history has it.
 
-The trick: an act's events say which rows it touched, and the event before each of them how the row was. A row comes back
-under its own key, so that what pointed to it does again. Where somebody has changed one of them since, nothing is done;
-what the calculation wrote since is no change of anybody, and is calculated anew.
+How is told in `records.services.restoring`. What the calculation wrote since is no change of anybody, and is calculated anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
@@ -22,22 +18,13 @@ from budgets.selectors.product_acts import events_of_act, find_touched_places
 from budgets.services.products.holding import open_products
 from budgets.services.products.pointing import list_pointing
 from objects.models import Product
-from records.changes import Events, events_of
+from records.changes import Events
 from records.reasons import Reason
+from records.services.restoring import Restored, read_act, restore
 from web.faults import retried
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-@dataclass(frozen=True)
-class Restored:
-    """A row that an act touched: how it was before, None where the act made it, and whether it is there now."""
-
-    model: type[Model]
-    pk: int
-    before: dict[str, Any] | None
-    is_there: bool
 
 
 @retried
@@ -48,11 +35,12 @@ def undo_product_act(budget: Budget, act: UUID, *, by: User) -> None:
     """
     places = SubBudget.objects.filter(budget=budget, pk__in=find_touched_places(budget, act))
     with open_products(places, by=by, reason=Reason.UNDO_PRODUCT):
-        rows = [row for model in list_written() for row in _read(model, budget, act)]
+        written = list_written()
+        rows = read_act(written, lambda model: events_of_act(model, budget, act), keep_changes=_leave_out_calculated)
         if not any(row.model is BudgetProduct for row in rows):
             raise ValidationError(_("There is nothing to take back: the change is not of this budget's products."))
         _require_targets(rows)
-        _restore(rows)
+        restore(rows, written, say_needed=_say_needed)
 
 
 def list_written() -> list[type[Model]]:
@@ -60,58 +48,21 @@ def list_written() -> list[type[Model]]:
     return [Product, BudgetProduct, *(model for model, _keys in list_pointing())]
 
 
-def _read(model: type[Model], budget: Budget, act: UUID) -> list[Restored]:
-    """Return the rows of a model that an act touched. ValidationError when one has been changed since."""
-    events = list(events_of_act(model, budget, act))
-    keys = {event.pgh_obj_id for event in events}
-    since = events_of(model).filter(pgh_obj__in=keys, pgh_id__gt=max((e.pgh_id for e in events), default=0))
-    if model is CostLine:
-        since = since.filter(is_calculated=False)
-    if since.exists():
-        raise ValidationError(_("It has been changed since, so it can't be taken back as a whole. Change it instead."))
-    there = set(model._default_manager.filter(pk__in=keys).values_list("pk", flat=True))
-    first = {event.pgh_obj_id: event for event in reversed(events)}
-    return [
-        Restored(model, key, None if event.pgh_label == "insert" else _values_before(model, event), key in there)
-        for key, event in first.items()
-    ]
+def _leave_out_calculated(model: type[Model], events: Events) -> Events:
+    """Leave out what the calculation wrote, which is calculated anew."""
+    return events.filter(is_calculated=False) if model is CostLine else events
 
 
-def _values_before(model: type[Model], event: Any) -> dict[str, Any]:
-    """Return how a row was before an event: a deletion's own values, else those of the event before it."""
-    earlier: Events = events_of(model).filter(pgh_obj=event.pgh_obj_id, pgh_id__lt=event.pgh_id)
-    found = event if event.pgh_label == "delete" else earlier.order_by("-pgh_id").first()
-    if found is None:
-        raise ValidationError(_("The history does not reach back to how it was before."))
-    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
-    values = {name: getattr(found, name) for name in names}
-    return {**values, "edited_at": timezone.now()} if "edited_at" in values else values
-
-
-def _restore(rows: Iterable[Restored]) -> None:
-    """Add what is gone, then change what is there, then remove what the act made: parts before their whole."""
-    written = list_written()
-    ordered = sorted(rows, key=lambda row: written.index(row.model))
-    for row in ordered:
-        if row.before is not None and not row.is_there:
-            row.model(pk=row.pk, **row.before).save(force_insert=True)
-    for row in ordered:
-        if row.before is not None and row.is_there:
-            row.model._default_manager.filter(pk=row.pk).update(**row.before)
-    for row in reversed(ordered):
-        if row.before is None and row.is_there:
-            if row.model is BudgetProduct:
-                _require_unused(row.pk)
-            row.model._default_manager.filter(pk=row.pk).delete()
-
-
-def _require_unused(product: int) -> None:
-    """Raise ValidationError where something that the act did not make points to the product that it made."""
+def _say_needed(row: Restored) -> str:
+    """Say what the act did not make and points to a product that it made; empty where nothing does."""
+    if row.model is not BudgetProduct:
+        return ""
     for model, keys in list_pointing():
-        if any(model._default_manager.filter(**{key: product}).exists() for key in keys):
+        if any(model._default_manager.filter(**{key: row.pk}).exists() for key in keys):
             if model is CostLine:
-                raise ValidationError(_("The product has lines of its own now. Merge or end it instead."))
-            raise ValidationError(_("The product is given something by pools or posts now. Merge or end it instead."))
+                return _("The product has lines of its own now. Merge or end it instead.")
+            return _("The product is given something by pools or posts now. Merge or end it instead.")
+    return ""
 
 
 def _require_targets(rows: Iterable[Restored]) -> None:
