@@ -57,6 +57,10 @@ class FormView(ReaderView):
         form = self.get_form(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
+        return self.save_or_tell(request, form)
+
+    def save_or_tell(self, request: HttpRequest, form: Any) -> HttpResponse:
+        """Save a valid form and lead on; or show it with what stands against it."""
         try:
             said = self.save(form)
         except StaleError as stale:

@@ -8,9 +8,8 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +32,7 @@ from desk.rates.words import say_problems
 from pages.changes import load_changes
 from pages.form_view import FormView, ReaderView
 from pricing.services.effects import Effect, weigh_index, weigh_rate
-from records.services.stale import StaleError, digest_of
+from records.services.stale import digest_of
 from web.views import Context, Crumb
 
 
@@ -186,15 +185,7 @@ class EffectView(OfRates, FormView):
         mark = _mark(form, effects)
         if form.cleaned_data["shown"] != mark:
             return self._show_effects(request, effects, mark, is_another=bool(form.cleaned_data["shown"]))
-        try:
-            said = self.save(form)
-        except StaleError as stale:
-            return self.show_stale(request, stale)
-        except ValidationError as error:
-            form.add_error(None, error)
-            return self.show(form, status=422)
-        messages.success(request, said)
-        return HttpResponseRedirect(self.get_return_url())
+        return self.save_or_tell(request, form)
 
     def _show_effects(
         self, request: HttpRequest, effects: list[Effect], mark: str, *, is_another: bool

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -16,8 +14,9 @@ from budgets.models.workflow import LONGEST_COMMENT, NEED_COMMENT
 from budgets.services.compiling import DEADLINES, OWN_DEADLINES, OwnDays
 from desk.workflow.words import warn_of_announcement
 from engine.days import DayKind
-from forecasts.selectors.adoption import is_name_taken, list_free_decisions
+from forecasts.selectors.adoption import list_free_decisions
 from objects.words import name_decision
+from pages.budget_name import NamesBudget
 from records.services.stale import digest_of
 from web.days import DayFormField
 from web.fields import AsksAboutSlips, NumberField
@@ -164,7 +163,7 @@ class AdoptForm(forms.Form):
             del self.fields["reason"]
 
 
-class ReviseForm(forms.Form):
+class ReviseForm(NamesBudget):
     """What a revised budget is called, from which its address follows, and when its sub-budgets are due."""
 
     use_required_attribute = False
@@ -181,17 +180,6 @@ class ReviseForm(forms.Form):
         ahead=5,
         error_messages={"required": gettext_lazy("Write the day by which the steering groups are to approve.")},
     )
-
-    def clean_name(self) -> str:
-        """Refuse a name that is taken, or that gives no address."""
-        name = str(self.cleaned_data["name"])
-        slug = slugify(name)[:60]
-        if not slug:
-            raise ValidationError(_("Write a name with letters or digits."))
-        if is_name_taken(name, slug):
-            raise ValidationError(_("There is already a budget with that name. Write another name."))
-        self.cleaned_data["slug"] = slug
-        return name
 
 
 class OwnDeadlineForm(forms.Form):

@@ -9,11 +9,9 @@ from decimal import Decimal
 from typing import cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -29,7 +27,7 @@ from budgets.services.starting import (
     list_indexed_kinds,
     list_rates,
 )
-from forecasts.selectors.adoption import is_name_taken
+from pages.budget_name import NamesBudget
 from records.models import Provenance
 from web.days import DayFormField
 from web.fields import NumberField
@@ -46,7 +44,7 @@ LONGEST_SOURCE = 200
 OF_KIND = '<span class="visually-hidden">{}: </span>{}'
 
 
-class StartForm(forms.Form):
+class StartForm(NamesBudget):
     """What is copied, which products end, which index raises each kind, and the days."""
 
     use_required_attribute = False
@@ -131,17 +129,6 @@ class StartForm(forms.Form):
         """Yield each sub-budget with its two days."""
         for row in self.sub_budgets:
             yield row, self[f"due-{row.slug}"], self[f"approval-{row.slug}"]
-
-    def clean_name(self) -> str:
-        """Refuse a name that is taken, or that gives no address."""
-        name = str(self.cleaned_data["name"])
-        slug = slugify(name)[:60]
-        if not slug:
-            raise ValidationError(_("Write a name with letters or digits."))
-        if is_name_taken(name, slug):
-            raise ValidationError(_("There is already a budget with that name. Write another name."))
-        self.cleaned_data["slug"] = slug
-        return name
 
     def clean(self) -> dict[str, object]:
         """Ask for what a choice needs."""
