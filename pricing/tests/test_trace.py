@@ -61,7 +61,7 @@ def sum_sources(trees: dict[int, Node]) -> dict[tuple[str, str], list[int]]:
     return dict(sums)
 
 
-def hold_both_ways(budget: Budget) -> None:
+def assert_explained_both_ways(budget: Budget) -> None:
     """What products take of each pool's own cost and of its posts is all of it."""
     sums = sum_sources(walk(budget))
     for pool in CostPool.objects.filter(budget=budget):
@@ -83,7 +83,7 @@ def hold_both_ways(budget: Budget) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("slug", ["budget-2026", "budget-2027"])
 def test_every_product_of_the_demo_is_explained_both_ways(slug: str) -> None:
-    hold_both_ways(get_budget(slug))
+    assert_explained_both_ways(get_budget(slug))
 
 
 @pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_pools_posts_and_pools_that_serve_pools_are_explained_and_no_single_post
         PostPart.objects.create(post=post, budget_product=cast.products["director"], weight=3)
     roll_up_budget(cast.budget)
     roll_up_calculated(cast.budget.pk)
-    hold_both_ways(cast.budget)
+    assert_explained_both_ways(cast.budget)
     tree = walk(cast.budget)[cast.products["lifecare"].pk]
     (line,) = tree.children
     (team,) = line.children

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests import services
 from tests.browser.conftest import SignIn
-from tests.browser.grid import cell, saved, write
+from tests.browser.grid import cell, kronor, saved, write
 from tests.site import Site
 
 NEW = "/budgets/budget-2028/"
@@ -46,6 +46,9 @@ def test_economist_begins_a_year_and_an_invited_owner_opens_the_grid(site: Site,
     owner.locator("[data-menu]").first.wait_for()
     write(owner, cell(owner, 0), "1234")
     saved(owner)
+    owner.reload()
+    owner.locator("[data-menu]").first.wait_for()
+    assert kronor(cell(owner, 0).input_value()) == 1234
 
 
 def add_product(page: Page, site: Site) -> None:
