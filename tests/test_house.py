@@ -171,3 +171,14 @@ def test_the_walk_of_an_amount_names_functions_that_exist_and_is_short() -> None
             assert re.search(rf"^  (async )?{name}\(", text, re.MULTILINE), f"{script} has no {name}"
         else:
             assert callable(find_hop(name)), name
+
+
+def test_a_section_and_the_table_in_it_are_not_two_landmarks_of_one_name() -> None:
+    twice = {}
+    for path in sorted((CHECKOUT / "templates").rglob("*.*")):
+        text = path.read_text(encoding="utf-8")
+        regions = set(re.findall(r'role="region"[^>]*aria-labelledby="([^"]+)"', text))
+        names = regions & set(re.findall(r'<section[^>]*aria-labelledby="([^"]+)"', text))
+        if names:
+            twice[path.name] = names
+    assert twice == {}
