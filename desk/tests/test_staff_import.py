@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from budgets.models import Budget, BudgetProduct
 from desk.tests.test_imports import errors_of, make_excel, read_in, save, upload
@@ -82,6 +83,16 @@ def test_list_of_the_same_source_replaces_what_it_said_and_undoing_brings_carrie
     undo(second)
     assert [title for title, *_rest in posts()] == ["A", "B", "C"]
     assert parts() == held
+
+
+@pytest.mark.parametrize("unused", [(), ("hashjoin",), ("mergejoin",), ("hashjoin", "mergejoin"), ("seqscan",)])
+def test_new_rows_are_numbered_as_the_file_has_them_whatever_the_planner_chooses(unused: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        for way in unused:
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    titles = ["Ö", "C", "A", "D", "B", "Å", "E"]
+    save(read_staff(*((title, 100, 40000, None, None, pool().slug) for title in titles)))
+    assert [title for title, *_rest in posts()] == titles
 
 
 def test_post_that_was_split_since_stops_the_undoing() -> None:

@@ -35,12 +35,17 @@ JOIN = "{same_keys} AND held.nth = said.nth"
 STATUS = """CASE WHEN held.id IS NULL THEN 'new' WHEN ({held_columns}) IS DISTINCT FROM ({said_columns}) THEN 'changed'
     ELSE 'same' END"""
 # A new row has the number it will have, so that saving need not write all staged rows once more; one that is never
-# saved leaves a gap.
+# saved leaves a gap. The numbers are given in the order of the file, not in the one that the join happens to have:
+# lists that have no other order show rows as the file has them.
 MATCH = """
-    WITH said AS MATERIALIZED ({said}), held AS MATERIALIZED ({held})
-    UPDATE records_importrow AS r
-    SET status = {status}, target_id = coalesce(held.id, nextval({sequence})), before = held.was
-    FROM said LEFT JOIN held ON {join} WHERE r.id = said.row_id"""
+    WITH said AS MATERIALIZED ({said}), held AS MATERIALIZED ({held}), found AS MATERIALIZED (
+        SELECT row_id, status, was, coalesce(held_id, nextval({sequence})) AS target_id FROM (
+            SELECT said.row_id, {status} AS status, held.id AS held_id, held.was
+            FROM said LEFT JOIN held ON {join} ORDER BY said.number
+        ) AS in_order
+    )
+    UPDATE records_importrow AS r SET status = found.status, target_id = found.target_id, before = found.was
+    FROM found WHERE r.id = found.row_id"""
 MOVED = """
     WITH said AS MATERIALIZED ({said}), held AS MATERIALIZED ({held})
     SELECT count(*) FROM said JOIN records_importrow AS r ON r.id = said.row_id LEFT JOIN held ON {join}
@@ -65,7 +70,8 @@ GONE = """
     JOIN {table} AS t ON t.id = last.target_id
     CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, last.values) AS p
     WHERE last.is_made AND ({t_columns}) IS NOT DISTINCT FROM ({p_columns}) AND {scope}
-        AND NOT EXISTS (SELECT FROM records_importrow AS r WHERE r.import_id = %(import)s AND r.target_id = t.id)"""
+        AND NOT EXISTS (SELECT FROM records_importrow AS r WHERE r.import_id = %(import)s AND r.target_id = t.id)
+    ORDER BY t.id"""
 ADD_ERROR = """
     UPDATE records_importrow SET status = 'bad', target_id = NULL, before = NULL, errors = errors || %(error)s::jsonb
     WHERE import_id = %(import)s AND number = %(number)s"""
