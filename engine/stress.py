@@ -1,0 +1,286 @@
+"""Rule 8, stress: what prices, deferral, quantity, interest and more purchases do to the debt of each month.
+
+The trick: every part of the debt is a list of what it adds and repays month by month, so a year end is a sum, months add up
+to years, and a price is solved for instead of searched for.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import accumulate
+from typing import NamedTuple
+
+from engine.framework import Framework, framework_at, headroom
+from engine.loans import INVESTMENTS, Loan, instalments
+from engine.money import allocate, round_ore
+
+MONTHS = 12
+QUARTER_ENDS = (2, 5, 8, 11)
+BUFFER = "buffer"
+
+Fractions = Fraction | Mapping[int, Fraction]
+"""A change, the same for all years or by year; 0.1 is ten per cent more. A year that is not named has none."""
+
+
+class Borrowed(NamedTuple):
+    """A loan that pays for something: `part` is what the answer calls it, and the loan's own plan or life repays it."""
+
+    part: str
+    loan: Loan
+
+
+class Pot(NamedTuple):
+    """Purchases of öre a year from a first year to a last one, each repaid over a life; in place of a class, if named."""
+
+    name: str
+    yearly_amount: int
+    first_year: int
+    last_year: int
+    life_years: int
+    replaces: str | None = None
+
+
+@dataclass(frozen=True)
+class Debt:
+    """The debt that a budget plans: öre owed before its first year, by part, and what becomes of it.
+
+    `fixed` are loans that no input changes, `purchases` those by asset class in the years of the budget; `repaid` is what
+    is repaid of the opening debt by part and year, in positive öre.
+    """
+
+    years: Sequence[int]
+    opening: Mapping[str, int]
+    repaid: Sequence[tuple[str, Mapping[int, int]]]
+    fixed: Sequence[Borrowed]
+    purchases: Sequence[Borrowed]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is tried (rule 8). Changes and months are by asset class; a negative deferral is earlier."""
+
+    price_change: Mapping[str, Fractions] = field(default_factory=dict)
+    defer_months: Mapping[str, int] = field(default_factory=dict)
+    quantity_change: Mapping[str, Fraction] = field(default_factory=dict)
+    interest_shift: Fraction = Fraction(0)
+    pots: Sequence[Pot] = ()
+    buffer: int = 0
+    until_year: int | None = None
+    break_even_classes: frozenset[str] = frozenset()
+
+
+class MonthEnd(NamedTuple):
+    """What is owed on the last day of a month, öre, and the framework in force that day; None while there is none."""
+
+    year: int
+    month: int
+    debt: int
+    framework: int | None
+
+
+class YearEnd(NamedTuple):
+    """The debt on 31 December with what it consists of, öre; `average` is the mean of the year's month ends."""
+
+    year: int
+    debt: int
+    framework: int | None
+    headroom: int | None
+    parts: dict[str, int]
+    average: Fraction
+
+
+@dataclass(frozen=True)
+class Stressed:
+    """The answer: months, year ends, the first month above the framework, and the price change that uses all headroom.
+
+    `repeated` are the years whose purchases repeat those of the budget's last year, by part.
+    """
+
+    months: list[MonthEnd]
+    year_ends: list[YearEnd]
+    first_breach: MonthEnd | None
+    break_even_price_change: Fraction | None
+    repeated: dict[str, list[int]]
+
+
+Deltas = dict[int, int]
+"""What a part adds to the debt, öre by month; a month is counted as year × 12 + month − 1."""
+
+
+def stress(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Stressed:
+    """Return the debt by month and year end under `inputs` (rule 8), until the end of `until_year` or the last plan year.
+
+    A purchase of a year is even over its months; an instalment known by year falls in equal parts on the quarter ends.
+    What is brought forward before the first month is bought in it. Changed amounts are rounded once a loan. ValueError for
+    a horizon before the budget's first year.
+    """
+    first, last = debt.years[0], inputs.until_year or debt.years[-1]
+    if last < first:
+        raise ValueError(f"the horizon {last} is before the first year {first}")
+    purchases, repeated = _repeat(debt, inputs, last)
+    parts: dict[str, Deltas] = {}
+    _add_opening(parts, debt, inputs)
+    for part, loan in debt.fixed:
+        _add_loan(parts.setdefault(part, {}), loan, _even_months(loan))
+    for part, loan in purchases:
+        changed = _change(loan, part, inputs)
+        shifted = _shift(_even_months(changed), inputs.defer_months.get(part, 0), first)
+        _add_loan(parts.setdefault(part, {}), changed, shifted)
+    balances = {part: _roll(deltas, first, last) for part, deltas in parts.items()}
+    months = _list_months(balances, frameworks, first, last)
+    year_ends = [_close(year, months, balances, first) for year in range(first, last + 1)]
+    breach = next((row for row in months if row.framework is not None and row.debt > row.framework), None)
+    return Stressed(months, year_ends, breach, _break_even(debt, inputs, frameworks, year_ends), repeated)
+
+
+def _repeat(debt: Debt, inputs: Inputs, last: int) -> tuple[list[Borrowed], dict[str, list[int]]]:
+    """Return the purchases with those that repeat the last plan year's, as long as any can be felt, and the pots'."""
+    replaced = {pot.replaces for pot in inputs.pots if pot.replaces is not None}
+    rows = [row for row in debt.purchases if row.part not in replaced]
+    repeated: dict[str, list[int]] = {}
+    for row in [row for row in rows if row.loan.raised_year == debt.years[-1] and row.loan.principal]:
+        ahead = -(min(inputs.defer_months.get(row.part, 0), 0) // MONTHS)
+        for year in range(debt.years[-1] + 1, last + ahead + 1):
+            rows.append(row._replace(loan=_in_year(row.loan, year)))
+            if year <= last and year not in repeated.setdefault(row.part, []):
+                repeated[row.part].append(year)
+    for pot in inputs.pots:
+        rows += [
+            Borrowed(pot.name, Loan(INVESTMENTS, pot.yearly_amount, year, pot.life_years, {}))
+            for year in range(pot.first_year, min(pot.last_year, last) + 1)
+        ]
+    return rows, repeated
+
+
+def _in_year(loan: Loan, year: int) -> Loan:
+    """Return the same loan raised in another year, with its own plan as far from it as before."""
+    later = year - loan.raised_year
+    return loan._replace(raised_year=year, plan={due + later: ore for due, ore in loan.plan.items()})
+
+
+def _change(loan: Loan, part: str, inputs: Inputs) -> Loan:
+    """Return the loan at the tried price and quantity."""
+    price = change_in(inputs.price_change.get(part, Fraction(0)), loan.raised_year)
+    return _resize(loan, round_ore(loan.principal * (1 + price) * (1 + inputs.quantity_change.get(part, Fraction(0)))))
+
+
+def change_in(change: Fractions, year: int) -> Fraction:
+    """Return a change in a year, 0 where none is given."""
+    return change.get(year, Fraction(0)) if isinstance(change, Mapping) else change
+
+
+def _resize(loan: Loan, principal: int) -> Loan:
+    """Return the loan of another amount; its own plan keeps its shares, and what it left unpaid stays so."""
+    if not loan.plan or principal == loan.principal:
+        return loan._replace(principal=principal)
+    plan = instalments(loan)
+    left = loan.principal - sum(plan.values())
+    parts = allocate(principal, [*plan.values(), left]) if loan.principal else [0] * (len(plan) + 1)
+    return loan._replace(principal=principal, plan=dict(zip(plan, parts, strict=False)))
+
+
+def _even_months(loan: Loan) -> Deltas:
+    start = loan.raised_year * MONTHS
+    return dict(enumerate(allocate(loan.principal, [1] * MONTHS), start=start))
+
+
+def _shift(raised: Deltas, months: int, first: int) -> Deltas:
+    """Return what is raised some months later; nothing is raised before the first year."""
+    shifted: Deltas = {}
+    for month, ore in raised.items():
+        _add(shifted, max(month + months, first * MONTHS), ore)
+    return shifted
+
+
+def _add_loan(deltas: Deltas, loan: Loan, raised: Deltas) -> None:
+    """Add what is raised by month, and what is repaid of what each year raised."""
+    by_year: dict[int, int] = {}
+    for month, ore in raised.items():
+        _add(deltas, month, ore)
+        _add(by_year, month // MONTHS, ore)
+    for year, ore in by_year.items():
+        repaid = instalments(_resize(_in_year(loan, year), ore))
+        _repay(deltas, repaid)
+
+
+def _repay(deltas: Deltas, plan: Mapping[int, int]) -> None:
+    for year, ore in plan.items():
+        for month, part in zip(QUARTER_ENDS, allocate(ore, [1] * len(QUARTER_ENDS)), strict=True):
+            _add(deltas, year * MONTHS + month, -part)
+
+
+def _add(deltas: dict[int, int], place: int, ore: int) -> None:
+    deltas[place] = deltas.get(place, 0) + ore
+
+
+def _add_opening(parts: dict[str, Deltas], debt: Debt, inputs: Inputs) -> None:
+    before = debt.years[0] * MONTHS - 1
+    for part, ore in debt.opening.items():
+        _add(parts.setdefault(part, {}), before, ore)
+    for part, plan in debt.repaid:
+        _repay(parts.setdefault(part, {}), plan)
+    if inputs.buffer:
+        parts[BUFFER] = {before: inputs.buffer}
+
+
+def _roll(deltas: Deltas, first: int, last: int) -> list[int]:
+    """Return what is left at each month end; what came before the first month is its opening."""
+    start, end = first * MONTHS, (last + 1) * MONTHS
+    opening = sum(ore for month, ore in deltas.items() if month < start)
+    return list(accumulate((deltas.get(month, 0) for month in range(start, end)), initial=opening))[1:]
+
+
+def _list_months(
+    balances: Mapping[str, list[int]], frameworks: Sequence[Framework], first: int, last: int
+) -> list[MonthEnd]:
+    rows = []
+    for place in range((last + 1 - first) * MONTHS):
+        year, month = first + place // MONTHS, place % MONTHS + 1
+        after = date(year + month // MONTHS, month % MONTHS + 1, 1)
+        owed = sum(balance[place] for balance in balances.values())
+        rows.append(MonthEnd(year, month, owed, framework_at(frameworks, after - timedelta(days=1))))
+    return rows
+
+
+def _close(year: int, months: Sequence[MonthEnd], balances: Mapping[str, list[int]], first: int) -> YearEnd:
+    start = (year - first) * MONTHS
+    of_year = months[start : start + MONTHS]
+    end = of_year[-1]
+    parts = {part: balance[start + MONTHS - 1] for part, balance in balances.items()}
+    average = Fraction(sum(row.debt for row in of_year), MONTHS)
+    return YearEnd(year, end.debt, end.framework, headroom(end.framework, end.debt), parts, average)
+
+
+def _break_even(
+    debt: Debt, inputs: Inputs, frameworks: Sequence[Framework], year_ends: Sequence[YearEnd]
+) -> Fraction | None:
+    """Return the one price change of the named classes at which the least headroom is 0; None where there is none.
+
+    It stands in the place of the price change tried for them. What they owe grows by the same share as their prices, so
+    each year end says how far they may; the nearest of them is the answer. Rounding moves it by an öre a loan at most.
+    """
+    named = inputs.break_even_classes
+    if not named:
+        return None
+    at_budget = year_ends
+    if any(part in named for part in inputs.price_change):
+        others = {part: change for part, change in inputs.price_change.items() if part not in named}
+        unchanged = replace(inputs, price_change=others, break_even_classes=frozenset())
+        at_budget = stress(debt, unchanged, frameworks).year_ends
+    bounds: list[Fraction] = []
+    for row in at_budget:
+        if row.headroom is None:
+            continue
+        owed = sum(ore for part, ore in row.parts.items() if part in named)
+        if owed > 0:
+            bounds.append(Fraction(row.headroom, owed))
+        elif row.headroom < 0:
+            return None
+    change = min(bounds, default=None)
+    return change if change is not None and change >= -1 else None
+
+
+def yearly_interest(year_ends: Iterable[YearEnd], rate: Fraction) -> dict[int, int]:
+    """Return interest by year in öre: average debt × rate, where loans' own terms are not known (rule 8)."""
+    return {row.year: round_ore(row.average * rate) for row in year_ends}

@@ -1,0 +1,208 @@
+"""manage.py stress BUDGET [--inputs FILE.json] [--json]: debt by month against the frameworks, at other prices (rule 8)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+
+from budgets.models import Budget
+from engine.framework import Framework
+from engine.stress import BUFFER, Debt, Inputs, MonthEnd, Stressed, YearEnd, stress, yearly_interest
+from forecasts.selectors.stress import (
+    EXISTING,
+    OTHER_INVESTMENTS,
+    USE_OF_EQUITY,
+    Assumed,
+    UnknownDebtError,
+    find_interest_rate,
+    load_debt,
+    share_recourse,
+)
+from investments.models import AssetClass
+from investments.selectors import load_frameworks
+from itsam.management.budgets import format_table, get_budget
+from itsam.management.stress_inputs import Reading
+
+SAID = {
+    "amount": "{part}: the amount of {years} is assumed",
+    "repayment": "{part}: what is repaid in {years} is assumed",
+    "life": "{part}: the life that it is repaid over is assumed",
+    "no_plan": "{part}: what is borrowed in {years} is never repaid, since nobody has said how",
+    "unknown": "{part}: the amount of {years} is not known and counts as nothing",
+    "repeats": "{part}: purchases of {years} repeat those of the last plan year",
+}
+ALWAYS = (
+    "purchases: a year's are even over its months",
+    "instalments: those known by year fall in equal parts on the four quarter ends",
+    "recourse_shares: by the newest count of inhabitants, since no recourse agreement is entered",
+)
+KEYS = """
+The file is a JSON object. All keys are optional:
+
+  price_change        class -> fraction, or class -> {year: fraction}; 0.1 is ten per cent more
+  quantity_change     class -> fraction
+  defer_months        class -> months later; negative is earlier, at the earliest the budget's first month
+  interest_shift      fraction added to the rate of interest; 0.01 is one percentage point
+  unpriced_systems    list of {"name", "yearly_amount_ore", "life_years", "first_year", "last_year", "replaces"}
+  recurring_pots      the same; each is bought every year from first_year (else the budget's first) to last_year
+                      (else the horizon), borrowed for, and repaid in equal parts over life_years from the year after.
+                      It adds to the budget's rows, but takes the place of all of those of the class in "replaces"
+  buffer_ore          owed beside everything else
+  frameworks          list of {"amount_ore", "from_on"}; from the first of these days on they stand in the place of
+                      the federation's own
+  until_year          the horizon; without it the budget's last plan year. Later purchases repeat that year's
+  break_even_classes  classes whose common price change from the budget's first year on is solved for, so that the least
+                      headroom at a year end is 0; it takes the place of their price_change
+
+Classes are the slugs of asset classes: computers, mobile_phones, access_points, ...
+
+The answer has year_ends (with parts, which sum to debt_ore), months, first_breach (YYYY-MM or null),
+break_even_price_change (a fraction or null), recourse_shares of the highest debt of a month, and what is assumed.
+"""
+
+
+class Formatter(DjangoHelpFormatter):
+    """Keeps the lines of the list of keys."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text
+
+
+class Command(BaseCommand):
+    help = "Prints a budget's debt by month and year end under other prices, times, quantities and more purchases."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, formatter_class=Formatter, epilog=KEYS, **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("budget", help="a budget's slug, such as budget-2026")
+        parser.add_argument(
+            "--inputs", type=Path, metavar="FILE", help="what is tried; without it, the budget as it is"
+        )
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        budget = get_budget(options["budget"])
+        debt, assumed = _load_debt(budget)
+        inputs, frameworks = _read_inputs(options["inputs"], debt)
+        answer = stress(debt, inputs, merge_frameworks(load_frameworks(), frameworks))
+        told = _tell(answer, [*assumed, *_list_repeated(answer, inputs)], budget, inputs)
+        self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) if options["json"] else _show(told))
+
+
+def _load_debt(budget: Budget) -> tuple[Debt, list[Assumed]]:
+    if budget.status == Budget.Status.PUBLISHED_FIGURES:
+        raise CommandError(f"{budget.slug} is published figures only and plans no loans.")
+    try:
+        return load_debt(budget)
+    except UnknownDebtError as error:
+        named = ", ".join(f"{name} {year}" for name, year in error.missing)
+        why = f"the repayments of {named} are not entered" if named else "no loan's debt is entered for a day before it"
+        raise CommandError(f"The debt before the first year of {budget.slug} is not known: {why}.") from error
+
+
+def _read_inputs(path: Path | None, debt: Debt) -> tuple[Inputs, list[Framework]]:
+    """Return what a file says. CommandError with all that is wrong in it."""
+    if path is None:
+        return Inputs(), []
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
+    except OSError as error:
+        raise CommandError(f"{path} can't be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"{path} is no JSON: {error}.") from error
+    classes = list(AssetClass.objects.order_by("position", "pk").values_list("slug", flat=True))
+    reading = Reading(classes, (EXISTING, USE_OF_EQUITY, OTHER_INVESTMENTS, BUFFER), debt.years[0], debt.years[-1])
+    found = reading.read(data)
+    if reading.faults:
+        raise CommandError("\n".join([f"{path} can't be used:", *reading.faults]))
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def merge_frameworks(own: Iterable[Framework], tried: Sequence[Framework]) -> list[Framework]:
+    """Return the federation's own frameworks until the first day of the tried ones, and those from then on."""
+    first = min((row.from_on for row in tried if row.from_on is not None), default=None)
+    kept = [row for row in own if first is None or (row.from_on is not None and row.from_on < first)]
+    return [*kept, *tried]
+
+
+def _list_repeated(answer: Stressed, inputs: Inputs) -> list[Assumed]:
+    names = {pot.name for pot in inputs.pots}
+    return [Assumed("repeats", part, tuple(years)) for part, years in answer.repeated.items() if part not in names]
+
+
+def _tell(answer: Stressed, assumed: Iterable[Assumed], budget: Budget, inputs: Inputs) -> dict[str, Any]:
+    rate = find_interest_rate(budget)
+    interest = {} if rate is None else yearly_interest(answer.year_ends, rate + inputs.interest_shift)
+    how = "average debt × the budget's rate, since the loans' own terms are not entered"
+    unknown = "not known: the budget has chosen no rate of interest"
+    highest = max(answer.months, key=lambda row: row.debt)
+    breach = answer.first_breach
+    return {
+        "year_ends": [_tell_year(row, interest.get(row.year)) for row in answer.year_ends],
+        "months": [
+            {"month": _name(row), "debt_ore": row.debt, "framework_ore": row.framework} for row in answer.months
+        ],
+        "first_breach": None if breach is None else _name(breach),
+        "break_even_price_change": _as_number(answer.break_even_price_change),
+        "recourse_shares": [
+            {
+                "municipality": row.municipality.name,
+                "share": _as_number(row.share),
+                "ore": row.ore,
+                "month": _name(highest),
+            }
+            for row in share_recourse(highest.debt, date(highest.year, highest.month, 1))
+        ],
+        "assumed": [
+            *(SAID[row.kind].format(part=row.part, years=_say_years(row.years)) for row in assumed),
+            *ALWAYS,
+            f"interest_ore: {unknown if rate is None else how}",
+        ],
+    }
+
+
+def _tell_year(row: YearEnd, interest: int | None) -> dict[str, Any]:
+    figures = {"debt_ore": row.debt, "framework_ore": row.framework, "headroom_ore": row.headroom}
+    return {"year": row.year, **figures, "parts": row.parts, "interest_ore": interest}
+
+
+def _name(row: MonthEnd) -> str:
+    return f"{row.year}-{row.month:02}"
+
+
+def _as_number(value: Fraction | None) -> float | None:
+    """Return a share or change as JSON has it; an answer is a float, no amount is counted with it."""
+    return None if value is None else float(value)
+
+
+def _say_years(years: Sequence[int]) -> str:
+    """Return years in words, those that follow on each other as a span."""
+    if len(years) > 1 and list(years) == list(range(years[0], years[-1] + 1)):
+        return f"{years[0]}–{years[-1]}"
+    return ", ".join(map(str, years))
+
+
+def _show(told: dict[str, Any]) -> str:
+    head = ["year", "debt, öre", "framework, öre", "headroom, öre"]
+    rows = [[str(row["year"]), row["debt_ore"], row["framework_ore"], row["headroom_ore"]] for row in told["year_ends"]]
+    change = told["break_even_price_change"]
+    lines = [
+        format_table(head, rows),
+        f"First month above the framework: {told['first_breach'] or 'none'}",
+        *([] if change is None else [f"Price change that uses all headroom: {change:+.2%}"]),
+        "Assumed:",
+        *(f"  {said}" for said in told["assumed"]),
+    ]
+    return "\n".join(lines)
