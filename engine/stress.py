@@ -11,11 +11,11 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
 
+from engine.depreciation import MONTHS, split_evenly
 from engine.framework import Framework, framework_at, headroom
 from engine.loans import INVESTMENTS, Loan, instalments
 from engine.money import allocate, round_ore
 
-MONTHS = 12
 QUARTER_ENDS = (2, 5, 8, 11)
 BUFFER = "buffer"
 
@@ -182,7 +182,7 @@ def _resize(loan: Loan, principal: int) -> Loan:
 
 def _even_months(loan: Loan) -> Deltas:
     start = loan.raised_year * MONTHS
-    return dict(enumerate(allocate(loan.principal, [1] * MONTHS), start=start))
+    return dict(enumerate(split_evenly(loan.principal, MONTHS), start=start))
 
 
 def _shift(raised: Deltas, months: int, first: int) -> Deltas:
@@ -206,7 +206,7 @@ def _add_loan(deltas: Deltas, loan: Loan, raised: Deltas) -> None:
 
 def _repay(deltas: Deltas, plan: Mapping[int, int]) -> None:
     for year, ore in plan.items():
-        for month, part in zip(QUARTER_ENDS, allocate(ore, [1] * len(QUARTER_ENDS)), strict=True):
+        for month, part in zip(QUARTER_ENDS, split_evenly(ore, len(QUARTER_ENDS)), strict=True):
             _add(deltas, year * MONTHS + month, -part)
 
 
