@@ -1,11 +1,14 @@
-"""What the commands share: finding a budget by its slug, and printing a readable table."""
+"""What the commands share: finding a budget by its slug, its debt, and printing a readable table."""
 
 import unicodedata
 from collections.abc import Sequence
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, OutputWrapper
 
 from budgets.models import Budget
+from budgets.selectors.budgets import is_behind
+from engine.stress import Debt
+from forecasts.selectors.stress import Assumed, UnknownDebtError, load_debt
 
 
 def get_budget(slug: str) -> Budget:
@@ -18,6 +21,26 @@ def get_budget(slug: str) -> Budget:
         )
         raise CommandError(f"There is no budget {slug!r}. The budgets are: {known}.")
     return budget
+
+
+def get_budget_with_forecasts(slug: str, stderr: OutputWrapper) -> Budget:
+    """Find a budget that has forecasts, and say on `stderr` when they are behind. Raises CommandError."""
+    budget = get_budget(slug)
+    if budget.status == Budget.Status.PUBLISHED_FIGURES:
+        raise CommandError(f"{budget.slug} is published figures only and has no forecasts.")
+    if is_behind(budget):
+        stderr.write(f"The forecasts of {budget.slug} are behind: run manage.py roll_up {budget.slug}.")
+    return budget
+
+
+def load_budget_debt(budget: Budget) -> tuple[Debt, list[Assumed]]:
+    """Return the debt that a budget plans, and what of it is assumed. Raises CommandError where it can't be known."""
+    try:
+        return load_debt(budget)
+    except UnknownDebtError as error:
+        named = ", ".join(f"{name} {year}" for name, year in error.missing)
+        why = f"the repayments of {named} are not entered" if named else "no loan's debt is entered for a day before it"
+        raise CommandError(f"The debt before the first year of {budget.slug} is not known: {why}.") from error
 
 
 def format_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

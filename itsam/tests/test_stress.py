@@ -138,9 +138,22 @@ def test_two_frameworks_of_one_day_and_a_file_that_is_not_there_are_refused(tmp_
         call_command("stress", ADOPTED, "--inputs", str(tmp_path / "missing.json"))
 
 
-def test_budget_of_published_figures_plans_no_loans() -> None:
+@pytest.mark.parametrize("command", ["stress", "loan_forecast", "forecast"])
+def test_budget_of_published_figures_has_no_debt_to_tell(command: str) -> None:
     with pytest.raises(CommandError, match="published figures only"):
-        call_command("stress", "budget-2025")
+        call_command(command, "budget-2025")
+
+
+def test_loan_forecast_tells_the_published_roll_forward_by_year_and_the_debt_by_month(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    call_command("loan_forecast", ADOPTED, "--json")
+    tkr = {(row["row"], row["year"]): row["tkr"] for row in json.loads(capsys.readouterr().out)}
+    assert (tkr["closing_debt", 2025], tkr["closing_debt", 2026], tkr["headroom", 2026]) == (57_477, 67_634, 12_366)
+    call_command("loan_forecast", ADOPTED, "--months", "--json")
+    months = json.loads(capsys.readouterr().out)
+    assert months == answer(capsys, tmp_path)["months"]
+    assert months[11]["debt_ore"] == 67_634 * ORE_PER_TKR
 
 
 def test_table_for_reading_names_breach_and_assumptions(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,13 +3,11 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from budgets.models import Budget
-from budgets.selectors.budgets import is_behind
 from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors import load_forecast
-from itsam.management.budgets import format_table, get_budget
+from itsam.management.budgets import format_table, get_budget_with_forecasts
 
 
 class Command(BaseCommand):
@@ -20,11 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: object, **options: Any) -> None:
-        budget = get_budget(options["budget"])
-        if budget.status == Budget.Status.PUBLISHED_FIGURES:
-            raise CommandError(f"{budget.slug} is published figures only and has no forecasts.")
-        if is_behind(budget):
-            self.stderr.write(f"The forecasts of {budget.slug} are behind: run manage.py roll_up {budget.slug}.")
+        budget = get_budget_with_forecasts(options["budget"], self.stderr)
         forecasts = {kind.value: load_forecast(budget, kind) for kind in Forecast.Kind}
         if options["json"]:
             rows_by_kind = {kind: [_as_json(row, kind) for row in rows] for kind, rows in forecasts.items()}

@@ -20,14 +20,12 @@ from forecasts.selectors.stress import (
     OTHER_INVESTMENTS,
     USE_OF_EQUITY,
     Assumed,
-    UnknownDebtError,
     find_interest_rate,
-    load_debt,
     share_recourse,
 )
 from investments.models import AssetClass
 from investments.selectors import load_frameworks
-from itsam.management.budgets import format_table, get_budget
+from itsam.management.budgets import format_table, get_budget_with_forecasts, load_budget_debt
 from itsam.management.stress_inputs import Reading
 
 SAID = {
@@ -89,23 +87,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: object, **options: Any) -> None:
-        budget = get_budget(options["budget"])
-        debt, assumed = _load_debt(budget)
+        budget = get_budget_with_forecasts(options["budget"], self.stderr)
+        debt, assumed = load_budget_debt(budget)
         inputs, frameworks = _read_inputs(options["inputs"], debt)
         answer = stress(debt, inputs, merge_frameworks(load_frameworks(), frameworks))
         told = _tell(answer, [*assumed, *_list_repeated(answer, inputs)], budget, inputs)
         self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) if options["json"] else _show(told))
-
-
-def _load_debt(budget: Budget) -> tuple[Debt, list[Assumed]]:
-    if budget.status == Budget.Status.PUBLISHED_FIGURES:
-        raise CommandError(f"{budget.slug} is published figures only and plans no loans.")
-    try:
-        return load_debt(budget)
-    except UnknownDebtError as error:
-        named = ", ".join(f"{name} {year}" for name, year in error.missing)
-        why = f"the repayments of {named} are not entered" if named else "no loan's debt is entered for a day before it"
-        raise CommandError(f"The debt before the first year of {budget.slug} is not known: {why}.") from error
 
 
 def _read_inputs(path: Path | None, debt: Debt) -> tuple[Inputs, list[Framework]]:
