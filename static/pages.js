@@ -102,3 +102,17 @@
     if (button) copy(button);
   });
 })();
+
+/* A slider and the number beside it say the same; only the number is sent, and may be beyond what the slider reaches. */
+(() => {
+  document.addEventListener("input", ({ target }) => {
+    if (!(target instanceof HTMLInputElement)) return;
+    const number = document.getElementById(target.dataset.rangeOf ?? "");
+    if (number instanceof HTMLInputElement) {
+      number.value = target.value.replace("-", "\u2212");
+      return;
+    }
+    const slider = target.id && document.querySelector(`[data-range-of="${CSS.escape(target.id)}"]`);
+    if (slider instanceof HTMLInputElement) slider.value = target.value.replace("\u2212", "-").replace(",", ".") || "0";
+  });
+})();

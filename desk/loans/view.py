@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from budgets.selectors.budgets import load_progress
+from desk.loans.stress import answer
+from desk.loans.stress_form import SLIDERS, StressForm
 from forecasts.models import Forecast
 from forecasts.selectors import (
     FrameworkState,
@@ -23,9 +26,10 @@ from forecasts.selectors import (
     list_unknown,
     load_repayments,
 )
-from forecasts.selectors.loans import MOVEMENTS, list_assumed
+from forecasts.selectors.loans import MOVEMENTS, YearDebt, list_assumed, load_year_debts
 from forecasts.selectors.stored import Figures, Stored, load_stored
-from investments.models import PlannedLoan
+from forecasts.selectors.stress import UnknownDebtError, load_debt
+from investments.models import Investment, PlannedLoan
 from investments.selectors import (
     is_life_assumed,
     list_investments,
@@ -35,6 +39,7 @@ from investments.selectors import (
 )
 from pages.base import InBudget
 from pages.words import say_condition, say_years
+from web.errors import is_htmx
 from web.views import Context
 
 ROWS = (
@@ -82,7 +87,10 @@ class LoansView(InBudget, TemplateView):
 
     title = _("Loans and framework")
     nav_key = "loans"
-    template_name = "desk/loans/loans.html"
+
+    def get_template_names(self) -> list[str]:
+        """What is tried changes the chart and its words only."""
+        return ["desk/loans/_stressed.html" if is_htmx(self.request) else "desk/loans/loans.html"]
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the stored loan forecast and what it was made of."""
@@ -110,8 +118,33 @@ class LoansView(InBudget, TemplateView):
             "borrowing": compare_borrowing(self.budget, investments, loans, figures),
             "unknown": list_unknown(investments),
             "progress": load_progress(self.budget),
+            **self._try_stress(investments, loans, load_year_debts(self.budget, stored), states),
         }
         return super().get_context_data(**{**context, **kwargs})
+
+    def _try_stress(
+        self,
+        investments: list[Investment],
+        loans: list[PlannedLoan],
+        debts: list[YearDebt],
+        states: list[FrameworkState],
+    ) -> dict[str, object]:
+        """Return the stress test's form with its answer; a form that can't be read leaves the debt as budgeted."""
+        try:
+            debt, assumed = load_debt(self.budget, loans, investments)
+        except UnknownDebtError:
+            return {}
+        classes = {row.asset_class for row in investments}
+        classes |= {row.asset_class for row in loans if row.asset_class is not None}
+        read = partial(StressForm, debt=debt, investments=investments, classes=classes, years=self.budget.years)
+        form = read(self.request.GET)
+        readable = form if form.is_valid() else read(None)
+        readable.full_clean()
+        return {
+            "stress_form": form,
+            "stress": answer(readable, debts, states, assumed),
+            "sliders": SLIDERS,
+        }
 
 
 def _row(stored: Stored, years: list[int], code: str, label: str | Promise, style: str, behind: str) -> LoanRow:

@@ -116,6 +116,45 @@ def list_assumed(forecast: Stored, *, until: int) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
+class YearDebt:
+    """A year end's debt, framework in force and headroom, öre; None is not known.
+
+    `edition` is opening, budget or plan, `source` the weakest of what the debt is made of, `assumed` the movements until
+    then that are assumed.
+    """
+
+    year: int
+    edition: str
+    debt: int | None
+    framework: int | None
+    headroom: int | None
+    source: str = ""
+    assumed: frozenset[str] = frozenset()
+
+
+def load_year_debts(budget: Budget, stored: Stored) -> list[YearDebt]:
+    """Return each year end's debt in the loan forecast, after the debt that it starts from."""
+    rows = stored.amounts
+    debts, frameworks, headrooms = (rows.get(row, {}) for row in ("closing_debt", "borrowing_framework", "headroom"))
+    years = sorted(debts)
+    known = [
+        YearDebt(
+            year,
+            "budget" if year <= budget.fiscal_year else "plan",
+            debts[year],
+            frameworks.get(year),
+            headrooms.get(year),
+            stored.source_of("closing_debt", year),
+            list_assumed(stored, until=year),
+        )
+        for year in years
+    ]
+    later = [YearDebt(year, "plan", None, None, None) for year in budget.years if years and year > years[-1]]
+    first = [YearDebt(years[0] - 1, "opening", rows["opening_debt"][years[0]], None, None)] if years else []
+    return [*first, *known, *later]
+
+
+@dataclass(frozen=True)
 class Repayments:
     """What is repaid in each year of the forecast, öre: of the loans there are, of each planned one, and together.
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from budgets.models import Budget, ChosenRate, PlanningRate
 from engine.loans import INVESTMENTS, instalments
-from engine.money import allocate
+from engine.money import allocate, percent
 from engine.provenance import Source
 from engine.stress import Borrowed, Debt
 from investments.models import Investment, PlannedLoan
 from investments.selectors import (
     DebtPlan,
     is_life_assumed,
-    list_investments,
-    list_planned_loans,
     load_debt_plan,
     to_engine_loan,
 )
@@ -45,12 +44,13 @@ class UnknownDebtError(Exception):
         self.missing = list(missing)
 
 
-def load_debt(budget: Budget) -> tuple[Debt, list[Assumed]]:
+def load_debt(
+    budget: Budget, loans: Sequence[PlannedLoan], investments: Iterable[Investment]
+) -> tuple[Debt, list[Assumed]]:
     """Return the debt that a budget plans, öre by part, and what of it is assumed. UnknownDebtError.
 
-    The budget's years begin after the day on which the existing loans' debts are known.
+    `loans` and `investments` are the budget's; its years begin after the day on which the existing debts are known.
     """
-    loans = list_planned_loans(budget)
     plan = load_debt_plan(loans)
     if plan is None:
         raise UnknownDebtError
@@ -66,7 +66,7 @@ def load_debt(budget: Budget) -> tuple[Debt, list[Assumed]]:
     fixed = [Borrowed(_name(row, years[0]), loan) for row, loan in rows if not _is_purchase(row, years[0])]
     bought = [Borrowed(_name(row, years[0]), loan) for row, loan in rows if _is_purchase(row, years[0])]
     debt = Debt(years, {EXISTING: owed - before}, repaid, fixed, bought)
-    return debt, [*_list_assumed(plan, [row for row, _loan in rows], years[0]), *_list_unknown(budget)]
+    return debt, [*_list_assumed(plan, [row for row, _loan in rows], years[0]), *_list_unknown(budget, investments)]
 
 
 def _is_purchase(loan: PlannedLoan, first: int) -> bool:
@@ -103,10 +103,10 @@ def _list_assumed(plan: DebtPlan, loans: Iterable[PlannedLoan], first: int) -> l
     return [Assumed(kind, part, tuple(sorted(years))) for (kind, part), years in found.items()]
 
 
-def _list_unknown(budget: Budget) -> list[Assumed]:
+def _list_unknown(budget: Budget, investments: Iterable[Investment]) -> list[Assumed]:
     """Return the purchases without a known amount: they count as nothing."""
     rows = []
-    for row in list_investments(budget):
+    for row in investments:
         years = tuple(year for year, ore in zip(budget.years, row.amounts, strict=True) if ore is None)
         if years and row.financing == Investment.Financing.LOAN:
             rows.append(Assumed("unknown", row.asset_class.slug, years))
@@ -120,6 +120,11 @@ class RecourseShare:
     municipality: Municipality
     share: Fraction
     ore: int
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The share in per cent with one decimal."""
+        return percent(self.share.numerator, self.share.denominator)
 
 
 def share_recourse(debt: int, on: date) -> list[RecourseShare]:
@@ -142,5 +147,5 @@ def find_interest_rate(budget: Budget) -> Fraction | None:
     chosen = ChosenRate.objects.filter(budget=budget, rate__kind=PlanningRate.Kind.INTEREST).order_by(
         "-rate__valid_from_on"
     )
-    percent = chosen.values_list("rate__value", flat=True).first()
-    return None if percent is None else Fraction(percent) / 100
+    value = chosen.values_list("rate__value", flat=True).first()
+    return None if value is None else Fraction(value) / 100

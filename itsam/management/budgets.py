@@ -9,6 +9,7 @@ from budgets.models import Budget
 from budgets.selectors.budgets import is_behind
 from engine.stress import Debt
 from forecasts.selectors.stress import Assumed, UnknownDebtError, load_debt
+from investments.selectors import list_investments, list_planned_loans
 
 
 def get_budget(slug: str) -> Budget:
@@ -36,7 +37,7 @@ def get_budget_with_forecasts(slug: str, stderr: OutputWrapper) -> Budget:
 def load_budget_debt(budget: Budget) -> tuple[Debt, list[Assumed]]:
     """Return the debt that a budget plans, and what of it is assumed. Raises CommandError where it can't be known."""
     try:
-        return load_debt(budget)
+        return load_debt(budget, list_planned_loans(budget), list_investments(budget))
     except UnknownDebtError as error:
         named = ", ".join(f"{name} {year}" for name, year in error.missing)
         why = f"the repayments of {named} are not entered" if named else "no loan's debt is entered for a day before it"

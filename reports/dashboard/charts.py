@@ -16,19 +16,18 @@ from budgets.selectors.compared import Compared
 from budgets.words import name_earlier
 from engine.bridge import Step, Verdict
 from engine.money import round_to_tkr
+from forecasts.selectors.loans import YearDebt
+from pages.debt_chart import limit_frameworks, limit_proposed, name_edition, place_debt
 from pages.words import join, say_condition, say_years
 from reports.dashboard.members import MemberCost
 from reports.dashboard.parts import (
     draw_step,
-    frameworks,
-    kind,
     list_beside_members,
     member_row,
     note_doubt,
     note_moved,
     note_objects,
     notes_on,
-    place_debt,
     place_member,
     place_result,
     place_result_of,
@@ -38,10 +37,10 @@ from reports.dashboard.parts import (
     say_members,
     say_objects,
 )
-from reports.dashboard.selectors import Dashboard, ObjectCost, YearDebt, YearResult
+from reports.dashboard.selectors import Dashboard, ObjectCost, YearResult
 from reports.overview.selectors import is_rounded
 from web import marks
-from web.charts import Chart, ColumnPlot, Limit, Place, Row, RowPlot, Table, TableCell
+from web.charts import Chart, ColumnPlot, Place, Row, RowPlot, Table, TableCell
 from web.numbers import format_change, format_growth, format_percent, format_tkr, format_whole
 
 
@@ -276,7 +275,7 @@ class Pen:
             [_("31 December"), _("Debt"), _("Framework in force"), _("Headroom")],
             [self._debt_row(y) for y in years],
         )
-        limits = [*frameworks(years), *self._proposed(len(years))]
+        limits = [*limit_frameworks(years), *limit_proposed(self.dashboard.proposed, len(years))]
         plot = ColumnPlot([place_debt(year) for year in years], limits)
         return Chart("debt", say_condition(title, rests_on), unit, plot, table, self._debt_notes())
 
@@ -301,19 +300,7 @@ class Pen:
         else:
             cells = [unknown if ore is None else format_tkr(ore) for ore in figures]
             cells[0] = format_html("{} {}", cells[0], marks.doubt(year.source))
-        return Row(f"{year.year} ({kind(year.edition)})", [TableCell(text, url, "n") for text in cells])
-
-    def _proposed(self, count: int) -> list[Limit]:
-        amounts = sorted({state.framework.amount_ore for state in self.dashboard.proposed})
-        return [
-            Limit(
-                _("Proposed framework %(amount)s") % {"amount": format_tkr(ore)},
-                ore,
-                range(count),
-                is_proposed=True,
-            )
-            for ore in amounts
-        ]
+        return Row(f"{year.year} ({name_edition(year.edition)})", [TableCell(text, url, "n") for text in cells])
 
     def _debt_notes(self) -> list[str | SafeString]:
         todo = self.dashboard.overview.todo

@@ -9,33 +9,23 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from budgets.models import Budget
 from budgets.selectors.compared import Compared
 from budgets.words import name_earlier
 from engine.bridge import Step, Verdict, result_bound
 from engine.money import percent
+from forecasts.selectors.loans import YearDebt
+from pages.debt_chart import fill_year, name_edition
 from reports.dashboard.members import MemberCost
-from reports.dashboard.selectors import Dashboard, ObjectCost, YearDebt, YearResult
+from reports.dashboard.selectors import Dashboard, ObjectCost, YearResult
 from web import marks
-from web.charts import WHOLE, Bar, Colour, Limit, Place, Row, RowPlot, TableCell, compare
+from web.charts import WHOLE, Bar, Colour, Place, Row, RowPlot, TableCell, compare
 from web.numbers import format_change, format_percent, format_sek, format_tkr, format_whole
 
 TWO_THIRDS = 200 / 3
 MOVES_TOLD = 4
-
-
-def kind(edition: str) -> str:
-    """Return what kind of figure a year has, in words."""
-    words = {
-        "actual": pgettext("kind of figure", "actual"),
-        "opening": pgettext("kind of figure", "actual"),
-        "forecast": pgettext("kind of figure", "forecast"),
-        "budget": pgettext("kind of figure", "budget"),
-        "plan": pgettext("kind of figure", "plan"),
-    }
-    return words[edition]
 
 
 def count_of(member: MemberCost) -> str | SafeString:
@@ -75,7 +65,7 @@ def result_row(year: YearResult) -> Row:
         TableCell(format_percent(percent(year.result, year.revenue)), css="n"),
         TableCell(states[year.verdict]),
     ]
-    return Row(f"{year.year} ({kind(year.edition)})", cells)
+    return Row(f"{year.year} ({name_edition(year.edition)})", cells)
 
 
 def draw_step(step: Step) -> Bar:
@@ -101,33 +91,11 @@ def place_member(member: MemberCost) -> Place:
     return Place(member.name, format_sek(now, decimals=0), compare(now or 0, member.earlier_per_inhabitant))
 
 
-def place_debt(year: YearDebt) -> Place:
-    """Return a year end's debt; a plan is pale, and what is not known has words but no column."""
-    if year.debt is None:
-        return Place(str(year.year), _("not known"), kind=kind(year.edition))
-    return Place(str(year.year), format_tkr(year.debt), [_fill(year.debt, year.edition)], kind(year.edition))
-
-
 def place_result(year: YearResult) -> Place:
     """Return a year's result on the band it should keep within."""
     bound = result_bound(year.revenue)
-    bars = [Bar(-bound, bound, Colour.LINE, WHOLE), _fill(year.result, year.edition)]
-    return Place(str(year.year), format_tkr(year.result), bars, kind(year.edition))
-
-
-def _fill(amount: int, edition: str) -> Bar:
-    return Bar(0, amount, Colour.PALE if edition == "plan" else Colour.FIRST, edge=Colour.FIRST)
-
-
-def frameworks(years: Sequence[YearDebt]) -> list[Limit]:
-    """Return a line for each framework in force, over its years; none over years without."""
-    places: dict[int, list[int]] = {}
-    for place, year in enumerate(years):
-        if year.framework is not None:
-            places.setdefault(year.framework, []).append(place)
-    return [
-        Limit(_("Framework in force %(amount)s") % {"amount": format_tkr(ore)}, ore, own) for ore, own in places.items()
-    ]
+    bars = [Bar(-bound, bound, Colour.LINE, WHOLE), fill_year(year.result, year.edition)]
+    return Place(str(year.year), format_tkr(year.result), bars, name_edition(year.edition))
 
 
 def say_bars(years: Sequence[YearDebt | YearResult]) -> str:

@@ -19,7 +19,7 @@ from engine.bridge import RESULT_STEPS, Step, Verdict, build_bridge, judge_resul
 from engine.money import ORE_PER_TKR
 from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState
-from forecasts.selectors.loans import list_assumed
+from forecasts.selectors.loans import YearDebt, load_year_debts
 from forecasts.selectors.stored import Stored
 from pricing.selectors.moved import sum_moves
 from reports.dashboard.members import MemberCost, load_members
@@ -60,22 +60,6 @@ class YearResult:
     def verdict(self) -> Verdict:
         """What the goal on the result says of it."""
         return judge_result(self.result, self.revenue, self.decided_equity)
-
-
-@dataclass(frozen=True)
-class YearDebt:
-    """A year end's debt, framework in force and headroom, öre; None is not known.
-
-    `source` is the weakest of what the debt is made of, `assumed` the movements until then that are assumed.
-    """
-
-    year: int
-    edition: str
-    debt: int | None
-    framework: int | None
-    headroom: int | None
-    source: str = ""
-    assumed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -137,7 +121,7 @@ def load_dashboard(budget: Budget, user: User, earlier: Budget | None) -> Dashbo
         overview=overview,
         bridge=_load_bridge(overview),
         results=_load_results(budget, overview, stored[Forecast.Kind.LOAN], equity[0]),
-        debts=_load_debts(budget, stored[Forecast.Kind.LOAN]),
+        debts=load_year_debts(budget, stored[Forecast.Kind.LOAN])[-YEARS_SHOWN:],
         proposed=overview.todo.awaited,
         objects=objects,
         members=members,
@@ -248,35 +232,6 @@ def _list_printed_results() -> QuerySet[PublishedFigure, tuple[str, str, int | N
         table__in=RESULT_TABLES, row__in=("net_result", "operating_revenue"), tkr__isnull=False
     ).order_by("-budget__fiscal_year", "position")
     return figures.values_list("edition", "row", "tkr", "budget__slug", "table")
-
-
-# The debt
-
-
-def _load_debts(budget: Budget, stored: Stored) -> list[YearDebt]:
-    """Return each year end's debt in the loan forecast, after the debt that it starts from."""
-    rows = stored.amounts
-    debts, frameworks, headrooms = (rows.get(row, {}) for row in ("closing_debt", "borrowing_framework", "headroom"))
-    years = sorted(debts)
-    known = [
-        YearDebt(
-            year,
-            _edition(budget, year),
-            debts[year],
-            frameworks.get(year),
-            headrooms.get(year),
-            stored.source_of("closing_debt", year),
-            list_assumed(stored, until=year),
-        )
-        for year in years
-    ]
-    later = [YearDebt(year, "plan", None, None, None) for year in budget.years if years and year > years[-1]]
-    first = [YearDebt(years[0] - 1, "opening", rows["opening_debt"][years[0]], None, None)] if years else []
-    return [*first, *known, *later][-YEARS_SHOWN:]
-
-
-def _edition(budget: Budget, year: int) -> str:
-    return "budget" if year <= budget.fiscal_year else "plan"
 
 
 # Objects

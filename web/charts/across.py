@@ -64,7 +64,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class Line:
-    """A line through an amount for each place, with a gap where it is None; `first` and `last` stand at its ends."""
+    """A line through an amount for each place, with a gap where it is None; `first` and `last` stand at its ends.
+
+    `shown` are the texts above its dots, one a place.
+    """
 
     amounts: Sequence[int | None]
     first: str = ""
@@ -72,11 +75,12 @@ class Line:
     colour: Colour = Colour.FIRST
     is_dashed: bool = False
     has_dots: bool = True
+    shown: Sequence[str] = ()
 
     @property
     def told(self) -> str:
         """Return what it shows, in words."""
-        return ", ".join(text for text in (self.first, self.last) if text)
+        return ", ".join(text for text in (self.first, self.last, *self.shown) if text)
 
     def draw(self, frame: Frame) -> Iterator[Shape]:
         """Return its runs and then its dots."""
@@ -95,6 +99,13 @@ class Line:
             elif run:
                 yield run
                 run = []
+
+    def annotate_dots(self, frame: Frame) -> Iterator[Text]:
+        """Return the texts above its dots."""
+        for place, (amount, text) in enumerate(zip(self.amounts, self.shown, strict=False)):
+            if amount is not None and text:
+                x, y = frame.point(place, amount)
+                yield Text(x, y - frame.size.line * 0.8, text, frame.size.font, "middle", halo=Colour.PAPER)
 
     def annotate_first(self, frame: Frame) -> Text | None:
         """Return the text before its first amount, where it has both."""
@@ -117,9 +128,19 @@ def annotate(limits: Sequence[Limit], lines: Sequence[Line], frame: Frame) -> It
     sides.append([text for line in lines if (text := line.annotate_first(frame))])
     sides.append([text for line in lines if (text := line.annotate_last(frame))])
     half = frame.size.line / 2
+    for text in (text for line in lines for text in line.annotate_dots(frame)):
+        if not any(_touch(text, other, half) for other in sides[0]):
+            yield text
     for texts in sides:
         heights = spread([text.y for text in texts], half * 2, half, frame.bottom - half)
         yield from (replace(text, y=y) for text, y in zip(texts, heights, strict=True))
+
+
+def _touch(centred: Text, other: Text, half: float) -> bool:
+    """Say whether a text around its x lies over one that begins at its x; the table says what is left out."""
+    reach = measure(centred.text, centred.font) / 2
+    beside = centred.x + reach < other.x or centred.x - reach > other.x + measure(other.text, other.font)
+    return not beside and abs(centred.y - other.y) < 2 * half
 
 
 def _annotate_limits(limits: Sequence[Limit], frame: Frame) -> list[Text]:
