@@ -36,7 +36,7 @@ from pages.registers import InRegister, KeepView, RemoveRowView, UndoActView, dr
 from records.selectors.uses import Use, list_uses
 from web.fields import NumberField
 from web.filters import BaseFilterSet, containing
-from web.tables import BaseTable, CountColumn
+from web.tables import OPTIONAL, BaseTable, CountColumn
 from web.views import BaseListView, Context, Crumb
 
 TITLE = gettext_lazy("Asset classes")
@@ -52,7 +52,7 @@ class AssetClassTable(BaseTable):
     assumed_life_years = CountColumn(verbose_name=gettext_lazy("Assumed life, years"), default="–")
     investment_count = CountColumn(verbose_name=gettext_lazy("Investments"), css="opt")
     loan_count = CountColumn(verbose_name=gettext_lazy("Planned loans"), css="opt")
-    position = tables.Column(verbose_name=gettext_lazy("Place in the order"))
+    position = tables.Column(verbose_name=gettext_lazy("Place in the order"), attrs=OPTIONAL)
 
     class Meta:
         empty_text = gettext_lazy("No asset class matches.")

@@ -44,7 +44,7 @@ class SetAmountTable(BaseTable):
     amount_1_ore = SekColumn(css="now")
     amount_2_ore = SekColumn(css="opt")
     amount_3_ore = SekColumn()
-    index = tables.Column(accessor="cost_kind", verbose_name=gettext_lazy("Index"), orderable=False)
+    index = tables.Column(accessor="cost_kind", verbose_name=gettext_lazy("Index"), orderable=False, attrs=OPTIONAL)
 
     class Meta:
         empty_text = gettext_lazy("The start copied no lines.")
@@ -68,7 +68,7 @@ class SetAmountTable(BaseTable):
     def render_text(self, record: Any) -> SafeString:
         """Return the line, with its product and its cost kind unless the line is called so."""
         kind = str(dict(COST_KINDS)[record.cost_kind])
-        about = record.product_name if kind == record.text else f"{record.product_name}, {kind}"
+        about = record.product_name if kind == record.text else f"{record.product_name} · {kind}"
         return format_html('<span class="wrap">{}<br><span class="muted small">{}</span></span>', record.text, about)
 
     def value_text(self, record: Any) -> str:

@@ -76,10 +76,23 @@ PAGES = {
         f"{BUDGET}keys/new/",
         "/imports/",
         "/imports/new/lines/",
+        "/imports/new/staff/",
         "/rates/",
         "/rates/new/",
         "/contracts/",
         "/contracts/new/",
+        "/customers/",
+        "/customers/new/",
+        "/customers/inhabitants/",
+        "/federation/",
+        "/federation/change/",
+        "/governance-objects/",
+        "/governance-objects/new/",
+        "/asset-classes/",
+        "/asset-classes/new/",
+        "/budgets/budget-2026/published/",
+        "/budgets/budget-2026/moved-cost/",
+        f"{BUDGET}products/assumed/",
         "/people/",
         "/history/",
         "/api-access/",
@@ -121,6 +134,11 @@ CUT = """() => [...document.querySelectorAll("main :is(td, th).n, main .big, mai
     part => part.offsetParent && part.scrollWidth > part.clientWidth + 1
 ).map(part => (part.value ?? part.textContent).trim()).filter(text => /\\d/.test(text))"""
 
+# Parts of a page that scroll sideways, with how far; on a phone a wide table does, on a desk none has to.
+SCROLLING = """() => [...document.querySelectorAll("main *")].filter(
+    part => /auto|scroll/.test(getComputedStyle(part).overflowX) && part.scrollWidth > part.clientWidth + 1
+).map(part => `${part.ariaLabel ?? part.getAttribute("aria-labelledby") ?? part.className}: ${part.scrollWidth - part.clientWidth} px`)"""
+
 
 def find_faults(page: Page, url: str) -> list[str]:
     """What is wrong with a page, in words."""
@@ -134,6 +152,8 @@ def find_faults(page: Page, url: str) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
         faults.append("scrolls sideways")
     faults += [f"cut: {text}" for text in page.evaluate(CUT)]
+    if page.evaluate("innerWidth") >= DESKTOP["width"]:
+        faults += [f"scrolls within: {part}" for part in page.evaluate(SCROLLING)]
     return faults + errors
 
 
