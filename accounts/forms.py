@@ -16,12 +16,10 @@ else:
 
 
 class SignInForm(LoginForm):
-    """The library's form; labels stand above the fields, so nothing is repeated inside them."""
+    """The library's form, with the address as the name that browsers keep."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 

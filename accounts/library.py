@@ -1,5 +1,7 @@
 """The texts of the sign-in library that people see here, so that our own catalogue says them as it says the rest.
 
+Its English, where it is not ours, is said anew by the catalogue in `accounts/english`.
+
 The trick: a catalogue of the project goes before those of packages, so a text that is collected here is translated by us.
 `accounts/tests/test_library.py` tells when the library has others.
 """
@@ -39,6 +41,7 @@ TEXTS = (
     _("Failed to mark {email} as verified."),
     _("Mark selected email addresses as verified"),
     _("You must type the same password each time."),
+    _("Enter a valid email address."),
     _("Password"),
     _("Remember Me"),
     _("Forgot your password?"),

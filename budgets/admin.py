@@ -132,7 +132,6 @@ class BudgetProductAdmin(FrozenAdmin[BudgetProduct]):
     list_filter = ("budget", "category", "provenance")
     search_fields = ("name", "product__name")
     list_select_related = ("budget", "sub_budget__budget", "allocation_key")
-    autocomplete_fields = ("product",)
 
     def save_model(
         self, request: HttpRequest, obj: BudgetProduct, form: ModelForm[BudgetProduct], change: bool

@@ -13,6 +13,7 @@ from desk.customers import edit as customer_forms
 from desk.customers import view as customers
 from desk.decisions import edit
 from desk.decisions import view as decisions
+from desk.federation import view as federation
 from desk.figures import view as figures
 from desk.grid import change_many, spread
 from desk.grid import view as grid
@@ -163,6 +164,9 @@ budgets = [
 ]
 
 objects = [
+    path("federation/", federation.FederationView.as_view(), name="federation"),
+    path("federation/change/", federation.EditFederationView.as_view(), name="edit_federation"),
+    path("federation/acts/<uuid:act>/undo/", federation.UndoFederationView.as_view(), name="undo_federation_act"),
     path("customers/", customers.CustomerListView.as_view(), name="customers"),
     path("customers/new/", customer_forms.NewCustomerView.as_view(), name="new_customer"),
     path("customers/inhabitants/", customers.CountListView.as_view(), name="inhabitants"),

@@ -44,7 +44,7 @@ def say_moment(moment: Moment) -> str:
         return show_moment(moment.at) if moment.at else _("as it is now")
     done = moment.action.label.lower()
     if moment.is_of_each:
-        return _("each object as it was last %(done)s") % {"done": done}
+        return _("last %(done)s, each object") % {"done": done}
     assert moment.at is not None
     return _("%(done)s, %(moment)s") % {"done": done, "moment": show_moment(moment.at)}
 
@@ -69,9 +69,9 @@ class SidesForm(forms.Form):
 
     use_required_attribute = False
     first = forms.ChoiceField(label=gettext_lazy("Compare"))
-    first_at = _moment_field(gettext_lazy("as it was (day and time, may be empty)"))
+    first_at = _moment_field(gettext_lazy("First side, day and time (may be empty)"))
     second = forms.ChoiceField(label=gettext_lazy("With"))
-    second_at = _moment_field(gettext_lazy("as it was (day and time, may be empty)"))
+    second_at = _moment_field(gettext_lazy("Second side, day and time (may be empty)"))
     object = forms.ChoiceField(label=gettext_lazy("Object"), required=False)
 
     def __init__(self, data: Mapping[str, str] | None, moments: list[list[Moment]], homes: Mapping[str, str]) -> None:

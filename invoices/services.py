@@ -158,7 +158,7 @@ def _lock_seller() -> Federation:
     seller: Federation | None = Federation.objects.select_for_update().first()
     if seller is None:
         raise BillingError(
-            _("The federation is not entered, so invoices have no seller. Enter it in the administration.")
+            _("The federation is not entered, so invoices have no seller. Enter it under “The federation”.")
         )
     return seller
 

@@ -18,6 +18,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from budgets.models import Budget
+from engine.identifiers import hyphenate
 from engine.shares import MONTHS
 from forecasts.selectors.obstacles import Against, Obstacle, list_obstacles
 from invoices.filters import InvoiceFilter
@@ -222,16 +223,11 @@ class InvoiceView(PageView, TemplateView):
             "month_name": name_month(run.budget.fiscal_year, run.month),
             "groups": groups,
             "vat_rows": list_vat_rows(groups),
-            "seller_number": _hyphenate(run.seller_organisation_number),
-            "bankgiro": _hyphenate(run.seller_bankgiro),
-            "customer_number": _hyphenate(self.invoice.customer_organisation_number),
+            "seller_number": hyphenate(run.seller_organisation_number),
+            "bankgiro": hyphenate(run.seller_bankgiro),
+            "customer_number": hyphenate(self.invoice.customer_organisation_number),
         }
         return super().get_context_data(**{**kwargs, **shown})
-
-
-def _hyphenate(number: str) -> str:
-    """Return an organisation number or a bankgiro as written: a hyphen before the last four digits."""
-    return f"{number[:-4]}-{number[-4:]}" if len(number) > 4 else number
 
 
 class KeysView(InBudget, TemplateView):

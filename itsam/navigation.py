@@ -59,6 +59,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("costs", pgettext_lazy("of a member", "Costs"), "reports:costs", takes=("budget",)),
             NavItem("keys", _("Allocation keys"), "invoices:keys", takes=("budget",)),
             NavItem("customers", _("Customers"), "objects:customers", FEDERATION_ROLES),
+            NavItem("federation", _("The federation"), "objects:federation", FEDERATION_ROLES),
             NavItem("invoices", _("Invoices"), "invoices:invoices", ANY),
             NavItem("people", _("Users and roles"), "objects:people", PEOPLE_READERS),
         ),

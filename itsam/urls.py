@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 import desk.urls
 import history.urls
@@ -22,6 +23,8 @@ urlpatterns = [
     path("", include((desk.urls.objects, "objects"))),
     path("api/v1/", include("itsam.api")),
     path("account/", include("accounts.urls")),
+    # One way to a new password: the site's own, which limits guesses.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
 

@@ -21,15 +21,19 @@ from records.selectors.uses import Use
 from web.views import Crumb
 
 
-def draw_moves(slug: str, name: str) -> SafeString:
-    """Return the buttons that move a row up and down by the list's form `move`."""
+def draw_moves(slug: str, name: str, *, is_first: bool, is_last: bool) -> SafeString:
+    """Return the buttons that move a row up and down by the list's form `move`; one with nowhere to go is off."""
+    ways = (
+        ("up", is_first, "↑", _("Move %(title)s up")),
+        ("down", is_last, "↓", _("Move %(title)s down")),
+    )
     buttons = [
         format_html(
-            '<button class="row-act" form="move" name="{}" value="{}" type="submit"><span aria-hidden="true">{}</span>'
+            '<button class="row-act" form="move" name="{}" value="{}" type="submit"{}><span aria-hidden="true">{}</span>'
             '<span class="visually-hidden">{}</span></button>',
-            direction, slug, arrow, said % {"title": name},
+            direction, slug, " disabled" if is_end else "", arrow, said % {"title": name},
         )
-        for direction, arrow, said in (("up", "↑", _("Move %(title)s up")), ("down", "↓", _("Move %(title)s down")))
+        for direction, is_end, arrow, said in ways
     ]  # fmt: skip
     return format_html("{}{}", *buttons)
 

@@ -88,6 +88,7 @@ class Reason(TextChoices):
     ADD_COUNT = "add_count", _("entered inhabitants: %(row)s")
     CHANGE_COUNT = "change_count", _("changed inhabitants: %(row)s")
     REMOVE_COUNT = "remove_count", _("removed inhabitants: %(row)s")
+    CHANGE_FEDERATION = "change_federation", _("changed what is said of the federation")
     ADD_OBJECT = "add_object", _("added the object %(row)s")
     CHANGE_OBJECT = "change_object", _("changed the object %(row)s")
     ORDER_OBJECTS = "order_objects", _("put the objects in another order")

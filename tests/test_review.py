@@ -149,7 +149,7 @@ def test_moments_are_chosen_by_what_was_done_and_show_what_changed_between() -> 
     assert {row.text.split(" → ")[-1]: row.what for row in later.context["comparison"].differences} == {
         "Annan text": "changed", added.text: "added",
     }  # fmt: skip
-    assert "each object as it was last submitted" in later.content.decode()
+    assert "last submitted, each object" in later.content.decode()
     whole = get_page(GROUP, COMPARE, first=f"{DRAFT}@begun", second=DRAFT).context["comparison"]
     assert whole.total.change == 10_01 + 100
 

@@ -74,5 +74,7 @@ if not TYPE_CHECKING:
     class TabularInline(Numbers, generics.TabularInline):
         """Rows of a model in a table on the page of another's."""
 
+        template = "admin/tabular.html"
+
 
 __all__ = ["ModelAdmin", "Numbers", "NumbersForm", "TabularInline"]

@@ -47,6 +47,8 @@ class PageBoundField(BoundField):
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         _name_nothing(field)
+        # A package's form says there what our label says above the field.
+        field.widget.attrs.pop("placeholder", None)
         super().__init__(form, field, name)
 
     def build_widget_attrs(

@@ -28,7 +28,7 @@ from investments.services import (
     save_asset_class,
     undo_asset_class_act,
 )
-from objects.selectors.registers import can_keep, list_register_acts
+from objects.selectors.registers import Ends, can_keep, find_ends, list_register_acts
 from pages.acts import tell_acts
 from pages.changes import load_changes
 from pages.forms import DigestForm
@@ -36,7 +36,7 @@ from pages.registers import InRegister, KeepView, RemoveRowView, UndoActView, dr
 from records.selectors.uses import Use, list_uses
 from web.fields import NumberField
 from web.filters import BaseFilterSet, containing
-from web.tables import BaseTable, CountColumn
+from web.tables import OPTIONAL, BaseTable, CountColumn
 from web.views import BaseListView, Context, Crumb
 
 TITLE = gettext_lazy("Asset classes")
@@ -52,24 +52,27 @@ class AssetClassTable(BaseTable):
     assumed_life_years = CountColumn(verbose_name=gettext_lazy("Assumed life, years"), default="–")
     investment_count = CountColumn(verbose_name=gettext_lazy("Investments"), css="opt")
     loan_count = CountColumn(verbose_name=gettext_lazy("Planned loans"), css="opt")
-    position = tables.Column(verbose_name=gettext_lazy("Place in the order"))
+    position = tables.Column(verbose_name=gettext_lazy("Place in the order"), attrs=OPTIONAL)
 
     class Meta:
         empty_text = gettext_lazy("No asset class matches.")
 
-    def __init__(self, data: QuerySet[AssetClass], *, can_keep: bool) -> None:
+    def __init__(self, data: QuerySet[AssetClass], *, ends: Ends | None) -> None:
         super().__init__(data)
-        self.can_keep = can_keep
+        self.ends = ends
 
     def render_name(self, record: AssetClass) -> SafeString | str:
         """Return the name; those who keep the register get a link to its form."""
-        if not self.can_keep:
+        if self.ends is None:
             return record.name
         return format_html('<a href="{}">{}</a>', reverse("objects:edit_asset_class", args=[record.slug]), record.name)
 
     def render_position(self, value: int, record: AssetClass) -> SafeString | str:
         """Return the place, and for those who keep the register what moves it."""
-        return format_html("{} {}", value, draw_moves(record.slug, record.name)) if self.can_keep else str(value)
+        if self.ends is None:
+            return str(value)
+        is_first, is_last = record.pk in self.ends.first, record.pk in self.ends.last
+        return format_html("{} {}", value, draw_moves(record.slug, record.name, is_first=is_first, is_last=is_last))
 
     def value_position(self, value: int) -> int:
         """Return the place alone, for files."""
@@ -148,8 +151,9 @@ class AssetClassListView(BaseListView[AssetClass]):
         return list_asset_classes(user)
 
     def get_table_kwargs(self) -> dict[str, object]:
-        """Say whether the reader keeps them."""
-        return {"can_keep": can_keep(self.reader)}
+        """Say how far each can be moved by those who keep them."""
+        keeps = can_keep(self.reader)
+        return {"ends": find_ends(AssetClass.objects.visible_to(self.reader)) if keeps else None}
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add what the reader may do, and what has been done."""

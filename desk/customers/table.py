@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from engine.identifiers import hyphenate
 from objects.models import Customer, Inhabitants, Municipality
 from records.models import Provenance
 from web.filters import BaseFilterSet, containing
@@ -38,6 +39,14 @@ class CustomerTable(BaseTable):
 
     class Meta:
         empty_text = gettext_lazy("No customer matches.")
+
+    def render_organisation_number(self, value: str) -> str:
+        """Return it with its hyphen."""
+        return hyphenate(value)
+
+    def value_organisation_number(self, value: str) -> str:
+        """Return its digits, for files."""
+        return value
 
     def render_name(self, record: Customer) -> SafeString:
         """Return a link to the customer."""

@@ -26,7 +26,7 @@ from desk.objects.selectors import ObjectRow, load_object_rows
 from objects.models import GovernanceObject, Role
 from objects.selectors.objects import list_objects
 from objects.selectors.people import can_keep_people
-from objects.selectors.registers import can_keep, list_register_acts
+from objects.selectors.registers import Ends, can_keep, find_ends, list_register_acts
 from objects.services.people import give_role
 from objects.services.registers import undo_act
 from pages.acts import tell_acts
@@ -66,9 +66,9 @@ class RegisterTable(BaseTable):
     class Meta:
         empty_text = gettext_lazy("No object matches.")
 
-    def __init__(self, data: list[ObjectRow], *, can_keep: bool) -> None:
+    def __init__(self, data: list[ObjectRow], *, ends: Ends | None) -> None:
         super().__init__(data)
-        self.can_keep = can_keep
+        self.ends = ends
 
     def render_name(self, record: ObjectRow) -> SafeString:
         """Return a link to the object's page, by its name in the reader's language."""
@@ -96,10 +96,11 @@ class RegisterTable(BaseTable):
 
     def render_position(self, value: int, record: ObjectRow) -> SafeString | str:
         """Return the place, and for those who keep the register what moves it."""
-        if not self.can_keep:
+        if self.ends is None:
             return str(value)
         row = record.governance_object
-        return format_html("{} {}", value, draw_moves(row.slug, name_of(row)))
+        is_first, is_last = row.pk in self.ends.first, row.pk in self.ends.last
+        return format_html("{} {}", value, draw_moves(row.slug, name_of(row), is_first=is_first, is_last=is_last))
 
     def value_position(self, value: int) -> int:
         """Return the place alone, for files."""
@@ -142,8 +143,11 @@ class ObjectRegisterView(BaseListView[GovernanceObject]):
         return load_object_rows(self.object_list, self.reader)
 
     def get_table_kwargs(self) -> dict[str, object]:
-        """Say whether the reader moves them."""
-        return {"can_keep": can_keep(self.reader)}
+        """Say how far each can be moved by those who move them: past others of its kind."""
+        return {"ends": self._find_ends() if can_keep(self.reader) else None}
+
+    def _find_ends(self) -> Ends:
+        return find_ends(GovernanceObject.objects.visible_to(self.reader), within="kind")
 
     def get_crumbs(self) -> list[Crumb]:
         """Lead up to the objects."""

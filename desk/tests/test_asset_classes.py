@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from budgets.models import ForecastState
@@ -124,6 +126,14 @@ def test_class_moves_one_place_and_back_by_undo() -> None:
     assert list(rows.all())[:3] == [before[0], before[2], before[1]]
     client.post(client.get(LIST).context["acts"][0].undo_url)
     assert list(rows.all()) == before
+
+
+def test_first_and_last_class_have_no_arrow_beyond_the_list_however_it_is_filtered() -> None:
+    slugs = list(AssetClass.objects.order_by("position", "pk").values_list("slug", flat=True))
+    for asked in ({}, {"sort": "-name"}):
+        page = client_of(ECONOMIST).get(LIST, asked).content.decode()
+        off = re.findall(r'name="(up|down)" value="([^"]+)" type="submit" disabled', page)
+        assert sorted(off) == [("down", slugs[-1]), ("up", slugs[0])]
 
 
 def test_list_asks_as_many_questions_for_one_class_as_for_all() -> None:

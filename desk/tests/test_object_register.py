@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from budgets.models import SubBudget
@@ -134,6 +136,14 @@ def test_object_moves_one_place_among_its_kind_and_back_by_undo() -> None:
     assert list(moved.all()) == same
     assert client.post(f"{LIST}move/", {"up": same[0]}).status_code == 302 and list(moved.all()) == same
     assert client.post(f"{LIST}move/", {"up": "x"}).status_code == 404
+
+
+def test_first_and_last_of_a_kind_have_no_arrow_beyond_it() -> None:
+    page = client_of(ECONOMIST).get(LIST).content.decode()
+    rows = list(GovernanceObject.objects.order_by("position", "pk"))
+    same = [[row.slug for row in rows if row.kind == kind] for kind in {row.kind for row in rows}]
+    off = re.findall(r'name="(up|down)" value="([^"]+)" type="submit" disabled', page)
+    assert sorted(off) == sorted([("up", slugs[0]) for slugs in same] + [("down", slugs[-1]) for slugs in same])
 
 
 def test_objects_that_share_a_place_get_their_own_when_one_is_moved() -> None:

@@ -99,6 +99,17 @@ def test_economist_starts_the_next_budget_in_the_browser_and_reads_its_log() -> 
     assert "assumed" in page
 
 
+def test_log_says_the_product_below_its_line_and_its_files_have_every_column() -> None:
+    client, log = client_of(ECONOMIST, "en"), LOG.format("budget-2027")
+    table = client.get(log).context["table"]
+    assert not {"product", "cost_kind"} & {column.name for column in table.columns}
+    row = next(row for row in table.rows if row.record.text != row.record.product_name)
+    shown = str(row.get_cell("text"))
+    assert row.record.product_name in unescape(shown) and "muted small" in shown
+    head, first = client.get(log, {"export": "csv"}).content.decode("utf-8-sig").splitlines()[:2]
+    assert "Product" in head and "Cost kind" in head and "Index" in head and "<" not in first
+
+
 def test_form_sent_twice_starts_once() -> None:
     client = client_of(ECONOMIST)
     sent = {**proposed(client), "once": "3f0f8f1e-6a4f-4f5e-9f57-2b8f7f0f1a11"}

@@ -9,11 +9,13 @@ from typing import Any
 import django_tables2 as tables
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from budgets.models import BudgetStart, StartedIndex
+from budgets.models import COST_KINDS, BudgetStart, StartedIndex
 from budgets.selectors.starting import find_start, list_set_amounts, list_started_sums
 from budgets.selectors.workflow import can_read_steps, may_run_budget
 from budgets.services.undoing_start import why_not_undone
@@ -21,11 +23,13 @@ from desk.year.rows import show_sums
 from desk.year.words import say_copied, say_index
 from engine.years import AMOUNTS
 from pages.base import InBudget
+from web.numbers import format_quantity
 from web.tables import OPTIONAL, BaseTable, SekColumn
 from web.views import BaseListView, Context, Rows
 
-NOWRAP = {"td": {"class": "nowrap"}}
 PLANS = ("plan_1_ore", "plan_2_ore")
+# Columns of files; the page has them below the line, so that every amount stands in sight.
+IN_FILES = ("product", "cost_kind")
 
 
 class SetAmountTable(BaseTable):
@@ -34,21 +38,22 @@ class SetAmountTable(BaseTable):
     text = tables.Column(verbose_name=gettext_lazy("Line"))
     product = tables.Column(accessor="product_name", verbose_name=gettext_lazy("Product"))
     sub_budget = tables.Column(accessor="sub_budget_sv", verbose_name=gettext_lazy("Sub-budget"), attrs=OPTIONAL)
-    cost_kind = tables.Column(verbose_name=gettext_lazy("Cost kind"), attrs=OPTIONAL)
-    plan_1_ore = SekColumn(accessor=AMOUNTS[0], css="cmp", orderable=False)
-    plan_2_ore = SekColumn(accessor=AMOUNTS[1], css="cmp", orderable=False)
+    cost_kind = tables.Column(verbose_name=gettext_lazy("Cost kind"))
+    plan_1_ore = SekColumn(accessor=AMOUNTS[0], css="cmp cmp-first opt", orderable=False)
+    plan_2_ore = SekColumn(accessor=AMOUNTS[1], css="cmp opt", orderable=False)
     amount_1_ore = SekColumn(css="now")
     amount_2_ore = SekColumn(css="opt")
-    amount_3_ore = SekColumn(css="opt")
-    index = tables.Column(accessor="cost_kind", verbose_name=gettext_lazy("Index"), orderable=False, attrs=NOWRAP)
+    amount_3_ore = SekColumn()
+    index = tables.Column(accessor="cost_kind", verbose_name=gettext_lazy("Index"), orderable=False, attrs=OPTIONAL)
 
     class Meta:
         empty_text = gettext_lazy("The start copied no lines.")
 
-    def __init__(self, data: Iterable[Any], *, start: BudgetStart, indexes: Mapping[str, StartedIndex]) -> None:
-        super().__init__(
-            data, caption=_("Amounts that the start of %(budget)s set, SEK") % {"budget": start.budget.name}
-        )
+    def __init__(
+        self, data: Iterable[Any], *, start: BudgetStart, indexes: Mapping[str, StartedIndex], left_out: Iterable[str]
+    ) -> None:
+        caption = _("Amounts that the start of %(budget)s set, SEK") % {"budget": start.budget.name}
+        super().__init__(data, caption=caption, exclude=tuple(left_out))
         self.indexes, self.start = indexes, start
         for name, year in zip(AMOUNTS, start.budget.years, strict=True):
             self.columns[name].column.verbose_name = str(year)
@@ -60,13 +65,31 @@ class SetAmountTable(BaseTable):
         """Return its name in the reader's language."""
         return str(record.sub_budget_en if get_language() == "en" else record.sub_budget_sv)
 
-    def render_index(self, record: Any) -> str:
-        """Return by which index, and where that comes from."""
-        if self.start.budget.fiscal_year == self.start.source.fiscal_year:
-            return _("copied")
-        return say_copied(self.indexes.get(record.cost_kind))
+    def render_text(self, record: Any) -> SafeString:
+        """Return the line, with its product and its cost kind unless the line is called so."""
+        kind = str(dict(COST_KINDS)[record.cost_kind])
+        about = record.product_name if kind == record.text else f"{record.product_name} · {kind}"
+        return format_html('<span class="wrap">{}<br><span class="muted small">{}</span></span>', record.text, about)
 
-    value_sub_budget, value_index = render_sub_budget, render_index
+    def value_text(self, record: Any) -> str:
+        """Return the line's text, for files."""
+        return str(record.text)
+
+    def render_index(self, record: Any) -> str:
+        """Return by which index; where that comes from stands above the table."""
+        index = self.indexes.get(record.cost_kind)
+        return f"{format_quantity(index.percent)} %" if index and not self.is_copied else self.value_index(record)
+
+    def value_index(self, record: Any) -> str:
+        """Return by which index, and where that comes from, for files."""
+        return _("copied") if self.is_copied else say_copied(self.indexes.get(record.cost_kind))
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether the years are the same, so that no index made an amount."""
+        return bool(self.start.budget.fiscal_year == self.start.source.fiscal_year)
+
+    value_sub_budget = render_sub_budget
 
 
 class StartLogView(InBudget, BaseListView[Any]):
@@ -93,7 +116,9 @@ class StartLogView(InBudget, BaseListView[Any]):
 
     def get_table_kwargs(self) -> dict[str, object]:
         """Give the table what it says of the years and indexes."""
-        return {"start": self.start, "indexes": {row.cost_kind: row for row in self.start.indexes.all()}}
+        left_out = () if "export" in self.request.GET else IN_FILES
+        indexes = {row.cost_kind: row for row in self.start.indexes.all()}
+        return {"start": self.start, "indexes": indexes, "left_out": left_out}
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add the sums and the indexes."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from objects.models.roles import Role, roles_of
 from records.changes import Events, events_of
@@ -22,6 +22,25 @@ KEEPERS = frozenset({Role.ECONOMIST, Role.ADMINISTRATOR})
 def can_keep(user: User) -> bool:
     """Say whether the user keeps the registers; all others read them."""
     return bool(roles_of(user) & KEEPERS)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The primary keys of the rows of an order that have nothing before them, and nothing after them."""
+
+    first: frozenset[Any]
+    last: frozenset[Any]
+
+
+def find_ends(rows: QuerySet[Any], *, within: str = "") -> Ends:
+    """Return the ends of an order by `position`; rows that change places only `within` a field have ends in each of it."""
+    first: dict[object, Any] = {}
+    last: dict[object, Any] = {}
+    for row in rows.order_by("position", "pk"):
+        group = getattr(row, within) if within else ""
+        first.setdefault(group, row.pk)
+        last[group] = row.pk
+    return Ends(frozenset(first.values()), frozenset(last.values()))
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,10 @@ export class Menu {
     this.line = this.table.lineOf(anchor);
     if (!this.line) return;
     const { key, product, isClosed } = this.line;
+    const order = this.table.order(product);
     this.#show("[data-act=delete]", !isClosed);
+    this.#show("[data-act=up]", order[0] !== key);
+    this.#show("[data-act=down]", order.at(-1) !== key);
     this.#leadToSource(this.line.row);
     this.panel.showPopover();
     const box = anchor.getBoundingClientRect();

@@ -34,3 +34,13 @@ def test_menu_of_a_calculated_line_leads_to_what_it_rests_on_and_of_another_it_d
     link.click()
     expect(page.locator("h1")).to_be_visible()
     assert "/rests-on/" in page.url
+
+
+def test_menu_moves_no_line_beyond_its_product(site: Site, sign_in: SignIn) -> None:
+    page = open_grid(sign_in("ekonom"), site)
+    places = page.locator("tbody[data-product]", has=page.locator("tr.line:nth-child(4)")).first.locator("tr.line")
+    for place, up, down in ((places.first, 0, 1), (places.nth(1), 1, 1), (places.last, 1, 0)):
+        place.locator("[data-menu]").click()
+        for act, count in (("up", up), ("down", down)):
+            expect(page.locator(f"#grid-menu [data-act={act}]:visible")).to_have_count(count)
+        page.keyboard.press("Escape")

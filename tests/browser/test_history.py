@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -46,3 +47,24 @@ def test_owner_changes_a_figure_reads_its_story_and_restores_it(site: Site, sign
     expect(story.first).to_contain_text("Olivia Objektägare gave the line")
     page.goto(history.replace("history/", ""))
     expect(page.get_by_label(re.compile("^Amount 2028"))).to_have_value(before)
+
+
+# Choices of a field that is narrower than their words.
+CUT_CHOICES = """selects => selects.flatMap(select => {
+    const style = getComputedStyle(select), pen = document.createElement("canvas").getContext("2d");
+    pen.font = style.font;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return [...select.options].map(option => option.label).filter(text => pen.measureText(text).width > room);
+})"""
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_can_be_compared_is_read_whole(site: Site, sign_in: SignIn, width: int, language: str) -> None:
+    page = sign_in("ekonom", language=language, viewport={"width": width, "height": 900})
+    page.goto(f"{site.url}/budgets/budget-2027/compare/")
+    page.locator("main details > summary").first.click()
+    expect(page.locator("#id_first")).to_be_visible()
+    assert page.eval_on_selector_all("main form select", CUT_CHOICES) == []
+    labels = page.locator("main form .form-label")
+    assert len(set(labels.all_text_contents())) == labels.count()

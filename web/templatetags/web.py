@@ -1,5 +1,6 @@
 """Numbers, states and marks in templates: `{% load web %}`."""
 
+import re
 from decimal import Decimal
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from engine.growth import Growth
+from engine.identifiers import hyphenate
 from web import marks, numbers
 from web.charts import Chart
 from web.exports import say_held
@@ -18,6 +20,7 @@ from web.names import Named, name_of
 from web.tables import BaseTable
 
 register = template.Library()
+EMPTY_HEAD = re.compile(r"<th([^>]*)>\s*</th>")
 
 
 @register.filter
@@ -60,6 +63,12 @@ def growth(value: Growth, unit: str = "") -> str:
 def number(value: Decimal | int | None) -> str:
     """Return an exact number that is no amount, such as a quantity, without needless zeros."""
     return numbers.UNKNOWN if value is None else numbers.format_quantity(value)
+
+
+@register.filter
+def hyphenated(number: str) -> str:
+    """Show an organisation number or a bankgiro as people write it."""
+    return hyphenate(number)
 
 
 @register.filter
@@ -122,6 +131,12 @@ def assumed() -> SafeString:
 def unknown() -> SafeString:
     """Return the mark of a figure not known."""
     return marks.unknown()
+
+
+@register.filter
+def no_empty_heads(table: SafeString) -> SafeString:
+    """Return a table in which headings without words are cells, since they head nothing for who hears it read."""
+    return SafeString(EMPTY_HEAD.sub(r"<td\1></td>", table))
 
 
 @register.filter
