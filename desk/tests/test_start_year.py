@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -20,7 +21,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from budgets.models import Budget, BudgetProduct, BudgetStart, CostLine, IndexRate, KeyWeight, StartedIndex, SubBudget
+from budgets.models import (
+    Budget,
+    BudgetProduct,
+    BudgetStart,
+    ChosenRate,
+    CostLine,
+    IndexRate,
+    KeyWeight,
+    StartedIndex,
+    SubBudget,
+)
 from budgets.selectors.starting import find_index_of, list_set_amounts, list_started_sums
 from budgets.selectors.totals import load_totals_by_sub_budget
 from budgets.services.starting import ChosenIndex, Part, StartKind, StartPlan, YearExistsError, list_indexed_kinds
@@ -29,7 +40,7 @@ from budgets.services.workflow import NotYourStepError, RefusedError
 from engine.result import CostKind
 from engine.years import AMOUNTS
 from forecasts.services.versions import preview_start, start_budget
-from pricing.models import PoolWeight
+from pricing.models import CalculatedKind, PoolWeight, PostCost
 from records.changes import events_of
 from tests.cast import ADOPTED, ECONOMIST, PEOPLE, client_of, get_budget, get_user, signed
 
@@ -155,6 +166,25 @@ def test_forecast_budget_is_the_same_year_as_it_is_and_only_of_an_adopted_one() 
 def test_published_figures_alone_start_nothing() -> None:
     with pytest.raises(RefusedError, match="published figures only"):
         start("budget-2025")
+
+
+def test_empty_budget_has_no_amounts_whatever_is_ticked_but_the_rates_to_reckon_by() -> None:
+    target = start(kind=StartKind.EMPTY)
+    assert not target.cost_lines.exists() and not CalculatedKind.objects.filter(budget=target).exists()
+    assert list_started_sums(get_budget(), target)[0].after == (0, 0, 0)
+    weights = [KeyWeight.objects.filter(key__budget=budget).count() for budget in (get_budget(), target)]
+    rates = [ChosenRate.objects.filter(budget=budget).count() for budget in (get_budget(), target)]
+    assert weights[0] == weights[1] and rates[0] == rates[1] > 0
+
+
+def test_rate_that_is_taken_from_the_year_before_raises_what_is_calculated_too() -> None:
+    answer = client_of(ECONOMIST).post(PAGE.format("budget-2027"), proposed(client_of(ECONOMIST)))
+    assert answer.status_code == 302
+    rate = IndexRate.objects.get(cost_kind=CostKind.PERSONNEL, year=2030)
+    assert (rate.percent, rate.provenance) == (Decimal(3), "assumed")
+    costs = PostCost.objects.filter(part__post__budget__slug="budget-2028", row="salary")
+    sums = costs.aggregate(second=Sum("amount_2_ore"), third=Sum("amount_3_ore"))
+    assert abs(sums["third"] - sums["second"] * 103 // 100) < costs.count() + 1
 
 
 def test_empty_budget_has_sub_budgets_and_what_is_chosen_but_no_amounts() -> None:

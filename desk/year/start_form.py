@@ -192,7 +192,8 @@ def _choose(rate: IndexRate, year: int) -> ChosenIndex:
     chosen = choose_rate(rate)
     if rate.year == year:
         return chosen
-    return replace(chosen, provenance=Provenance.ASSUMED, source_text=_("the rate of %(year)s") % {"year": rate.year})
+    said = _("the rate of %(year)s") % {"year": rate.year}
+    return replace(chosen, provenance=Provenance.ASSUMED, source_text=said, is_new=True)
 
 
 def _say_rate(rate: IndexRate, year: int) -> str:
