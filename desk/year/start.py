@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from budgets.models import Budget
+from budgets.product_givers import name_gifts
 from budgets.selectors.starting import list_ending_products, list_own_sub_budgets
 from budgets.selectors.workflow import may_run_budget
 from budgets.services.starting import StartKind, StartPlan, YearExistsError, check_start
@@ -24,6 +25,7 @@ from desk.year.words import say_years_made
 from forecasts.services.versions import preview_start, start_budget
 from pages.base import InBudget
 from pages.context import budgets_of
+from pricing.selectors.gifts import list_left_posts
 from web.errors import is_htmx
 from web.views import Context, Crumb
 
@@ -131,9 +133,12 @@ class StartView(InBudget, TemplateView):
     def _preview(self, plan: StartPlan) -> Context:
         preview = preview_start(self.source, plan, by=self.reader)
         words = say_years_made(plan.is_year_on, preview.years)
+        ended = self.source.budget_products.filter(lineage__in=plan.ended).select_related("sub_budget")
         return {
             "plan": plan,
             "preview": preview,
+            "ending": [(row.name, name_gifts(row)) for row in ended.order_by("position", "pk")],
+            "left_posts": list_left_posts(self.source, plan.ended) if plan.ended else [],
             "sums": show_sums(preview.rows, self.source, preview.years[0], of=self.source),
             "years": list(zip(preview.years, words, preview.totals, strict=True)),
         }
