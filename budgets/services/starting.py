@@ -202,7 +202,7 @@ def _set_own_days(target: Budget, own_days: Mapping[str, Days]) -> None:
         row.own_due_on, row.own_approval_due_on = own_days[row.slug]
         if row.submit_by and row.approve_by and row.approve_by < row.submit_by:
             said = _("%(name)s: the day of approval is before the day of submission. Write a later day.")
-            raise ValidationError(said % {"name": name_of(row)})
+            raise ValidationError({f"approval-{row.slug}": said % {"name": name_of(row)}})
         row.save(update_fields=["own_due_on", "own_approval_due_on"])
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from html import unescape
 from io import StringIO
 from typing import Any
 from unittest.mock import patch
@@ -92,11 +91,23 @@ def test_page_shows_the_choices_at_once_and_asks_for_what_they_would_give() -> N
     client, address = client_of(ECONOMIST, "en"), PAGE.format("budget-2027")
     with patch("desk.year.start.preview_start", side_effect=AssertionError("started")):
         page = client.get(address).content.decode()
-    asked = unescape(page.partition('hx-get="')[2].partition('"')[0])
-    assert asked.startswith(f"{address}?") and "Budget 2028" in page and "Per sub-budget" not in page
-    part = client.get(asked, headers={"HX-Request": "true"}).content.decode()
-    assert "Per sub-budget" in part and "hx-get" not in part and "<html" not in part
-    assert part.strip() in client.get(asked).content.decode()
+    assert f'hx-get="{address}"' in page and 'hx-trigger="load, change ' in page
+    assert "Budget 2028" in page and "Per sub-budget" not in page
+    sent = proposed(client)
+    part = client.get(address, sent, headers={"HX-Request": "true"}).content.decode()
+    assert "Per sub-budget" in part and "load," not in part and "<html" not in part
+    assert part.strip() in client.get(address, sent).content.decode()
+
+
+def test_preview_says_itself_what_is_wrong_and_own_days_are_not_folded_away() -> None:
+    client, address = client_of(ECONOMIST, "en"), PAGE.format("budget-2027")
+    sent = {**proposed(client), "due-klient": "2027-11-02", "approval-klient": "2027-10-01"}
+    part = client.get(address, sent, headers={"HX-Request": "true"}).content.decode()
+    assert "the day of approval is before the day of submission" in part
+    answer = client.post(address, sent)
+    assert answer.status_code == 422 and list(answer.context["form"].errors) == ["approval-klient"]
+    opened = answer.content.decode().partition("Days of a sub-budget&#x27;s own")[0].rpartition("<details")[2]
+    assert opened.startswith(" open")
 
 
 def test_economist_starts_the_next_budget_in_the_browser_and_reads_its_log() -> None:

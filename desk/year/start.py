@@ -64,6 +64,8 @@ class StartView(InBudget, TemplateView):
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show what was chosen with what it would give; or what is proposed, to which htmx adds that a moment later.
 
+        It asks again whenever a choice is changed, so that nobody starts another budget than the one that is shown.
+
         What it would give is known by starting it and taking that back, which is longer than a page may take.
         """
         self._require()
@@ -74,8 +76,7 @@ class StartView(InBudget, TemplateView):
         proposed = self.make_form(initial)
         if not proposed.is_valid():
             return self._show(self.make_form(), None, name_errors=proposed.errors)
-        plan, asked = proposed.get_plan(), f"{request.path}?{_list_choices(initial)}"
-        return self._show(self.make_form(), None, plan=plan, preview_url=asked)
+        return self._show(self.make_form(), None, plan=proposed.get_plan(), is_asked=True)
 
     def get_template_names(self) -> list[str]:
         """Return the page, or for htmx the part that tells what it would give."""
@@ -106,7 +107,8 @@ class StartView(InBudget, TemplateView):
     def _show(
         self, form: StartForm, chosen: StartForm | None, *, status: int = 200, refused: object = None, **extra: object
     ) -> HttpResponse:
-        shown: Context = {"form": form, "source": self.source, "refused": refused, **extra}
+        is_part = is_htmx(self.request)
+        shown: Context = {"form": form, "source": self.source, "refused": refused, "is_part": is_part, **extra}
         if chosen is None:
             shown["refused"] = refused or self._find_refusal(form)
         else:
