@@ -199,6 +199,11 @@ objects = [
         object_register.AddSubBudgetView.as_view(),
         name="add_sub_budget",
     ),
+    path(
+        "objects/<slug:governance_object>/sub-budgets/remove/",
+        object_register.RemoveSubBudgetView.as_view(),
+        name="remove_sub_budget",
+    ),
     path("people/", people.PeopleView.as_view(), name="people"),
     path("people/invite/", people.InviteView.as_view(), name="invite"),
     path("people/<uuid:person>/", people.PersonView.as_view(), name="person"),

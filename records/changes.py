@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeAlias, cast
 
 from django.apps import apps
 from django.db.models import Field, Max, Model, QuerySet
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from web.fields import OreField
+from web.numbers import format_decimal, format_sek, trim
 from web.tracking import noun_of
 
 # Events of a model: their fields are those of the model, and which it is the caller knows.
@@ -127,5 +131,11 @@ def _show_field(event: Model, field: Field[object, object]) -> str:
         return ""
     if isinstance(value, date):
         return date_format(value, "Y-m-d")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(field, OreField):
+        return format_sek(cast(int, value))
+    if isinstance(value, Decimal):
+        return format_decimal(trim(value))
     say = getattr(event, f"get_{field.name}_display", None)
     return str(say()) if say else str(value)

@@ -93,6 +93,7 @@ class Reason(TextChoices):
     CHANGE_OBJECT = "change_object", _("changed the object %(row)s")
     ORDER_OBJECTS = "order_objects", _("put the objects in another order")
     ADD_SUB_BUDGET = "add_sub_budget", _("added a sub-budget: %(row)s")
+    REMOVE_SUB_BUDGET = "remove_sub_budget", _("removed an empty sub-budget: %(row)s")
     REMOVE_OBJECT = "remove_object", _("removed the object %(row)s")
     ADD_ASSET_CLASS = "add_asset_class", _("added the asset class %(row)s")
     CHANGE_ASSET_CLASS = "change_asset_class", _("changed the asset class %(row)s")

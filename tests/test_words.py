@@ -30,6 +30,7 @@ SWEDISH = {
     r"\b[Nn]etto\b": "Exkl. moms",
     r"\bExklusive moms|\b[Uu]tan moms": "Exkl. moms",
     r"\b[Ll]åneram": "borgensram",
+    r"\b[Gg]rundbidrag": "grundanslag",
     r"\bAtt besluta eller åtgärda": "Att avgöra eller rätta",
     r"\bdet visade borttaget": "sidan har tagits bort",
     r"\bredan fakturerad, från": "fakturerad enligt",

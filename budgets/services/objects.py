@@ -5,10 +5,12 @@ Sub-budgets of drafts that are not locked follow their object's name; those of a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import Max, ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -28,7 +30,14 @@ if TYPE_CHECKING:
 REGISTER = Register(
     (GovernanceObject, SubBudget),
     frozenset(
-        {Reason.ADD_OBJECT, Reason.CHANGE_OBJECT, Reason.ORDER_OBJECTS, Reason.REMOVE_OBJECT, Reason.UNDO_REGISTER}
+        {
+            Reason.ADD_OBJECT,
+            Reason.CHANGE_OBJECT,
+            Reason.ORDER_OBJECTS,
+            Reason.REMOVE_OBJECT,
+            Reason.REMOVE_SUB_BUDGET,
+            Reason.UNDO_REGISTER,
+        }
     ),
 )
 OBJECT_FIELDS = ("name_sv", "name_en", "kind", "has_own_budget")
@@ -88,6 +97,21 @@ def move_object(row: GovernanceObject, *, up: bool, by: User) -> None:
     """Change places with the object of the same kind before or after it; nothing where there is none."""
     with open_register(by=by, reason=Reason.ORDER_OBJECTS):
         swap_places(GovernanceObject.objects.filter(kind=row.kind), row, up=up)
+        _order_sub_budgets(row.kind)
+
+
+def _order_sub_budgets(kind: str) -> None:
+    """Let the sub-budgets of drafts stand in the order of their objects, in the places that they have between them."""
+    own = SubBudget.objects.filter(governance_object__kind=kind, budget__status=Budget.Status.DRAFT)
+    held = own.exclude(status=SubBudget.Status.LOCKED).select_for_update(of=("self",))
+    by_budget = defaultdict[int, list[SubBudget]](list)
+    for row in held.order_by("governance_object__position", "position", "pk"):
+        by_budget[row.budget_id].append(row)
+    for rows in by_budget.values():
+        for row, place in zip(rows, sorted(row.position for row in rows), strict=True):
+            if row.position != place:
+                row.position = place
+                row.save(update_fields=["position"])
 
 
 def remove_object(row: GovernanceObject, *, by: User) -> None:
@@ -99,10 +123,7 @@ def remove_object(row: GovernanceObject, *, by: User) -> None:
 def add_sub_budget(row: GovernanceObject, budget: Budget, *, by: User) -> SubBudget:
     """Give an object an empty sub-budget, the last in a draft. PermissionDenied, ValidationError with words."""
     with open_register(by=by, reason=Reason.ADD_SUB_BUDGET, row=f"{row.name_sv}, {budget.name}"):
-        held = Budget.objects.select_for_update(no_key=True).get(pk=budget.pk)
-        if held.status != Budget.Status.DRAFT or held.phase != Budget.Phase.OPEN:
-            said = _("%(budget)s is compiled or adopted, so it gets no more sub-budgets.")
-            raise ValidationError(said % {"budget": held.name})
+        held = _hold_open(budget)
         if SubBudget.objects.filter(budget=held, governance_object=row).exists():
             said = _("%(budget)s has a sub-budget for %(name)s already.")
             raise ValidationError(said % {"budget": held.name, "name": name_of(row)})
@@ -114,3 +135,28 @@ def add_sub_budget(row: GovernanceObject, budget: Budget, *, by: User) -> SubBud
         sub_budget.full_clean()
         sub_budget.save()
     return sub_budget
+
+
+def _hold_open(budget: Budget) -> Budget:
+    """Lock a draft whose sub-budgets may still come and go. ValidationError."""
+    held: Budget = Budget.objects.select_for_update(no_key=True).get(pk=budget.pk)
+    if held.status != Budget.Status.DRAFT or held.phase != Budget.Phase.OPEN:
+        said = _("%(budget)s is compiled or adopted, so its sub-budgets are settled.")
+        raise ValidationError(said % {"budget": held.name})
+    return held
+
+
+@retried
+def remove_sub_budget(row: GovernanceObject, budget: Budget, *, by: User) -> None:
+    """Take an object's empty sub-budget out of a draft; it can be undone. PermissionDenied, ValidationError with words."""
+    with open_register(by=by, reason=Reason.REMOVE_SUB_BUDGET, row=f"{row.name_sv}, {budget.name}"):
+        held = _hold_open(budget)
+        sub_budget = SubBudget.objects.select_for_update().filter(budget=held, governance_object=row).first()
+        if sub_budget is None:
+            raise ValidationError(_("Somebody else has removed it since you opened it."))
+        try:
+            with transaction.atomic():
+                sub_budget.delete()
+        except ProtectedError as error:
+            said = _("The sub-budget has products or steps, so it stays. Move or end its products first.")
+            raise ValidationError(said) from error

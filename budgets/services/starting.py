@@ -22,8 +22,10 @@ from budgets.models import (
     Budget,
     BudgetProduct,
     BudgetStart,
+    ChosenRate,
     CostLine,
     IndexRate,
+    KeyWeight,
     StartedIndex,
     SubBudget,
 )
@@ -58,13 +60,16 @@ class Part(StrEnum):
 
 
 OF_PART: Mapping[Part, type[Model]] = {Part.PRODUCTS: BudgetProduct, Part.KEYS: AllocationKey, Part.LINES: CostLine}
-# A budget without amounts has these at most.
-WITHOUT_AMOUNTS = frozenset({SubBudget, BudgetProduct, AllocationKey})
+# A budget without amounts has these at most: what costs are entered in, who pays, and the rates it is reckoned by.
+WITHOUT_AMOUNTS = frozenset({SubBudget, BudgetProduct, AllocationKey, KeyWeight, ChosenRate})
 
 
 @dataclass(frozen=True)
 class ChosenIndex:
-    """By how many per cent a cost kind rises in the new last year, and where that comes from; `is_new` if typed now."""
+    """By how many per cent a cost kind rises in the new last year, and where that comes from.
+
+    `is_new` if the year has no such rate yet: it is typed now, or taken from the year before.
+    """
 
     percent: Decimal
     valid_from_on: date | None = None
@@ -152,7 +157,7 @@ def choose_models(plan: StartPlan) -> list[type[Model]]:
     copied = list_copied()
     left: set[type[Model]] = {OF_PART[part] for part in Part if part not in plan.parts}
     if plan.kind == StartKind.EMPTY:
-        left |= {model for model in copied if model not in WITHOUT_AMOUNTS and not _is_part(model, WITHOUT_AMOUNTS)}
+        left |= {model for model in copied if model not in WITHOUT_AMOUNTS}
     for model in copied:
         if _is_part(model, left):
             left.add(model)
@@ -180,12 +185,13 @@ def _give_indexes(plan: StartPlan, indexes: Mapping[str, ChosenIndex]) -> dict[s
 
 
 def _store_new_rates(indexes: Mapping[str, ChosenIndex], year: int) -> None:
-    """Store the percentages that were typed as rates of their day."""
+    """Store the percentages that the year has no rate of, so that what is calculated rises by what was chosen too."""
     for kind, chosen in indexes.items():
         if not chosen.is_new:
             continue
         given = {"cost_kind": kind, "year": year, "valid_from_on": chosen.valid_from_on}
-        rate, _is_made = IndexRate.objects.get_or_create(**given, defaults={"percent": chosen.percent})
+        own = {"percent": chosen.percent, "provenance": chosen.provenance}
+        rate, _is_made = IndexRate.objects.get_or_create(**given, defaults=own)
         if rate.percent != chosen.percent:
             said = _("There is already a rate of %(percent)s %% that is decided the same day. Choose that one.")
             raise ValidationError({f"percent-{kind}": said % {"percent": rate.percent}})
@@ -196,7 +202,7 @@ def _set_own_days(target: Budget, own_days: Mapping[str, Days]) -> None:
         row.own_due_on, row.own_approval_due_on = own_days[row.slug]
         if row.submit_by and row.approve_by and row.approve_by < row.submit_by:
             said = _("%(name)s: the day of approval is before the day of submission. Write a later day.")
-            raise ValidationError(said % {"name": name_of(row)})
+            raise ValidationError({f"approval-{row.slug}": said % {"name": name_of(row)}})
         row.save(update_fields=["own_due_on", "own_approval_due_on"])
 
 

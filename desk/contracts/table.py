@@ -33,7 +33,7 @@ class ContractTable(BaseTable):
     state = tables.Column(accessor="pk", verbose_name=pgettext_lazy("contract", "State"), orderable=False)
 
     class Meta:
-        empty_text = _("No contract matches.")
+        empty_text = _("There is no contract yet, or none matches.")
 
     def render_name(self, record: Contract) -> SafeString:
         """Return a link to the contract."""

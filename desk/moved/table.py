@@ -40,7 +40,7 @@ class MovedTable(BaseTable):
     provenance = ProvenanceColumn(verbose_name=gettext_lazy("Source"), attrs=OPTIONAL)
 
     class Meta:
-        empty_text = gettext_lazy("No moved cost matches.")
+        empty_text = gettext_lazy("There is no moved cost yet, or none matches.")
 
     def __init__(
         self, data: Iterable[MovedCost], *, budget: Budget, totals: Mapping[str, int], as_file: bool = False

@@ -18,8 +18,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from budgets.models import Budget
-from budgets.selectors.objects import list_lacking
-from budgets.services.objects import REGISTER, add_sub_budget, move_object, remove_object, save_object
+from budgets.selectors.objects import list_lacking, list_with_empty
+from budgets.services.objects import (
+    REGISTER,
+    add_sub_budget,
+    move_object,
+    remove_object,
+    remove_sub_budget,
+    save_object,
+)
 from desk.objects.base import InObject
 from desk.objects.form import AppointForm, ObjectForm
 from desk.objects.selectors import ObjectRow, load_object_rows
@@ -228,6 +235,7 @@ class EditObjectView(InRegisteredObject, KeepView):
         shown = {
             "governance_object": row,
             "lacking": list_lacking(self.reader, row),
+            "with_empty": list_with_empty(self.reader, row),
             "changes": load_changes(self.reader, row),
         }
         return super().get_context_data(**{**kwargs, **shown})
@@ -277,24 +285,48 @@ class RemoveObjectView(InRegisteredObject, RemoveRowView):
         return reverse("objects:edit_object", args=[self.kwargs["governance_object"]])
 
 
-class AddSubBudgetView(InRegisteredObject):
-    """Gives an object a sub-budget in a draft."""
+class ChangeSubBudgetView(InRegisteredObject):
+    """Changes whether an object has a sub-budget in a draft."""
 
     http_method_names = ["post"]
 
+    def change(self, budget: Budget) -> str:
+        """Change it; return where that leads. ValidationError with words."""
+        raise NotImplementedError
+
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Give it, or say why not."""
+        """Change it, or say why not."""
         self.require()
         budget = Budget.objects.visible_to(self.reader).filter(slug=request.POST.get("budget", "")).first()
         if budget is None:
             raise Http404
         try:
-            sub_budget = add_sub_budget(self.governance_object, budget, by=self.reader)
+            return HttpResponseRedirect(self.change(budget))
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return HttpResponseRedirect(reverse("objects:edit_object", args=[self.governance_object.slug]))
-        messages.success(request, _("%(budget)s has a sub-budget for it. Add its products.") % {"budget": budget.name})
-        return HttpResponseRedirect(reverse("budgets:sub_budget", args=[budget.slug, sub_budget.slug]))
+
+
+class AddSubBudgetView(ChangeSubBudgetView):
+    """Gives an object a sub-budget in a draft."""
+
+    def change(self, budget: Budget) -> str:
+        """Give it; lead to it."""
+        sub_budget = add_sub_budget(self.governance_object, budget, by=self.reader)
+        said = _("%(budget)s has a sub-budget for it. Add its products.")
+        messages.success(self.request, said % {"budget": budget.name})
+        return reverse("budgets:sub_budget", args=[budget.slug, sub_budget.slug])
+
+
+class RemoveSubBudgetView(ChangeSubBudgetView):
+    """Takes an object's empty sub-budget out of a draft."""
+
+    def change(self, budget: Budget) -> str:
+        """Take it out; lead to the list, where it can be undone."""
+        remove_sub_budget(self.governance_object, budget, by=self.reader)
+        said = _("%(budget)s has no sub-budget for it any more. It can be undone below the list.")
+        messages.success(self.request, said % {"budget": budget.name})
+        return self.list_url
 
 
 class AppointView(InObject, FormView):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from budgets.models import Budget, BudgetProduct
 from pages.forms import SeenForm
 from pricing.models import CostPool, Post, PostPart
-from pricing.services.posts import Part, carrier_of
+from pricing.services.posts import Part, carrier_of, find_post_faults
 from web.fields import NumberField
 from web.names import name_of
 
@@ -63,6 +64,13 @@ class PostForm(SeenForm):
                 initial=part.weight if part else None,
                 help_text=gettext_lazy("60 and 40, or 0.6 and 0.4: parts are weights") if not place else "",
             )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Say at each field what can't be with the post."""
+        cleaned = super().clean()
+        for name, said in find_post_faults(self.cleaned_data).items():
+            self.add_error(name, said)
+        return cleaned
 
     @property
     def part_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -27,6 +27,7 @@ from pricing.models import Post
 from pricing.selectors.ends import follow_post
 from pricing.selectors.personnel import load_personnel_table
 from pricing.selectors.posts import list_own_rows, list_parts, list_post_rows
+from pricing.selectors.state import load_calculation
 from pricing.services.posts import copy_post, remove_post, restore_post, save_post
 from records.models import Provenance
 from records.selectors.imports import find_origin
@@ -51,6 +52,7 @@ class PostsView(InPools, TemplateView):
             "own_rows": list_own_rows(self.budget),
             "posts": list_post_rows(self.budget, self.reader),
             "can_edit": self.can_edit,
+            "problem_count": len(load_calculation(self.budget).problems),
             "import_url": find_import_url("staff", self.reader, self.budget.slug),
             "removed": _read_lineage(self.request.GET.get("removed", "")) if self.can_edit else None,
         }

@@ -172,3 +172,39 @@ def test_administrator_gives_a_role_on_the_objects_page_and_the_economist_does_n
     assert RoleAssignment.objects.filter(user=person, governance_object=own(), role="object_owner").exists()
     assert client.post(address, {"person": person.uuid, "role": "object_owner"}).status_code == 422
     assert client.post(address, {"person": person.uuid, "role": "economist"}).status_code == 422
+
+
+def test_empty_sub_budget_of_a_draft_is_removed_comes_back_and_one_with_products_stays() -> None:
+    row, client = add(), client_of(ECONOMIST, "en")
+    form, remove = f"/objects/{row.slug}/change/", f"/objects/{row.slug}/sub-budgets/remove/"
+    client.post(f"/objects/{row.slug}/sub-budgets/new/", {"budget": DRAFT})
+    made = SubBudget.objects.get(governance_object=row)
+    assert [budget.slug for budget in client.get(form).context["with_empty"]] == [DRAFT]
+    page = client.post(remove, {"budget": DRAFT}, follow=True)
+    assert not SubBudget.objects.filter(governance_object=row).exists()
+    assert "removed an empty sub-budget: Ärendehantering" in page.content.decode()
+    undo = next(act.undo_url for act in page.context["acts"] if "empty sub-budget" in act.said)
+    client.post(undo)
+    assert SubBudget.objects.get(governance_object=row).lineage == made.lineage
+    stays = client.post(f"/objects/{OWN}/sub-budgets/remove/", {"budget": DRAFT}, follow=True).content.decode()
+    assert "so it stays" in stays and SubBudget.objects.filter(budget__slug=DRAFT, slug=OWN).exists()
+    client.post(f"/objects/{OWN}/sub-budgets/remove/", {"budget": ADOPTED})
+    assert SubBudget.objects.filter(budget__slug=ADOPTED, slug=OWN).exists()
+    assert not get_page(ECONOMIST, f"/objects/{OWN}/change/").context["with_empty"]
+
+
+def order(slug: str) -> list[str]:
+    rows = SubBudget.objects.filter(budget__slug=slug, governance_object__kind=own().kind)
+    return list(rows.order_by("position").values_list("slug", flat=True))
+
+
+def test_sub_budgets_of_drafts_stand_in_the_order_of_their_objects() -> None:
+    """Those of an adopted budget, and those that are locked, stand where they stood."""
+    before, adopted = order(DRAFT), order(ADOPTED)
+    client_of(ECONOMIST).post(f"{LIST}move/", {"up": OWN})
+    place = before.index(OWN)
+    assert order(DRAFT) == [*before[: place - 1], OWN, before[place - 1], *before[place + 1 :]]
+    assert order(ADOPTED) == adopted
+    put_sub_budget("locked")
+    client_of(ECONOMIST).post(f"{LIST}move/", {"down": OWN})
+    assert order(DRAFT) != before

@@ -127,6 +127,7 @@ def test_all_errors_of_a_staff_list_are_told_by_row_and_field() -> None:
     "content",
     [
         list_staff(("Tekniker", 100, 38000, None, None, "850101-1236")),
+        list_staff(("Systemtekniker Anna Svensson", 100, 38000, None, None, "x")),
         list_staff(("Tekniker", 100, 38000, None, None, "x", "Anna Ek"), head=(*HEAD, "Namn")),
         list_staff(("Tekniker", 100, 38000, None, None, "x", 8112189876), head=(*HEAD, "Övrigt")),
         "Titel;Lön;Förnamn\nTekniker;38000;Anna\n".encode(),

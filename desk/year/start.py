@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from budgets.models import Budget
+from budgets.product_givers import name_gifts
 from budgets.selectors.starting import list_ending_products, list_own_sub_budgets
 from budgets.selectors.workflow import may_run_budget
 from budgets.services.starting import StartKind, StartPlan, YearExistsError, check_start
@@ -24,6 +25,7 @@ from desk.year.words import say_years_made
 from forecasts.services.versions import preview_start, start_budget
 from pages.base import InBudget
 from pages.context import budgets_of
+from pricing.selectors.gifts import list_left_posts
 from web.errors import is_htmx
 from web.views import Context, Crumb
 
@@ -62,6 +64,8 @@ class StartView(InBudget, TemplateView):
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show what was chosen with what it would give; or what is proposed, to which htmx adds that a moment later.
 
+        It asks again whenever a choice is changed, so that nobody starts another budget than the one that is shown.
+
         What it would give is known by starting it and taking that back, which is longer than a page may take.
         """
         self._require()
@@ -72,8 +76,7 @@ class StartView(InBudget, TemplateView):
         proposed = self.make_form(initial)
         if not proposed.is_valid():
             return self._show(self.make_form(), None, name_errors=proposed.errors)
-        plan, asked = proposed.get_plan(), f"{request.path}?{_list_choices(initial)}"
-        return self._show(self.make_form(), None, plan=plan, preview_url=asked)
+        return self._show(self.make_form(), None, plan=proposed.get_plan(), is_asked=True)
 
     def get_template_names(self) -> list[str]:
         """Return the page, or for htmx the part that tells what it would give."""
@@ -104,7 +107,8 @@ class StartView(InBudget, TemplateView):
     def _show(
         self, form: StartForm, chosen: StartForm | None, *, status: int = 200, refused: object = None, **extra: object
     ) -> HttpResponse:
-        shown: Context = {"form": form, "source": self.source, "refused": refused, **extra}
+        is_part = is_htmx(self.request)
+        shown: Context = {"form": form, "source": self.source, "refused": refused, "is_part": is_part, **extra}
         if chosen is None:
             shown["refused"] = refused or self._find_refusal(form)
         else:
@@ -131,9 +135,12 @@ class StartView(InBudget, TemplateView):
     def _preview(self, plan: StartPlan) -> Context:
         preview = preview_start(self.source, plan, by=self.reader)
         words = say_years_made(plan.is_year_on, preview.years)
+        ended = self.source.budget_products.filter(lineage__in=plan.ended).select_related("sub_budget")
         return {
             "plan": plan,
             "preview": preview,
+            "ending": [(row.name, name_gifts(row)) for row in ended.order_by("position", "pk")],
+            "left_posts": list_left_posts(self.source, plan.ended) if plan.ended else [],
             "sums": show_sums(preview.rows, self.source, preview.years[0], of=self.source),
             "years": list(zip(preview.years, words, preview.totals, strict=True)),
         }

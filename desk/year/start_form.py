@@ -130,6 +130,11 @@ class StartForm(NamesBudget):
         for row in self.sub_budgets:
             yield row, self[f"due-{row.slug}"], self[f"approval-{row.slug}"]
 
+    @property
+    def has_own_days(self) -> bool:
+        """Whether a sub-budget is given a day of its own, right or wrong, so that it is not folded away."""
+        return any(field.value() or field.errors for _row, *days in self.own_days for field in days)
+
     def clean(self) -> dict[str, object]:
         """Ask for what a choice needs."""
         cleaned: dict[str, object] = super().clean() or self.cleaned_data
@@ -192,7 +197,8 @@ def _choose(rate: IndexRate, year: int) -> ChosenIndex:
     chosen = choose_rate(rate)
     if rate.year == year:
         return chosen
-    return replace(chosen, provenance=Provenance.ASSUMED, source_text=_("the rate of %(year)s") % {"year": rate.year})
+    said = _("the rate of %(year)s") % {"year": rate.year}
+    return replace(chosen, provenance=Provenance.ASSUMED, source_text=said, is_new=True)
 
 
 def _say_rate(rate: IndexRate, year: int) -> str:

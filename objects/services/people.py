@@ -74,6 +74,10 @@ def invite_person(
     ValidationError by field, also when the address is a user's already.
     """
     with _open(by, Reason.INVITE_PERSON, name):
+        if User.objects.filter(email__iexact=email.strip()).exists():
+            raise ValidationError(
+                {"email": _("A user has that address already. Open the user in the list, and give the role there.")}
+            )
         person = create_user(email=email, name=name, language=language)
         _store_role(person, role, governance_object, municipality, customer)
         _send(person, by)

@@ -17,7 +17,14 @@ from pricing.models.posts import PostPart, SalaryQuerySet
 from web.tracking import refused_to_site, tracked
 
 
-@tracked(key="calculated_kind", shown=("cost_kind",), title="budget_product", hidden=("replaced",))
+@tracked(
+    key="calculated_kind",
+    shown=("cost_kind",),
+    title="budget_product",
+    hidden=("replaced",),
+    # What was replaced are lines of the budget that is copied, of its years.
+    copied={"replaced": "'[]'::jsonb"},
+)
 class CalculatedKind(models.Model):
     """A product's cost of a kind is calculated; without such a row it is entered.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,7 +12,10 @@ from pricing.models import CostPool, MovedCost, PoolProduct, PoolShare, PoolWeig
 from web.names import name_of
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
+    from budgets.models import Budget
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,13 @@ def _list_pools(product: BudgetProduct) -> Iterator[PoolGift]:
     for row in weights.order_by("pool__position", "pool"):
         if any((row.weight_1, row.weight_2, row.weight_3)):
             yield PoolGift(row.pool, row.weight_1, shares.get(row.pool_id, 0))
+
+
+def list_left_posts(budget: Budget, ended: Collection[UUID]) -> list[Post]:
+    """Return the posts that nobody carries any more when the products of these lineages end."""
+    others = PostPart.objects.filter(post__budget=budget).exclude(budget_product__lineage__in=ended)
+    carried = Post.objects.filter(budget=budget, parts__budget_product__lineage__in=ended).distinct()
+    return list(carried.exclude(pk__in=others.values("post")).order_by("position", "pk"))
 
 
 def name_pools(product: BudgetProduct) -> list[str]:

@@ -1,6 +1,7 @@
 """The calculation: from posts, pools and rates to calculated lines (rules 4 and 5).
 
 All or nothing: with one problem in what it is made of, nothing is written, and products keep their last calculated lines.
+Only in a budget that was never calculated posts get their own cost all the same: else a copy would show them as free.
 The state is locked before anything is read, and stores the count it read: a change that comes later counts again.
 """
 
@@ -19,11 +20,11 @@ from engine.money import split_by_shares, to_whole_shares
 from engine.personnel import PersonnelRow, RateMissingError, Tariff
 from engine.pools import Receiver, To, find_problems, place_pools
 from engine.result import CostKind
-from pricing.models import CalculationState
+from pricing.models import CalculationState, PostCost
 from pricing.selectors.inputs import YEARS, Inputs, load_inputs
 from pricing.services.calculated import Calculated, Figure, Target
 from pricing.services.telling import tell_approvers
-from pricing.services.writing import write_calculated
+from pricing.services.writing import write_calculated, write_post_costs
 from records.reasons import Reason
 from records.services import join_change
 
@@ -48,6 +49,8 @@ def calculate_budget(budget_id: int) -> bool:
             with join_change(by=BY, reason=Reason.CALCULATE):
                 write_calculated(budget, done)
                 tell_approvers(budget)
+        elif not PostCost.objects.filter(part__post__budget=budget).exists():
+            write_post_costs(budget, done)
         state.calculated, state.problems = state.changed, done.problems
         state.calculated_at, state.failed_at = timezone.now(), None
         state.save()
@@ -62,6 +65,7 @@ def calculate(inputs: Inputs) -> Calculated:
         _cost_posts(inputs, done, costs)
     except RateMissingError as missing:
         done.problems.append({"problem": "rate_missing", "rate": missing.kind, "month": missing.month.isoformat()})
+        done.post_costs.clear()
     for pool in inputs.pools:
         for line in inputs.lines.get(pool.pk, ()):
             costs[pool.pk].add(list(line.amounts), line.provenance)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from budgets.models import Budget, BudgetProduct
 from pricing.models import CostPool, Post, PostPart
 from pricing.selectors.posts import RemovedPost, load_removed_post
 from pricing.services.editing import open_pools
+from pricing.services.personal import find_personal
 from records.reasons import Reason
 from records.services.stale import require_fresh
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+MOST_PERCENT = 100
 Part = tuple[CostPool | BudgetProduct, Decimal]
 
 
@@ -31,6 +33,8 @@ def save_post(post: Post, parts: Sequence[Part], *, by: User, seen: datetime | N
     reason = Reason.CHANGE_POST if post.pk else Reason.ADD_POST
     with open_pools(post.budget, by=by, reason=reason):
         require_fresh(post, seen)
+        if faults := find_post_faults(vars(post)):
+            raise ValidationError(faults)
         _require_parts(post, parts)
         if not post.pk:
             last = Post.objects.filter(budget=post.budget).aggregate(last=Max("position"))["last"]
@@ -39,6 +43,20 @@ def save_post(post: Post, parts: Sequence[Part], *, by: User, seen: datetime | N
         post.save()
         _write_parts(post, parts)
     return post
+
+
+def find_post_faults(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return by field what can't be with a post; the table's own rules would name no field and no remedy."""
+    told = {name: said for name in ("title", "unit", "note") if (said := find_personal(values.get(name) or ""))}
+    percent, pay = values.get("employment_percent"), values.get("monthly_pay_ore")
+    first, last = values.get("from_on"), values.get("to_on")
+    if percent is not None and not 0 < percent <= MOST_PERCENT:
+        told["employment_percent"] = _("Write a rate of employment over 0 and at most 100 per cent.")
+    if pay is not None and pay < 0:
+        told["monthly_pay_ore"] = _("Write the pay without a minus.")
+    if first and last and last < first:
+        told["to_on"] = _("The last month is before the first one.")
+    return told
 
 
 def _require_parts(post: Post, parts: Sequence[Part]) -> None:

@@ -57,7 +57,8 @@ def switch_to_entered(product: BudgetProduct, kind: str, *, by: User) -> None:
         calculated = CostLine.objects.filter(budget_product=product, cost_kind=kind, is_calculated=True)
         if switched.replaced:
             calculated.delete()
-            CostLine.objects.bulk_create([make_line(kept) for kept in switched.replaced])
+            own = {"budget_id": str(product.budget_id), "budget_product_id": str(product.pk)}
+            CostLine.objects.bulk_create([make_line({**kept, **own}) for kept in switched.replaced])
         else:
             calculated.update(is_calculated=False, provenance=Provenance.ENTERED)
         switched.delete()

@@ -37,11 +37,16 @@ SET_LINES = """
 
 def write_calculated(budget: Budget, done: Calculated) -> None:
     """Make what is stored of a budget say what the calculation made; rows that say it already are left alone."""
-    costs = PostCost.objects.filter(part__post__budget=budget)
-    _store(PostCost, ("part_id", "row"), costs, done.post_costs)
+    write_post_costs(budget, done)
     shares = PoolShare.objects.filter(pool__budget=budget)
     _store(PoolShare, ("pool_id", "to_pool_id", "budget_product_id"), shares, done.shares)
     _write_lines(budget, done.lines)
+
+
+def write_post_costs(budget: Budget, done: Calculated) -> None:
+    """Make what is stored of the posts' cost say what the calculation made."""
+    costs = PostCost.objects.filter(part__post__budget=budget)
+    _store(PostCost, ("part_id", "row"), costs, done.post_costs)
 
 
 def _store(
@@ -119,9 +124,13 @@ def find_switched(budget: Budget, wanted: Collection[Target]) -> tuple[set[Targe
 
 
 def _make_lines(budget: Budget, wanted: Mapping[Target, Figure]) -> Iterator[CostLine]:
-    """Yield new calculated lines, each before what is entered of its product."""
+    """Yield new calculated lines, each before what is entered of its product.
+
+    One that stands in place of entered lines goes on as the first of them, so that it is compared with the same line.
+    """
     if not wanted:
         return
+    lineages = _read_replaced(budget)
     lines = CostLine.objects.filter(budget_product__in={target.product_id for target in wanted}).order_by()
     first = dict(lines.values_list("budget_product").annotate(Min("position")))
     with override("sv"):
@@ -135,5 +144,13 @@ def _make_lines(budget: Budget, wanted: Mapping[Target, Figure]) -> Iterator[Cos
             position=(first.get(target.product_id) or 1) - 1,
             provenance=weakest(figure.sources),
             is_calculated=True,
+            **({"lineage": lineages[target]} if target in lineages else {}),
             **dict(zip(AMOUNTS, figure.amounts, strict=True)),
         )
+
+
+def _read_replaced(budget: Budget) -> dict[Target, str]:
+    """Return the lineage of the first line that each calculated kind replaced."""
+    rows = CalculatedKind.objects.filter(budget=budget).exclude(replaced=[])
+    kinds = rows.values_list("budget_product_id", "cost_kind", "replaced")
+    return {Target(product, kind): replaced[0]["lineage"] for product, kind, replaced in kinds}

@@ -34,6 +34,14 @@ def make_contract() -> tuple[Contract, BudgetProduct]:
     return contract, product
 
 
+def test_history_of_a_contract_says_kronor_where_the_name_does() -> None:
+    contract, _product = make_contract()
+    contract.amount_ore, contract.index_percent = 160_000_050, Decimal("2.75")
+    save_contract(contract, by=get_user(ECONOMIST))
+    page = client_of(ECONOMIST).get(f"/contracts/{contract.uuid}/").content.decode()
+    assert "1\u202f000\u202f000 → <b>1\u202f600\u202f000,50</b>" in page and "2,5 → <b>2,75</b>" in page
+
+
 def get_item(effect_ore: int | None = 40_000_001) -> DevelopmentItem:
     item: DevelopmentItem = DevelopmentItem.objects.filter(plan__governance_object__slug="socialtjanst")[0]
     DevelopmentItem.objects.filter(pk=item.pk).update(effect_ore=effect_ore, year=2028, quarter=3, state="planned")

@@ -54,6 +54,25 @@ class Posts(TestCase):
         with pytest.raises(ValidationError):
             save_post(self.post, [(self.cast.products["phones"], Decimal(1))], by=self.economist)
 
+    def test_form_says_at_each_field_what_cannot_be_and_never_the_name_of_a_rule(self) -> None:
+        self.client.force_login(self.economist)
+        page = reverse("budgets:edit_post", args=[self.cast.budget.slug, self.post.lineage])
+        typed = {
+            "title": "Tekniker 850312-1234", "unit": "Anna Svensson", "kind": "post", "employment_percent": "120",
+            "monthly_pay_ore": "-5", "pay_from_on": "2026-01-01", "from_on": "2026-10-01", "to_on": "2026-03-01",
+        }  # fmt: skip
+        answer = self.client.post(page, typed)
+        assert answer.status_code == 422
+        wrong = {"title", "unit", "employment_percent", "monthly_pay_ore", "to_on"}
+        assert set(answer.context["form"].errors) == wrong
+        for name in ("employment_is_a_percentage", "monthly_pay_in_range", "post_ends_after_it_begins"):
+            assert name not in answer.content.decode()
+
+    def test_service_refuses_who_has_a_post(self) -> None:
+        self.post.note = "Anna Svensson"
+        with pytest.raises(ValidationError):
+            save_post(self.post, [(self.cast.team, Decimal(1))], by=self.economist)
+
     def test_pages_tell_pay_to_the_economist_only(self) -> None:
         slug, pool = self.cast.budget.slug, self.cast.team.lineage
         product = self.cast.products["director"].lineage

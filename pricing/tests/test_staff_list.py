@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from pricing.services.imports.staff import StaffImport
-from pricing.services.imports.staff_rows import PostRow, check_post, has_personal_number
+from pricing.services.imports.staff_rows import PostRow, check_post
+from pricing.services.personal import has_name, has_personal_number
 from records.import_kinds import Cell, CellFault, Value
 
 FIELDS = {field.key: field for field in StaffImport.fields}
@@ -65,3 +66,21 @@ def test_cell_with_a_personal_number_is_refused_also_as_a_number_of_excel() -> N
     assert kind.find_cell_fault(8112189876)
     assert kind.find_cell_fault("Ring 811218-9876")
     assert not kind.find_cell_fault(38500)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [
+        ("Systemtekniker Anna Svensson", True),
+        ("Supporttekniker (Erik Johansson)", True),
+        ("Åsa Öberg-Lindqvist, handläggare", True),
+        ("Chef Tuulikki Bergström", True),
+        ("Systemspecialist identitet", False),
+        ("Systemförvaltare Lifecare Grundmodul", False),
+        ("Förvaltare Microsoft Teams", False),
+        ("Utvecklare e-tjänster och webb", False),
+        ("Personal inkl. kringkostnader och inhyrd", False),
+    ],
+)
+def test_name_within_a_text_is_known_and_a_title_is_not(text: str, is_name: bool) -> None:
+    assert has_name(text) == is_name

@@ -80,6 +80,16 @@ class Switching(TestCase):
         cls.economist = make_economist()
         roll_up_budget(cls.cast.budget)
 
+    def test_the_calculated_line_goes_on_as_the_line_it_replaces(self) -> None:
+        """Else a page would compare it with nothing, and tell of last year's line as gone."""
+        make_entered(self.cast, [("x", 1, 2, 3), ("y", 4, 5, 6)])
+        product = self.cast.products["phones"]
+        first = CostLine.objects.get(budget_product=product, text="x").lineage
+        for _time in range(2):
+            switch_to_calculated(product, KIND, by=self.economist)
+            assert [line.lineage for line in CostLine.objects.filter(budget_product=product)] == [first]
+            switch_to_entered(product, KIND, by=self.economist)
+
     def test_a_locked_sub_budget_is_not_switched(self) -> None:
         product = self.cast.products["phones"]
         make_entered(self.cast, [("x", 1, 2, 3)])

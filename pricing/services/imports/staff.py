@@ -36,10 +36,10 @@ from pricing.services.imports.staff_rows import (
     RATE,
     PostRow,
     check_post,
-    has_personal_number,
     read_month,
     read_pay,
 )
+from pricing.services.personal import has_name, has_personal_number
 from records.import_kinds import Cell, Check, Fault, Field, Form, Value, Values
 from records.models import Import, Provenance
 from records.services.imports.cells import read_day, read_number, read_text
@@ -101,9 +101,13 @@ class StaffImport(BudgetImport):
         ]
 
     def find_cell_fault(self, cell: Cell) -> str:
-        """Return that a cell holds a personal number."""
-        if isinstance(cell, int | str) and has_personal_number(str(cell)):
+        """Return that a cell holds a personal number or a person's name."""
+        if not isinstance(cell, int | str):
+            return ""
+        if has_personal_number(str(cell)):
             return _("The cell looks like a personal number. Remove it from the file, and read it in again.")
+        if has_name(str(cell)):
+            return _("The cell looks like a person's name. Remove it from the file, and read it in again.")
         return ""
 
     def start(self, period: str, by: User) -> Check:

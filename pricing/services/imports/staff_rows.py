@@ -1,4 +1,4 @@
-"""What the cells of a staff list are read as, and what may not stand in one: names and personal numbers."""
+"""What the cells of a staff list are read as, and which headings are about people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from web.reading import Scale
 MOST_PAY = 100_000_000
 # Excel keeps 80 % as 0.8, which is not to be read as less than one per cent.
 RATE = Scale(2, Decimal(5), Decimal(100))
-PERSONAL = re.compile(r"(?<!\d)(?:19|20)?(\d{2})(\d{2})(\d{2})\s?([-+]?)\s?(\d{4})(?!\d)")
 # Headings of what is about a person; “namn” alone too, since a post has a title.
 OF_PEOPLE = re.compile(
     r"\b(?:\w*namn|name|first name|last name|surname|person|personal|anställd|anställda|medarbetare|employee|staff|personnummer"
@@ -48,22 +47,6 @@ class PostRow:
     to_month: int
     unit: str
     pay_from_on: date | None = None
-
-
-def has_personal_number(text: str) -> bool:
-    """Say whether a text holds what looks like a personal number, or a coordination number (its day plus 60)."""
-    return any(_is_personal(*match.groups()) for match in PERSONAL.finditer(text))
-
-
-def _is_personal(year: str, month: str, day: str, mark: str, last: str) -> bool:
-    is_day = 1 <= int(month) <= 12 and 1 <= (int(day) - 60 if int(day) > 60 else int(day)) <= 31
-    return is_day and (bool(mark) or _has_check_digit(f"{year}{month}{day}{last}"))
-
-
-def _has_check_digit(digits: str) -> bool:
-    """Say whether ten digits end with the sum that personal numbers have (Luhn's)."""
-    parts = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))
-    return sum(part // 10 + part % 10 for part in parts) % 10 == 0
 
 
 def read_month(cell: Cell) -> Value:
