@@ -52,7 +52,7 @@ class AssetClassTable(BaseTable):
     assumed_life_years = CountColumn(verbose_name=gettext_lazy("Assumed life, years"), default="–")
     investment_count = CountColumn(verbose_name=gettext_lazy("Investments"), css="opt")
     loan_count = CountColumn(verbose_name=gettext_lazy("Planned loans"), css="opt")
-    position = tables.Column(verbose_name=gettext_lazy("Place in the order"))
+    position = CountColumn(verbose_name=gettext_lazy("Place in the order"), attrs={})
 
     class Meta:
         empty_text = gettext_lazy("No asset class matches.")
@@ -70,10 +70,6 @@ class AssetClassTable(BaseTable):
     def render_position(self, value: int, record: AssetClass) -> SafeString | str:
         """Return the place, and for those who keep the register what moves it."""
         return format_html("{} {}", value, draw_moves(record.slug, record.name)) if self.can_keep else str(value)
-
-    def value_position(self, value: int) -> int:
-        """Return the place alone, for files."""
-        return value
 
 
 class AssetClassFilter(BaseFilterSet):
