@@ -191,7 +191,7 @@ class LineChange:
 def say_since(bar: Bar, budget: Budget) -> str:
     """Return since when the bar's news are news, as the end of a sentence; empty when nothing was ever submitted or read."""
     if bar.look is not None:
-        return _("you marked as read, %(moment)s") % {"moment": _say_moment(bar.look.seen_at)}
+        return _("you last marked as read or took a step, %(moment)s") % {"moment": _say_moment(bar.look.seen_at)}
     if isinstance(bar.turn, WorkflowStep):
         done = bar.turn.get_action_display().lower()
         return _("%(moment)s (%(done)s)") % {"moment": _say_moment(bar.turn.at), "done": done}

@@ -49,9 +49,11 @@ class StoryTable(BaseTable):
         home: str,
         query: str,
         is_open: bool,
+        is_all: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.is_all = is_all
         self.has_people, self.restore_url, self.is_one = has_people, restore_url, is_one
         self.home, self.query, self.is_open = home, query, is_open
 

@@ -110,7 +110,8 @@ class StoryView(BaseListView[Change]):
             return {}
         query = "?" + urlencode({"next": self.request.get_full_path()})
         shown = {"has_people": may_read_people(self.reader), "restore_url": self.restore_url}
-        return {**shown, "is_one": self.is_one, "home": self.home, "query": query, "is_open": self.is_act}
+        shown |= {"is_all": not (self.is_act or self.page.older or self.page.newer), "home": self.home, "query": query}
+        return {**shown, "is_one": self.is_one, "is_open": self.is_act}
 
     @property
     def is_act(self) -> bool:

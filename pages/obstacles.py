@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from budgets.models import Budget
 from forecasts.selectors.obstacles import Against, Obstacle
+from pages.words import say_broken_framework
 
 NAMED = 5
 
@@ -35,6 +36,8 @@ def tell_obstacles(obstacles: Iterable[Obstacle], budget: Budget) -> list[Told]:
 
 
 def _say(found: Obstacle) -> str:
+    if found.against == Against.OVER_FRAMEWORK:
+        return f"{say_broken_framework(found.years, found.assumed)}."
     many = max(len(found.names), found.count)
     names = ", ".join(found.names[:NAMED]) + (" …" if len(found.names) > NAMED else "")
     return _SAYINGS[found.against](many) % {"names": names, "count": many}
@@ -47,7 +50,6 @@ _SAYINGS: dict[Against, Callable[[int], str]] = {
     Against.UNAPPROVED: lambda many: ngettext(
         "%(count)s sub-budget is not approved: %(names)s.", "%(count)s sub-budgets are not approved: %(names)s.", many
     ),
-    Against.OVER_FRAMEWORK: lambda _many: _("The debt is over the borrowing framework in force: %(names)s."),
     Against.NO_FRAMEWORK: lambda _many: _("No borrowing framework is in force: %(names)s."),
     Against.COUNCILS: lambda many: ngettext(
         "%(count)s council decision on the proposed framework is missing: %(names)s.",

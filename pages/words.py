@@ -30,6 +30,12 @@ def say_condition(headline: str, assumed: Collection[str]) -> str:
     return _("%(headline)s if the assumed %(what)s hold") % {"headline": headline, "what": what}
 
 
+def say_broken_framework(years: Sequence[int], assumed: Collection[str]) -> str:
+    """Return in which years the debt is above the framework in force, with the assumed movements that it rests on."""
+    named = {"years": join([str(year) for year in years])}
+    return say_condition(_("The debt exceeds the framework in force in %(years)s") % named, assumed)
+
+
 def say_years(years: Sequence[int]) -> str:
     """Return years in a row as first–last, others in a list."""
     if len(years) > 1 and years[-1] - years[0] == len(years) - 1:

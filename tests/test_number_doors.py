@@ -20,6 +20,7 @@ from rest_framework import serializers
 
 from budgets.models import CostLine, IndexRate, KeyWeight
 from budgets.services.grid.cells import CellError, read_cell
+from desk.contracts.form import ContractForm
 from desk.grid.form import ManyForm
 from desk.line.form import LineForm
 from desk.workflow.form import DeadlineForm
@@ -28,6 +29,8 @@ from itsam.platform.embedded import CHECKOUT
 from objects.models import DevelopmentItem, Inhabitants
 from tests.cast import ECONOMIST, OWN, client_of, get_line
 from tests.grid_form import as_posted
+from tests.test_days import list_form_fields
+from web.days import YearField, YearFormField
 from web.fields import NumberField, OreField, OreFormField
 from web.filters import OreRangeField
 from web.formulas import parse_sum
@@ -206,7 +209,30 @@ def test_administration_reads_every_number_as_pages_do() -> None:
                 if isinstance(field, models.AutoField):
                     continue
                 made = page.formfield_for_dbfield(field, request)
-                assert isinstance(made, OreFormField if isinstance(field, OreField) else NumberField), field
+                own = {OreField: OreFormField, YearField: YearFormField}.get(type(field), NumberField)
+                assert isinstance(made, own), field
+
+
+def test_every_form_reads_every_number_as_pages_do() -> None:
+    """Django's own fields take 1.234 and 1E+06 for what is not seen, and say in other words what they refuse."""
+    own = forms.IntegerField | forms.DecimalField | forms.FloatField
+    hidden = forms.HiddenInput
+    fields = [(name, field) for name, field in list_form_fields() if not name.startswith("DecisionAdminForm.")]
+    assert len(fields) > 200
+    assert [name for name, field in fields if isinstance(field, own) and not isinstance(field.widget, hidden)] == []
+
+
+@pytest.mark.parametrize("text", ["12,500", "1.234", "abc", "-5", "2027,5"])
+def test_year_that_is_none_is_told_with_the_years_that_are(text: str) -> None:
+    with override("sv"), pytest.raises(ValidationError) as refused:
+        ContractForm.base_fields["price_year"].clean(text)
+    assert refused.value.message.startswith(f"{text} är inget år. Skriv ett år från 19")
+
+
+def test_number_of_a_form_is_refused_within_the_limits_of_its_model() -> None:
+    with override("sv"), pytest.raises(ValidationError, match=r"99 är för stort. Skriv högst 60\."):
+        ContractForm.base_fields["notice_months"].clean("99")
+    assert ContractForm.base_fields["notice_months"].clean(" 12 ") == 12
 
 
 # The pages themselves: the whole table in one request.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.views.main import ChangeList
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 
@@ -61,8 +60,7 @@ class Numbers(AnyAdmin):
         """Tell a number's field the limits that its model checks, so that what it advises is within them."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, NumberField):
-            limits = {type(one): one.limit_value for one in db_field.validators if hasattr(one, "limit_value")}
-            field.narrow(least=limits.get(MinValueValidator), most=limits.get(MaxValueValidator))
+            field.keep_within(db_field)
         return field
 
 

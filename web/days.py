@@ -6,6 +6,7 @@ own fields, since the database stores the same.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engine.days import FIRST_DAY, LAST_DAY, DayKind
-from web.fields import AskingInput
+from web.fields import AskingInput, NumberInput
+from web.reading import clean, named
 
 # Years from today that a day may lie in where nothing narrower is said.
 BACK, AHEAD = 60, 20
@@ -59,6 +61,28 @@ class WithinYears:
             said = coming if is_ahead else _("%(value)s is far from today. Write a day from %(first)s to %(last)s.")
             shown = {"value": value, "first": first, "last": last}
             raise ValidationError(said % {name: day.isoformat() for name, day in shown.items()}, code="far")
+
+
+class YearFormField(forms.Field):
+    """A year, near now; the cleaned value is an int, or None when left empty."""
+
+    widget = NumberInput
+
+    def __init__(self, *, span: WithinYears | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.span = span or WithinYears(BACK, BACK)
+        self.validators = [*self.validators, self.span]
+
+    def to_python(self, value: object) -> int | None:
+        """Return the year; ValidationError says what to write instead."""
+        typed = clean(str(value)) if value is not None else ""
+        if not typed:
+            return None
+        if re.fullmatch("[0-9]{1,9}", typed):
+            return int(typed)
+        first, last = (day.year for day in self.span.find_bounds())
+        said = _("%(value)s is not a year. Write a year from %(first)s to %(last)s.")
+        raise ValidationError(said % {**named(typed), "first": first, "last": last}, code="invalid")
 
 
 class DayInput(AskingInput, forms.DateInput):
@@ -104,7 +128,13 @@ class YearField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
     """A year that a person enters."""
 
     def __init__(self, *args: Any, back: int = BACK, ahead: int = BACK, **options: Any) -> None:
-        super().__init__(*args, **{**options, "validators": [WithinYears(back, ahead)]})
+        self.span = WithinYears(back, ahead)
+        super().__init__(*args, **{**options, "validators": [self.span]})
+
+    def formfield(self, *args: Any, **options: Any) -> forms.Field | None:
+        """Return the field for a year near now, whatever a form takes for other numbers."""
+        own = {"form_class": YearFormField, "span": self.span, "widget": NumberInput}
+        return models.Field.formfield(self, *args, **{**options, **own})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         """Return Django's own field, for migrations."""

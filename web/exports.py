@@ -180,9 +180,10 @@ class ExportMixin(TemplateResponseMixin, ContextMixin, View):
         return response
 
 
-def say_held(count: int, chosen: FilterSet | None) -> str:
-    """Say how many rows a list holds, and what its filter leaves out."""
-    said = ngettext("%(count)s row", "%(count)s rows", count) % {"count": format_whole(count)}
+def say_held(count: int, chosen: FilterSet | None, *, is_all: bool = True) -> str:
+    """Say how many rows a list holds, or shows of more that nobody has counted, and what its filter leaves out."""
+    words = ngettext("%(count)s row", "%(count)s rows", count) if is_all else _("%(count)s shown, there are more")
+    said = words % {"count": format_whole(count)}
     filtered = "" if chosen is None else say_chosen(chosen.form)
     return ". ".join([said, _("Filter: %(chosen)s") % {"chosen": filtered}]) if filtered else said
 
@@ -200,9 +201,9 @@ def _form(column: BoundColumn) -> Form:
 
 
 def _heading(column: BoundColumn) -> str:
-    heading = str(column.header)
+    heading, in_sek = str(column.header), _("%(heading)s, SEK")
     if _form(column) in (Form.AMOUNT, Form.CHANGE):
-        return _("%(heading)s, SEK") % {"heading": heading}
+        return heading if heading.endswith(in_sek % {"heading": ""}) else in_sek % {"heading": heading}
     unit = column.column.unit if isinstance(column.column, ValueColumn) else ""
     return f"{heading}, {unit}" if unit else heading
 

@@ -104,6 +104,11 @@ class NumberField(forms.Field):
         high = self.scale.most if most is None else min(self.scale.most, Decimal(most))
         self.scale = replace(self.scale, least=low, most=high)
 
+    def keep_within(self, field: "models.Field[Any, Any]") -> None:
+        """Set the limits that a model's field checks, so that what is advised is within them."""
+        limits = {type(one): one.limit_value for one in field.validators if hasattr(one, "limit_value")}
+        self.narrow(least=limits.get(MinValueValidator), most=limits.get(MaxValueValidator))
+
     def to_python(self, value: object) -> Decimal | None:
         """Return the number; ValidationError says what to write instead. A percentage may have its sign."""
         if value is None or isinstance(value, Decimal):
@@ -117,6 +122,25 @@ class NumberField(forms.Field):
     def prepare_value(self, value: object) -> object:
         """Return the number as it can be typed back; what the person typed stays as typed."""
         return format_quantity(value) if isinstance(value, Decimal) else value
+
+
+class WholeNumberField(NumberField):
+    """A number without decimals; the cleaned value is an int, or None when left empty."""
+
+    def clean(self, value: object) -> int | None:
+        """Return the number."""
+        number: Decimal | None = super().clean(value)
+        return None if number is None else int(number)
+
+
+def type_number(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
+    """Return how a model's field is typed in a form, a number as everywhere else: a form's `formfield_callback`."""
+    if isinstance(field, models.DecimalField | models.IntegerField) and not field.choices:
+        options["form_class"] = NumberField if isinstance(field, models.DecimalField) else WholeNumberField
+    made = field.formfield(**options)
+    if isinstance(made, NumberField):
+        made.keep_within(field)
+    return made
 
 
 def name_of_answer(name: str) -> str:
@@ -205,7 +229,7 @@ class OreField(models.BigIntegerField):  # type: ignore[type-arg]
         """Return the field for kronor; the admin's number input is left out, since it cannot show 1 234,50."""
         if _is_number_input(kwargs.get("widget")):
             del kwargs["widget"]
-        kwargs.setdefault("form_class", OreFormField)
+        kwargs["form_class"] = OreFormField
         return models.Field.formfield(self, *args, **kwargs)
 
 

@@ -43,10 +43,12 @@ class BaseTable(tables.Table):
     """A table with a caption, which is required: set `caption` on the class or give it when the table is made.
 
     `row_header` names the column whose cells head their rows (the first when empty). `totals` gives a footer's sum when
-    the rows at hand are not all there are. A table with no rows says `Meta.empty_text`.
+    the rows at hand are not all there are, `is_all` whether its number of rows is that of the list. A table with no rows
+    says `Meta.empty_text`.
     """
 
     caption: Words = ""
+    is_all = True
     caption_hidden: ClassVar[bool] = False
     row_header: ClassVar[str] = ""
 

@@ -16,6 +16,7 @@ from budgets.models import LINE_FIELDS, CostLine, EditStep, IndexRate, SubBudget
 from budgets.selectors.budgets import find_earlier
 from budgets.selectors.compared import load_earlier_amounts
 from budgets.selectors.sheets import Sheet, SheetLine, sheet_line
+from budgets.selectors.workflow import BEGINNING, find_turn
 from engine.indexing import Rate
 from engine.result import INCOMES
 from records.changes import events_of, find_newest_number
@@ -127,14 +128,16 @@ ADDED = {Reason.ADD_COST_LINE, Reason.COPY_COST_LINE, Reason.PASTE_INTO_COST_LIN
 
 
 def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> dict[UUID, list[str]]:
-    """Return the lines that somebody has changed or added since the latest of `steps`, or else since the budget was made.
+    """Return the lines that somebody has changed or added since the round before of `steps`, or else since the budget was made.
 
-    What the calculation wrote nobody changed. With each the fields that are other than then; of an added line, its text. One query: a line is as it was where its
-    moment of editing is.
+    The round before is what a reviewer's news begin with too (`find_turn`). What the calculation wrote nobody changed. With
+    each the fields that are other than then; of an added line, its text. One query: a line is as it was where its moment of
+    editing is.
     """
     products = [row.product.pk for row in sheet.products]
     events = events_of(CostLine).filter(budget_product__in=products)
-    mark = max((step.event_mark for step in steps), default=None)
+    turn = find_turn(steps) if steps else BEGINNING
+    mark = turn.event_mark if turn else None
     order = "pgh_id" if mark is None else "-pgh_id"
     then = events if mark is None else events.filter(pgh_id__lte=mark)
     rows = (

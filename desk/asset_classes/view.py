@@ -52,7 +52,7 @@ class AssetClassTable(BaseTable):
     assumed_life_years = CountColumn(verbose_name=gettext_lazy("Assumed life, years"), default="–")
     investment_count = CountColumn(verbose_name=gettext_lazy("Investments"), css="opt")
     loan_count = CountColumn(verbose_name=gettext_lazy("Planned loans"), css="opt")
-    position = tables.Column(verbose_name=gettext_lazy("Place in the order"), attrs=OPTIONAL)
+    position = CountColumn(verbose_name=gettext_lazy("Place in the order"), attrs=OPTIONAL)
 
     class Meta:
         empty_text = gettext_lazy("No asset class matches.")
@@ -73,10 +73,6 @@ class AssetClassTable(BaseTable):
             return str(value)
         is_first, is_last = record.pk in self.ends.first, record.pk in self.ends.last
         return format_html("{} {}", value, draw_moves(record.slug, record.name, is_first=is_first, is_last=is_last))
-
-    def value_position(self, value: int) -> int:
-        """Return the place alone, for files."""
-        return value
 
 
 class AssetClassFilter(BaseFilterSet):

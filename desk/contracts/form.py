@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from objects.models import Contract, Product
 from objects.services.contracts import find_contract_faults
 from pages.forms import SeenForm, text_area
-from web.fields import NumberField
+from web.fields import NumberField, type_number
 from web.ordering import in_swedish
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class ContractForm(SeenForm):
 
     class Meta:
         model = Contract
+        formfield_callback = type_number
         fields = (*FIELDS, "index_percent")
         widgets = {"note": text_area(3)}
         help_texts = {
@@ -53,15 +54,7 @@ class ContractForm(SeenForm):
         super().__init__(data, instance=instance)
         field = cast(ProductChoiceField, self.fields["product"])
         field.queryset = Product.objects.filter(ended_on=None).order_by(in_swedish("name"))
-        month = cast(forms.IntegerField, self.fields["index_month"])
-        month.min_value, month.max_value = 1, 12
-
-    def clean_index_month(self) -> int | None:
-        """Refuse what is no month."""
-        month: int | None = self.cleaned_data["index_month"]
-        if month is not None and not 1 <= month <= 12:
-            raise forms.ValidationError(_("Write a month from 1 to 12."))
-        return month
+        cast(NumberField, self.fields["index_month"]).narrow(least=1, most=12)
 
     def clean(self) -> None:
         """Look at what the fields say together."""

@@ -21,6 +21,7 @@ from objects.selectors.decisions import list_meeting, list_members, list_superse
 from objects.services.decisions import MET, find_condition_faults
 from objects.words import name_decision
 from pages.forms import DigestForm, SeenForm, day_input, text_area
+from web.fields import type_number
 
 if TYPE_CHECKING:
     DecisionChoiceField = forms.ModelChoiceField[Decision]
@@ -47,6 +48,7 @@ class DecisionForm(SeenForm):
 
     class Meta:
         model = Decision
+        formfield_callback = type_number
         fields = (
             "text",
             "kind",

@@ -17,6 +17,7 @@ from engine.years import split_edition
 from forecasts.services.figures import FIELDS, LARGEST_TKR, find_figure_faults
 from pages.forms import DigestForm
 from records.services.stale import digest_of
+from web.days import YearFormField
 from web.fields import NumberField
 
 OWN = ("table", "row", "label", "column", "note")
@@ -42,7 +43,7 @@ class FigureForm(DigestForm):
         label=_("Column"), max_length=40, widget=forms.TextInput({"list": "columns", "autocomplete": "off"})
     )
     edition_kind = forms.ChoiceField(label=_("Kind of figure"), choices=EDITIONS)
-    edition_year = NumberField(label=_("Year"), max_digits=4)
+    edition_year = YearFormField(label=_("Year"))
     tkr = NumberField(
         label=_("Amount, tkr"),
         max_digits=11,

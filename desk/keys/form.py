@@ -15,6 +15,7 @@ from budgets.services.keys import KeyValues
 from objects.models import Customer, Decision
 from objects.words import name_decision
 from web.days import DayFormField
+from web.fields import NumberField
 from web.numbers import trim
 
 if TYPE_CHECKING:
@@ -69,11 +70,10 @@ class KeyForm(forms.Form):
         for customer in self.customers:
             row = stored.get(customer.pk)
             for name, year in zip(YEARS, key.budget.years, strict=True):
-                field = forms.DecimalField(
+                field = NumberField(
                     label=f"{customer.name}, {year}", required=False, min_value=0, max_digits=14, decimal_places=4
                 )
-                value = getattr(row, name) if row else None
-                field.initial = None if value is None else format(trim(value), "f")
+                field.initial = getattr(row, name) if row else None
                 field.widget.attrs.update({"class": "form-control form-control-sm n", "aria-label": field.label})
                 self.fields[f"{name}-{customer.uuid}"] = field
         self.initial = {

@@ -38,7 +38,7 @@ from investments.selectors import (
     trace_whole_loan,
 )
 from pages.base import InBudget
-from pages.words import say_condition, say_years
+from pages.words import say_broken_framework, say_years
 from web.errors import is_htmx
 from web.views import Context
 
@@ -180,8 +180,7 @@ def _say_broken(stored: Stored, broken: list[int]) -> str:
     """Return the headline on the years in which the debt is above the framework, with what it rests on."""
     if not broken:
         return ""
-    title = gettext("The debt breaks the framework in force in %(years)s") % {"years": say_years(broken)}
-    return say_condition(title, list_assumed(stored, until=broken[-1]))
+    return say_broken_framework(broken, list_assumed(stored, until=broken[-1]))
 
 
 def _proposed_rows(figures: Figures, years: list[int], states: list[FrameworkState]) -> Iterator[LoanRow]:

@@ -43,7 +43,7 @@ from pages.registers import InRegister, KeepView, RemoveRowView, UndoActView, dr
 from records.selectors.uses import Use, list_uses
 from web.filters import BaseFilterSet, containing
 from web.names import name_of
-from web.tables import OPTIONAL, BaseTable
+from web.tables import OPTIONAL, BaseTable, CountColumn
 from web.views import BaseListView, Context, Crumb
 
 TITLE = gettext_lazy("Register of objects")
@@ -68,7 +68,7 @@ class RegisterTable(BaseTable):
     group = tables.Column(
         accessor="people", verbose_name=gettext_lazy("Steering group"), orderable=False, attrs=OPTIONAL
     )
-    position = tables.Column(accessor="governance_object__position", verbose_name=gettext_lazy("Place in the order"))
+    position = CountColumn(accessor="governance_object__position", verbose_name=gettext_lazy("Place in the order"), attrs={})
 
     class Meta:
         empty_text = gettext_lazy("No object matches.")
@@ -108,10 +108,6 @@ class RegisterTable(BaseTable):
         row = record.governance_object
         is_first, is_last = row.pk in self.ends.first, row.pk in self.ends.last
         return format_html("{} {}", value, draw_moves(row.slug, name_of(row), is_first=is_first, is_last=is_last))
-
-    def value_position(self, value: int) -> int:
-        """Return the place alone, for files."""
-        return value
 
 
 class RegisterFilter(BaseFilterSet):

@@ -60,7 +60,7 @@ class AssumedTable(BaseTable):
     category = tables.Column(
         accessor="row__product__get_category_display", verbose_name=gettext_lazy("Revenue category")
     )
-    amount = TkrColumn(accessor="row__amounts__0", css="opt")
+    amount = TkrColumn(accessor="row__amounts__0", css="opt", total=True)
     state = tables.Column(accessor="row__is_assumed", verbose_name=gettext_lazy("Category is"))
     by = tables.Column(verbose_name=gettext_lazy("Confirmed by"), default="–", empty_values=(None, ""), attrs=OPTIONAL)
     at = MomentColumn(verbose_name=gettext_lazy("Confirmed"), default="–", css="opt")

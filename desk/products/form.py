@@ -13,8 +13,9 @@ from budgets.selectors.products import SHOWN, list_addable, list_mergeable, list
 from budgets.services.products.register import ProductValues
 from objects.models import Product
 from pages.forms import DigestForm
+from web.fields import type_number
 from web.names import name_of
-from web.numbers import format_sek, trim
+from web.numbers import format_sek
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +82,7 @@ class ProductForm(DigestForm):
 
     class Meta:
         model = BudgetProduct
+        formfield_callback = type_number
         fields = SHOWN
         help_texts = {"vat_percent": VAT_HELP}
 
@@ -93,7 +95,6 @@ class ProductForm(DigestForm):
             self.initial["sub_budget"] = instance.sub_budget.slug
         if instance.allocation_key is not None:
             self.initial["allocation_key"] = instance.allocation_key.slug
-        self.initial["vat_percent"] = format(trim(instance.vat_percent), "f")
         category = cast(forms.ChoiceField, self.fields["category"])
         category.choices = [("", _("Choose")), *BudgetProduct._meta.get_field("category").flatchoices]
 

@@ -99,6 +99,24 @@ def test_effect_is_shown_before_it_is_saved_and_adds_up_to_zero() -> None:
     assert "20" in get_page(ECONOMIST, KEYS).content.decode()
 
 
+@pytest.mark.parametrize(("text", "meant"), [("15 300,5", "15300.5"), ("1,234", "1.234"), ("\u200b1500", "1500")])
+def test_typed_weight_means_what_is_seen(text: str, meant: str) -> None:
+    client, asked = client_of(ECONOMIST), typed(**{weight_of(get_customer()): text})
+    mark = client.post(EDIT, asked).context["mark"]
+    assert client.post(EDIT, {**asked, "confirmed": mark}).status_code == 302
+    assert KeyWeight.objects.get(key=key(), customer=get_customer()).weight == Decimal(meant)
+
+
+@pytest.mark.parametrize(("text", "words"), [("1.234", "Skriv 1 234 eller 1,234."), ("1E+06", "Skriv alla siffror.")])
+def test_weight_that_can_be_read_in_two_ways_is_refused_at_its_cell(text: str, words: str) -> None:
+    name = weight_of(get_customer())
+    answer = client_of(ECONOMIST).post(EDIT, typed(**{name: text}))
+    page = answer.content.decode().replace("\u202f", " ")
+    said = page.partition(f'id="id_{name}_error"')[2].partition("</div>")[0]
+    assert answer.status_code == 422 and f"{text} " in said and words in said
+    assert f'aria-describedby="id_{name}_error"' in page and 'type="number"' not in page
+
+
 def test_other_weights_than_those_whose_effect_was_shown_are_not_saved() -> None:
     client, vimmerby = client_of(ECONOMIST), get_customer()
     mark = client.post(EDIT, typed(**{weight_of(vimmerby): "20000"})).context["mark"]
@@ -150,4 +168,4 @@ def test_adopted_budget_says_why_its_keys_stay() -> None:
 
 def test_form_shows_weights_as_people_write_them() -> None:
     shown = get_page(ECONOMIST, EDIT).context["form"][weight_of(get_customer())]
-    assert shown.value() == "15300" and 'value="15300"' in str(shown)
+    assert shown.value() == "15\u202f300" and 'value="15\u202f300"' in str(shown)

@@ -219,6 +219,13 @@ def test_the_page_before_adopting_lists_what_stands_against_it() -> None:
         assert client_of(ECONOMIST, "en").get(found.url).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["workflow/compile/", "dashboard/", "loans/"])
+def test_debt_over_the_framework_is_said_with_what_it_rests_on_at_every_place(page: str) -> None:
+    roll_up_budget(get_budget())
+    said = "The debt exceeds the framework in force in 2028 and 2029 if the assumed repayments and purchases hold"
+    assert said in client_of(ECONOMIST, "en").get(f"/budgets/budget-2027/{page}").content.decode()
+
+
 def test_each_obstacle_is_found_where_it_is_and_gone_where_it_is_mended() -> None:
     budget = get_budget()
     approve_all()

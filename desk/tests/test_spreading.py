@@ -29,6 +29,14 @@ def test_new_sum_is_shown_per_line_and_spread_as_one_step() -> None:
     assert EditStep.objects.get().action == "many"
 
 
+def test_lines_of_one_text_in_several_products_are_told_apart() -> None:
+    client, lines = client_of(OWNER), list_open()
+    names = {f"{line.budget_product.name}, {line.text}" for line in lines}
+    assert len(names) > len({line.text for line in lines})
+    page = client.post(address("spread"), spread_of("9 000 000")).content.decode()
+    assert all(f'<th scope="row">{name}</th>' in page for name in names)
+
+
 def test_calculated_lines_and_hidden_ones_keep_their_amounts() -> None:
     client, lines = client_of(OWNER), list_open()
     calculated = lines[0]

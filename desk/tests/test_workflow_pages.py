@@ -169,6 +169,33 @@ def test_corrected_line_is_marked_and_both_values_are_on_the_page() -> None:
     assert was in corrections and "Rättad text" in corrections and "Stina Styrgrupp" in corrections
 
 
+def own_line() -> CostLine:
+    lines = CostLine.objects.select_related("budget_product__sub_budget__budget")
+    return lines.filter(budget_product__sub_budget=get_sub_budget(), cost_kind="direct_cost").earliest("pk")
+
+
+def test_what_the_reviewer_is_told_has_changed_is_marked_in_the_table_too() -> None:
+    line = own_line()
+    change_line(line, {"text": "Nytt avtal"}, by=get_user("objektagare"))
+    take_step(get_sub_budget(), Action.SUBMIT, by=get_user("objektagare"))
+    assert f"{line.lineage} text" in read("styrgrupp").partition('data-touched="')[2].partition('"')[0]
+    take_step(get_sub_budget(), Action.RETURN, by=get_user("styrgrupp"), comment="Mer")
+    assert 'data-touched=""' in read("objektagare")
+
+
+def test_change_of_the_economist_during_the_review_is_not_said_to_be_the_reviewers() -> None:
+    take_step(get_sub_budget(), Action.SUBMIT, by=get_user("objektagare"))
+    change_line(own_line(), {"text": "Rättad text"}, by=get_user("ekonom"))
+    shown = read("objektagare")
+    assert "Eva Ekonom" in shown.split('id="corrections"')[1].split("</details>")[0]
+    assert "ändrad under granskningen" in shown and "granskaren" not in shown
+
+
+def test_who_took_a_step_is_not_said_to_have_marked_anything_as_read() -> None:
+    take_step(get_sub_budget(), Action.SUBMIT, by=get_user("objektagare"))
+    assert "sedan du senast markerade som läst eller tog ett steg" in read("objektagare")
+
+
 def test_queries_do_not_depend_on_how_much_has_changed() -> None:
     take_step(get_sub_budget(), Action.SUBMIT, by=get_user("objektagare"))
 

@@ -238,4 +238,4 @@ class SubBudgetStepForm(forms.Form):
 class ReadForm(forms.Form):
     """Up to which event the changes were read; empty for all there are."""
 
-    mark = forms.IntegerField(min_value=0, max_value=2**62, required=False)
+    mark = forms.IntegerField(min_value=0, max_value=2**62, required=False, widget=forms.HiddenInput())

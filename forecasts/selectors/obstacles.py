@@ -18,13 +18,14 @@ from budgets.selectors.shares import list_products_without_key
 from budgets.selectors.sheets import list_copies
 from forecasts.models import Forecast
 from forecasts.selectors.loans import (
+    list_assumed,
     list_awaited,
     list_faulty_loans,
     list_framework_states,
     list_loans_without_plan,
     list_unknown,
 )
-from forecasts.selectors.stored import load_amounts
+from forecasts.selectors.stored import load_stored
 from investments.models import Investment, Loan, LoanInstalment, PlannedLoan, PlannedRepayment
 from investments.selectors import list_investments, list_planned_loans, load_debt_plan
 from records.models import Provenance
@@ -56,11 +57,16 @@ class Against(StrEnum):
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One of them: the names or years it concerns, and how many there are where they are not named."""
+    """One of them: the names or years it concerns, and how many there are where they are not named.
+
+    `assumed` are the movements of the loan forecast that it rests on and that are assumed.
+    """
 
     against: Against
     names: Sequence[str] = ()
     count: int = 0
+    years: Sequence[int] = ()
+    assumed: frozenset[str] = frozenset()
 
 
 def list_obstacles(budget: Budget, user: User) -> list[Obstacle]:
@@ -76,7 +82,7 @@ def list_obstacles(budget: Budget, user: User) -> list[Obstacle]:
         Obstacle(Against.NO_KEY, keyless),
         *_find_assumed(budget),
     ]
-    return [obstacle for obstacle in found if obstacle.names or obstacle.count]
+    return [obstacle for obstacle in found if obstacle.names or obstacle.years or obstacle.count]
 
 
 def list_obstacles_of(sub_budget: SubBudget) -> list[Obstacle]:
@@ -101,15 +107,19 @@ def list_unapproved(budget: Budget) -> list[SubBudget]:
 
 
 def _find_debt(budget: Budget, user: User) -> list[Obstacle]:
-    figures = load_amounts(budget, Forecast.Kind.LOAN)
+    stored = load_stored(budget, Forecast.Kind.LOAN)[Forecast.Kind.LOAN]
+    figures = stored.amounts
     frameworks, rooms = figures.get("borrowing_framework", {}), figures.get("headroom", {})
     years = [year for year in sorted(rooms) if year >= budget.fiscal_year]
+    over = [year for year in years if (rooms[year] or 0) < 0]
     awaited = [council for state in list_awaited(list_framework_states(user)) for council in state.missing]
     loans = list(list_planned_loans(budget))
     plan = load_debt_plan(loans)
     missing = [] if plan is None else plan.opening.missing
     return [
-        Obstacle(Against.OVER_FRAMEWORK, [str(year) for year in years if (rooms[year] or 0) < 0]),
+        Obstacle(
+            Against.OVER_FRAMEWORK, years=over, assumed=list_assumed(stored, until=over[-1]) if over else frozenset()
+        ),
         Obstacle(Against.NO_FRAMEWORK, [str(year) for year in years if frameworks.get(year) is None]),
         Obstacle(Against.COUNCILS, [council.municipality.name for council in awaited]),
         Obstacle(Against.DEBT_UNKNOWN, [f"{name} {year}" for name, year in missing]),

@@ -196,6 +196,7 @@ def test_pages_lead_to_older_and_newer_acts_without_counting(committed: str) -> 
     assert "OFFSET" not in str(asked.captured_queries)
     shown = read(first)
     assert "note 59." in shown and "→ note 40." in shown and "→ note 39." not in shown
+    assert "20 shown, there are more" in read(first) and "20 rows" not in read(first)
     second = client.get(address + link_of(first, "Older"))
     assert "→ note 39." in read(second) and "→ note 40." not in read(second)
     assert read(client.get(address + link_of(second, "Newer"))).count("→ note") == 20

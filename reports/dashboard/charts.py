@@ -18,7 +18,7 @@ from engine.bridge import Step, Verdict
 from engine.money import round_to_tkr
 from forecasts.selectors.loans import YearDebt
 from pages.debt_chart import limit_frameworks, limit_proposed, name_edition, place_debt
-from pages.words import join, say_condition, say_years
+from pages.words import join, say_broken_framework, say_condition, say_years
 from reports.dashboard.members import MemberCost
 from reports.dashboard.parts import (
     draw_step,
@@ -140,7 +140,8 @@ class Pen:
 
     def _note_categories(self) -> list[str | SafeString]:
         is_assumed = self.dashboard.overview.has_assumed_categories
-        return note_doubt(_("The products' categories are in part"), "assumed") if is_assumed else self._note_year()
+        own = note_doubt(_("The products' categories are in part"), "assumed") if is_assumed else []
+        return [*self._note_year(), *own]
 
     def _say_revenue(self, total: Compared) -> str:
         if total.change is None or total.percent is None:
@@ -236,13 +237,13 @@ class Pen:
         return Chart("members", title, unit, plot_compared([(row.name, row) for row in rows]), table, notes)
 
     def _note_keys(self, has_assumed_counts: bool) -> list[str | SafeString]:
-        """Return the note on what the members' cost rests on besides the cost itself."""
+        """Return the notes on what the members' cost rests on: the cost itself, and what it is shared by."""
         words = {
             (True, True): _("Keys and inhabitants are"),
             (True, False): _("Keys are"),
             (False, True): _("Inhabitants are"),
         }.get((self.dashboard.has_assumed_keys, has_assumed_counts))
-        return note_doubt(words, "assumed") if words else self._note_year()
+        return [*self._note_year(), *(note_doubt(words, "assumed") if words else [])]
 
     def _counted(self) -> list[MemberCost]:
         return [member for member in self.dashboard.members if member.inhabitants]
@@ -269,7 +270,6 @@ class Pen:
                 unit,
                 notes=[_("There is no loan forecast. Enter the existing loans with their debt first.")],
             )
-        title, rests_on = self._say_debt(years)
         table = Table(
             unit,
             [_("31 December"), _("Debt"), _("Framework in force"), _("Headroom")],
@@ -277,20 +277,19 @@ class Pen:
         )
         limits = [*limit_frameworks(years), *limit_proposed(self.dashboard.proposed, len(years))]
         plot = ColumnPlot([place_debt(year) for year in years], limits)
-        return Chart("debt", say_condition(title, rests_on), unit, plot, table, self._debt_notes())
+        return Chart("debt", self._say_debt(years), unit, plot, table, self._debt_notes())
 
-    def _say_debt(self, years: Sequence[YearDebt]) -> tuple[str, frozenset[str]]:
-        """Return the headline, and the assumed movements that it rests on: those until the last year it speaks of."""
+    def _say_debt(self, years: Sequence[YearDebt]) -> str:
+        """Return the headline with the assumed movements that it rests on: those until the last year it speaks of."""
         known = [year for year in years if year.headroom is not None]
         over = [year for year in known if (year.headroom or 0) < 0]
         if over:
-            named = join([str(year.year) for year in over])
-            return _("The debt exceeds the framework in force in %(years)s") % {"years": named}, over[-1].assumed
+            return say_broken_framework([year.year for year in over], over[-1].assumed)
         if not known:
-            return _("No borrowing framework is in force"), frozenset()
+            return _("No borrowing framework is in force")
         if len(known) < len([year for year in years if year.edition != "opening"]):
-            return _("The debt fits the framework in force the years that are known"), known[-1].assumed
-        return _("The debt fits the framework in force every year"), known[-1].assumed
+            return say_condition(_("The debt fits the framework in force the years that are known"), known[-1].assumed)
+        return say_condition(_("The debt fits the framework in force every year"), known[-1].assumed)
 
     def _debt_row(self, year: YearDebt) -> Row:
         unknown, url = marks.unknown(), reverse("forecasts:loans", args=[self.budget.slug])

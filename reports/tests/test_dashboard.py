@@ -93,6 +93,11 @@ def test_titles_say_what_the_demo_shows() -> None:
     }
 
 
+@pytest.mark.parametrize("chart", ["bridge", "revenue", "objects", "per_inhabitant", "members", "results"])
+def test_chart_says_that_its_amounts_are_assumed_also_where_something_else_is(chart: str) -> None:
+    assert any("figures of 2027" in str(note) for note in draw()[chart].notes)
+
+
 def test_titles_of_another_budget_say_something_else() -> None:
     charts = draw(2026)
     assert charts["bridge"].title == "The result improves by 1\u202f000 tkr to \u22123\u202f000"

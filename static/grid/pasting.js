@@ -222,7 +222,8 @@ export class Pasting {
    */
   #say({ line: key }, added) {
     const at = added.findIndex((row) => row.line === key);
-    if (at < 0) return this.table.lines.get(key)?.text("text") ?? "–";
+    const known = this.table.lines.get(key);
+    if (at < 0) return (known && this.table.name(known)) || "–";
     return added[at].cells?.text || this.table.texts.say("newLine", { number: at + 1 });
   }
 

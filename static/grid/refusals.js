@@ -139,7 +139,8 @@ export class Refusals {
    * @param {BadCell} cell
    */
   #sayGone(change, cell) {
-    const text = this.table.lines.get(cell.line)?.text("text") ?? this.saver.names[cell.line];
+    const line = this.table.lines.get(cell.line);
+    const text = line ? this.table.name(line) : this.saver.names[cell.line];
     const place = [text, cell.place].filter(Boolean).join(", ") || "–";
     const added = (change.added ?? []).find((row) => row.line === cell.line);
     const typed = added ? Object.values(added.cells ?? {}).filter(Boolean).join(" · ") : cell.typed;

@@ -85,11 +85,21 @@ export class Table {
   }
 
   /**
+   * What a line is called outside its product: many products have a line of the same text.
+   * @param {Line} line
+   */
+  name(line) {
+    const product = line.row.closest("tbody")?.dataset.product;
+    return [product && this.productName(product), line.text("text")].filter(Boolean).join(", ");
+  }
+
+  /**
+   * What a cell is called outside its product.
    * @param {Line} line
    * @param {Column} column
    */
   place(line, column) {
-    return `${line.text("text")}, ${this.heading(column)}`;
+    return `${this.name(line)}, ${this.heading(column)}`;
   }
 
   #readHeadings() {
@@ -154,12 +164,12 @@ export class Table {
   }
 
   /**
-   * The names of a line's cells: "text, Licence" and "Licence, 2027".
+   * The names of a line's cells, read in their product: "text, Licence" and "Licence, 2027".
    * @param {Line} line
    */
   label(line) {
     for (const column of COLUMNS) {
-      const name = column === "text" ? this.texts.say("textOf", { text: line.text("text") }) : this.place(line, column);
+      const name = column === "text" ? this.texts.say("textOf", { text: line.text("text") }) : `${line.text("text")}, ${this.heading(column)}`;
       line.inputs[column].setAttribute("aria-label", name);
     }
   }

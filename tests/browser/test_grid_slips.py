@@ -91,6 +91,10 @@ def test_pasted_block_in_the_other_unit_is_one_question(site: Site, sign_in: Sig
     paste(page, cell(page, first), "51500\n52000\n7000")
     dialog = page.locator("#grid-slips")
     expect(dialog.locator("li")).to_have_count(2)
+    product = page.locator("tbody:has(tr.line) .twist").filter(visible=True)
+    names = [name.strip() for name in product.all_inner_texts()]
+    for told in dialog.locator("li").all_inner_texts():  # a line's text is that of others in other products
+        assert any(told.startswith(f"{name}, ") for name in names), told
     assert Axe().run(page).response["violations"] == []
     dialog.locator("[data-answer=no]").click()
     assert [amount(site, page, row) for row in range(first, first + 3)] == [5_100_000, 5_200_000, 0]

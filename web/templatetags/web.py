@@ -94,7 +94,7 @@ def held(table: BaseTable) -> str:
     """Return how many rows a list holds and what its filter leaves out; nothing for a list that is empty by itself."""
     chosen = getattr(table, "context", {}).get("filter")
     count = table.paginator.count if getattr(table, "paginator", None) else len(table.rows)
-    return say_held(count, chosen) if count or chosen is not None else ""
+    return say_held(count, chosen, is_all=table.is_all) if count or chosen is not None else ""
 
 
 @register.simple_tag
