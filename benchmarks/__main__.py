@@ -23,7 +23,6 @@ GROUPS = (
     "api",
     "pools",
     "imports",
-    "api",
     "up",
 )
 

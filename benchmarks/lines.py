@@ -11,7 +11,7 @@ from django.utils import timezone
 from benchmarks import servers
 from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
 from budgets.services.copying import copy_rows, list_copied, load_indexes
-from engine.result import CostKind
+from engine.result import REDUCTIONS, CostKind
 from investments.services import borrow_in_last_year
 from objects.models import GovernanceObject, Product
 from records.reasons import Reason
@@ -29,7 +29,7 @@ INSERT_LINES = """
         sign * (n % 99991) * 100, sign * (n % 99989) * 100, sign * (n % 99971) * 100, '', n / {count}, 'entered'
     FROM generate_series(0::bigint, {lines} - 1) AS n,
         LATERAL (SELECT ({kinds})[1 + (hashint8extended(n, 7) & 1048575) % {kind_count}] AS kind) AS k,
-        LATERAL (SELECT CASE kind WHEN 'use_of_equity' THEN -1 ELSE 1 END AS sign) AS s"""
+        LATERAL (SELECT CASE WHEN kind = ANY ({reductions}) THEN -1 ELSE 1 END AS sign) AS s"""
 
 
 def make_database(lines: int, *, per_sub_budget: int = 1000) -> str:
@@ -65,6 +65,7 @@ def _make_budget(name: str, lines: int, sub_budgets: int) -> None:
         products=f"ARRAY{[product.pk for product in products]}::bigint[]",
         kinds=f"ARRAY{[kind.value for kind in CostKind]}",
         kind_count=len(CostKind),
+        reductions=f"ARRAY{sorted(kind.value for kind in REDUCTIONS)}",
         scatter=SCATTER,
         count=len(products),
         lines=lines,

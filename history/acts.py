@@ -22,6 +22,7 @@ from history.nouns import LINE, STEP, Kind, load_kinds
 from history.stories import Story
 from records.changes import Events, author_of
 from records.reasons import Reason, read_reason
+from web.compiled import ask_planned
 
 # An act shows so many of its rows; the rest are a click away.
 MOST_ROWS = 5
@@ -190,10 +191,7 @@ def _find_moments(parts: Parts, cursor: Cursor) -> tuple[dict[datetime, set[str]
 
 
 def _ask(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return ask_planned(connection, statement, values)  # the same for all pages of a story, and long to plan
 
 
 def _fill(rows: Sequence[tuple[Any, ...]], size: int) -> tuple[dict[datetime, set[str]], bool]:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from budgets.models import Budget
-from budgets.selectors.budgets import find_default_budget, list_budgets
+from budgets.selectors.budgets import find_default_budget, read_budgets
 from budgets.selectors.collaboration import count_waiting_for
 from objects.models.roles import roles_of
-from objects.selectors.reader import compiled_for_reader
 from objects.selectors.tokens import can_see_tokens
 from web.typing import Context
 
@@ -37,11 +36,8 @@ def budgets_of(request: HttpRequest) -> list[Budget]:
     """Return the budgets that the reader may see, newest year first, read once and kept on the request."""
     kept: dict[str, object] = request.__dict__
     if "_budgets" not in kept:
-        kept["_budgets"] = _read_budgets(cast(User, request.user))
+        kept["_budgets"] = read_budgets(cast(User, request.user))
     return cast(list[Budget], kept["_budgets"])
-
-
-_read_budgets = compiled_for_reader(list_budgets)
 
 
 def _budget_context(request: HttpRequest, user: User) -> Context:

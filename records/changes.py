@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias, cast
 
 from django.apps import apps
-from django.db.models import Field, Max, Model, QuerySet
+from django.db.models import Field, Max, Model, QuerySet, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,17 @@ def newest_of(events: Events) -> QuerySet[Any, int]:
 def find_newest_number(events: Events) -> int:
     """Return the number of the newest of these events; 0 for none."""
     return int(events.aggregate(newest=Max("pgh_id"))["newest"] or 0)
+
+
+def find_newest_numbers(events: Mapping[type[Model], Events]) -> dict[str, int]:
+    """Return the same of each model's events, by the model's label, in one query; all of one moment."""
+    asked = [
+        rows.order_by().values(label=Value(model._meta.label_lower)).annotate(newest=Max("pgh_id"))
+        for model, rows in events.items()
+    ]
+    found = asked[0].union(*asked[1:], all=True) if asked else ()
+    newest = {row["label"]: row["newest"] for row in found}
+    return {model._meta.label_lower: newest.get(model._meta.label_lower) or 0 for model in events}
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], Reason], ...] = tuple(
     )
 )
 TO_CODE = str.maketrans(" -", "__")
+CODES = frozenset(Reason.values)  # what is no code is asked for too, and an enumeration looks through all it has
 
 
 def read_reason(context: Mapping[str, object] | None) -> tuple[Reason | None, dict[str, str]]:
@@ -207,7 +208,7 @@ def read_reason(context: Mapping[str, object] | None) -> tuple[Reason | None, di
     said = str(kept.get("reason") or "")
     if not said:
         return None, {}
-    if said in Reason:
+    if said in CODES:
         return Reason(said), dict(cast(Mapping[str, str], kept.get("of") or {}))
     return _read_sentence(said)
 
@@ -215,7 +216,7 @@ def read_reason(context: Mapping[str, object] | None) -> tuple[Reason | None, di
 def _read_sentence(said: str) -> tuple[Reason, dict[str, str]]:
     """Return a sentence of before; any that the system did not write is a person's own."""
     code = said.translate(TO_CODE)
-    if code in Reason and " " in said:
+    if code in CODES and " " in said:
         return Reason(code), {}
     for pattern, reason in SENTENCES:
         if match := pattern.fullmatch(said):

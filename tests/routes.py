@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from records.services.imports.saving import start_import
 from tests.cast import get_budget, get_customer, get_sub_budget, get_user
 
 BUDGET, SUB_BUDGET = "budget-2027", "socialtjanst"
+# What each of the cast gets of each route when it is read and when it is sent, as "200/404"; `test_access` holds it.
+ACCESS = Path(__file__).parent / "access.json"
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,12 @@ def list_routes() -> list[Route]:
         make()
     found = sorted(set(_walk(get_resolver(), "")))
     return [Route(name, _url(name, arguments)) for name, arguments in found if not LEFT_OUT.match(name)]
+
+
+def list_pages() -> list[Route]:
+    """Those of the site's own pages: without the administration, and without what the sign-in library draws."""
+    left_out = ("admin:", "account_", "mfa_", "socialaccount")
+    return [route for route in list_routes() if not route.name.startswith(left_out)]
 
 
 def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, tuple[str, ...]]]:

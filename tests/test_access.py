@@ -22,10 +22,9 @@ from budgets.models import Budget, CostLine, SubBudget
 from itsam.demo import people
 from objects.models import Customer, Municipality, RoleAssignment
 from tests.cast import ADMINISTRATOR, ECONOMIST, OFFICER, OUTSIDER, OWNER, PEOPLE, client_of, get_user
-from tests.routes import Route, list_routes
+from tests.routes import ACCESS, Route, list_routes
 
 pytestmark = pytest.mark.django_db
-TABLE = Path(__file__).parent / "access.json"
 NOBODY = "nobody"
 
 
@@ -45,16 +44,16 @@ NAMES = [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for
 @pytest.mark.parametrize("name", NAMES)
 def test_every_route_answers_the_role_as_the_table_says(name: str) -> None:
     answers = ask_every_route(name)
-    table: dict[str, dict[str, str]] = json.loads(TABLE.read_text(encoding="utf-8"))
+    table: dict[str, dict[str, str]] = json.loads(ACCESS.read_text(encoding="utf-8"))
     if os.environ.get("UPDATE_BASELINES") == "1":
         table = {route: table.get(route, {}) | {name: answer} for route, answer in answers.items()}
-        TABLE.write_text(json.dumps(table, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        ACCESS.write_text(json.dumps(table, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     assert answers == {route: row[name] for route, row in table.items()}
     assert not [route for route, answer in answers.items() if "500" in answer]
 
 
 def test_table_has_no_role_that_is_not_asked() -> None:
-    table: dict[str, dict[str, str]] = json.loads(TABLE.read_text(encoding="utf-8"))
+    table: dict[str, dict[str, str]] = json.loads(ACCESS.read_text(encoding="utf-8"))
     assert all(set(row) == {NOBODY, *PEOPLE} for row in table.values())
 
 

@@ -20,7 +20,7 @@ from budgets.models import BudgetProduct, CostLine
 from objects.models import Contract
 from pricing.models import CostPool, PoolLine, PoolShare, PoolWeight, Post, PostCost, PostPart
 from tests.cast import client_of
-from tests.routes import BUDGET, SUB_BUDGET, Route, list_routes
+from tests.routes import BUDGET, SUB_BUDGET, list_pages, list_routes
 
 pytestmark = pytest.mark.django_db
 BASELINE = Path(__file__).parent / "query_counts.json"
@@ -29,11 +29,6 @@ BASELINE = Path(__file__).parent / "query_counts.json"
 @pytest.fixture
 def client() -> Client:
     return client_of("ekonom")
-
-
-def list_pages() -> list[Route]:
-    left_out = ("admin:", "account_", "mfa_", "socialaccount")
-    return [route for route in list_routes() if not route.name.startswith(left_out)]
 
 
 def read_once(client: Client) -> None:

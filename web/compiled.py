@@ -128,16 +128,18 @@ def _compile(queryset: QuerySet[Any, Row]) -> QuerySet[Any, Row]:
     def get_compiler(using: str | None = None, *_others: object, **_named: object) -> SQLCompiler:
         own: SQLCompiler = copy(compiler)  # each thread has its own connection
         own.connection = connections[using or queryset.db]
-        own.execute_sql = lambda *_asked, **_named: [_run(own.connection, text, parameters)]  # type: ignore[assignment]
+        own.execute_sql = lambda *_asked, **_named: [ask_planned(own.connection, text, parameters)]  # type: ignore[assignment]
         return own
 
     queryset.query.get_compiler = get_compiler  # type: ignore[method-assign]
     return queryset
 
 
-def _run(connection: BaseDatabaseWrapper, text: str, parameters: Sequence[object]) -> list[SqlRow]:
+def ask_planned(connection: BaseDatabaseWrapper, text: str, parameters: Sequence[object]) -> list[SqlRow]:
     """Return the rows; the parameters are sent beside the text, so that it stays the same and is planned once."""
     connection.ensure_connection()
+    # The driver forgets what it has seen in order to plan once, after a hundred statements: a walk through the pages asks more.
+    connection.connection.prepared_max = MOST
     bound = psycopg.Cursor(connection.connection)
     with connection._prepare_cursor(bound) as cursor:  # type: ignore[attr-defined]
         cursor.execute(text, parameters)

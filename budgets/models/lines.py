@@ -52,7 +52,13 @@ YEAR_ON = {
         "provenance": "CASE WHEN old.provenance = 'calculated' AND NOT old.is_calculated THEN 'entered' ELSE old.provenance END"
     },
     year_on=YEAR_ON,
-    meta={"indexes": [models.Index(fields=["budget", "lineage"], name="cost_line_events_by_lineage")]},
+    meta={
+        "indexes": [
+            models.Index(fields=["budget", "lineage"], name="cost_line_events_by_lineage"),
+            # Of all budgets together; those of one are found by an index of their own (records, migration 0008).
+            models.Index(fields=["pgh_created_at"], name="cost_line_events_by_time"),
+        ]
+    },
 )
 class CostLine(models.Model):
     """Quantity and unit price are both set or both empty and give the first year's amount; typing it clears both."""

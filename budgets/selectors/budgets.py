@@ -29,6 +29,9 @@ def list_budgets(user: User) -> BudgetQuerySet:
     return rows
 
 
+read_budgets = compiled_for_reader(list_budgets)
+
+
 # They read what is in force, where what others prepare is not yet laid before them.
 READERS = frozenset({Role.BOARD, Role.CHIEF_EXECUTIVE, Role.AUDITOR})
 
@@ -38,7 +41,7 @@ def find_default_budget(user: User) -> Budget | None:
 
     To who only reads, a revision is shown once it is proposed.
     """
-    budgets = list(list_budgets(user).exclude(status=Budget.Status.PUBLISHED_FIGURES))
+    budgets = [row for row in read_budgets(user) if row.status != Budget.Status.PUBLISHED_FIGURES]
     drafts = [row for row in budgets if row.status == Budget.Status.DRAFT and row.kind != Budget.Kind.SCENARIO]
     if roles_of(user) <= READERS:
         drafts = [row for row in drafts if row.replaces is None or row.phase == Budget.Phase.PROPOSED]

@@ -30,7 +30,6 @@ from records.selectors.collaboration import (
     can_remove_comment,
     count_comments,
     count_page_tasks,
-    list_attachments,
     list_given_tasks,
     list_mentions,
     list_open_comments,
@@ -38,6 +37,7 @@ from records.selectors.collaboration import (
     list_tasks,
     list_waiting,
     load_threads,
+    read_attachments,
 )
 from web.compiled import compiled
 from web.names import name_of
@@ -249,7 +249,7 @@ class ShownFile:
 
 def load_attachments(sub_budget: SubBudget, user: User, about: UUID | None = None) -> list[ShownFile]:
     """Return the attachments of a sub-budget, or those about one of its parts."""
-    files = [file for file in list_attachments(page_of(sub_budget)) if about in (None, file.about)]
+    files = [file for file in read_attachments(page_of(sub_budget)) if about in (None, file.about)]
     subjects = load_subjects(sub_budget, {file.about or sub_budget.lineage for file in files})
     return [
         ShownFile(file, subjects[file.about or sub_budget.lineage], can_remove_attachment(user, file)) for file in files

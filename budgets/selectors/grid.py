@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, F, Max, QuerySet, When
 
 from accounts.models import User
 from budgets.models import LINE_FIELDS, CostLine, EditStep, IndexRate, SubBudget, WorkflowStep
@@ -19,8 +19,9 @@ from budgets.selectors.sheets import Sheet, SheetLine, sheet_line
 from budgets.selectors.workflow import BEGINNING, find_turn
 from engine.indexing import Rate
 from engine.result import INCOMES
-from records.changes import events_of, find_newest_number
+from records.changes import events_of
 from records.reasons import Reason
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from budgets.models import Budget
@@ -36,10 +37,6 @@ SUMS = """
 SUMS_WITHOUT_SIGNS = """
     SELECT coalesce(sum(abs(l.amount_1_ore)), 0), coalesce(sum(abs(l.amount_2_ore)), 0), coalesce(sum(abs(l.amount_3_ore)), 0)
     FROM budgets_costline AS l JOIN budgets_budgetproduct AS p ON p.id = l.budget_product_id WHERE p.sub_budget_id = %s"""
-# Of those that are not undone the last, of the others the first.
-NEAREST_STEPS = """
-    SELECT DISTINCT ON (undone) id, action, undone FROM budgets_editstep WHERE sub_budget_id = %s AND user_id = %s
-    ORDER BY undone, CASE WHEN undone THEN id ELSE -id END"""
 
 
 @dataclass(frozen=True)
@@ -85,8 +82,15 @@ def find_mark(sub_budget: SubBudget) -> int:
     Edits of a sub-budget come one after the other, so its own events are numbered in the order in which they are seen. To
     be asked before the lines are read: what comes in between then counts as not seen.
     """
+    return max((newest for _budget, newest in _find_newest(sub_budget.pk)), default=0)
+
+
+@compiled
+def _find_newest(sub_budget: int) -> QuerySet[Any, tuple[int, int]]:
     lines = CostLine.objects.filter(budget_product__sub_budget=sub_budget).values("pk")
-    return find_newest_number(events_of(CostLine).filter(pgh_obj__in=lines))
+    events = events_of(CostLine).filter(pgh_obj__in=lines)
+    newest: QuerySet[Any, tuple[int, int]] = events.values_list("budget").annotate(newest=Max("pgh_id"))
+    return newest  # of one budget, so one row
 
 
 def list_unseen(budget: Budget, lineages: Iterable[UUID], mark: int) -> set[UUID]:
@@ -134,17 +138,9 @@ def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> dict[UUID, list[str
     each the fields that are other than then; of an added line, its text. One query: a line is as it was where its moment of
     editing is.
     """
-    products = [row.product.pk for row in sheet.products]
-    events = events_of(CostLine).filter(budget_product__in=products)
     turn = find_turn(steps) if steps else BEGINNING
     mark = turn.event_mark if turn else None
-    order = "pgh_id" if mark is None else "-pgh_id"
-    then = events if mark is None else events.filter(pgh_id__lte=mark)
-    rows = (
-        then.order_by("lineage", order)
-        .distinct("lineage")
-        .values("lineage", "edited_at", "pgh_context__reason", *SHOWN)
-    )
+    rows = _list_as_made(tuple(row.product.pk for row in sheet.products), mark)
     as_made = {row["lineage"]: row for row in rows if mark is not None or row["pgh_context__reason"] not in ADDED}
     lines = (row.line for product in sheet.products for row in product.lines if not row.line.is_calculated)
     return {
@@ -152,6 +148,16 @@ def load_touched(sheet: Sheet, steps: list[WorkflowStep]) -> dict[UUID, list[str
         for line in lines
         if (was := as_made.get(line.lineage)) is None or was["edited_at"] != line.edited_at
     }
+
+
+@compiled
+def _list_as_made(products: tuple[int, ...], mark: int | None) -> QuerySet[Any, dict[str, Any]]:
+    """List the lines' first events, or their last up to `mark`."""
+    events = events_of(CostLine).filter(budget_product__in=products)
+    order = "pgh_id" if mark is None else "-pgh_id"
+    then = events if mark is None else events.filter(pgh_id__lte=mark)
+    first = then.order_by("lineage", order).distinct("lineage")
+    return first.values("lineage", "edited_at", "pgh_context__reason", *SHOWN)
 
 
 @dataclass(frozen=True)
@@ -182,8 +188,17 @@ class Steps:
 
 def load_steps(sub_budget: SubBudget, user: User) -> Steps:
     """Return a person's next undo and redo in a sub-budget."""
-    nearest = {step.undone: step for step in EditStep.objects.raw(NEAREST_STEPS, [sub_budget.pk, user.pk])}
+    nearest = {step.undone: step for step in _list_nearest_steps(sub_budget.pk, user.pk)}
     return Steps(nearest.get(False), nearest.get(True))
+
+
+@compiled
+def _list_nearest_steps(sub_budget: int, user: int) -> QuerySet[EditStep]:
+    """Of those that are not undone the last, of the others the first."""
+    steps = EditStep.objects.filter(sub_budget=sub_budget, user=user).only("action", "undone")
+    nearest = Case(When(undone=True, then=F("pk")), default=-F("pk"))
+    rows: QuerySet[EditStep] = steps.order_by("undone", nearest).distinct("undone")
+    return rows
 
 
 def load_rates(years: Iterable[int], on: date) -> list[Rate]:

@@ -15,6 +15,7 @@ from budgets.selectors.shares import load_product_revenues, load_shares
 from engine.years import Amounts
 from objects.models import Customer, Product
 from objects.models.roles import EDITORS, FEDERATION_ROLES, objects_of, roles_of
+from objects.selectors.reader import compiled_for_reader
 from records.models import Provenance
 from records.services.stale import digest_of
 from web.ordering import in_swedish
@@ -63,11 +64,17 @@ def load_product_rows(products: Iterable[BudgetProduct], budget: Budget, user: U
 
 def load_payers(budget: Budget, user: User) -> dict[int, list[Customer]]:
     """Return the customers that weigh in each of a budget's keys, by the key's id."""
-    weights = KeyWeight.objects.filter(PAYING, key__budget=budget, customer__in=Customer.objects.visible_to(user))
     payers: dict[int, list[Customer]] = {}
-    for weight in weights.select_related("customer").order_by("key", in_swedish("customer__name")):
+    for weight in _list_weights(user, budget.pk):
         payers.setdefault(weight.key_id, []).append(weight.customer)
     return payers
+
+
+@compiled_for_reader
+def _list_weights(user: User, budget_id: int) -> QuerySet[KeyWeight]:
+    seen = Customer.objects.visible_to(user)
+    weights: QuerySet[KeyWeight] = KeyWeight.objects.filter(PAYING, key__budget=budget_id, customer__in=seen)
+    return weights.select_related("customer").order_by("key", in_swedish("customer__name"))
 
 
 def find_budget_product(budget: Budget, user: User, lineage: UUID) -> BudgetProduct | None:

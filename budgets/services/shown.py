@@ -20,7 +20,7 @@ from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
 from budgets.selectors.changes import Changes, load_changes_of
 from budgets.services.copying import list_copied
 from objects.models import GovernanceObject
-from records.changes import Events, author_of, events_of, find_newest_number
+from records.changes import Events, author_of, events_of, find_newest_numbers
 
 if TYPE_CHECKING:
     from django.db.models import Field
@@ -61,8 +61,7 @@ def mark_shown(scope: Scope, *shared: type[Model]) -> str:
 
     `shared` are tracked models that belong to no budget, but that the page shows.
     """
-    models = [*(_paths_of(scope)), *shared]
-    numbers = {model._meta.label_lower: find_newest_number(_events(model, scope)) for model in models}
+    numbers = find_newest_numbers({model: _events(model, scope) for model in (*_paths_of(scope), *shared)})
     return " ".join(f"{label}:{number}" for label, number in numbers.items())
 
 

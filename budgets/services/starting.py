@@ -33,7 +33,7 @@ from budgets.services.compiling import check_days
 from budgets.services.copying import NEVER_INDEXED, Changed, copy_rows, list_copied, write_indexes
 from budgets.services.workflow import RefusedError
 from engine.result import CostKind
-from records.changes import events_of, find_newest_number
+from records.changes import events_of, find_newest_numbers
 from records.models import Provenance
 from web.names import name_of
 
@@ -233,7 +233,7 @@ def mark_started(target: Budget) -> None:
 
     The newest event of all budgets will do: until the start is committed nobody else reaches the new one.
     """
-    numbers = {model._meta.label_lower: find_newest_number(events_of(model)) for model in list_copied()}
+    numbers = find_newest_numbers({model: events_of(model) for model in list_copied()})
     mark = " ".join(f"{label}:{number}" for label, number in numbers.items())
     BudgetStart.objects.filter(budget=target).update(mark=mark)
 

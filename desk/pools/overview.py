@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from budgets.models import Budget
 from budgets.selectors.budgets import find_earlier
@@ -13,15 +12,12 @@ from desk.pools.words import Problem, pool_url, tell_problems, tell_uneven
 from engine.pools import To
 from engine.result import CostKind
 from engine.years import edition_of
-from pricing.models import CostPool
+from pricing.selectors.matrix import Matrix
 from pricing.selectors.proof import Proof, list_entered, prove
 from pricing.selectors.state import Calculation, load_calculation
 from pricing.selectors.tables import PoolTable, load_pool_table
 from pricing.selectors.uneven import list_uneven
 from web.names import name_of
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 PUBLISHED = "influenceable_costs"
 
@@ -61,10 +57,11 @@ class Overview:
     has_between: bool
 
 
-def load_overview(budget: Budget, year: int, reader: User, *, with_posts: bool) -> Overview:
+def load_overview(matrix: Matrix, *, with_posts: bool) -> Overview:
     """Load what the page shows above the table of hours."""
+    budget, year = matrix.budget, matrix.year
     table, calculation = load_pool_table(budget), load_calculation(budget)
-    earlier = _load_earlier(budget, year)
+    earlier = _list_costs(table, year - 1) if year else _load_before(budget)
     rows = [_row(budget, table, place, year, earlier) for place in range(len(table.rows))]
     pools = [pool for row in table.rows for pool in (row.pool, *row.parts)]
     return Overview(
@@ -75,7 +72,7 @@ def load_overview(budget: Budget, year: int, reader: User, *, with_posts: bool) 
         calculation=calculation,
         problems=tell_problems(budget, calculation.problems, pools, with_posts=with_posts),
         entered=list_entered(budget),
-        uneven=tell_uneven(budget, list_uneven(budget, year), with_posts=with_posts),
+        uneven=tell_uneven(budget, list_uneven(matrix), with_posts=with_posts),
         earlier_name=str(name_earlier(budget) if year == 0 else budget.years[year - 1]),
         has_between=any(row.between for row in rows),
     )
@@ -110,15 +107,12 @@ def _total(rows: list[PoolFigures]) -> PoolFigures:
     )
 
 
-def _load_earlier(budget: Budget, year: int) -> dict[str, int]:
-    """Load what pools cost before, öre by slug: of a plan year the year before it, else the budget before, or as published."""
-    if year:
-        return _costs(budget, year - 1)
+def _load_before(budget: Budget) -> dict[str, int]:
+    """Load what pools cost in the budget before, öre by slug, or as published where it has no pools."""
     earlier = find_earlier(budget)
-    if earlier is not None and CostPool.objects.filter(budget=earlier).exists():
-        return _costs(earlier, 0)
-    return in_ore(load_published(edition_of(budget.fiscal_year - 1, budget.fiscal_year - 1), PUBLISHED))
+    costs = _list_costs(load_pool_table(earlier), 0) if earlier is not None else {}
+    return costs or in_ore(load_published(edition_of(budget.fiscal_year - 1, budget.fiscal_year - 1), PUBLISHED))
 
 
-def _costs(budget: Budget, year: int) -> dict[str, int]:
-    return {row.pool.slug: row.cost[year] for row in load_pool_table(budget).rows}
+def _list_costs(table: PoolTable, year: int) -> dict[str, int]:
+    return {row.pool.slug: row.cost[year] for row in table.rows}

@@ -66,7 +66,7 @@ class InMatrix(InPools, TemplateView):
 
     def load_overview(self) -> Overview:
         """Load what stands above the table."""
-        return load_overview(self.budget, self.year, self.reader, with_posts=self.can_edit)
+        return load_overview(self.matrix, with_posts=self.can_edit)
 
     def page_context(self, refused: Iterable[RefusedWeight] = ()) -> Context:
         """Return all that the page shows; `refused` are cells of its form that could not be saved."""

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from desk.pools.base import UnderPools
 from desk.pools.overview import Overview, PoolFigures, load_overview
 from pricing.models import CostPool
-from pricing.selectors.matrix import MatrixRow, load_matrix
+from pricing.selectors.matrix import Matrix, MatrixRow, load_matrix
 from web.names import name_of
 from web.numbers import trim
 from web.workbook import CONTENT_TYPE, Book, Column, Form, Value, Weight, sek
@@ -28,7 +28,8 @@ class PoolsWorkbookView(UnderPools, TemplateView):
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Return it."""
         made = _("Made %(time)s") % {"time": date_format(timezone.localtime(), "Y-m-d H:i")}
-        overviews = [load_overview(self.budget, year, self.reader, with_posts=False) for year in range(3)]
+        matrices = [load_matrix(self.budget, year) for year in range(3)]
+        overviews = [load_overview(matrix, with_posts=False) for matrix in matrices]
         amounts = [row.cost for row in (*overviews[0].rows, overviews[0].total)]
         book = Book(
             title=str(self.title),
@@ -39,8 +40,8 @@ class PoolsWorkbookView(UnderPools, TemplateView):
         )
         for overview in overviews:
             self._add_pools(book, overview, made)
-        for year in range(3):
-            self._add_matrix(book, year, made)
+        for matrix in matrices:
+            self._add_matrix(book, matrix, made)
         response = HttpResponse(book.save(), content_type=CONTENT_TYPE)
         subject = _("cost-pools")
         name = f"{self.budget.slug}-{subject}-{timezone.localdate().isoformat()}.xlsx"
@@ -67,8 +68,8 @@ class PoolsWorkbookView(UnderPools, TemplateView):
             sheet.add([row.name, *_values(row)])
         sheet.add([_("Total"), *_values(overview.total)], Weight.TOTAL)
 
-    def _add_matrix(self, book: Book, year: int, made: str) -> None:
-        matrix = load_matrix(self.budget, year)
+    def _add_matrix(self, book: Book, matrix: Matrix, made: str) -> None:
+        year = matrix.year
         heads = [f"{name_of(pool)}, {pool.get_unit_display()}" for pool in matrix.pools]
         columns = [
             Column(_("Sub-budget"), 26, Form.TEXT),

@@ -231,3 +231,15 @@ def test_filter_is_folded_and_says_what_it_asks_for() -> None:
     assert "Filter: everything is shown" in read(get_page("ekonom", f"{DRAFT}history/"))
     bad = get_page("ekonom", f"{DRAFT}history/", since="yesterday").content.decode()
     assert re.search(r'<details class="as-table mb-4" open>', bad)
+
+
+@pytest.mark.django_db
+def test_the_newest_events_of_all_budgets_are_found_by_their_moment_however_many_there_are() -> None:
+    newest = "SELECT pgh_created_at, count(*) FROM budgets_costlineevent GROUP BY 1 ORDER BY 1 DESC LIMIT 21"
+    with connection.cursor() as cursor:
+        # A table of thousands is scanned and sorted at once; where that is not to be had, the index shows.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_hashagg = off")
+        cursor.execute(f"EXPLAIN {newest}")
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "cost_line_events_by_time" in plan
+    assert "Sort" not in plan

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from django.db.models import Count, Max, QuerySet, Sum
 
@@ -21,6 +21,8 @@ from engine.shares import YEAR, rest_part, sum_vat
 from engine.years import Amounts
 from invoices.models import BillingRun, InvoiceLine
 from objects.models import Customer
+from objects.selectors.reader import compiled_for_reader
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -67,9 +69,10 @@ class YearState:
         return self.revenue_ore - self.invoiced_ore - self.left_ore
 
 
-def list_billed_budgets(user: User) -> list[Budget]:
+@compiled_for_reader
+def list_billed_budgets(user: User) -> QuerySet[Budget]:
     """Return the adopted budgets that can be invoiced: those not replaced, newest year first."""
-    return list(list_budgets(user).adopted().not_replaced())
+    return list_budgets(user).adopted().not_replaced()
 
 
 def load_months(budget: Budget, shares: list[Share]) -> list[MonthRow]:
@@ -104,10 +107,15 @@ def load_rests(budget: Budget, shares: Iterable[Share]) -> list[Rest]:
     What was invoiced of a product that the budget no longer holds, or of one whose customer no longer pays, has no share:
     it is paid back.
     """
-    own = dict(BudgetProduct.objects.filter(budget=budget).values_list("product", "pk"))
+    own = dict(_list_products(budget.pk))
     invoiced = _load_invoiced(budget, own)
     planned = {(share.budget_product_id, share.customer_id): share.amounts[0] for share in shares}
     return [Rest(*key, planned.get(key, 0), invoiced.get(key, 0)) for key in dict.fromkeys([*planned, *invoiced])]
+
+
+@compiled
+def _list_products(budget_id: int) -> QuerySet[BudgetProduct, tuple[int, int]]:
+    return BudgetProduct.objects.filter(budget=budget_id).values_list("product", "pk")
 
 
 def _load_invoiced(budget: Budget, own: Mapping[int, int]) -> dict[tuple[int, int], int]:
@@ -115,10 +123,15 @@ def _load_invoiced(budget: Budget, own: Mapping[int, int]) -> dict[tuple[int, in
 
     Products are those of this budget, or for what it no longer holds those that were invoiced.
     """
-    lines = InvoiceLine.objects.filter(invoice__billing_run__budget__fiscal_year=budget.fiscal_year)
-    rows = lines.values_list("budget_product__product", "invoice__customer").order_by()
-    summed = rows.annotate(net=Sum("net_ore"), newest=Max("budget_product"))
+    summed = _sum_invoiced(budget.fiscal_year)
     return {(own.get(product, newest), customer): net for product, customer, net, newest in summed}
+
+
+@compiled
+def _sum_invoiced(fiscal_year: int) -> QuerySet[InvoiceLine, Any]:
+    lines = InvoiceLine.objects.filter(invoice__billing_run__budget__fiscal_year=fiscal_year)
+    rows = lines.values_list("budget_product__product", "invoice__customer").order_by()
+    return rows.annotate(net=Sum("net_ore"), newest=Max("budget_product"))
 
 
 def list_runs_of_year(budget: Budget) -> QuerySet[SummedRun]:

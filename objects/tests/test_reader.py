@@ -53,6 +53,17 @@ def test_a_query_is_compiled_once_and_its_rows_are_read_each_time() -> None:
         assert _names(DRAFT) == ["Ännu ett namn"]
 
 
+def test_a_query_stays_planned_however_much_else_is_asked_in_between() -> None:
+    with connection.cursor() as cursor:
+        for walk in range(7):
+            _names(DRAFT)
+            for page in range(120):
+                cursor.execute(f"SELECT {walk * 1000 + page}")
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert any('"budgets_budget"."slug" = $1' in statement for statement in kept)
+
+
 def test_related_rows_are_compiled_once_too_and_are_their_owners_alone() -> None:
     _read_budgets(DRAFT, ADOPTED)
     name, gone = SubBudget.objects.filter(budget__slug=DRAFT).values_list("slug", "pk")[0]

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from budgets.models import Budget, BudgetProduct, ChosenRate, PlanningRate, SubBudget
+from objects.selectors.reader import compiled_for_reader
 from pricing.models import CostPool, PoolLine, PoolProduct, PoolShare, PoolWeight, PostPart, WeightStep
+from web.compiled import compiled
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,22 +68,31 @@ def key_of(target: CostPool | BudgetProduct) -> str:
 
 def load_matrix(budget: Budget, year: int) -> Matrix:
     """Load the table of a year by a number of queries that no size changes."""
-    pools = list(CostPool.objects.filter(budget=budget).exclude(_only_tells()).order_by("position", "pk"))
-    products = list(
-        BudgetProduct.objects.filter(budget=budget)
-        .select_related("sub_budget", "product")
-        .order_by("sub_budget__position", "sub_budget__pk", "position", "pk")
-    )
+    pools = _list_placed(budget.pk)
     weights, shares = _load_weights(budget, year), _load_shares(budget, year)
     groups = [MatrixGroup("pools", None, [_row(pool, weights, shares) for pool in pools])] if len(pools) > 1 else []
     by_sub_budget: dict[int, MatrixGroup] = {}
-    for product in products:
+    for product in _list_products(budget.pk):
         group = by_sub_budget.get(product.sub_budget_id)
         if group is None:
             group = by_sub_budget[product.sub_budget_id] = MatrixGroup(product.sub_budget.slug, product.sub_budget, [])
             groups.append(group)
         group.rows.append(_row(product, weights, shares))
     return Matrix(budget, year, pools, groups, load_hours(budget))
+
+
+@compiled
+def _list_placed(budget_id: int) -> QuerySet[CostPool]:
+    rows: QuerySet[CostPool] = CostPool.objects.filter(budget=budget_id).exclude(_only_tells())
+    return rows.order_by("position", "pk")
+
+
+@compiled
+def _list_products(budget_id: int) -> QuerySet[BudgetProduct]:
+    rows: QuerySet[BudgetProduct] = BudgetProduct.objects.filter(budget=budget_id)
+    return rows.select_related("sub_budget", "product").order_by(
+        "sub_budget__position", "sub_budget__pk", "position", "pk"
+    )
 
 
 def _only_tells() -> Q:
@@ -108,30 +119,41 @@ def _row(
 
 
 def _load_weights(budget: Budget, year: int) -> dict[Receiver, dict[int, Decimal]]:
-    rows = PoolWeight.objects.filter(pool__budget=budget).order_by()
     found = defaultdict[Receiver, dict[int, Decimal]](dict)
-    for pool, to_pool, product, weight in rows.values_list(
-        "pool_id", "to_pool_id", "budget_product_id", f"weight_{year + 1}"
-    ):
+    for pool, to_pool, product, weight in _list_weights(budget.pk, year):
         if weight:
             found[to_pool, product][pool] = weight
     return found
 
 
+@compiled
+def _list_weights(budget_id: int, year: int) -> QuerySet[PoolWeight, Any]:
+    rows = PoolWeight.objects.filter(pool__budget=budget_id).order_by()
+    return rows.values_list("pool_id", "to_pool_id", "budget_product_id", f"weight_{year + 1}")
+
+
 def _load_shares(budget: Budget, year: int) -> dict[Receiver, dict[int, int]]:
-    rows = PoolShare.objects.filter(pool__budget=budget).order_by()
     found = defaultdict[Receiver, dict[int, int]](dict)
-    for pool, to_pool, product, ore in rows.values_list(
-        "pool_id", "to_pool_id", "budget_product_id", f"amount_{year + 1}_ore"
-    ):
+    for pool, to_pool, product, ore in _list_shares(budget.pk, year):
         found[to_pool, product][pool] = ore
     return found
 
 
+@compiled
+def _list_shares(budget_id: int, year: int) -> QuerySet[PoolShare, Any]:
+    rows = PoolShare.objects.filter(pool__budget=budget_id).order_by()
+    return rows.values_list("pool_id", "to_pool_id", "budget_product_id", f"amount_{year + 1}_ore")
+
+
 def load_hours(budget: Budget) -> Decimal | None:
     """Return the hours of a full-time equivalent that the budget uses; None when it chose none."""
-    rates = ChosenRate.objects.filter(budget=budget, rate__kind=PlanningRate.Kind.HOURS)
-    return rates.order_by("-rate__valid_from_on").values_list("rate__value", flat=True).first()
+    return next(iter(_find_hours(budget.pk)), None)
+
+
+@compiled
+def _find_hours(budget_id: int) -> QuerySet[ChosenRate, Decimal]:
+    rates = ChosenRate.objects.filter(budget=budget_id, rate__kind=PlanningRate.Kind.HOURS)
+    return rates.order_by("-rate__valid_from_on").values_list("rate__value", flat=True)[:1]
 
 
 def sum_weights(pool: CostPool, year: int) -> Decimal:
@@ -161,8 +183,13 @@ def list_weight_steps(budget: Budget, by: User) -> QuerySet[WeightStep]:
 
 def load_weight_steps(budget: Budget, by: User) -> WeightSteps:
     """Return a person's next undo and redo."""
-    steps = list(list_weight_steps(budget, by).order_by("pk"))
-    return WeightSteps(
-        next((step for step in reversed(steps) if not step.undone), None),
-        next((step for step in steps if step.undone), None),
-    )
+    nearest = {step.undone: step for step in _list_nearest_steps(by, budget.pk)}
+    return WeightSteps(nearest.get(False), nearest.get(True))
+
+
+@compiled_for_reader
+def _list_nearest_steps(by: User, budget_id: int) -> QuerySet[WeightStep]:
+    """Of those that are not undone the last, of the others the first."""
+    nearest = Case(When(undone=True, then=F("pk")), default=-F("pk"))
+    steps: QuerySet[WeightStep] = WeightStep.objects.visible_to(by).filter(budget=budget_id)
+    return steps.only("action", "undone").order_by("undone", nearest).distinct("undone")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from budgets.models import Budget, CostLine
 from engine.pools import To
@@ -12,6 +13,7 @@ from engine.result import CostKind
 from engine.years import AMOUNTS
 from pricing.models import CalculatedKind, PoolShare, PostCost
 from pricing.selectors.tables import PoolTable
+from web.compiled import compiled
 
 
 @dataclass(frozen=True)
@@ -36,31 +38,56 @@ class Proof:
 
 def prove(budget: Budget, table: PoolTable, year: int) -> Proof:
     """Hold a budget's calculated lines of a year, counted from 0, against what its pools cost."""
-    amount = AMOUNTS[year]
-    lines = CostLine.objects.filter(budget=budget, is_calculated=True).order_by()
-    in_grant = lines.filter(budget_product__sub_budget__governance_object__isnull=True)
-    on_products = lines.filter(budget_product__sub_budget__governance_object__isnull=False)
-    direct = PostCost.objects.filter(part__post__budget=budget, part__budget_product__isnull=False).order_by()
+    calculated = _sum_calculated(budget.pk, year)
+    in_grant = sum(ore for _kind, is_grant, ore in calculated if is_grant)
+    on_products = {kind: ore for kind, is_grant, ore in calculated if not is_grant}
+    direct = sum(ore for _product, ore in _sum_direct(budget.pk, year))
     told = sum(
         taken.amounts[year] for row in table.rows for taken in row.taken if taken.to is To.BASE_GRANT and not taken.kind
     )
     return Proof(
-        base_grant=_sum(in_grant, amount) - _sum(direct, amount) + told,
-        server_operation=_sum(on_products.filter(cost_kind=CostKind.SERVER_OPERATION), amount),
-        staff_time=_sum(on_products.filter(cost_kind=CostKind.STAFF_TIME), amount),
+        base_grant=in_grant - direct + told,
+        server_operation=on_products.get(CostKind.SERVER_OPERATION, 0),
+        staff_time=on_products.get(CostKind.STAFF_TIME, 0),
         cost=table.total[year],
     )
 
 
-def _sum(rows: QuerySet[CostLine] | QuerySet[PostCost], amount: str) -> int:
-    return rows.aggregate(total=Sum(amount))["total"] or 0
+@compiled
+def _sum_calculated(budget_id: int, year: int) -> QuerySet[CostLine, Any]:
+    """Sum calculated lines of a year by kind and by whether they are the base grant's."""
+    lines = CostLine.objects.filter(budget=budget_id, is_calculated=True).order_by()
+    is_grant = Q(budget_product__sub_budget__governance_object__isnull=True)
+    return lines.annotate(is_grant=is_grant).values_list("cost_kind", "is_grant").annotate(ore=Sum(AMOUNTS[year]))
+
+
+@compiled
+def _sum_direct(budget_id: int, year: int) -> QuerySet[PostCost, tuple[int, int]]:
+    """Sum what posts cost that products carry themselves, by product."""
+    rows = PostCost.objects.filter(part__post__budget=budget_id, part__budget_product__isnull=False).order_by()
+    return rows.values_list("part__budget_product").annotate(ore=Sum(AMOUNTS[year]))
 
 
 def list_entered(budget: Budget) -> list[tuple[str, str, str]]:
     """List what pools give to a product whose cost of that kind is entered: sub-budget, product's lineage and name."""
-    shares = PoolShare.objects.filter(pool__budget=budget, budget_product__isnull=False).order_by()
-    switched = set(CalculatedKind.objects.filter(budget=budget).values_list("budget_product_id", "cost_kind"))
-    rows = shares.values_list(
+    switched = set(_list_switched(budget.pk))
+    found = set()
+    for product, gives, governed, slug, lineage, name in _list_served(budget.pk):
+        kind = CostKind.PERSONNEL if governed is None and gives == CostKind.STAFF_TIME else gives
+        if (product, kind) not in switched:
+            found.add((slug, str(lineage), name))
+    return sorted(found, key=lambda row: row[2])
+
+
+@compiled
+def _list_switched(budget_id: int) -> QuerySet[CalculatedKind, tuple[int, str]]:
+    return CalculatedKind.objects.filter(budget=budget_id).values_list("budget_product_id", "cost_kind")
+
+
+@compiled
+def _list_served(budget_id: int) -> QuerySet[PoolShare, Any]:
+    shares = PoolShare.objects.filter(pool__budget=budget_id, budget_product__isnull=False).order_by()
+    return shares.values_list(
         "budget_product_id",
         "pool__gives",
         "budget_product__sub_budget__governance_object_id",
@@ -68,9 +95,3 @@ def list_entered(budget: Budget) -> list[tuple[str, str, str]]:
         "budget_product__lineage",
         "budget_product__name",
     ).distinct()
-    found = set()
-    for product, gives, governed, slug, lineage, name in rows:
-        kind = CostKind.PERSONNEL if governed is None and gives == CostKind.STAFF_TIME else gives
-        if (product, kind) not in switched:
-            found.add((slug, str(lineage), name))
-    return sorted(found, key=lambda row: row[2])

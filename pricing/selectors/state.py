@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from budgets.models import Budget
 from pricing.models import CalculationState
+from web.compiled import compiled
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Calculation:
 def load_calculation(budget: Budget) -> Calculation:
     """Load a budget's state."""
     follows = budget.status == Budget.Status.DRAFT and budget.phase != Budget.Phase.PROPOSED
-    state = CalculationState.objects.filter(pk=budget.pk).first()
+    state = next(iter(_find_state(budget.pk)), None)
     if state is None:
         return Calculation(None, 0, is_behind=False, has_failed=False, problems=[], follows=follows)
     is_behind = state.changed != state.calculated
@@ -44,3 +47,9 @@ def load_calculation(budget: Budget) -> Calculation:
         problems=list(state.problems),
         follows=follows,
     )
+
+
+@compiled
+def _find_state(budget_id: int) -> QuerySet[CalculationState]:
+    rows: QuerySet[CalculationState] = CalculationState.objects.filter(pk=budget_id)
+    return rows

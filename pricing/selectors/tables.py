@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from budgets.models import Budget, BudgetProduct, ProductTotal
+from django.db.models import F, QuerySet
+
+from budgets.models import Budget, ProductTotal
 from budgets.selectors.totals import amount_sums, sums_of
 from engine.pools import To
 from engine.result import COSTS, CostKind, subtract_amounts, sum_amounts
 from engine.years import AMOUNTS, Amounts
 from pricing.models import CostPool, PoolLine, PoolProduct, PoolShare, PostCost
+from web.compiled import compiled
 
 NOTHING: Amounts = (0, 0, 0)
 
@@ -48,16 +51,10 @@ class PoolRow:
 
 @dataclass(frozen=True)
 class PoolTable:
-    """The rows in order; `own_costs` is what each pool costs by itself, by key, öre.
-
-    `controllable` is the cost of the base grant and what products carry of staff time and server operation, `untold`
-    the part of it that no pool tells of.
-    """
+    """The rows in order; `own_costs` is what each pool costs by itself, by key, öre."""
 
     rows: list[PoolRow]
     own_costs: dict[int, Amounts]
-    controllable: Amounts
-    untold: Amounts
 
     @property
     def total(self) -> Amounts:
@@ -67,9 +64,12 @@ class PoolTable:
 
 def load_pool_table(budget: Budget) -> PoolTable:
     """Load what a budget's pools cost and who takes it, by a number of queries that no size changes."""
-    pools = list(CostPool.objects.filter(budget=budget).order_by("position", "pk"))
+    pools = _list_pools(budget.pk)
     own = _load_own_costs(budget)
-    shares = _list_shares(budget)
+    shares = [
+        _Share(pool, to_pool, product, name or "", governed_by, (first, second, third))
+        for pool, to_pool, product, name, governed_by, first, second, third in _list_shares(budget.pk)
+    ]
     rows = _make_rows(pools)
     for pool in pools:
         rows[pool.pk].cost = sum_amounts([rows[pool.pk].cost, own.get(pool.pk, NOTHING)])
@@ -78,11 +78,15 @@ def load_pool_table(budget: Budget) -> PoolTable:
         _add_share(rows, share, gives[share.pool_id])
     told = _add_products(budget, rows, shares)
     listed = [rows[pool.pk] for pool in pools if rows[pool.pk].pool == pool]
-    controllable = _sum_controllable(budget)
     for pk, amounts in told.items():
         own[pk] = sum_amounts([own.get(pk, NOTHING), amounts])
-    untold = subtract_amounts(controllable, sum_amounts(row.cost for row in listed))
-    return PoolTable(listed, own, controllable, untold)
+    return PoolTable(listed, own)
+
+
+@compiled
+def _list_pools(budget_id: int) -> QuerySet[CostPool]:
+    rows: QuerySet[CostPool] = CostPool.objects.filter(budget=budget_id).order_by("position", "pk")
+    return rows
 
 
 class _Share(NamedTuple):
@@ -96,15 +100,12 @@ class _Share(NamedTuple):
     amounts: Amounts
 
 
-def _list_shares(budget: Budget) -> list[_Share]:
-    rows = PoolShare.objects.filter(pool__budget=budget).order_by("pool__position", "budget_product__position", "pk")
+@compiled
+def _list_shares(budget_id: int) -> QuerySet[PoolShare, Any]:
+    rows = PoolShare.objects.filter(pool__budget=budget_id)
+    ordered = rows.order_by("pool__position", "budget_product__position", "pk")
     names = ("budget_product__name", "budget_product__sub_budget__governance_object_id")
-    return [
-        _Share(pool, to_pool, product, name or "", governed_by, (first, second, third))
-        for pool, to_pool, product, name, governed_by, first, second, third in rows.values_list(
-            "pool_id", "to_pool_id", "budget_product_id", *names, *AMOUNTS
-        )
-    ]
+    return ordered.values_list("pool_id", "to_pool_id", "budget_product_id", *names, *AMOUNTS)
 
 
 def _make_rows(pools: list[CostPool]) -> dict[int, PoolRow]:
@@ -121,13 +122,20 @@ def _make_rows(pools: list[CostPool]) -> dict[int, PoolRow]:
 
 def _load_own_costs(budget: Budget) -> dict[int, Amounts]:
     """Return what each pool's posts and lines cost, öre."""
-    posts = PostCost.objects.filter(part__post__budget=budget, part__pool__isnull=False).order_by()
-    lines = PoolLine.objects.filter(pool__budget=budget).order_by()
-    found = [
-        *((row["part__pool"], sums_of(row)) for row in posts.values("part__pool").annotate(**amount_sums())),
-        *((row["pool"], sums_of(row)) for row in lines.values("pool").annotate(**amount_sums())),
-    ]
-    return _sum_by_key(found)
+    found = [*_sum_posts(budget.pk), *_sum_lines(budget.pk)]
+    return _sum_by_key((row["of"], sums_of(row)) for row in found)
+
+
+@compiled
+def _sum_posts(budget_id: int) -> QuerySet[PostCost, Any]:
+    rows = PostCost.objects.filter(part__post__budget=budget_id, part__pool__isnull=False).order_by()
+    return rows.values(of=F("part__pool")).annotate(**amount_sums())
+
+
+@compiled
+def _sum_lines(budget_id: int) -> QuerySet[PoolLine, Any]:
+    rows = PoolLine.objects.filter(pool__budget=budget_id).order_by()
+    return rows.values(of=F("pool")).annotate(**amount_sums())
 
 
 def _sum_by_key(found: Iterable[tuple[int, Amounts]]) -> dict[int, Amounts]:
@@ -151,31 +159,40 @@ def _add_share(rows: dict[int, PoolRow], share: _Share, gives: str) -> None:
 
 def _add_products(budget: Budget, rows: dict[int, PoolRow], shares: list[_Share]) -> dict[int, Amounts]:
     """Add the products of the base grant whose own cost is a pool's; return what each pool tells of so, öre."""
-    told = list(PoolProduct.objects.filter(pool__budget=budget).select_related("budget_product").order_by("pk"))
-    costs = _load_product_costs([link.budget_product for link in told])
+    costs = {row["budget_product"]: sums_of(row) for row in _sum_told_products(budget.pk)}
     given = _sum_by_key((s.product_id, s.amounts) for s in shares if s.product_id is not None)
     found = []
-    for link in told:
-        product, row = link.budget_product, rows[link.pool_id]
-        amounts = subtract_amounts(costs.get(product.pk, NOTHING), given.get(product.pk, NOTHING))
+    for pool, product, name in _list_told_products(budget.pk):
+        row = rows[pool]
+        amounts = subtract_amounts(costs.get(product, NOTHING), given.get(product, NOTHING))
         row.cost = sum_amounts([row.cost, amounts])
-        row.taken.append(Taken(To.BASE_GRANT, product.pk, product.name, "", amounts))
-        found.append((link.pool_id, amounts))
+        row.taken.append(Taken(To.BASE_GRANT, product, name, "", amounts))
+        found.append((pool, amounts))
     return _sum_by_key(found)
 
 
-def _load_product_costs(products: list[BudgetProduct]) -> dict[int, Amounts]:
-    totals = ProductTotal.objects.filter(budget_product__in=products).filter(cost_kind__in=sorted(COSTS))
-    grouped = totals.order_by().values("budget_product").annotate(**amount_sums())
-    return {row["budget_product"]: sums_of(row) for row in grouped}
+@compiled
+def _list_told_products(budget_id: int) -> QuerySet[PoolProduct, tuple[int, int, str]]:
+    rows = PoolProduct.objects.filter(pool__budget=budget_id).order_by("pk")
+    return rows.values_list("pool_id", "budget_product_id", "budget_product__name")
 
 
-def _sum_controllable(budget: Budget) -> Amounts:
-    """Rule 5: the base grant's cost without what lowers it or is income, and what products carry of staff time and server operation."""
+@compiled
+def _sum_told_products(budget_id: int) -> QuerySet[ProductTotal, Any]:
+    told = PoolProduct.objects.filter(pool__budget=budget_id).values("budget_product")
+    totals = ProductTotal.objects.filter(budget_product__in=told, cost_kind__in=sorted(COSTS))
+    return totals.order_by().values("budget_product").annotate(**amount_sums())
+
+
+def sum_untold(budget: Budget, table: PoolTable) -> Amounts:
+    """Return the part of a budget's controllable cost that no pool tells of, three years' öre.
+
+    Rule 5: the base grant's cost without what lowers it or is income, and what products carry of staff time and server operation.
+    """
     totals = ProductTotal.objects.filter(sub_budget__budget=budget).order_by()
     in_grant = totals.filter(sub_budget__governance_object__isnull=True).filter(cost_kind__in=sorted(COSTS))
     on_products = totals.filter(
         sub_budget__governance_object__isnull=False, cost_kind__in=[CostKind.STAFF_TIME, CostKind.SERVER_OPERATION]
     )
     found = [rows.aggregate(**amount_sums()) for rows in (in_grant, on_products)]
-    return sum_amounts(sums_of(row) for row in found if row["sum_1"] is not None)
+    return subtract_amounts(sum_amounts(sums_of(row) for row in found if row["sum_1"] is not None), table.total)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 
 from budgets.models import Budget
 from engine.money import to_fraction
 from engine.personnel import count_full_time
-from pricing.models import CostPool, PoolWeight, Post, PostPart
+from pricing.models import CostPool, Post, PostPart
 from pricing.selectors.inputs import to_post
-from pricing.selectors.matrix import NONE, load_hours
+from pricing.selectors.matrix import Matrix, add_up
+from web.compiled import compiled
 
 CENT = 100
 
@@ -33,18 +34,15 @@ class UnevenPool:
         return self.worked - self.given
 
 
-def list_uneven(budget: Budget, year: int) -> list[UnevenPool]:
-    """List the pools counted in hours that have posts and do not give those posts' hours in a year, counted from 0."""
-    hours = load_hours(budget)
-    worked = _sum_worked(budget, year) if hours else {}
-    if not worked:
+def list_uneven(matrix: Matrix) -> list[UnevenPool]:
+    """List the pools counted in hours that have posts and do not give those posts' hours in the table's year."""
+    if not matrix.hours:
         return []
-    pools = CostPool.objects.filter(budget=budget, unit=CostPool.Unit.HOURS, pk__in=worked).order_by("position", "pk")
-    sums = PoolWeight.objects.filter(pool__budget=budget).order_by().values_list("pool")
-    given = dict(sums.annotate(total=Sum(f"weight_{year + 1}")))
+    worked, hours = _sum_worked(matrix.budget, matrix.year), to_fraction(matrix.hours)
     found = [
-        UnevenPool(pool, given.get(pool.pk, NONE), _in_cents(worked[pool.pk] * to_fraction(hours or NONE)))
-        for pool in pools
+        UnevenPool(pool, add_up(matrix.rows, pool), _in_cents(worked[pool.pk] * hours))
+        for pool in matrix.pools
+        if pool.unit == CostPool.Unit.HOURS and pool.pk in worked
     ]
     return [row for row in found if row.lacking]
 
@@ -56,9 +54,8 @@ def _in_cents(hours: Fraction) -> Decimal:
 
 def _sum_worked(budget: Budget, year: int) -> dict[int, Fraction]:
     """Return the full-time equivalents of each pool's posts; on-call pay is nobody's working time."""
-    parts = PostPart.objects.filter(post__budget=budget, post__kind=Post.Kind.POST).select_related("post")
     of_post = defaultdict[int, list[PostPart]](list)
-    for part in parts.order_by("pk"):
+    for part in _list_parts(budget.pk):
         of_post[part.post_id].append(part)
     found = defaultdict[int, Fraction](Fraction)
     for own in of_post.values():
@@ -68,3 +65,10 @@ def _sum_worked(budget: Budget, year: int) -> dict[int, Fraction]:
             if part.pool_id is not None:
                 found[part.pool_id] += whole * to_fraction(part.weight) / weights
     return dict(found)
+
+
+@compiled
+def _list_parts(budget_id: int) -> QuerySet[PostPart]:
+    parts = PostPart.objects.filter(post__budget=budget_id, post__kind=Post.Kind.POST).select_related("post")
+    rows: QuerySet[PostPart] = parts.order_by("pk")
+    return rows

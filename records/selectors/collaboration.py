@@ -100,6 +100,9 @@ def list_attachments(page: str) -> QuerySet[StoredFile]:
     return rows.order_by("-created_at", "-pk")
 
 
+read_attachments = compiled(list_attachments)
+
+
 def find_attachment(page: str, uuid: UUID) -> StoredFile | None:
     """Return one of the page's attachments."""
     return list_attachments(page).filter(uuid=uuid).first()

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget, SubBudget
-from budgets.selectors.budgets import list_budgets
+from budgets.selectors.budgets import read_budgets
 from budgets.selectors.sub_budgets import can_edit, is_economist
 from budgets.services.editing import request_roll_up
 from records.import_kinds import ImportKind
@@ -43,8 +43,7 @@ class BudgetImport(ImportKind):
 
     def list_periods(self, user: User) -> list[tuple[str, str]]:
         """The drafts."""
-        drafts = list_budgets(user).filter(status=Budget.Status.DRAFT)
-        return [(budget.slug, budget.title) for budget in drafts]
+        return [(row.slug, row.title) for row in read_budgets(user) if row.status == Budget.Status.DRAFT]
 
     def name_period(self, period: str) -> str:
         """The budget's name."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from budgets.models import Budget, PublishedFigure
-from budgets.selectors.budgets import list_budgets
+from budgets.selectors.budgets import read_budgets
 from budgets.services.imports.base import BudgetImport
 from objects.selectors.decisions import can_register
 from records.import_kinds import Cell, CellFault, Check, Fault, Field, Form, Value, Values
@@ -79,7 +79,7 @@ class FiguresImport(BudgetImport):
 
     def list_periods(self, user: User) -> list[tuple[str, str]]:
         """All budgets, newest first."""
-        return [(budget.slug, budget.title) for budget in list_budgets(user)]
+        return [(budget.slug, budget.title) for budget in read_budgets(user)]
 
     def start(self, period: str, by: User) -> Check:
         """Number the new rows after those that are there."""
