@@ -8,13 +8,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pghistory
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts.models import User
 from budgets.models import Action, Budget, BudgetProduct, CostLine, SubBudget, WorkflowStep
@@ -53,9 +59,19 @@ def get_user(name: str) -> User:
 
 
 def client_of(name: str, language: str = "sv") -> Client:
-    """A browser in which a person is signed in."""
-    client = Client(headers={"accept-language": language})
-    client.force_login(get_user(name))
+    """A browser in which a person is signed in.
+
+    The session is put where a sign-in would leave it; with all that Django does besides it takes six times as long.
+    """
+    client, user, key = Client(headers={"accept-language": language}), get_user(name), get_random_string(32)
+    content = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    ends = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    Session(key, SessionStore().encode(content), ends).save(force_insert=True)
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
     return client
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -86,11 +87,12 @@ def list_modules() -> dict[str, Path]:
     return {str(path.relative_to(CHECKOUT)): path for path in found if "tests" not in path.relative_to(CHECKOUT).parts}
 
 
-def list_imported(path: Path) -> set[str]:
+@functools.cache
+def list_imported(path: Path) -> frozenset[str]:
     """The full names of what a module imports from others."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     nodes = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
-    return {f"{node.module}.{name.name}" for node in nodes for name in node.names}
+    return frozenset(f"{node.module}.{name.name}" for node in nodes for name in node.names)
 
 
 ROLL_UP = "forecasts/services/roll_up.py"

@@ -16,6 +16,15 @@ WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext"}
 LEFT_OUT = {".venv", "node_modules", "var", "tests", "migrations", "benchmarks", "tmp"}
 
 
+Trees = dict[Path, ast.Module]
+
+
+@pytest.fixture(scope="module")
+def trees() -> Trees:
+    """The code of the site as its tests look at it, by path; read once, and kept no longer than they need it."""
+    return {path.relative_to(CHECKOUT): ast.parse(path.read_text(encoding="utf-8")) for path in list_sources()}
+
+
 def list_sources() -> list[Path]:
     files = [path for path in CHECKOUT.rglob("*.py") if not LEFT_OUT & set(path.relative_to(CHECKOUT).parts)]
     assert len(files) > 200
@@ -30,24 +39,24 @@ def calls_in(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
                 yield name, node
 
 
-def test_no_text_is_asked_for_inside_an_f_string() -> None:
+def test_no_text_is_asked_for_inside_an_f_string(trees: Trees) -> None:
     """The tools that collect texts do not look into f-strings."""
     found = [
-        f"{path.relative_to(CHECKOUT)}:{string.lineno} {ast.unparse(call)}"
-        for path in list_sources()
-        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        f"{path}:{string.lineno} {ast.unparse(call)}"
+        for path, tree in trees.items()
+        for string in ast.walk(tree)
         if isinstance(string, ast.JoinedStr)
         for _name, call in calls_in(string)
     ]
     assert found == []
 
 
-def test_no_text_is_put_together_before_it_is_asked_for() -> None:
+def test_no_text_is_put_together_before_it_is_asked_for(trees: Trees) -> None:
     """An f-string, a sum or a format is no text that a catalogue could hold."""
     found = [
-        f"{path.relative_to(CHECKOUT)}:{call.lineno} {ast.unparse(call)}"
-        for path in list_sources()
-        for name, call in calls_in(ast.parse(path.read_text(encoding="utf-8")))
+        f"{path}:{call.lineno} {ast.unparse(call)}"
+        for path, tree in trees.items()
+        for name, call in calls_in(tree)
         for text in call.args[1 if name in WITH_CONTEXT else 0 :][:1]
         if isinstance(text, ast.JoinedStr | ast.BinOp)
         or (isinstance(text, ast.Call) and getattr(text.func, "attr", "") == "format")
@@ -76,30 +85,28 @@ def asked_at_import(tree: ast.Module) -> Iterator[ast.Call]:
         waiting += [] if is_later else ast.iter_child_nodes(node)
 
 
-def test_no_text_is_asked_for_before_there_is_a_reader() -> None:
+def test_no_text_is_asked_for_before_there_is_a_reader(trees: Trees) -> None:
     """A heading that a class holds must be lazy."""
     assert list(asked_at_import(ast.parse("from django.utils.translation import gettext as _\nTITLE = _('Lines')")))
     found = [
-        f"{path.relative_to(CHECKOUT)}:{call.lineno} {ast.unparse(call)}"
-        for path in list_sources()
-        for call in asked_at_import(ast.parse(path.read_text(encoding="utf-8")))
+        f"{path}:{call.lineno} {ast.unparse(call)}" for path, tree in trees.items() for call in asked_at_import(tree)
     ]
     assert found == []
 
 
 @pytest.mark.parametrize("folder", ["reports", "web", "desk", "history", "invoices", "forecasts", "pages"])
-def test_each_text_of_the_code_has_its_swedish(folder: str) -> None:
+def test_each_text_of_the_code_has_its_swedish(trees: Trees, folder: str) -> None:
     """Asked of the catalogue itself, so that a text its tools overlooked, wherever it stands, is found."""
     with (CHECKOUT / "locale/sv/LC_MESSAGES/django.mo").open("rb") as stream:
         catalogue = gettext.GNUTranslations(stream)
     known = set(catalogue._catalog)  # type: ignore[attr-defined]
     missing = []
-    for path in (path for path in list_sources() if path.relative_to(CHECKOUT).parts[0] == folder):
-        for name, call in calls_in(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in (path for path in trees if path.parts[0] == folder):
+        for name, call in calls_in(trees[path]):
             given = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
             if not given:
                 continue
             text = "\x04".join(given[:2]) if name in WITH_CONTEXT else given[0]
             if text not in known and (text, 0) not in known and (text, 1) not in known:
-                missing.append(f"{path.relative_to(CHECKOUT)}:{call.lineno} {text!r}")
+                missing.append(f"{path}:{call.lineno} {text!r}")
     assert missing == []

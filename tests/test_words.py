@@ -6,6 +6,7 @@ The texts are those of the catalogue, of the pages written in both languages, an
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,8 +71,13 @@ LEFT = {
 }  # fmt: skip
 
 
-def read_catalogue() -> Iterator[tuple[str, str, str]]:
+@functools.cache
+def read_catalogue() -> tuple[tuple[str, str, str], ...]:
     """Each text's context, English and Swedish; plural forms one by one."""
+    return tuple(_read_catalogue())
+
+
+def _read_catalogue() -> Iterator[tuple[str, str, str]]:
     for block in re.split(r"\n\s*\n", CATALOGUE.read_text(encoding="utf-8")):
         fields: dict[str, str] = {}
         for keyword, text in re.findall(r'^(msg\w+(?:\[\d\])?) ((?:".*"\n?)+)', block, re.M):

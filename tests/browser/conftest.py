@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +15,13 @@ import psycopg
 import pytest
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
 from django.utils.crypto import get_random_string
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
 from tests import services
+from tests.copies import using
 from tests.site import Site, start_site
 
 # Without a graphics card the drawing of one is only imitated, at the processor's cost.
@@ -73,6 +78,33 @@ def site(running_site: Site, sessions: Sessions) -> Site:
     return running_site
 
 
+RunCode = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def run_code(running_site: Site, django_db_blocker: Any) -> RunCode:
+    """Runs code on the site's database as `manage.py shell` does, and returns what it prints.
+
+    In this process, since one of its own takes two seconds to begin; in a thread, since Django takes Playwright's own
+    for an asynchronous one.
+    """
+
+    def run(code: str) -> str:
+        printed = io.StringIO()
+        with django_db_blocker.unblock(), using(running_site.database), redirect_stdout(printed):
+            try:
+                exec(code, {})
+            finally:
+                connections.close_all()
+        return printed.getvalue()
+
+    def run_in_a_thread(code: str) -> str:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(run, code).result()
+
+    return run_in_a_thread
+
+
 ADD_LINES = """
 from budgets.models import BudgetProduct, CostLine
 product = BudgetProduct.objects.filter(budget__slug="budget-2027", sub_budget__slug="{slug}").earliest("position")
@@ -82,23 +114,22 @@ for number in range({count}):
 """
 
 
-def add_lines(site: Site, slug: str, count: int) -> str:
+def add_lines(run_code: RunCode, slug: str, count: int) -> str:
     """Give a sub-budget's first product more lines that are typed, and return the address of its grid."""
-    done = services.manage(site.database, "shell", "-c", ADD_LINES.format(slug=slug, count=count))
-    assert done.returncode == 0, done.stderr
+    run_code(ADD_LINES.format(slug=slug, count=count))
     return f"/budgets/budget-2027/sub-budgets/{slug}/"
 
 
 @pytest.fixture(scope="module")
-def one_product(site: Site) -> str:
+def one_product(site: Site, run_code: RunCode) -> str:
     """The grid of one product with three open lines below what is calculated."""
-    return add_lines(site, "ekonomi-inkop", 2)
+    return add_lines(run_code, "ekonomi-inkop", 2)
 
 
 @pytest.fixture(scope="module")
-def two_products(site: Site) -> str:
+def two_products(site: Site, run_code: RunCode) -> str:
     """The grid of two products with two open lines and one, and a calculated line above them."""
-    return add_lines(site, "kultur-fritid", 1)
+    return add_lines(run_code, "kultur-fritid", 1)
 
 
 class Sessions:
@@ -165,12 +196,13 @@ def _write_name_and_password(page: Page, site: Site, name: str) -> None:
 def sign_in(browser: Browser, site: Site, sessions: Sessions) -> Iterator[SignIn]:
     """Opens a browser of its own, signed in as a demo user; `options` are those of a browser context.
 
-    Only the first person in a process writes name and password; all are on the first page.
+    It has no page open, but with `to` the one at that address; "/" is where the sign-in leads. Only the first person in
+    a process writes name and password.
     """
     opened: list[BrowserContext] = []
 
     def open_page(name: str, **options: Any) -> Page:
-        language = options.pop("language", "sv")
+        language, to = options.pop("language", "sv"), options.pop("to", None)
         defaults = {"viewport": {"width": 1280, "height": 900}, "locale": f"{language}-{language.upper()}"}
         context = browser.new_context(**{**defaults, **options})
         opened.append(context)
@@ -181,11 +213,12 @@ def sign_in(browser: Browser, site: Site, sessions: Sessions) -> Iterator[SignIn
             if name not in sessions.cookies:
                 sessions.make(name, site.database)
             context.add_cookies([sessions.cookies[name]])
-            page.goto(site.url)
-            return page
-        _write_name_and_password(page, site, name)
-        (cookie,) = (cookie for cookie in context.cookies() if cookie["name"] == "sessionid")
-        sessions.keep(name, cookie, site.database)
+        else:
+            _write_name_and_password(page, site, name)
+            (cookie,) = (cookie for cookie in context.cookies() if cookie["name"] == "sessionid")
+            sessions.keep(name, cookie, site.database)
+        if to is not None:
+            page.goto(site.url + to)
         return page
 
     yield open_page

@@ -6,8 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests import services
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import RunCode, SignIn
 from tests.browser.grid import cell, kronor, saved, write
 from tests.site import Site
 
@@ -24,13 +23,13 @@ def send(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).last.click()
 
 
-def find_link(site: Site) -> str:
-    done = services.manage(site.database, "shell", "-v", "0", "-c", LINK)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip().splitlines()[-1]
+def find_link(run_code: RunCode) -> str:
+    return run_code(LINK).strip().splitlines()[-1]
 
 
-def test_economist_begins_a_year_and_an_invited_owner_opens_the_grid(site: Site, sign_in: SignIn) -> None:
+def test_economist_begins_a_year_and_an_invited_owner_opens_the_grid(
+    site: Site, sign_in: SignIn, run_code: RunCode
+) -> None:
     page = sign_in("ekonom")
     page.goto(f"{site.url}/budgets/budget-2027/year/")
     page.get_by_role("main").get_by_role("link", name="Starta nästa budget").click()
@@ -41,7 +40,7 @@ def test_economist_begins_a_year_and_an_invited_owner_opens_the_grid(site: Site,
     end_product(page, site)
     change_rate(page, site)
     invite(sign_in("administrator"), site)
-    owner = accept(sign_in, site)
+    owner = accept(sign_in, site, run_code)
     owner.goto(f"{site.url}{NEW}sub-budgets/socialtjanst/?unit=kr")
     owner.locator("[data-menu]").first.wait_for()
     write(owner, cell(owner, 0), "1234")
@@ -99,10 +98,10 @@ def invite(page: Page, site: Site) -> None:
     expect(page.get_by_role("main")).to_contain_text("Nya Ägare")
 
 
-def accept(sign_in: SignIn, site: Site) -> Page:
+def accept(sign_in: SignIn, site: Site, run_code: RunCode) -> Page:
     page = sign_in("utan.roll")
     page.context.clear_cookies()
-    page.goto(site.url + find_link(site))
+    page.goto(site.url + find_link(run_code))
     for password in page.locator("input[type=password]").all():
         password.fill(PASSWORD)
     page.locator("form:has(input[type=password]) button.btn-primary").click()

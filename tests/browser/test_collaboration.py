@@ -25,7 +25,7 @@ def test_mention_is_on_the_others_first_page_and_gone_when_it_is_resolved(site: 
     expect(comments.locator(".thread")).to_contain_text("<b>höjningen</b>")
     expect(economist.locator("#comment-new-text")).to_have_value("")
 
-    owner = sign_in("objektagare")
+    owner = sign_in("objektagare", to="/")
     owner.get_by_role("link", name=re.compile("Vad betyder")).click()
     owner.wait_for_url(f"**{PAGE}#comment-*")
     # What is typed elsewhere stays when a comment is answered and resolved.

@@ -80,7 +80,7 @@ def test_charts_follow_the_switch_of_appearance_and_paper_is_light(site: Site, s
 
 
 def test_figure_opens_its_lines(site: Site, sign_in: SignIn) -> None:
-    page = sign_in("direktion")
+    page = sign_in("direktion", to="/")
     page.wait_for_url(f"**{PAGE}")
     chart = page.locator('[data-chart="objects"]')
     chart.locator("summary").click()

@@ -10,8 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 from playwright.sync_api import Page
 
-from tests import services
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import RunCode, SignIn
 from tests.site import Site
 
 pytestmark = pytest.mark.slow
@@ -78,10 +77,9 @@ def test_lists_with_their_links_are_without_fault(site: Site, sign_in: SignIn, o
 
 
 def test_large_budget_is_made_in_the_background_and_fetched_from_its_job(
-    site: Site, sign_in: SignIn, tmp_path: Path
+    site: Site, sign_in: SignIn, run_code: RunCode, tmp_path: Path
 ) -> None:
-    done = services.manage(site.database, "shell", "-c", MORE_LINES)
-    assert done.returncode == 0, done.stderr
+    run_code(MORE_LINES)
     page = sign_in("ekonom")
     page.goto(site.url + BUDGET)
     page.locator(".page-head .actions a", has_text="Excel").click()

@@ -42,7 +42,7 @@ def test_owner_changes_a_line_and_the_total_follows(
 
 @every_variant
 def test_board_reads_the_dashboard_first(sign_in: SignIn, variant: dict[str, Any]) -> None:
-    page = sign_in("direktion", **variant)
+    page = sign_in("direktion", to="/", **variant)
     assert page.url.endswith("/dashboard/")
     assert page.locator("figure .chart svg:visible").count() == 7
     page.locator("details.as-table summary").first.click()
@@ -52,7 +52,7 @@ def test_board_reads_the_dashboard_first(sign_in: SignIn, variant: dict[str, Any
 
 @every_variant
 def test_economist_takes_the_budget_to_excel(sign_in: SignIn, variant: dict[str, Any], tmp_path: Path) -> None:
-    page = sign_in("ekonom", **variant)
+    page = sign_in("ekonom", to="/", **variant)
     with page.expect_download() as waiting:
         page.locator(".page-head .actions a", has_text="Excel").click()
     waiting.value.save_as(tmp_path / "budget.xlsx")
@@ -67,7 +67,7 @@ def test_municipality_fetches_by_machine_the_invoice_that_the_economist_made(
     economist.goto(f"{site.url}/budgets/budget-2026/invoices/{number}/create/")
     economist.locator("main form[method=post] button[type=submit]").click()
     economist.wait_for_url("**/invoices/**")
-    page = sign_in("vimmerby", **variant)
+    page = sign_in("vimmerby", to="/", **variant)
     assert page.url.endswith("/budgets/budget-2026/costs/")
     secret = _make_token(page, site)
     answer = page.request.get(f"{site.url}/api/v1/invoices", headers={"Authorization": f"Bearer {secret}"})

@@ -8,8 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests import services
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import RunCode, SignIn
 from tests.browser.grid import EVERY, MANY, OPEN, OTHER, amounts, cell, kronor, lines, open_grid, paste, saved
 from tests.site import Site
 
@@ -116,9 +115,8 @@ def test_folded_products_are_passed_and_digits_beside_the_cells_are_written_in_o
 
 
 @pytest.fixture
-def long(site: Site, sign_in: SignIn) -> Page:
-    done = services.manage(site.database, "shell", "-c", MANY)
-    assert done.returncode == 0, done.stderr
+def long(site: Site, sign_in: SignIn, run_code: RunCode) -> Page:
+    run_code(MANY)
     return open_grid(sign_in("ekonom"), site, OTHER)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests import services
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import RunCode, SignIn
 from tests.browser.grid import (
     OTHER,
     cell,
@@ -171,12 +170,11 @@ def test_site_that_fails_is_told_apart_from_a_lost_connection_and_the_change_can
     assert at.input_value() == before
 
 
-def test_keys_stay_in_their_column_on_lines_with_comments(site: Site, sign_in: SignIn) -> None:
+def test_keys_stay_in_their_column_on_lines_with_comments(site: Site, sign_in: SignIn, run_code: RunCode) -> None:
     page = open_grid(sign_in("ekonom"), site)
     first, second = 1, 2  # of one product, without a closed line between
     line = str(lines(page).nth(second).get_attribute("id"))[5:]
-    done = services.manage(site.database, "shell", "-c", COMMENT.replace("LINE", line))
-    assert done.returncode == 0, done.stderr
+    run_code(COMMENT.replace("LINE", line))
     open_grid(page, site)
     expect(lines(page).nth(second).locator("th a.row-act")).to_have_count(1)
     cell(page, first).click()

@@ -9,8 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, Route, expect
 
-from tests import services
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import RunCode, SignIn
 from tests.browser.grid import MANY, OPEN, OTHER, amounts, cell, lines, open_grid, paste, saved, total, write
 from tests.site import Site
 
@@ -26,10 +25,9 @@ def block_of(path: Path, rows: list[list[object]]) -> str:
 
 
 def test_pasted_sheet_is_undone_done_again_and_undone_after_a_reload(
-    site: Site, sign_in: SignIn, tmp_path: Path
+    site: Site, sign_in: SignIn, run_code: RunCode, tmp_path: Path
 ) -> None:
-    done = services.manage(site.database, "shell", "-c", MANY)
-    assert done.returncode == 0, done.stderr
+    run_code(MANY)
     page = open_grid(sign_in("ekonom"), site, OTHER)
     rows = [[1000 + n, 2000.5 + n, -n] for n in range(50)]
     before, sum_before = amounts(page, 0, 50), total(page)

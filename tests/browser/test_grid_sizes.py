@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests import services
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import RunCode, SignIn
 from tests.browser.grid import (
     MANY,
     OTHER,
@@ -17,9 +16,8 @@ from tests.browser.grid import (
 from tests.site import Site
 
 
-def test_long_table_is_shown_whole_soon_after_its_first_lines(site: Site, sign_in: SignIn) -> None:
-    done = services.manage(site.database, "shell", "-c", MANY)
-    assert done.returncode == 0, done.stderr
+def test_long_table_is_shown_whole_soon_after_its_first_lines(site: Site, sign_in: SignIn, run_code: RunCode) -> None:
+    run_code(MANY)
     page = open_grid(sign_in("ekonom"), site, OTHER)
     assert page.locator("tr.line").count() > 60
     expect(page.locator("tr.line.later")).to_have_count(0)
@@ -30,8 +28,10 @@ def test_long_table_is_shown_whole_soon_after_its_first_lines(site: Site, sign_i
     expect(page.locator("tr.line").last.locator("input").last).to_be_focused()
 
 
-def test_rest_of_a_long_table_is_there_as_soon_as_it_is_scrolled(site: Site, sign_in: SignIn) -> None:
-    services.manage(site.database, "shell", "-c", MANY)
+def test_rest_of_a_long_table_is_there_as_soon_as_it_is_scrolled(
+    site: Site, sign_in: SignIn, run_code: RunCode
+) -> None:
+    run_code(MANY)
     page = sign_in("ekonom")
     page.add_init_script("window.requestIdleCallback = () => 0")  # a browser that is never idle
     page.goto(site.url + OTHER)

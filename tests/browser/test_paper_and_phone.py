@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests import services
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import RunCode, SignIn
 from tests.browser.test_pages import PHONE
 from tests.site import Site
 
@@ -59,12 +58,6 @@ UNEVEN = """() => [...document.querySelectorAll("main table")].flatMap(table => 
 })"""
 
 
-def run(site: Site, code: str) -> str:
-    done = services.manage(site.database, "shell", "-c", code)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def count_pages(page: Page) -> int:
     """The pages that the browser prints on A4."""
     content = page.pdf(prefer_css_page_size=True)
@@ -80,8 +73,10 @@ def test_dashboard_is_printed_on_two_pages(site: Site, sign_in: SignIn, budget: 
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_nothing_is_printed_beyond_the_edge_of_the_paper(site: Site, sign_in: SignIn, language: str) -> None:
-    run(site, LONG)
+def test_nothing_is_printed_beyond_the_edge_of_the_paper(
+    site: Site, sign_in: SignIn, run_code: RunCode, language: str
+) -> None:
+    run_code(LONG)
     for person in ("ekonom", "revisor"):
         page = sign_in(person, language=language)
         page.emulate_media(media="print")
@@ -95,8 +90,8 @@ def test_nothing_is_printed_beyond_the_edge_of_the_paper(site: Site, sign_in: Si
             assert page.evaluate(BEYOND) <= 1, (person, address)
 
 
-def test_long_note_is_printed_whole(site: Site, sign_in: SignIn) -> None:
-    run(site, LONG)
+def test_long_note_is_printed_whole(site: Site, sign_in: SignIn, run_code: RunCode) -> None:
+    run_code(LONG)
     page = sign_in("ekonom")
     page.goto(site.url + OWN)
     page.locator("[data-menu]").first.wait_for()
@@ -109,8 +104,10 @@ def test_long_note_is_printed_whole(site: Site, sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_invoice_and_lists_show_their_amounts_on_a_phone(site: Site, sign_in: SignIn, language: str) -> None:
-    run(site, INVOICES) if language == "sv" else None
+def test_invoice_and_lists_show_their_amounts_on_a_phone(
+    site: Site, sign_in: SignIn, run_code: RunCode, language: str
+) -> None:
+    run_code(INVOICES) if language == "sv" else None
     page = sign_in("ekonom", language=language, viewport=PHONE)
     page.goto(f"{site.url}/invoices/")
     invoice = (

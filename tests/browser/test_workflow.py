@@ -87,7 +87,7 @@ def change_text(page: Page, text: str) -> None:
 
 @pytest.fixture
 def everybody(site: Site, sign_in: SignIn) -> dict[str, Page]:
-    return {name: sign_in(name) for name in ROLES}
+    return {name: sign_in(name, to="/") for name in ROLES}
 
 
 def look(everybody: dict[str, Page], path: str = OWN) -> dict[str, May]:
