@@ -57,9 +57,14 @@ def _sum(rows: QuerySet[CostLine] | QuerySet[PostCost], amount: str) -> int:
 
 
 def list_entered(budget: Budget) -> list[tuple[str, str, str]]:
-    """List what pools give to a product whose cost of that kind is entered: sub-budget, product's lineage and name."""
+    """List what pools give to a product whose cost of that kind is entered: sub-budget, product's lineage and name.
+
+    Lines that are entered beside the calculated one count too: no pool gives them, so the proof does not see them.
+    """
     shares = PoolShare.objects.filter(pool__budget=budget, budget_product__isnull=False).order_by()
     switched = set(CalculatedKind.objects.filter(budget=budget).values_list("budget_product_id", "cost_kind"))
+    lines = CostLine.objects.filter(budget=budget, is_calculated=False).order_by()
+    beside = set(lines.values_list("budget_product_id", "cost_kind").distinct())
     rows = shares.values_list(
         "budget_product_id",
         "pool__gives",
@@ -71,6 +76,6 @@ def list_entered(budget: Budget) -> list[tuple[str, str, str]]:
     found = set()
     for product, gives, governed, slug, lineage, name in rows:
         kind = CostKind.PERSONNEL if governed is None and gives == CostKind.STAFF_TIME else gives
-        if (product, kind) not in switched:
+        if (product, kind) not in switched or (product, kind) in beside:
             found.add((slug, str(lineage), name))
     return sorted(found, key=lambda row: row[2])
