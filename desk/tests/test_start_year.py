@@ -381,6 +381,21 @@ def test_command_previews_and_starts_by_the_same_service() -> None:
     assert Budget.objects.get(slug="budget-2028").start.indexes.get(cost_kind="personnel").percent == 3
 
 
+def test_command_takes_the_rates_that_the_page_proposes() -> None:
+    run("budget-2027", "--json")
+    kept = list_kept()
+    undo_start(get_budget("budget-2028"), by=get_user(ECONOMIST))
+    assert (
+        client_of(ECONOMIST, "en").post(PAGE.format("budget-2027"), proposed(client_of(ECONOMIST))).status_code == 302
+    )
+    assert ("personnel", Decimal(3)) in kept and kept == list_kept()
+
+
+def list_kept() -> list[tuple[str, Decimal]]:
+    rows = StartedIndex.objects.filter(start__budget__slug="budget-2028").order_by("cost_kind")
+    return list(rows.values_list("cost_kind", "percent"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
