@@ -110,15 +110,24 @@ def list_rates(year: int) -> list[IndexRate]:
     return list(rows.order_by("cost_kind", "-valid_from_on"))
 
 
-def choose_rate(rate: IndexRate) -> ChosenIndex:
-    """Return a stored rate as the choice of it."""
-    return ChosenIndex(rate.percent, rate.valid_from_on, rate.provenance)
+def choose_rate(rate: IndexRate, year: int) -> ChosenIndex:
+    """Return a stored rate as chosen for a year; another year's is no more than assumed, and new to this one."""
+    if rate.year == year:
+        return ChosenIndex(rate.percent, rate.valid_from_on, rate.provenance)
+    said = _("the rate of %(year)s") % {"year": rate.year}
+    return ChosenIndex(rate.percent, rate.valid_from_on, Provenance.ASSUMED, said, is_new=True)
 
 
 def choose_newest(year: int, on: date) -> dict[str, ChosenIndex]:
     """Return of each indexed kind the newest rate that is valid on a day."""
     newest = find_newest_rates(list_rates(year), year, on)
-    return {kind: choose_rate(rate) for kind, rate in newest.items()}
+    return {kind: choose_rate(rate, year) for kind, rate in newest.items()}
+
+
+def propose_indexes(year: int, on: date) -> dict[str, ChosenIndex]:
+    """Return what is proposed for a year, in the page and by the command: as above, else as the year before had it."""
+    newest = find_newest_rates([*list_rates(year), *list_rates(year - 1)], year, on)
+    return {kind: choose_rate(rate, year) for kind, rate in newest.items()}
 
 
 def find_newest_rates(rates: Sequence[IndexRate], year: int, on: date) -> dict[str, IndexRate]:

@@ -12,7 +12,7 @@ from objects.models import Customer, GovernanceObject, Municipality, Role
 from web.names import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     ObjectChoice = forms.ModelChoiceField[GovernanceObject]
 else:
@@ -30,7 +30,7 @@ class ObjectField(ObjectChoice):
 class RoleForm(forms.Form):
     """A role, and what it is held for."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose")), *Role.choices])
+    role = forms.ChoiceField(label=_("Role"))
     governance_object = ObjectField(
         GovernanceObject.objects.none(),
         to_field_name="slug",
@@ -51,8 +51,10 @@ class RoleForm(forms.Form):
         Customer.objects.none(), to_field_name="uuid", required=False, label=_("Customer"), empty_label=_("none")
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, roles: Iterable[Role] = Role) -> None:
         super().__init__(data)
+        choices = [("", _("Choose")), *((role.value, role.label) for role in roles)]
+        cast("forms.ChoiceField", self.fields["role"]).choices = choices
         cast(ObjectChoice, self.fields["governance_object"]).queryset = GovernanceObject.objects.order_by("position")
         cast("forms.ModelChoiceField[Municipality]", self.fields["municipality"]).queryset = Municipality.objects.all()
         cast("forms.ModelChoiceField[Customer]", self.fields["customer"]).queryset = Customer.objects.all()

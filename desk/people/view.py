@@ -23,7 +23,16 @@ from budgets.selectors.sub_budgets import list_sub_budgets
 from desk.people.form import InviteForm, RoleForm
 from desk.people.words import STATES, list_place_rows, list_rules, name_role
 from objects.models import Role
-from objects.selectors.people import PersonRow, can_keep_people, can_see_people, find_person, list_people, load_people
+from objects.selectors.people import (
+    PersonRow,
+    can_invite,
+    can_keep_people,
+    can_see_people,
+    find_person,
+    list_given_roles,
+    list_people,
+    load_people,
+)
 from objects.services.people import (
     close_person,
     give_role,
@@ -135,7 +144,7 @@ class PeopleView(ForPeopleReaders, BaseListView[User]):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add whether the reader invites."""
-        return super().get_context_data(can_keep=can_keep_people(self.reader), **kwargs)
+        return super().get_context_data(can_invite=bool(list_given_roles(self.reader)), **kwargs)
 
 
 class InPerson(ForPeopleReaders, ReaderView):
@@ -181,6 +190,7 @@ class PersonView(InPerson):
             "places": list_place_rows(self.person, places),
             "about": budget,
             "can_keep": can_keep_people(self.reader),
+            "can_invite": can_invite(self.reader, [role.role for role in row.roles]),
         }
         return super().get_context_data(**{**kwargs, **shown})
 
@@ -199,8 +209,7 @@ class PersonActionView(InPerson):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Do it, or say why not."""
-        self.require()
+        """Do it, or say why not; the services know who may."""
         if self.kwargs["action"] not in ACTIONS:
             raise Http404
         act, said = ACTIONS[self.kwargs["action"]]
@@ -263,9 +272,14 @@ class InviteView(ForPeopleReaders, FormView):
         """Lead up to the register."""
         return [(_("Users and roles"), self.list_url)]
 
+    def require(self) -> None:
+        """Stop those who invite nobody."""
+        if not list_given_roles(self.reader):
+            raise PermissionDenied
+
     def get_form(self, data: QueryDict | None = None) -> InviteForm:
-        """Return the form."""
-        return InviteForm(data)
+        """Return the form with the roles that the reader invites to."""
+        return InviteForm(data, roles=list_given_roles(self.reader))
 
     def save(self, form: InviteForm) -> str:
         """Invite."""

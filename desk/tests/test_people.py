@@ -15,7 +15,8 @@ from django.utils.translation import override
 
 from accounts.models import Invitation, User
 from desk.people.words import list_place_rows, list_rules
-from objects.models import GovernanceObject, Municipality, RoleAssignment
+from objects.models import GovernanceObject, Municipality, Role, RoleAssignment
+from objects.models.roles import OBJECT_ROLES
 from objects.services.people import (
     close_person,
     give_role,
@@ -153,11 +154,40 @@ def test_role_is_not_given_twice() -> None:
         give_role(officer, role="municipality_officer", municipality=vimmerby, by=get_user(ADMINISTRATOR))
 
 
+@pytest.mark.parametrize("role", [role for role in Role if role not in OBJECT_ROLES])
+def test_economist_invites_to_the_roles_of_an_object_and_to_no_other(role: Role) -> None:
+    economist = get_user(ECONOMIST)
+    with pytest.raises(PermissionDenied):
+        invite(by=economist, role=role.value, governance_object=None)
+    person = invite(by=economist)
+    assert [row.role for row in person.role_assignments.all()] == [Role.OBJECT_OWNER]
+    withdraw_invitation(person, by=economist)
+    resend_invitation(person, by=economist)
+    give_role(person, role="auditor", by=get_user(ADMINISTRATOR))
+    for act in (withdraw_invitation, resend_invitation):
+        with pytest.raises(PermissionDenied):
+            act(person, by=economist)
+
+
+def test_economist_invites_in_the_pages_without_seeing_other_roles() -> None:
+    client = client_of(ECONOMIST)
+    form = client.get("/people/invite/").content.decode()
+    assert 'value="object_owner"' in form and 'value="administrator"' not in form
+    typed = {"name": "Nya Ägare", "email": "ny@example.se", "language": "sv", "governance_object": OWN}
+    assert client.post("/people/invite/", {**typed, "role": "administrator"}).status_code == 422
+    assert client.post("/people/invite/", {**typed, "role": "object_owner"}).status_code == 302
+    person = User.objects.get(email="ny@example.se")
+    page = client.get(f"/people/{person.uuid}/").content.decode()
+    assert f"/people/{person.uuid}/resend/" in page and f"/people/{person.uuid}/close/" not in page
+    assert client.post(f"/people/{person.uuid}/withdraw/").status_code == 302
+    assert client.post(f"/people/{person.uuid}/close/").status_code == 403
+
+
 @pytest.mark.parametrize("who", sorted(set(PEOPLE) - {ADMINISTRATOR}))
 def test_only_the_administrator_looks_after_users(who: str) -> None:
     by, person = get_user(who), get_user(OUTSIDER)
     acts = (
-        lambda: invite(by=by),
+        lambda: invite(by=by, role="board", governance_object=None),
         lambda: give_role(person, role="administrator", by=by),
         lambda: close_person(person, by=by),
         lambda: open_person(person, by=by),
@@ -175,7 +205,7 @@ def test_register_is_for_those_who_may_see_users(who: str, reads: bool) -> None:
     client, person = client_of(who), get_user(OWNER)
     for address in ("/people/", f"/people/{person.uuid}/"):
         assert client.get(address).status_code == (200 if reads else 403)
-    assert client.get("/people/invite/").status_code == (200 if who == ADMINISTRATOR else 403)
+    assert client.get("/people/invite/").status_code == (200 if who in (ADMINISTRATOR, ECONOMIST) else 403)
     assert client.post(f"/people/{person.uuid}/close/").status_code == (302 if who == ADMINISTRATOR else 403)
 
 

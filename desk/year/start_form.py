@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -169,7 +168,7 @@ class StartForm(NamesBudget):
         )
 
     def _get_indexes(self) -> dict[str, ChosenIndex]:
-        known = {(rate.cost_kind, _key(rate)): _choose(rate, self.year) for rate in self.rates}
+        known = {(rate.cost_kind, _key(rate)): choose_rate(rate, self.year) for rate in self.rates}
         indexes = {}
         for kind in list_indexed_kinds():
             rate = self.cleaned_data[f"rate-{kind}"]
@@ -192,17 +191,8 @@ def _key(rate: IndexRate) -> str:
     return f"{rate.year}:{rate.valid_from_on.isoformat()}"
 
 
-def _choose(rate: IndexRate, year: int) -> ChosenIndex:
-    """Return a stored rate as chosen for a year; another year's is no more than assumed."""
-    chosen = choose_rate(rate)
-    if rate.year == year:
-        return chosen
-    said = _("the rate of %(year)s") % {"year": rate.year}
-    return replace(chosen, provenance=Provenance.ASSUMED, source_text=said, is_new=True)
-
-
 def _say_rate(rate: IndexRate, year: int) -> str:
-    chosen = _choose(rate, year)
+    chosen = choose_rate(rate, year)
     parts = [f"{format_quantity(rate.percent)} %", chosen.source_text]
     parts += [_("decided %(day)s") % {"day": date_format(rate.valid_from_on, "Y-m-d")}]
     return ", ".join([*filter(None, parts), str(Provenance(chosen.provenance).label)])

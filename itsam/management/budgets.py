@@ -45,8 +45,10 @@ def load_budget_debt(budget: Budget) -> tuple[Debt, list[Assumed]]:
 
 
 def format_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns padded to their widest cell; numbers to the right."""
-    texts = [[_text(cell) for cell in row] for row in rows]
+    """Columns padded to their widest cell; numbers to the right, and those of years as years are written."""
+    texts = [
+        [str(cell) if name == "year" else _text(cell) for name, cell in zip(head, row, strict=True)] for row in rows
+    ]
     widths = [max(len(row[i]) for row in [list(head), *texts]) for i in range(len(head))]
     numeric = [bool(rows) and all(row[i] is None or isinstance(row[i], int) for row in rows) for i in range(len(head))]
     lines = [_line(row, widths, numeric) for row in [list(head), ["-" * width for width in widths], *texts]]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.invitations import say_state
 from accounts.models import Invitation, User
 from objects.models import Role, RoleAssignment
-from objects.models.roles import roles_of
+from objects.models.roles import OBJECT_ROLES, roles_of
 from web.ordering import in_swedish
 
 if TYPE_CHECKING:
@@ -39,6 +39,20 @@ def can_see_people(user: User) -> bool:
 def can_keep_people(user: User) -> bool:
     """Say whether the user invites and closes users and gives roles."""
     return Role.ADMINISTRATOR in roles_of(user)
+
+
+def list_given_roles(user: User) -> list[Role]:
+    """Return the roles that the user may invite somebody to: the economist to those of an object only."""
+    roles = roles_of(user)
+    if Role.ADMINISTRATOR in roles:
+        return list(Role)
+    return [role for role in Role if role in OBJECT_ROLES] if Role.ECONOMIST in roles else []
+
+
+def can_invite(user: User, roles: Iterable[str]) -> bool:
+    """Say whether the user may invite somebody who holds these roles."""
+    given = {role.value for role in list_given_roles(user)}
+    return bool(given) and given.issuperset(roles)
 
 
 def list_people(user: User) -> QuerySet[User]:

@@ -1,11 +1,11 @@
-"""Users and their roles: inviting, giving and taking roles, closing and opening. Only the administrator does it.
+"""Users and their roles: inviting, giving and taking roles, closing and opening. The administrator does it.
 
-The last administrator stays: neither the role nor the user is taken away, or nobody could give it back.
+The economist, who starts the year, invites to the roles of an object, and to no other. The last administrator stays: neither the role nor the user is taken away, or nobody could give it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from accounts.models import Invitation, User
 from accounts.services import create_user
 from objects.models import Customer, GovernanceObject, Municipality, Role, RoleAssignment
 from objects.models.roles import OBJECT_ROLES
-from objects.selectors.people import can_keep_people, count_administrators
+from objects.selectors.people import can_invite, can_keep_people, count_administrators
 from records.reasons import Reason
 from records.services import change
 from records.services.mail import queue_mail
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _open(by: User, reason: Reason, person: str) -> Iterator[None]:
-    if not can_keep_people(by):
+def _open(by: User, reason: Reason, person: str, *, invited_to: Iterable[str] | None = None) -> Iterator[None]:
+    """Keep others out; who invites to some roles is asked about those, and not about all that may be done with users."""
+    if not (can_keep_people(by) if invited_to is None else can_invite(by, invited_to)):
         raise PermissionDenied
     with change(by=by.email, reason=reason, person=person):
         # One at a time, so that two administrators do not take the role from each other at once.
@@ -73,7 +74,7 @@ def invite_person(
 
     ValidationError by field, also when the address is a user's already.
     """
-    with _open(by, Reason.INVITE_PERSON, name):
+    with _open(by, Reason.INVITE_PERSON, name, invited_to=[role]):
         if User.objects.filter(email__iexact=email.strip()).exists():
             raise ValidationError(
                 {"email": _("A user has that address already. Open the user in the list, and give the role there.")}
@@ -87,7 +88,7 @@ def invite_person(
 @retried
 def resend_invitation(person: User, *, by: User) -> datetime:
     """Mail a new link, which ends the one before; return until when it holds. ValidationError when none is needed."""
-    with _open(by, Reason.INVITE_PERSON, str(person)):
+    with _open(by, Reason.INVITE_PERSON, str(person), invited_to=_roles_of(person)):
         held = _hold(person)
         invitation = Invitation.objects.filter(user=held).first()
         if say_state(held, invitation, timezone.now()) not in ("invited", "expired", "withdrawn"):
@@ -100,7 +101,7 @@ def resend_invitation(person: User, *, by: User) -> datetime:
 @retried
 def withdraw_invitation(person: User, *, by: User) -> None:
     """End a link that was sent; the user stays with the roles, and can be invited again or closed."""
-    with _open(by, Reason.WITHDRAW_INVITATION, str(person)):
+    with _open(by, Reason.WITHDRAW_INVITATION, str(person), invited_to=_roles_of(person)):
         held = _hold(person)
         invitation = Invitation.objects.filter(user=held).first()
         if invitation is None or say_state(held, invitation, timezone.now()) not in ("invited", "expired"):
@@ -152,6 +153,10 @@ def open_person(person: User, *, by: User) -> None:
         held = _hold(person)
         held.is_active = True
         held.save(update_fields=["is_active"])
+
+
+def _roles_of(person: User) -> list[str]:
+    return list(RoleAssignment.objects.filter(user=person).values_list("role", flat=True))
 
 
 def _hold(person: User) -> User:

@@ -69,12 +69,15 @@ def _sum_direct(budget_id: int, year: int) -> QuerySet[PostCost, tuple[int, int]
 
 
 def list_entered(budget: Budget) -> list[tuple[str, str, str]]:
-    """List what pools give to a product whose cost of that kind is entered: sub-budget, product's lineage and name."""
-    switched = set(_list_switched(budget.pk))
+    """List what pools give to a product whose cost of that kind is entered: sub-budget, product's lineage and name.
+
+    Lines that are entered beside the calculated one count too: no pool gives them, so the proof does not see them.
+    """
+    switched, beside = set(_list_switched(budget.pk)), set(_list_beside(budget.pk))
     found = set()
     for product, gives, governed, slug, lineage, name in _list_served(budget.pk):
         kind = CostKind.PERSONNEL if governed is None and gives == CostKind.STAFF_TIME else gives
-        if (product, kind) not in switched:
+        if (product, kind) not in switched or (product, kind) in beside:
             found.add((slug, str(lineage), name))
     return sorted(found, key=lambda row: row[2])
 
@@ -82,6 +85,13 @@ def list_entered(budget: Budget) -> list[tuple[str, str, str]]:
 @compiled
 def _list_switched(budget_id: int) -> QuerySet[CalculatedKind, tuple[int, str]]:
     return CalculatedKind.objects.filter(budget=budget_id).values_list("budget_product_id", "cost_kind")
+
+
+@compiled
+def _list_beside(budget_id: int) -> QuerySet[CostLine, tuple[int, str]]:
+    """List the products and cost kinds that have entered lines."""
+    lines = CostLine.objects.filter(budget=budget_id, is_calculated=False).order_by()
+    return lines.values_list("budget_product_id", "cost_kind").distinct()
 
 
 @compiled

@@ -13,6 +13,7 @@ from accounts.models import User
 from budgets.models import CostLine, SubBudget
 from forecasts.services.roll_up import roll_up_budget
 from pricing.models import CalculatedKind
+from pricing.selectors.proof import list_entered
 from pricing.services.switching import OWN, switch_to_calculated, switch_to_entered
 from pricing.tests.test_calculating import Cast, list_lines, make_cast
 from pricing.tests.test_weights import make_economist
@@ -89,6 +90,14 @@ class Switching(TestCase):
             switch_to_calculated(product, KIND, by=self.economist)
             assert [line.lineage for line in CostLine.objects.filter(budget_product=product)] == [first]
             switch_to_entered(product, KIND, by=self.economist)
+
+    def test_a_line_entered_beside_the_calculated_one_is_told_of(self) -> None:
+        product = self.cast.products["phones"]
+        assert product.name not in [name for _slug, _lineage, name in list_entered(self.cast.budget)]
+        CostLine.objects.create(
+            budget=self.cast.budget, budget_product=product, cost_kind=KIND, text="x", amount_1_ore=1
+        )
+        assert product.name in [name for _slug, _lineage, name in list_entered(self.cast.budget)]
 
     def test_a_locked_sub_budget_is_not_switched(self) -> None:
         product = self.cast.products["phones"]

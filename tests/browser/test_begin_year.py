@@ -39,7 +39,7 @@ def test_economist_begins_a_year_and_an_invited_owner_opens_the_grid(
     add_product(page, site)
     end_product(page, site)
     change_rate(page, site)
-    invite(sign_in("administrator"), site)
+    invite(page, site)
     owner = accept(sign_in, site, run_code)
     owner.goto(f"{site.url}{NEW}sub-budgets/socialtjanst/?unit=kr")
     owner.locator("[data-menu]").first.wait_for()

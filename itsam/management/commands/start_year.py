@@ -21,8 +21,8 @@ from budgets.services.starting import (
     StartKind,
     StartPlan,
     check_start,
-    choose_newest,
     list_indexed_kinds,
+    propose_indexes,
 )
 from budgets.services.workflow import RefusedError
 from forecasts.selectors.adoption import is_name_taken
@@ -114,9 +114,9 @@ def _slug_of(product: Product) -> str:
 
 
 def _read_indexes(year: int, asked: Sequence[str]) -> dict[str, ChosenIndex]:
-    """Return the newest stored rates, and those that are given, which become rates of today."""
+    """Return what the page proposes, and what is given instead, which becomes a rate of today."""
     today = timezone.localdate()
-    indexes = choose_newest(year, today)
+    indexes = propose_indexes(year, today)
     for text in asked:
         kind, _equals, percent = text.partition("=")
         if kind not in list_indexed_kinds():
