@@ -91,7 +91,9 @@ def test_each_column_of_each_list_holds_one_kind_of_value(language: str) -> None
 
 def test_days_are_days_and_amounts_numbers_in_every_list() -> None:
     """A text that looks like a day or a number would be one that nobody can count with."""
-    looks = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?$|[−-]?\d{1,3}([\u202f\u00a0 ]\d{3})+(,\d+)?$|\d+,\d+$|\d{1,3}$")
+    looks = re.compile(
+        r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?$|[−-]?\d{1,3}([\u202f\u00a0 ]\d{3})+(,\d+)?$|\d+,\d+$|\d{1,3}$"
+    )
     left_out = {"Före, i ord", "Efter, i ord"}  # of history: a field's old and new value, whatever it holds
     for url, sheet in open_lists():
         headings = [cell.value for cell in sheet[HEAD_ROW]]

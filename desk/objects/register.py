@@ -61,7 +61,9 @@ class RegisterTable(BaseTable):
     group = tables.Column(
         accessor="people", verbose_name=gettext_lazy("Steering group"), orderable=False, attrs=OPTIONAL
     )
-    position = CountColumn(accessor="governance_object__position", verbose_name=gettext_lazy("Place in the order"), attrs={})
+    position = CountColumn(
+        accessor="governance_object__position", verbose_name=gettext_lazy("Place in the order"), attrs={}
+    )
 
     class Meta:
         empty_text = gettext_lazy("No object matches.")
