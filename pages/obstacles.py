@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from budgets.models import Budget
+from budgets.selectors.sheets import CALCULATED_KINDS
 from forecasts.selectors.obstacles import Against, Obstacle
 from pages.words import say_broken_framework
+from records.models import Provenance
 
 NAMED = 5
 
@@ -95,7 +98,14 @@ def _place(against: Against, budget: Budget) -> str:
     if against == Against.NO_KEY:
         return reverse("invoices:keys", args=[budget.slug])
     if against in (Against.ASSUMED, Against.UNMARKED):
-        return reverse("budgets:lines", args=[budget.slug])
-    if against in (Against.BEHIND, Against.COPIED):
+        return _list_lines(budget, provenance=Provenance.ASSUMED)
+    if against == Against.COPIED:
+        return _list_lines(budget, provenance=Provenance.COPIED, cost_kind=sorted(CALCULATED_KINDS))
+    if against == Against.BEHIND:
         return reverse("budgets:sub_budgets", args=[budget.slug])
     return reverse("forecasts:loans", args=[budget.slug])
+
+
+def _list_lines(budget: Budget, **chosen: str | list[str]) -> str:
+    """Return the list of lines, narrowed to those that are meant."""
+    return f"{reverse('budgets:lines', args=[budget.slug])}?{urlencode(chosen, doseq=True)}"

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +25,7 @@ from objects.services.decisions import (
     save_decision,
 )
 from objects.services.documents import add_document, remove_document
-from objects.words import list_warnings, name_decision
+from objects.words import name_decision
 from pages.form_view import FormView
 from records.forms import AttachmentForm
 from records.models import StoredFile
@@ -73,10 +72,8 @@ class NewDecisionView(RegisterView):
         return DecisionForm(data, instance=self.decision)
 
     def save(self, form: DecisionForm) -> str:
-        """Save, and warn of what is late."""
+        """Save; what is late is told by the decision's page, which comes next."""
         save_decision(form.instance, by=self.reader, seen=form.cleaned_data["seen"])
-        for warning in list_warnings(form.instance, timezone.localdate()):
-            messages.warning(self.request, warning)
         return _("“%(text)s” is entered.") % {"text": form.instance}
 
 
@@ -102,7 +99,7 @@ class EditDecisionView(OfDecisionView, NewDecisionView):
         return str(self.title)
 
     def save(self, form: DecisionForm) -> str:
-        """Save, and warn of what is late."""
+        """Save."""
         super().save(form)
         return _("“%(text)s” is saved.") % {"text": form.instance}
 

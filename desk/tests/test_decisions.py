@@ -82,6 +82,14 @@ def test_decision_governs_the_budget_it_adopted_and_the_framework_it_raised() ->
 # The list
 
 
+def test_what_is_late_with_a_decision_is_told_once() -> None:
+    day = timezone.localdate()
+    typed = {"text": "Budget fastställs", "kind": "adopt_budget", "stage": "decided", "body": "board",
+             "meeting_on": day.isoformat(), "announced_on": day.isoformat()}  # fmt: skip
+    page = client_of("ekonom").post("/decisions/new/", typed, follow=True).content.decode()
+    assert page.count("0 dagar före") == 1
+
+
 def test_filters_by_text_body_kind_year_and_state_narrow_the_list() -> None:
     client = client_of("direktion", "en")
 

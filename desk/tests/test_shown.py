@@ -219,6 +219,18 @@ def test_the_page_before_adopting_lists_what_stands_against_it() -> None:
         assert client_of(ECONOMIST, "en").get(found.url).status_code == 200
 
 
+def test_copied_lines_that_stand_against_a_step_are_those_that_its_link_shows() -> None:
+    client = client_of(ECONOMIST, "en")
+    found = {
+        told.against: told for told in tell_obstacles(list_obstacles(get_budget(), get_user(ECONOMIST)), get_budget())
+    }
+    shown = client.get(found[Against.COPIED].url).context["table"]
+    count = list_against(get_budget())[Against.COPIED].count
+    assert len(shown.rows) == count > 0 and f"{count} rader" in found[Against.COPIED].text
+    assumed = client.get(found[Against.ASSUMED].url).context["table"]
+    assert assumed.rows and {row.record.provenance for row in assumed.rows} == {"assumed"}
+
+
 @pytest.mark.parametrize("page", ["workflow/compile/", "dashboard/", "loans/"])
 def test_debt_over_the_framework_is_said_with_what_it_rests_on_at_every_place(page: str) -> None:
     roll_up_budget(get_budget())

@@ -35,6 +35,7 @@ from tests.cast import (
     get_line,
     get_sub_budget,
     get_user,
+    propose,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,19 @@ def test_what_is_to_do_leads_to_a_form_or_nowhere(name: str, year: int) -> None:
         for address in read(client, f"/budgets/budget-{year}/{page}").todo:
             target = read(client, address)
             assert target.has_form or any(map(FORMS.search, target.acts)), address
+
+
+def test_proposed_budget_is_the_first_that_the_board_is_told_to_decide() -> None:
+    propose()
+    for name in (ECONOMIST, BOARD):
+        for page in ("", "dashboard/"):
+            answer = client_of(name, "en").get(f"/budgets/{DRAFT}/{page}")
+            assert (answer.context["todo"][0].text, bool(answer.context["todo"][0].url)) == (
+                "Decide on Budget 2027", name == ECONOMIST,
+            )  # fmt: skip
+    page = answer.content.decode()
+    assert "Proposed to the board, which adopts it by a decision" in page
+    assert client_of(ECONOMIST, "en").get(f"/budgets/{DRAFT}/workflow/adopt/").status_code == 200
 
 
 def test_the_economist_and_the_administrator_get_there_and_a_reader_sees_the_words() -> None:

@@ -142,6 +142,15 @@ def test_days_left_are_told_and_overdue_in_words(status: str, field: str, days: 
     assert get_sub_budget().due_on is None
 
 
+@pytest.mark.parametrize(("status", "said"), [("draft", "Lämnas in senast"), ("submitted", "Godkänns senast")])
+def test_day_that_is_shown_says_for_which_step_it_is(status: str, said: str) -> None:
+    set_status(status)
+    day = timezone.localdate() + timedelta(days=9)
+    Budget.objects.filter(slug="budget-2027").update(due_on=day, approval_due_on=day)
+    assert f"<li>{said} <b>" in read("styrgrupp")
+    assert ">Senast</" in read("ekonom", "/budgets/budget-2027/workflow/")
+
+
 @pytest.mark.parametrize("mark", ["x", "-1", "1.5", str(2**70)])
 def test_mark_that_is_no_event_is_refused(mark: str) -> None:
     assert client_of("styrgrupp").post(f"{OWN}read/", {"mark": mark}).status_code == 400

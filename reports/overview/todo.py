@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from budgets.models import Budget
+from budgets.selectors.sub_budgets import is_economist
 from forecasts.selectors.reconciliation import can_explain
 from investments.models import Investment, PlannedLoan
 from objects.selectors.decisions import can_register
@@ -22,7 +24,7 @@ from web.numbers import format_quantity, format_tkr
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from budgets.models import Budget, PlanningRate
+    from budgets.models import PlanningRate
     from reports.overview.selectors import Todo
 
 
@@ -38,11 +40,20 @@ class Item:
 def list_todo(todo: Todo, budget: Budget, reader: User) -> list[Item]:
     """Return the things to do, as the reader may do them."""
     return [
+        *_adoption(budget, reader),
         *_left(todo, budget, reader),
         *_councils(todo, reader),
         *_investments(todo, budget, reader),
         *_differences(todo, budget, reader),
     ]
+
+
+def _adoption(budget: Budget, reader: User) -> Iterator[Item]:
+    """Say that a proposed budget is what the board has to decide."""
+    if (budget.status, budget.phase) == (Budget.Status.DRAFT, Budget.Phase.PROPOSED):
+        url = reverse("forecasts:adopt", args=[budget.slug]) if is_economist(reader) else ""
+        note = _("Proposed to the board, which adopts it by a decision")
+        yield Item(_("Decide on %(budget)s") % {"budget": budget.name}, note, url)
 
 
 def _left(todo: Todo, budget: Budget, reader: User) -> Iterator[Item]:
