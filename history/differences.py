@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget, BudgetProduct, CostLine, SubBudget
@@ -20,6 +21,7 @@ from engine.alphabet import swedish_key
 from engine.result import counted, sum_amounts
 from engine.years import Amounts
 from history.nouns import LINE, PRODUCT
+from web.compiled import compiled
 from web.generics import SqlRow
 from web.names import name_of
 
@@ -200,8 +202,12 @@ def _sum_homes(lines: Iterable[LineThen]) -> dict[str, Amounts]:
 
 def load_lines(budget: Budget) -> list[LineThen]:
     """Return the budget's lines as they are."""
-    rows = CostLine.objects.filter(budget=budget).order_by().values_list(*FIELDS)
-    return _make_lines(rows, _load_products(budget))
+    return _make_lines(_list_lines(budget.pk), _load_products(budget))
+
+
+@compiled
+def _list_lines(budget_id: int) -> QuerySet[CostLine, Any]:
+    return CostLine.objects.filter(budget=budget_id).order_by().values_list(*FIELDS)
 
 
 def load_lines_at(budget: Budget, moment: datetime) -> list[LineThen]:
@@ -233,16 +239,32 @@ def _run(query: str, given: list[Any]) -> list[SqlRow]:
 
 
 def _load_homes(budget: Budget) -> dict[int, str]:
-    return dict(SubBudget.objects.filter(budget=budget).values_list("pk", "slug"))
+    return dict(_list_homes(budget.pk))
+
+
+@compiled
+def _list_homes(budget_id: int) -> QuerySet[SubBudget, tuple[int, str]]:
+    return SubBudget.objects.filter(budget=budget_id).values_list("pk", "slug")
 
 
 def _load_products(budget: Budget) -> dict[int, tuple[str, str]]:
     """Return the name and the sub-budget's slug of each product, also of those that are gone."""
     homes = _load_homes(budget)
-    rows = PRODUCT.events.filter(budget=budget).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-    gone = {pk: (name, homes.get(home, "")) for pk, name, home in rows.values_list("pgh_obj_id", "name", "sub_budget")}
-    here = BudgetProduct.objects.filter(budget=budget).order_by().values_list("pk", "name", "sub_budget__slug")
-    return {**gone, **{pk: (name, home) for pk, name, home in here}}
+    gone = {pk: (name, homes.get(home, "")) for pk, name, home in _list_products_ever(budget.pk)}
+    return {**gone, **{pk: (name, home) for pk, name, home in _list_products(budget.pk)}}
+
+
+@compiled
+def _list_products_ever(budget_id: int) -> QuerySet[Any, tuple[int, str, int]]:
+    """List products with the sub-budget that each lay in last, also those that are gone."""
+    events: QuerySet[Any, Any] = PRODUCT.events.filter(budget=budget_id)
+    last = events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    return last.values_list("pgh_obj_id", "name", "sub_budget")
+
+
+@compiled
+def _list_products(budget_id: int) -> QuerySet[BudgetProduct, tuple[int, str, str]]:
+    return BudgetProduct.objects.filter(budget=budget_id).order_by().values_list("pk", "name", "sub_budget__slug")
 
 
 def _make_lines(rows: Iterable[SqlRow], products: Mapping[int, tuple[str, str]]) -> list[LineThen]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from budgets.models import Action, Budget, SubBudget, WorkflowStep
-from budgets.selectors.budgets import find_earlier, list_budgets
+from budgets.selectors.budgets import find_earlier, read_budgets
 from budgets.selectors.changes import Beginning, load_beginnings
 from budgets.selectors.workflow import can_read_steps
 from history.differences import LineThen, load_lines, load_lines_at, load_lines_marked
@@ -69,7 +69,7 @@ def make_moment(chosen: Moment, at: datetime | None) -> Moment:
 
 def list_comparable(user: User) -> list[Budget]:
     """Return the budgets whose lines the user may see, newest year first."""
-    return list(list_budgets(user).exclude(status=Budget.Status.PUBLISHED_FIGURES))
+    return [row for row in read_budgets(user) if row.status != Budget.Status.PUBLISHED_FIGURES]
 
 
 def list_moments(budgets: Iterable[Budget], user: User) -> list[list[Moment]]:
