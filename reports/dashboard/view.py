@@ -68,4 +68,4 @@ class DashboardView(InBudget, TemplateView):
         """Return why what all customers pay differs from the budget before."""
         causes = Speaker(self.budget, earlier, self.reader).say_causes(why)
         url = f"{reverse('reports:why', args=[self.budget.slug])}?customer={ALL}"
-        return {"why": why, "causes": causes, "why_url": url, "why_chart": draw_why(self.budget, why, causes, url=url)}
+        return {"why": why, "causes": causes, "why_url": url, "why_chart": draw_why(self.budget, why, causes, url)}

@@ -14,8 +14,8 @@ from web.charts import Bar, Chart, Colour, Place, Row, RowPlot, Table, TableCell
 from web.numbers import format_change, format_tkr
 
 
-def draw_why(budget: Budget, why: Why, causes: Sequence[ShownCause], *, url: str = "") -> Chart:
-    """Return the causes laid end to end from the budget before; the scale begins in what was paid before."""
+def draw_why(budget: Budget, why: Why, causes: Sequence[ShownCause], url: str) -> Chart:
+    """Return the causes laid end to end; the scale begins in what was paid before. The page at `url` has the products."""
     words = {"before": name_earlier(budget), "year": budget.fiscal_year}
     unit = _("From budget %(before)s to budget %(year)s, tkr. The bars show the change.") % words
     first = Place(_("Budget %(year)s") % {"year": words["before"]}, format_tkr(why.before))
@@ -24,8 +24,8 @@ def draw_why(budget: Budget, why: Why, causes: Sequence[ShownCause], *, url: str
         format_tkr(why.before + why.change),
         [Bar(0, why.change, Colour.INK)],
     )
-    rows = [Row(cause.label, [TableCell(format_change(cause.told.ore), css="n")]) for cause in causes]
-    total = Row(_("Change"), [TableCell(format_change(why.change), url, "n")], "total")
+    rows = [Row(cause.label, [TableCell(format_change(cause.told.ore), f"{url}#products", "n")]) for cause in causes]
+    total = Row(_("Change"), [TableCell(format_change(why.change), f"{url}#products", "n")], "total")
     table = Table(unit, [_("Cause"), _("Change, tkr")], [*rows, total])
     return Chart("why", say_why(why, causes), unit, RowPlot([first, *_lay(causes), last]), table)
 

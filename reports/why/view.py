@@ -92,7 +92,7 @@ class WhyView(InCosts, TemplateView):
         changed = [self._link(speaker.say_product(row, given.get(row.product.pk, ())), earlier) for row in ordered]
         return {
             "causes": causes,
-            "chart": draw_why(self.budget, why, causes),
+            "chart": draw_why(self.budget, why, causes, ""),
             "before_url": self.costs_url(earlier) if self.customer else lines_url(earlier),
             "after_url": self.costs_url(self.budget) if self.customer else lines_url(self.budget),
             "after": why.before + why.change,
