@@ -30,7 +30,6 @@ def _in_english() -> Iterator[None]:
 def _without_set_days(db: None) -> None:
     """Nobody has set a day: the demo's are read by its own test."""
     ClockStep.objects.all().delete()
-    Budget.objects.filter(slug="budget-2027").update(approval_due_on=None)
 
 
 def days(slug: str = "budget-2027") -> dict[str, ClockDay]:
