@@ -107,6 +107,15 @@ class Tariff:
             self._years[key] = sums
         return self._years[key]
 
+    def raise_of(self, before: int, year: int) -> Fraction:
+        """Return what pay that is not agreed on anew rises to from one year to a later one: 1.03 is three per cent more.
+
+        A revision in the middle of a year counts by its months.
+        """
+        agreed = date(before - 1, 12, 31)
+        was, now = (sum(self._raise(agreed, month) for month in _list_months(each)) for each in (before, year))
+        return Fraction(now) / was
+
     def _share_month(self, month: date, age_class: str, pay: Fraction | None) -> dict[PersonnelRow, Fraction]:
         """Return what a month's rows are of its pay before the absence deduction."""
         if month not in self._shares:

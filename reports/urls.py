@@ -9,6 +9,7 @@ from reports.home.view import HomeView
 from reports.house.view import AccessibilityReportView, AccessibilityView, HelpView
 from reports.lists.view import ListFileView
 from reports.overview.view import FiguresView, OverviewView
+from reports.why.view import WhyView
 from reports.workbook.view import SubBudgetWorkbookView, WorkbookView
 
 urlpatterns = [
@@ -27,5 +28,6 @@ urlpatterns = [
     ),
     path("budgets/<slug:budget>/essential-changes/", EssentialChangesView.as_view(), name="essential_changes"),
     path("budgets/<slug:budget>/costs/", CostsView.as_view(), name="costs"),
+    path("budgets/<slug:budget>/costs/why/", WhyView.as_view(), name="why"),
     path("budgets/<slug:budget>/dashboard/", DashboardView.as_view(), name="dashboard"),
 ]

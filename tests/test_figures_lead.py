@@ -32,6 +32,7 @@ PAGES = {
     "lines": "lines/",
     "reconciliation": "reconciliation/?outcome=all",
     "costs": "costs/?customer={customer}&products=1",
+    "why": "costs/why/?customer={customer}",
     "pools": "pools/",
     "pool": "pools/{pool}/",
     "personnel": "posts/",

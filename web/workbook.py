@@ -23,9 +23,11 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from web.workbook_styles import FORMATS, Form, Styles, Weight
+from web.paper import A4, MARGIN, SIDE_MARGIN, fit_widths, least_width, place_breaks, scale_of
+from web.workbook_styles import FORMATS, WRAPPED, Form, Styles, Weight
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell as WrittenCell
@@ -51,9 +53,9 @@ __all__ = [
 ]
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-A4 = 9
 MAX_SHEET_NAME = 31
 MAX_TEXT = 32_767  # what a cell holds
+ROW_HEIGHT = 15.0  # points that a row of one line takes
 LINE_HEIGHT = 13.2  # points that a line of 10 points takes
 SMALLER = 1.1  # a column's width is told in characters of 11 points
 MAX_LINES = 30  # of 409 points, the most a row may have
@@ -88,11 +90,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: heading, width in characters, and how its values are shown."""
+    """A column of a table: heading, width in characters, and how its values are shown.
+
+    Columns that are not `on_paper` stand last, and are left out where the sheet is printed.
+    """
 
     heading: str | Promise
     width: float
     form: Form = Form.TEXT
+    on_paper: bool = True
 
 
 def sek(ore: int | None) -> int | Decimal | None:
@@ -165,6 +171,10 @@ class Sheet:
     widths: Sequence[float] = ()
     row: int = 0
     values: dict[str, str] = field(default_factory=dict)
+    head_row: int = 0
+    heights: list[float] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    paper_columns: int = 0
 
     @property
     def name(self) -> str:
@@ -184,6 +194,7 @@ class Sheet:
     def start_table(self, columns: Sequence[Column] = (), *, title: str | Promise = "") -> int:
         """Write the headings of the sheet's table, or of a further one with a `title`; return their row."""
         if title:
+            self.blocks.append(self.row + 2)
             self._append([])
             self._append([self._text(str(title), self.styles.title(self.written, 12))])
         self.columns = columns or self.columns
@@ -194,6 +205,8 @@ class Sheet:
 
     def add(self, values: Sequence[Value | Cell], weight: Weight = Weight.PLAIN, *, level: int = 0) -> int:
         """Write a row in the columns' forms, return its number; with `level` it can be folded under the one above."""
+        if weight == Weight.GROUP:
+            self.blocks.append(self.row + 1)
         if level:
             self.written.row_dimensions[self.row + 1].outlineLevel = level
         padded = [*values, *[None] * (len(self.columns) - len(values))]
@@ -209,13 +222,23 @@ class Sheet:
         """Write a remark below a table."""
         return self._append([self._text(str(text), self.styles.title(self.written, 9))])
 
+    def end_pages(self) -> None:
+        """Say what of the sheet is printed, and where its pages end."""
+        last = get_column_letter(self.paper_columns or len(self.columns))
+        self.written.print_area = f"A1:{last}{max(self.row, 1)}"
+        scale = scale_of(self.widths[: self.paper_columns])
+        for row in place_breaks(self.heights, self.blocks, self.head_row, scale):
+            self.written.row_breaks.append(Break(id=row))
+
     def _append(self, cells: Iterable[WrittenCell], *, is_broken: bool = False) -> int:
         """Write a row; with `is_broken` as high as its longest text, since not every program finds that out itself."""
         row = list(cells)
         self.row += 1
         lines = max(map(_lines_of, row, self.widths), default=1) if is_broken else 1
+        height = LINE_HEIGHT * min(lines, MAX_LINES)
         if lines > 1:
-            self.written.row_dimensions[self.row].height = LINE_HEIGHT * min(lines, MAX_LINES)
+            self.written.row_dimensions[self.row].height = height
+        self.heights.append(max(height, ROW_HEIGHT))
         self.written.append(row)
         return self.row
 
@@ -273,16 +296,28 @@ class Book:
         """Return a new last sheet whose rows down to `head_row` stay in sight and are repeated on each printed page."""
         taken = [sheet.name for sheet in self.sheets]
         written = self.written.create_sheet(name_sheet(name, taken))
-        widths = [self._width(column) for column in columns]
+        widths = self._list_widths(columns)
         for place, width in enumerate(widths, start=1):
             written.column_dimensions[get_column_letter(place)].width = width
         written.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{head_row + 1}"
         written.print_title_rows = f"{head_row}:{head_row}"
         written.sheet_view.showGridLines = False
         self._set_up_print(written)
-        sheet = Sheet(written, self.styles, columns, widths)
+        sheet = Sheet(written, self.styles, columns, widths, head_row=head_row)
+        sheet.paper_columns = sum(column.on_paper for column in columns)
         self.sheets.append(sheet)
         return sheet
+
+    def _list_widths(self, columns: Sequence[Column]) -> list[float]:
+        """Return the columns' widths, of which those that are printed fit the paper."""
+        widths = [self._width(column) for column in columns]
+        printed = [place for place, column in enumerate(columns) if column.on_paper]
+        leasts = [
+            least_width(widths[place], str(columns[place].heading)) if columns[place].form in WRAPPED else widths[place]
+            for place in printed
+        ]
+        fitted = fit_widths([widths[place] for place in printed], leasts)
+        return [*fitted, *widths[len(fitted) :]]
 
     def _width(self, column: Column) -> float:
         is_amount = column.form in (Form.AMOUNT, Form.CHANGE)
@@ -294,8 +329,8 @@ class Book:
         written.page_setup.fitToWidth, written.page_setup.fitToHeight = 1, 0
         written.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         written.sheet_properties.outlinePr.summaryBelow = False
-        written.page_margins.left = written.page_margins.right = 0.4
-        written.page_margins.top = written.page_margins.bottom = 0.75
+        written.page_margins.left = written.page_margins.right = SIDE_MARGIN
+        written.page_margins.top = written.page_margins.bottom = MARGIN
         written.oddHeader.left.text = _printed(self.about)
         written.oddHeader.right.text = "&A"
         written.oddFooter.left.text = _printed(self.made)
@@ -303,6 +338,8 @@ class Book:
 
     def save(self) -> bytes:
         """Return the file."""
+        for sheet in self.sheets:
+            sheet.end_pages()
         buffer = BytesIO()
         self.written.save(buffer)
         return _fill_in(buffer, [sheet.values for sheet in self.sheets])

@@ -88,6 +88,10 @@ class ClockStep(models.Model):
     who = models.CharField(_("Who does it"), max_length=80, blank=True, default="")
     on = DayField(_("Day"), null=True, blank=True, back=5, ahead=12)
     done_on = DayField(_("Done on"), null=True, blank=True, back=5, ahead=0, kind=DayKind.DONE)
+    # Whether somebody stands up for the day; what a person saves is entered.
+    provenance = models.CharField(
+        _("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED, db_default="entered"
+    )
     edited_at = models.DateTimeField(_("Edited"), auto_now=True)
 
     objects = BudgetScopedQuerySet.as_manager()

@@ -84,6 +84,16 @@ def _list_totals(budget_id: int, sub_budgets: frozenset[UUID] | None) -> QuerySe
     return totals.order_by().values_list("budget_product", "cost_kind", *AMOUNTS)
 
 
+def load_product_weights(budget: Budget) -> dict[int, dict[int, int]]:
+    """Return the first year's weights of each product's customers, by the product's id, in the order of the split.
+
+    Products that nobody pays for are left out, as `load_shares` leaves them out.
+    """
+    weights = _load_weights(budget)
+    first = {key: {customer: years[0] for customer, years in own} for key, own in weights.items()}
+    return {product: first[key] for product, key in _list_product_keys(budget.pk, None) if key in first}
+
+
 def list_keys(budget: Budget) -> QuerySet[AllocationKey]:
     """Return a budget's keys with their weights and customers."""
     keys: QuerySet[AllocationKey] = AllocationKey.objects.filter(budget=budget)

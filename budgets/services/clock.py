@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from budgets.models import Budget, ClockStep
 from budgets.services.compiling import check_economist
+from records.models import Provenance
 from records.reasons import Reason
 from records.services import change
 
@@ -76,4 +77,5 @@ def _save(budget: Budget, step: TypedStep, row: ClockStep | None) -> None:
         return
     for name, value in values.items():
         setattr(saved, name, value)
+    saved.provenance = Provenance.ENTERED
     saved.save()

@@ -26,6 +26,12 @@ def _in_english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _without_set_days(db: None) -> None:
+    """Nobody has set a day: the demo's are read by its own test."""
+    ClockStep.objects.all().delete()
+
+
 def days(slug: str = "budget-2027") -> dict[str, ClockDay]:
     return {day.code: day for day in load_clock(get_budget(slug), get_user(ECONOMIST))}
 
@@ -178,3 +184,17 @@ def test_calendar_holds_each_dated_step_once_and_names_the_page() -> None:
     uids = [line for line in text.split("\r\n") if line.startswith("UID:")]
     assert len(set(uids)) == len(uids)
     assert "DTSTART;VALUE=DATE:20261210" in text
+
+
+def test_assumed_day_is_marked_until_somebody_sets_it_or_a_fact_does() -> None:
+    ClockStep.objects.create(budget=get_budget(), code="meeting", on=date(2026, 12, 16), provenance="assumed")
+    ClockStep.objects.create(budget=get_budget(), name="Beredning", on=date(2026, 12, 1), provenance="assumed")
+    found = days()
+    assert [found[code].is_assumed for code in ("meeting", "announce", "own", "accounts")] == [True, True, True, False]
+    assert client_of(ECONOMIST, "en").get(PAGE).content.decode().count('class="assumed"') == 4
+    assert client_of(ECONOMIST).post(CHANGE, typed(on__meeting="2026-12-17")).status_code == 302
+    found = days()
+    assert [found[code].is_assumed for code in ("meeting", "announce", "own")] == [False, False, True]
+    ClockStep.objects.filter(code="meeting").update(provenance="assumed")
+    plan_meeting(date(2026, 12, 18))
+    assert not days()["meeting"].is_assumed

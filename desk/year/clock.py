@@ -48,6 +48,7 @@ class ShownStep:
     url: str
     note: str
     left: str
+    is_assumed: bool
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ class ClockView(InBudget, TemplateView):
             "done": len(by_state[StepState.DONE]),
             "all": len(self.days),
             "meeting": next((day for day in self.days if day.code == "meeting"), None),
+            "has_assumed": any(day.is_assumed for day in self.days),
             "may_run": may_run_budget(self.reader),
             "is_started": any(day.code == "next_start" and day.is_done for day in self.days),
         }
@@ -127,6 +129,7 @@ class ClockView(InBudget, TemplateView):
             url,
             say_note(day),
             say_left(day, today),
+            day.is_assumed,
         )
 
 

@@ -46,11 +46,11 @@ NAMES: dict[str, str | Promise] = {
     "own": "%(subject)s",
 }
 PHASE_NAMES: dict[str, Promise] = {
-    "conditions": gettext_lazy("Conditions"),
-    "sub_budgets": gettext_lazy("Sub-budgets"),
+    "conditions": pgettext_lazy("phase", "Conditions"),
+    "sub_budgets": pgettext_lazy("phase", "Sub-budgets"),
     "decision": gettext_lazy("Decision"),
     "prices": gettext_lazy("Prices"),
-    "interim": gettext_lazy("Interim report"),
+    "interim": pgettext_lazy("phase", "Interim report"),
     "next": gettext_lazy("Next budget"),
 }
 WHO: dict[str, str | Promise] = {

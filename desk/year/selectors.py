@@ -7,7 +7,7 @@ day, a provider is added to PROVIDERS: nothing else changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from investments.models import Loan
 from objects.models import Decision, ObjectPlan
 from objects.selectors.contracts import list_contracts, list_days
 from objects.selectors.decisions import list_next_items
+from records.models import Provenance
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,7 +37,7 @@ class ClockDay:
     """A step of the year and its day, None where it is not known yet; `done_on` may be unknown of what is done.
 
     `code` says what it is, `subject` about what, and `facts` what is said of it. `decision` is the page of a decision,
-    `rule_on` the last day by law, where the step is planned for another one.
+    `rule_on` the last day by law, where the step is planned for another one. An assumed day is one that nobody stands up for.
     """
 
     code: str
@@ -47,6 +48,7 @@ class ClockDay:
     who: str = ""
     decision: Decision | None = None
     rule_on: date | None = None
+    is_assumed: bool = False
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def state(self, today: date) -> StepState:
@@ -71,6 +73,10 @@ class Asked:
         """Return the day that is set for a step."""
         return self.typed[code].on if code in self.typed else None
 
+    def is_assumed(self, code: str) -> bool:
+        """Return whether the day that is set for a step is a guess."""
+        return code in self.typed and self.typed[code].provenance == Provenance.ASSUMED
+
     def done_of(self, code: str) -> date | None:
         """Return the day on which somebody said that a step is done."""
         return self.typed[code].done_on if code in self.typed else None
@@ -92,8 +98,15 @@ def load_clock(budget: Budget, reader: User) -> list[ClockDay]:
         way=list_way(budget, reader),
         decision=_find_decision(budget, reader),
     )
-    days = [day for provider in PROVIDERS for day in provider(asked)]
+    days = [replace(day, is_assumed=_is_assumed(day, asked)) for provider in PROVIDERS for day in provider(asked)]
     return sorted(days, key=lambda day: (day.on is None, day.on or date.max))
+
+
+def _is_assumed(day: ClockDay, asked: Asked) -> bool:
+    """Return whether a step's day is a guess, or follows from one."""
+    set_by = {"announce": "meeting"}.get(day.code, day.code)
+    is_planned = set_by == "meeting" and day.decision is not None and day.decision.meeting_on is not None
+    return day.is_assumed or (asked.is_assumed(set_by) and not is_planned)
 
 
 def _find_decision(budget: Budget, reader: User) -> Decision | None:
@@ -232,7 +245,10 @@ def list_set(asked: Asked) -> Iterator[ClockDay]:
     yield ClockDay("price_letter", asked.day_of("price_letter"), is_done=done is not None, done_on=done, facts=facts)
     for step in asked.own:
         is_done = step.done_on is not None
-        yield ClockDay("own", step.on, is_done=is_done, done_on=step.done_on, subject=step.name, who=step.who)
+        yield ClockDay(
+            "own", step.on, is_done=is_done, done_on=step.done_on, subject=step.name, who=step.who,
+            is_assumed=step.provenance == Provenance.ASSUMED,
+        )  # fmt: skip
 
 
 PROVIDERS: tuple[Provider, ...] = (

@@ -20,6 +20,7 @@ from itsam.demo.people import create_people
 from itsam.demo.plans import PlanRows, create_plans, read_plans
 from itsam.demo.reader import Reader
 from itsam.demo.staff import StaffRows, create_staff, read_staff
+from itsam.demo.year import YearDay, create_year, read_days
 from objects.models import Decision
 from records.models import Provenance
 from records.reasons import Reason
@@ -53,12 +54,12 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     reader = Reader(folder)
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
-    staff, moves = read_staff(reader, lines), read_moves(reader, lines)
+    staff, moves, days = read_staff(reader, lines), read_moves(reader, lines), read_days(reader)
     reader.check()
     with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
-        _write(parties, plans, lines, staff, moves, loans, figures, rates, password)
+        _write(parties, plans, lines, staff, moves, loans, figures, rates, days, password)
 
 
 def _write(
@@ -70,6 +71,7 @@ def _write(
     loans: LoanRows,
     figures: list[PrintedFigure],
     rates: list[IndexRate],
+    days: list[YearDay],
     password: str | None,
 ) -> None:
     create_parties(parties)
@@ -93,7 +95,7 @@ def _write(
     SubBudget.objects.filter(budget=budget).update(status=SubBudget.Status.LOCKED)
     adopt_budget(budget, decision=decision, by=BY, reason=RESULT_REASON)
     draft = copy_forward(budget, slug="budget-2027", name="Budget 2027", on=date(2026, 1, 1), by=BY)
-    Budget.objects.filter(pk=draft.pk).update(due_on=date(2026, 12, 18))
+    create_year(draft, days)
     create_people(password)
 
 

@@ -168,7 +168,7 @@ def _load_staff(budget: Budget) -> tuple[dict[int, _Staff], dict[int, _Staff]]:
     titles = _load_titles(budget)
     pools: dict[int, _Staff] = {}
     products: dict[int, _Staff] = {}
-    for row in _sum_staff(budget):
+    for row in sum_staff(budget):
         pool, product = row["part__pool"], row["part__budget_product"]
         staff = _Staff(sums_of(row), titles.get((pool, product), []), row["count"])
         if pool is not None:
@@ -178,7 +178,7 @@ def _load_staff(budget: Budget) -> tuple[dict[int, _Staff], dict[int, _Staff]]:
     return pools, products
 
 
-def _sum_staff(budget: Budget) -> QuerySet[PostCost, Any]:
+def sum_staff(budget: Budget) -> QuerySet[PostCost, Any]:
     """Return who carries posts, what these cost in three years, öre, and how many they are."""
     rows = PostCost.objects.filter(part__post__budget=budget).order_by()
     sums = {**amount_sums(), "count": Count("part__post", distinct=True)}

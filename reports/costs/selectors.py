@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 ZERO: Amounts = (0, 0, 0)
-NAMED_CHANGES = 4
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,11 @@ class Assumed:
 
 @dataclass(frozen=True)
 class Costs:
-    """All of it. `changes` are the products that changed the most and the rest, without a name, which add up to the total's."""
+    """All of it."""
 
     total: Cost
     categories: list[Cost]
     objects: list[Cost]
-    changes: list[tuple[str, int]]
     per_inhabitant: PerInhabitant | None
     assumed: Assumed
     rounded: dict[str, bool]
@@ -140,7 +138,6 @@ def load_costs(
         total=total,
         categories=categories,
         objects=objects,
-        changes=_list_changes(parts, total),
         per_inhabitant=per_inhabitant,
         assumed=Assumed(has_assumed_keys(budget), is_assumed),
         rounded={"categories": is_rounded(categories, total, years=1), "objects": is_rounded(objects, total, years=1)},
@@ -215,18 +212,6 @@ def _group(parts: list[_Part], key: Callable[[BudgetProduct], str]) -> Mapping[s
     for part in parts:
         groups.setdefault(key(part.product), []).append(part)
     return groups
-
-
-def _list_changes(parts: list[_Part], total: Cost) -> list[tuple[str, int]]:
-    """Return the products that changed the most, and what the others changed together; öre."""
-    if total.change is None:
-        return []
-    changes = [(part.product.name, part.amounts[0] - (part.earlier or 0)) for part in parts]
-    largest = sorted((c for c in changes if c[1]), key=lambda change: (-abs(change[1]), swedish_key(change[0])))[
-        :NAMED_CHANGES
-    ]
-    rest = total.change - sum(ore for _name, ore in largest)
-    return [*largest, *([("", rest)] if rest else [])]
 
 
 # Per inhabitant

@@ -10,22 +10,25 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 
 from budgets.models import Budget, RevenueCategory, SubBudget
-from budgets.selectors.budgets import find_budget, find_earlier
 from budgets.selectors.sub_budgets import find_sub_budget
 from budgets.words import name_earlier
-from objects.models import Customer
 from objects.models.roles import FEDERATION_ROLES, roles_of
 from objects.selectors.tokens import can_see_tokens
 from pages.addresses import lines_url
-from pages.base import InBudget
-from reports.costs.selectors import Cost, find_cost_customer, list_cost_customers, load_costs
+from pricing.selectors.why import load_why
+from reports.costs.base import InCosts
+from reports.costs.selectors import Cost, load_costs
 from reports.costs.share import ProductShare, find_share
-from web.views import Context, Crumb
+from reports.why.selectors import list_awaited, load_places
+from reports.why.words import Speaker
+from web.views import Context
+
+# Sub-budgets named where only the change of all customers is known.
+NAMED_PLACES = 4
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,11 @@ class LinkedCost:
     products: list[LinkedCost] = field(default_factory=list)
 
 
-class CostsView(InBudget, TemplateView):
-    """A customer's costs; `?customer=` is its uuid, the own one or the first when left out, `?object=` a sub-budget's slug."""
+class CostsView(InCosts, TemplateView):
+    """A customer's costs; `?object=` is a sub-budget's slug, `?category=` a revenue category, `?product=` a lineage."""
 
     title = pgettext_lazy("of a member", "Costs")
-    nav_key = "costs"
     template_name = "reports/costs/costs.html"
-
-    @cached_property
-    def customers(self) -> list[Customer]:
-        """Those the reader may choose from."""
-        return list_cost_customers(self.budget, self.reader)
-
-    @cached_property
-    def customer(self) -> Customer | None:
-        """Whose costs are shown; one the reader may not see does not exist."""
-        typed = self.request.GET.get("customer", "")
-        customer = find_cost_customer(self.customers, typed)
-        if customer is None and typed:
-            raise Http404
-        return customer
 
     @cached_property
     def only(self) -> SubBudget | None:
@@ -94,17 +82,14 @@ class CostsView(InBudget, TemplateView):
         """Return the customer's name."""
         return self.customer.name if self.customer else super().get_title()
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Lead up to the budget."""
-        return [(self.budget.name, reverse("reports:overview", args=[self.budget.slug])), (_("Members"), "")]
-
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the costs."""
-        earlier = find_earlier(self.budget)
-        if earlier is not None and find_budget(self.reader, earlier.slug) is None:
-            earlier = None
+        earlier = self.earlier
         costs = load_costs(self.budget, earlier, self.customer, self.only, self.category) if self.customer else None
         shown = {
+            **(self._explain(earlier) if costs and earlier else {}),
+            "why_url": f"{reverse('reports:why', args=[self.budget.slug])}?{self._query(object='', category='')}",
+            "awaited": list_awaited(self.customer, self.reader),
             "customer": self.customer,
             "customers": self.customers,
             "only": self.only,
@@ -125,6 +110,15 @@ class CostsView(InBudget, TemplateView):
             "can_see_tokens": can_see_tokens(self.reader),
         }
         return super().get_context_data(**shown, **kwargs)
+
+    def _explain(self, earlier: Budget) -> Context:
+        """Return the causes of the change of what is shown; else what changed most for all customers."""
+        found = load_why(self.budget, earlier, self.customer)
+        if found is None:
+            return {"earlier": earlier, "places": load_places(self.budget, earlier, self.reader)[:NAMED_PLACES]}
+        why = found.keep(self.only.slug if self.only else "", self.category)
+        causes = Speaker(self.budget, earlier, self.reader).say_causes(why)
+        return {"why": why, "why_after": why.before + why.change, "causes": causes}
 
     def _link_objects(self, rows: Iterable[Cost], earlier: Budget | None) -> list[LinkedCost]:
         """Return the objects, each leading to its products, and those to the customer's share."""

@@ -12,10 +12,14 @@ from budgets.selectors.budgets import load_progress
 from budgets.words import name_earlier
 from engine.bridge import result_bound
 from pages.base import InBudget
+from pricing.selectors.why import Why, load_why
 from reports.dashboard.charts import Pen
 from reports.dashboard.rows import show_dashboard
 from reports.dashboard.selectors import find_shown_earlier, load_dashboard
 from reports.overview.todo import list_todo
+from reports.why.chart import draw_why
+from reports.why.view import ALL
+from reports.why.words import Speaker
 from web.views import Context, Crumb
 
 
@@ -40,6 +44,8 @@ class DashboardView(InBudget, TemplateView):
         """Read the figures and draw them."""
         figures = load_dashboard(self.budget, self.reader, find_shown_earlier(self.budget, self.reader))
         dashboard = show_dashboard(figures, self.budget)
+        earlier = dashboard.overview.earlier
+        why = load_why(self.budget, earlier) if earlier else None
         revenue, net = dashboard.overview.result[0], dashboard.overview.result[-1]
         this_year = next((debt for debt in dashboard.debts if debt.year == self.budget.fiscal_year), None)
         shown = {
@@ -54,5 +60,12 @@ class DashboardView(InBudget, TemplateView):
             "debt": this_year,
             "earlier_year": name_earlier(self.budget),
             "progress": load_progress(self.budget),
+            **(self._explain(why, earlier) if why and earlier else {}),
         }
         return super().get_context_data(**{**shown, **kwargs})
+
+    def _explain(self, why: Why, earlier: Budget) -> Context:
+        """Return why what all customers pay differs from the budget before."""
+        causes = Speaker(self.budget, earlier, self.reader).say_causes(why)
+        url = f"{reverse('reports:why', args=[self.budget.slug])}?customer={ALL}"
+        return {"why": why, "causes": causes, "why_url": url, "why_chart": draw_why(self.budget, why, causes, url)}

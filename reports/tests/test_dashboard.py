@@ -264,10 +264,10 @@ def test_every_link_of_the_tables_opens_what_is_behind_the_figure() -> None:
 def test_each_chart_has_a_table_with_a_caption() -> None:
     page = client_of("direktion").get(PAGE).content.decode()
     figures = page.split("<figure")[1:]
-    assert len(figures) == 7
+    assert len(figures) == 8
     assert all("<caption" in figure and figure.count(' role="img"') == 2 for figure in figures)
     keys = re.findall(r'id="([td]-[a-z_]+-(?:wide|narrow))"', page)
-    assert len(keys) == len(set(keys)) == 28
+    assert len(keys) == len(set(keys)) == 32
 
 
 def test_number_of_queries_does_not_depend_on_the_rows() -> None:

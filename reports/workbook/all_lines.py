@@ -24,19 +24,19 @@ FIGURES = (*YEARS, EARLIER)
 def all_line_columns(budget: Budget) -> list[Column]:
     """Return the columns."""
     return [
-        Column(_("Sub-budget"), 14),
-        Column(_("Kind of object"), 11),
-        Column(_("Product"), 16),
-        Column(_("Revenue category"), 13),
+        Column(_("Sub-budget"), 16),
+        Column(_("Product"), 20),
         Column(_("Line"), 22),
-        Column(_("Cost kind"), 12),
+        Column(_("Cost kind"), 14),
         Column(_("Quantity"), 8, Form.QUANTITY),
         Column(_("Unit price, SEK"), 12, Form.EXACT),
         *year_columns(budget),
         Column(_("Budget %(year)s, SEK") % {"year": name_earlier(budget)}, 12, Form.AMOUNT),
         Column(_("Source"), 15),
-        Column(_("Object that the cost is for"), 12),
         Column(pgettext("of a line", "Note"), 20, Form.WRAPPED),
+        Column(_("Object that the cost is for"), 26, on_paper=False),
+        Column(_("Kind of object"), 24, on_paper=False),
+        Column(_("Revenue category"), 40, on_paper=False),
     ]
 
 
@@ -70,17 +70,17 @@ def _add_line(sheet: Sheet, written: Written, product: SheetProduct, row: SheetL
     sheet.add(
         [
             sub_budget,
-            object_kind,
             product.product.name,
-            product.product.get_category_display(),
             line.text,
             kind,
             line.quantity,
             sek(line.unit_price_ore),
             *figures,
             _source(row),
-            name_of(about) if about else None,
             line.note or None,
+            name_of(about) if about else None,
+            object_kind,
+            product.product.get_category_display(),
         ]
     )
 
@@ -92,6 +92,8 @@ def _source(row: SheetLine) -> Value | Cell:
 
 def _add_gone(sheet: Sheet, written: Written, gone: Gone, place: list[str]) -> None:
     product = gone.product.product if gone.product else None
-    named = [product.name, product.get_category_display()] if product else [None, None]
+    name, category = (product.name, product.get_category_display()) if product else (None, None)
     before = Formula(written.sheet.ref(EARLIER, gone.row), sek(gone.ore))
-    sheet.add([*place, *named, Cell(gone.label, Form.MUTED), *[None] * 6, before])
+    sub_budget, object_kind = place
+    label = Cell(gone.label, Form.MUTED)
+    sheet.add([sub_budget, name, label, *[None] * 6, before, *[None] * 3, object_kind, category])

@@ -63,7 +63,7 @@ def compared_columns(budget: Budget) -> list[Column]:
         *year_columns(budget),
         Column(earlier, 12, Form.AMOUNT),
         Column(_("Difference"), 12, Form.CHANGE),
-        Column("%", 10, Form.PERCENT),
+        Column("%", 8, Form.PERCENT),
     ]
 
 
@@ -90,15 +90,15 @@ def source_of(provenance: str) -> Value | Cell:
 def list_columns(budget: Budget) -> list[Column]:
     """Return the columns of a sub-budget's table."""
     return [
-        Column(_("Product"), 18),
-        Column(_("Line"), 24),
-        Column(_("Cost kind"), 12),
+        Column(_("Product"), 20),
+        Column(_("Line"), 22),
+        Column(_("Cost kind"), 14),
         Column(_("Quantity"), 8, Form.QUANTITY),
         Column(_("Unit price, SEK"), 12, Form.EXACT),
         *compared_columns(budget),
         Column(_("Source"), 15),
-        Column(_("Object that the cost is for"), 12),
         Column(pgettext("of a line", "Note"), 20, Form.WRAPPED),
+        Column(_("Object that the cost is for"), 26, on_paper=False),
     ]
 
 
@@ -180,8 +180,8 @@ class _Writer:
                 sek(row.earlier),
                 *compare(self.sheet.row + 1, YEARS[0], EARLIER, CHANGE, row),
                 self._source_of(row),
-                name_of(about) if about else None,
                 line.note or None,
+                name_of(about) if about else None,
             ],
             level=1,
         )

@@ -50,7 +50,7 @@ def _draw_bars(place: Place, middle: float, scale: Scale, size: Size) -> Iterato
 
 
 def _place_amount(place: Place, middle: float, scale: Scale, size: Size) -> Text:
-    return Text(scale(max(0, *list_ends([place]))) + size.gap, middle, place.shown, size.font)
+    return Text(scale(max([0, *list_ends([place])])) + size.gap, middle, place.shown, size.font)
 
 
 def _place_label(lines: Sequence[str], middle: float, size: Size) -> Iterator[Text]:
