@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from web import generics
 from web.fields import AsksAboutSlips, NumberField, NumberInput, OreField
@@ -66,6 +67,18 @@ class Numbers(AnyAdmin):
 
 if not TYPE_CHECKING:
 
+    class NamedRows:
+        """Rows whose fields have a name for who hears them: in such a table no label stands beside a field."""
+
+        def add_fields(self, form, index):
+            """Name each field as its column is headed."""
+            super().add_fields(form, index)
+            for field in form.fields.values():
+                # A choice of another model's row stands within a widget that links to it.
+                widget = getattr(field.widget, "widget", field.widget)
+                if not widget.is_hidden:
+                    widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
+
     class ModelAdmin(Numbers, generics.ModelAdmin):
         """Rows of a model in the administration."""
 
@@ -73,6 +86,11 @@ if not TYPE_CHECKING:
         """Rows of a model in a table on the page of another's."""
 
         template = "admin/tabular.html"
+
+        def get_formset(self, request, obj=None, **kwargs):
+            """Name the fields of the rows, whichever form they have."""
+            rows = super().get_formset(request, obj, **kwargs)
+            return type(rows.__name__, (NamedRows, rows), {})
 
 
 __all__ = ["ModelAdmin", "Numbers", "NumbersForm", "TabularInline"]
