@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,8 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 # No test of this process is about how long a guess takes; each of its hashes would take a third of a second.
 PBKDF2PasswordHasher.iterations = 1_000
+# Garbage is looked for after every 700 new objects, of which a page has many more: a tenth of the tests' time.
+gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -75,7 +75,7 @@ def find_unsorted(sql: str, written: dict[str, set[str]]) -> list[str]:
     return [match[0] for match in found if match[2] in written.get(match[1], ())]
 
 
-@pytest.mark.parametrize("person", [ECONOMIST, OWNER, ADMINISTRATOR])
+@pytest.mark.parametrize("person", [ECONOMIST, pytest.param(OWNER, marks=pytest.mark.slow), ADMINISTRATOR])
 def test_no_page_sorts_by_the_numbers_of_the_letters(person: str) -> None:
     client, written, found = client_of(person), list_written(), {}
     asked: list[str] = []

@@ -134,7 +134,7 @@ ALTERED = {
 }
 
 
-@pytest.mark.parametrize("is_event_altered", [False, True])
+@pytest.mark.parametrize("is_event_altered", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_malformed_digest_is_a_fault_and_no_breakdown(sealed: str, is_event_altered: bool) -> None:
     events = HistoryPart.objects.earliest("pk").table
     if is_event_altered:

@@ -127,16 +127,17 @@ def test_keys_move_and_one_cell_is_in_the_tab_order(site: Site, sign_in: SignIn)
     assert page.evaluate("!document.activeElement.closest('#lines table')")
 
 
-@pytest.mark.parametrize("typed", ["3.286", "tolv", "=1/0", "=2*(3", "1 000 000 000 000 000 000"])
-def test_wrong_number_is_told_at_its_cell_and_stays(site: Site, sign_in: SignIn, typed: str) -> None:
+def test_wrong_number_is_told_at_its_cell_and_stays(site: Site, sign_in: SignIn) -> None:
     page = open_grid(sign_in("ekonom"), site)
-    before, at = total(page), cell(page, 1)
-    write(page, at, typed)
-    expect(at).to_have_attribute("aria-invalid", "true")
-    assert at.input_value() == typed
-    told = page.locator(f"#{at.get_attribute('aria-describedby')}")
-    expect(told).to_contain_text(typed.replace("1 000 000 000 000 000 000", "1 000"))
-    assert total(page) == before
+    before = total(page)
+    for row, typed in enumerate(["3.286", "tolv", "=1/0", "=2*(3", "1 000 000 000 000 000 000"], 1):
+        at = cell(page, row)
+        write(page, at, typed)
+        expect(at, typed).to_have_attribute("aria-invalid", "true")
+        assert at.input_value() == typed
+        told = page.locator(f"#{at.get_attribute('aria-describedby')}")
+        expect(told).to_contain_text(typed.replace("1 000 000 000 000 000 000", "1 000"))
+        assert total(page) == before, typed
     assert Axe().run(page).response["violations"] == []
 
 

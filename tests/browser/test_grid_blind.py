@@ -33,7 +33,7 @@ def beside(amount: int, more: int, ore: int) -> int:
     return new * 10 if is_slip(amount, new * ore) else new
 
 
-@pytest.mark.parametrize(("unit", "ore"), [("kr", 100), ("tkr", 100_000)])
+@pytest.mark.parametrize(("unit", "ore"), [("kr", 100), pytest.param("tkr", 100_000, marks=pytest.mark.slow)])
 def test_forty_amounts_typed_down_and_across_are_all_stored(site: Site, sign_in: SignIn, unit: str, ore: int) -> None:
     page = open_grid(sign_in("ekonom"), site, OTHER, unit=unit)
     keys = list_keys(page)[:18]

@@ -47,7 +47,7 @@ def check_sizes(page: Page) -> None:
         assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.slow)])
 def test_what_was_typed_before_the_sub_budget_was_submitted_is_listed_and_comes_back(
     site: Site, sign_in: SignIn, language: str
 ) -> None:
