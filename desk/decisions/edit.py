@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from budgets.models import Budget
 from desk.decisions.base import InDecision
 from desk.decisions.form import ConditionForm, DecisionForm, MeetForm
 from objects.models import Decision, DecisionCondition
@@ -26,6 +27,7 @@ from objects.services.decisions import (
 )
 from objects.services.documents import add_document, remove_document
 from objects.words import name_decision
+from pages.context import budgets_of
 from pages.form_view import FormView
 from records.forms import AttachmentForm
 from records.models import StoredFile
@@ -47,7 +49,7 @@ class RegisterView(InDecision, FormView):
 
 
 class NewDecisionView(RegisterView):
-    """Enters a decision; with `?planned=1` one for a meeting to come."""
+    """Enters a decision; with `?planned=1` one for a meeting to come, with `?adopts=BUDGET` the one that it waits for."""
 
     template_name = "desk/decisions/decision_form.html"
     submit = gettext_lazy("Enter decision")
@@ -57,14 +59,24 @@ class NewDecisionView(RegisterView):
         """A new one."""
         planned = self.request.GET.get("planned") == "1"
         stage = Decision.Stage.PLANNED if planned else Decision.Stage.DECIDED
-        return Decision(stage=stage, body=Decision.Body.BOARD)
+        kind = Decision.Kind.ADOPT_BUDGET if self.adopted else ""
+        return Decision(stage=stage, body=Decision.Body.BOARD, kind=kind)
+
+    @cached_property
+    def adopted(self) -> Budget | None:
+        """The budget that waits for the decision, if the address names one."""
+        slug = self.request.GET.get("adopts", "")
+        return next((budget for budget in budgets_of(self.request) if budget.slug == slug), None) if slug else None
 
     def get_title(self) -> str:
         """Return what is entered."""
         return _("Plan a decision") if self.decision.is_planned else _("Enter a decision")
 
     def get_return_url(self) -> str:
-        """Return the new decision's page, or the register."""
+        """Return the budget's step that waited for it, the new decision's page, or the register."""
+        if self.adopted is not None:
+            step = reverse("forecasts:adopt", args=[self.adopted.slug])
+            return f"{step}?decision={self.decision.uuid}" if self.decision.pk else step
         return super().get_return_url() if self.decision.pk else reverse("reports:decisions")
 
     def get_form(self, data: Mapping[str, object] | None = None) -> DecisionForm:

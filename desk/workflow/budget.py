@@ -40,6 +40,7 @@ from forecasts.selectors.stored import load_result
 from forecasts.services.versions import adopt_proposed, revise_budget
 from investments.models import AssetClass, BorrowingFramework, CouncilDecision, Loan, LoanInstalment
 from objects.models import Municipality
+from objects.selectors.decisions import can_register
 from pages.base import InBudget
 from pages.obstacles import tell_obstacles
 from records.services.stale import StaleError
@@ -299,6 +300,10 @@ class AdoptView(BudgetStepView):
     def is_negative(self) -> bool:
         """Whether the result needs a reason."""
         return load_result(self.budget)["net_result"][0] < 0
+
+    def get_context_data(self, **kwargs: object) -> Context:
+        """Add whether the reader may enter the decision that is missing."""
+        return super().get_context_data(**{"may_register": can_register(self.reader), **kwargs})
 
     def make_form(self, data: QueryDict | None = None) -> Form:
         """Return the form with the free decisions."""
