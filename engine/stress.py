@@ -18,6 +18,8 @@ from engine.money import allocate, round_ore
 
 QUARTER_ENDS = (2, 5, 8, 11)
 BUFFER = "buffer"
+# What a price is solved for is counted in parts of an öre.
+FINER = 10**9
 
 Fractions = Fraction | Mapping[int, Fraction]
 """A change, the same for all years or by year; 0.1 is ten per cent more. A year that is not named has none."""
@@ -131,7 +133,7 @@ def stress(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Stres
     months = _list_months(balances, frameworks, first, last)
     year_ends = [_close(year, months, balances, first) for year in range(first, last + 1)]
     breach = next((row for row in months if row.framework is not None and row.debt > row.framework), None)
-    return Stressed(months, year_ends, breach, _break_even(debt, inputs, frameworks, year_ends), repeated)
+    return Stressed(months, year_ends, breach, _break_even(debt, inputs, frameworks), repeated)
 
 
 def _repeat(debt: Debt, inputs: Inputs, last: int) -> tuple[list[Borrowed], dict[str, list[int]]]:
@@ -252,9 +254,7 @@ def _close(year: int, months: Sequence[MonthEnd], balances: Mapping[str, list[in
     return YearEnd(year, end.debt, end.framework, headroom(end.framework, end.debt), parts, average)
 
 
-def _break_even(
-    debt: Debt, inputs: Inputs, frameworks: Sequence[Framework], year_ends: Sequence[YearEnd]
-) -> Fraction | None:
+def _break_even(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Fraction | None:
     """Return the one price change of the named classes at which the least headroom is 0; None where there is none.
 
     It stands in the place of the price change tried for them. What they owe grows by the same share as their prices, so
@@ -263,22 +263,28 @@ def _break_even(
     named = inputs.break_even_classes
     if not named:
         return None
-    at_budget = year_ends
-    if any(part in named for part in inputs.price_change):
-        others = {part: change for part, change in inputs.price_change.items() if part not in named}
-        unchanged = replace(inputs, price_change=others, break_even_classes=frozenset())
-        at_budget = stress(debt, unchanged, frameworks).year_ends
+    others = {part: change for part, change in inputs.price_change.items() if part not in named}
+    at_budget = replace(inputs, price_change=others, break_even_classes=frozenset())
+    enlarged = [_enlarge(row) if row.part in named else row for row in debt.purchases]
     bounds: list[Fraction] = []
-    for row in at_budget:
-        if row.headroom is None:
+    for row in stress(replace(debt, purchases=enlarged), at_budget, frameworks).year_ends:
+        if row.framework is None:
             continue
-        owed = sum(ore for part, ore in row.parts.items() if part in named)
+        owed = Fraction(sum(ore for part, ore in row.parts.items() if part in named), FINER)
+        left = row.framework - sum(ore for part, ore in row.parts.items() if part not in named)
         if owed > 0:
-            bounds.append(Fraction(row.headroom, owed))
-        elif row.headroom < 0:
+            bounds.append(left / owed - 1)
+        elif left < 0:
             return None
     change = min(bounds, default=None)
     return change if change is not None and change >= -1 else None
+
+
+def _enlarge(row: Borrowed) -> Borrowed:
+    """Return a loan in parts of an öre, so that what it owes is not rounded before it is multiplied."""
+    loan = row.loan
+    plan = {year: ore * FINER for year, ore in loan.plan.items()}
+    return row._replace(loan=loan._replace(principal=loan.principal * FINER, plan=plan))
 
 
 def yearly_interest(year_ends: Iterable[YearEnd], rate: Fraction) -> dict[int, int]:

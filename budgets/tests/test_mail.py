@@ -295,6 +295,7 @@ def test_who_may_no_longer_see_the_page_is_told_nothing(when: str) -> None:
 
 
 def test_nothing_is_written_before_the_morning() -> None:
+    Budget.objects.filter(status=Budget.Status.DRAFT).update(due_on=None)
     give_task(get_sub_budget(), text="Gör", to=get_user("styrgrupp"), due_on=tomorrow(9).date(), by=get_user("ekonom"))
     assert send_daily_mail(tomorrow(5)) == 0
     assert send_daily_mail(tomorrow(9)) == 1

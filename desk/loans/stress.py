@@ -69,7 +69,7 @@ def answer(
         price_help=say_break_even(found.break_even_price_change),
         other_help=say_break_even(other_change),
         figure=_draw(form, debts, proposed, found, assumed).show("panel"),
-        shares=share_recourse(highest.debt, date(highest.year, highest.month, 1)),
+        shares=share_recourse(highest.debt, date(highest.year, highest.month, 1), frameworks),
         shared_on=say_month(highest.year, highest.month),
         shared_ore=highest.debt,
     )

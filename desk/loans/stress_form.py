@@ -18,7 +18,7 @@ from engine.money import MAX_ORE
 from engine.stress import Debt, Inputs, Pot
 from investments.models import AssetClass, Investment
 from pages.words import join
-from web.fields import NumberField, OreFormField
+from web.fields import NumberField, OreFormField, WholeNumberField
 
 CHOSEN_AT_FIRST = 2
 LEAST_PRICE, MOST_PRICE, MOST_YEARS_LATER = -90, 300, 3
@@ -50,7 +50,7 @@ class StressForm(forms.Form):
     use_required_attribute = False
     price = _change(gettext_lazy("Price of the chosen classes, per cent"))
     other_price = _change(gettext_lazy("Price of all others, per cent"))
-    years_later = forms.IntegerField(
+    years_later = WholeNumberField(
         label=gettext_lazy("Defer the chosen classes, years"), required=False, min_value=0, max_value=MOST_YEARS_LATER
     )
     classes = forms.MultipleChoiceField(

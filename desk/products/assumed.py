@@ -29,7 +29,7 @@ from records.models import Provenance
 from web import marks
 from web.filters import BaseFilterSet, containing
 from web.names import name_of
-from web.tables import OPTIONAL, BaseTable, MomentColumn, TkrColumn
+from web.tables import OPTIONAL, BaseTable, MomentColumn, TkrColumn, total_label
 from web.views import BaseListView, Context, Crumb
 
 STATES = {
@@ -50,7 +50,7 @@ class AssumedRow:
 class AssumedTable(BaseTable):
     """Products with assumed categories, and with those that were confirmed."""
 
-    product = tables.Column(accessor="row__product__name", verbose_name=gettext_lazy("Product"))
+    product = tables.Column(accessor="row__product__name", verbose_name=gettext_lazy("Product"), footer=total_label)
     sub_budget = tables.Column(
         accessor="row__product__sub_budget",
         order_by="row__product__sub_budget__position",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from budgets.models import Budget, ChosenRate, PlanningRate
+from engine.framework import Framework
 from engine.loans import INVESTMENTS, instalments
 from engine.money import allocate, percent
 from engine.provenance import Source
@@ -127,9 +128,15 @@ class RecourseShare:
         return percent(self.share.numerator, self.share.denominator)
 
 
-def share_recourse(debt: int, on: date) -> list[RecourseShare]:
-    """Split a debt on the members of a day by their newest counted inhabitants; empty while none are counted."""
-    rows = list(Municipality.objects.members_on(on).order_by("pk"))
+def share_recourse(debt: int, on: date, frameworks: Iterable[Framework]) -> list[RecourseShare]:
+    """Split a debt on who guarantees the federation's framework in force on a day, by newest counted inhabitants.
+
+    `frameworks` are its own. Empty while none is in force or nobody is counted.
+
+    Who joins later has guaranteed nothing, and who leaves is not let go by that.
+    """
+    begun = [row.from_on for row in frameworks if row.from_on is not None and row.from_on <= on]
+    rows = list(Municipality.objects.members_on(max(begun)).order_by("pk")) if begun else []
     counted = Inhabitants.objects.filter(counted_on__lte=on).order_by("municipality_id", "-counted_on")
     counts = dict(counted.distinct("municipality_id").values_list("municipality_id", "count"))
     weights = [counts.get(row.pk, 0) for row in rows]

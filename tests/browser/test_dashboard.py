@@ -36,7 +36,7 @@ def check_dashboard(site: Site, sign_in: SignIn, **variant: Any) -> None:
     assert find_faults(page, site.url + PAGE) == []
     for table in page.locator("details.as-table").all():
         table.locator("summary").click()
-    assert page.locator(".as-table table:visible").count() == 7
+    assert page.locator(".as-table table:visible").count() == 8
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
 
 
@@ -60,7 +60,7 @@ def test_no_label_of_a_chart_is_cut_or_over_another(site: Site, sign_in: SignIn,
     page.goto(site.url + PAGE)
     page.evaluate("document.fonts.ready")
     images = page.locator(SHOWN)
-    assert images.count() == 7
+    assert images.count() == 8
     assert images.evaluate_all(CUT) == []
     assert images.evaluate_all(OVER) == []
     sizes = images.locator("text").evaluate_all("texts => texts.map(text => text.getBoundingClientRect().height)")

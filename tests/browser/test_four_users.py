@@ -44,7 +44,7 @@ def test_owner_changes_a_line_and_the_total_follows(
 def test_board_reads_the_dashboard_first(sign_in: SignIn, variant: dict[str, Any]) -> None:
     page = sign_in("direktion", to="/", **variant)
     assert page.url.endswith("/dashboard/")
-    assert page.locator("figure .chart svg:visible").count() == 7
+    assert page.locator("figure .chart svg:visible").count() == 8
     page.locator("details.as-table summary").first.click()
     page.locator("details.as-table a").first.click()
     page.wait_for_url("**/lines/**")

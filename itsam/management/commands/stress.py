@@ -150,7 +150,7 @@ def _tell(answer: Stressed, assumed: Iterable[Assumed], budget: Budget, inputs: 
                 "ore": row.ore,
                 "month": _name(highest),
             }
-            for row in share_recourse(highest.debt, date(highest.year, highest.month, 1))
+            for row in share_recourse(highest.debt, date(highest.year, highest.month, 1), load_frameworks())
         ],
         "assumed": [
             *(SAID[row.kind].format(part=row.part, years=_say_years(row.years)) for row in assumed),
