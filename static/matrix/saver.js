@@ -162,6 +162,7 @@ export class Saver {
       part.innerHTML = overview;
       this.overview = overview;
     }
+    if (part) part.dataset.behind = isBehind ? "1" : "";
     this.isBehind = isBehind;
     this.#lookLater();
   }
