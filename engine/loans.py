@@ -10,11 +10,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from engine.depreciation import spread
-from engine.money import allocate
+from engine.depreciation import split_evenly, spread
 
 INVESTMENTS = "investments"
 USE_OF_EQUITY = "use_of_equity"
+QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 
 
 class Loan(NamedTuple):
@@ -98,17 +98,21 @@ def find_plan_faults(debt: int, plan: Mapping[int, int], raised_year: int) -> li
     return [*faults, PlanFault.EXCEEDS] if sum(plan.values()) > debt else faults
 
 
+def split_by_quarter(ore: int) -> dict[tuple[int, int], int]:
+    """Return what is known by year only in equal parts on the four quarter ends, by their month and day (rule 8)."""
+    return dict(zip(QUARTER_ENDS, split_evenly(ore, len(QUARTER_ENDS)), strict=True))
+
+
 def repaid_after(statement: Statement) -> dict[int, int]:
     """Return the repayments that come after a statement, by year in öre (rule 8).
 
-    One known by year only falls in equal parts on the four quarter ends, of which those after the day are left.
+    Of a year's that is known by year only, those quarter ends are left that come after the day.
     """
     day = statement.stated_on
     later = {year: ore for year, ore in statement.plan.items() if year > day.year}
-    if day.year in statement.plan and day < date(day.year, 12, 31):
-        ends = [date(day.year, 3, 31), date(day.year, 6, 30), date(day.year, 9, 30), date(day.year, 12, 31)]
-        parts = zip(ends, allocate(statement.plan[day.year], [1] * len(ends)), strict=True)
-        later[day.year] = sum(part for end, part in parts if end > day)
+    if day.year in statement.plan and (day.month, day.day) < QUARTER_ENDS[-1]:
+        parts = split_by_quarter(statement.plan[day.year])
+        later[day.year] = sum(part for end, part in parts.items() if end > (day.month, day.day))
     return later
 
 

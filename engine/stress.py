@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 from engine.depreciation import MONTHS, split_evenly
 from engine.framework import Framework, framework_at, headroom
-from engine.loans import INVESTMENTS, Loan, instalments
+from engine.loans import INVESTMENTS, Loan, instalments, split_by_quarter
 from engine.money import allocate, round_ore
 
-QUARTER_ENDS = (2, 5, 8, 11)
 BUFFER = "buffer"
 # What a price is solved for is counted in parts of an öre.
 FINER = 10**9
@@ -208,8 +207,8 @@ def _add_loan(deltas: Deltas, loan: Loan, raised: Deltas) -> None:
 
 def _repay(deltas: Deltas, plan: Mapping[int, int]) -> None:
     for year, ore in plan.items():
-        for month, part in zip(QUARTER_ENDS, split_evenly(ore, len(QUARTER_ENDS)), strict=True):
-            _add(deltas, year * MONTHS + month, -part)
+        for (month, _day), part in split_by_quarter(ore).items():
+            _add(deltas, year * MONTHS + month - 1, -part)
 
 
 def _add(deltas: dict[int, int], place: int, ore: int) -> None:

@@ -27,7 +27,7 @@ from forecasts.selectors.stress import (
     share_recourse,
 )
 from pages.debt_chart import limit_frameworks, limit_proposed, name_edition, place_debt
-from pages.words import join, say_years
+from pages.words import join, say_condition, say_years
 from web import marks
 from web.charts import Chart, Colour, ColumnPlot, Line, Row, Table, TableCell
 from web.numbers import format_percent, format_tkr
@@ -63,7 +63,7 @@ def answer(
     highest = max(found.months, key=lambda row: row.debt)
     proposed = [state for state in states if state.in_force_on is None]
     return Answer(
-        headline=_say_headline(found, form),
+        headline=_say_headline(found, form, debts),
         said=_say_more(found, proposed),
         is_broken=found.first_breach is not None,
         price_help=say_break_even(found.break_even_price_change),
@@ -93,17 +93,21 @@ def _format_change(change: Fraction) -> str:
     return _("%(percent)s %%") % {"percent": format_percent(percent, signed=True)}
 
 
-def _say_headline(found: Stressed, form: StressForm) -> str:
-    if found.first_breach is not None:
+def _say_headline(found: Stressed, form: StressForm, debts: Sequence[YearDebt]) -> str:
+    """Return the month of the breach, or that there is none, with the assumed movements that it rests on until then."""
+    rests_on = {row.year: row.assumed for row in debts}
+    if (breach := found.first_breach) is not None:
         words = (
             _("The debt exceeds the framework in force from %(month)s")
             if form.is_tried
             else _("As budgeted, the debt exceeds the framework in force from %(month)s")
         )
-        return words % {"month": say_month(found.first_breach.year, found.first_breach.month)}
+        said = words % {"month": say_month(breach.year, breach.month)}
+        return say_condition(said, rests_on.get(breach.year, frozenset()))
     if all(row.framework is None for row in found.year_ends):
         return _("No borrowing framework is in force")
-    return _("The debt fits the framework in force every month")
+    said = _("The debt fits the framework in force every month")
+    return say_condition(said, rests_on.get(found.year_ends[-1].year, frozenset()))
 
 
 def _say_more(found: Stressed, proposed: Sequence[FrameworkState]) -> str:

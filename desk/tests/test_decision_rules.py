@@ -20,7 +20,7 @@ from records.changes import list_changes
 from records.models import StoredFile
 from records.services.attachments import Upload
 from records.services.stale import StaleError
-from tests.cast import DRAFT, client_of, get_user
+from tests.cast import client_of, get_user
 
 pytestmark = pytest.mark.django_db
 MEETING = date(2026, 3, 26)
@@ -305,16 +305,6 @@ def test_economist_enters_a_decision_and_is_warned_of_a_late_announcement() -> N
     decision = Decision.objects.get(text="Ny taxa")
     assert response.redirect_chain == [(f"/decisions/{decision.uuid}/", 302)]
     assert "2026-03-19" in response.content.decode()
-
-
-def test_decision_that_a_budget_waits_for_is_entered_from_its_step_and_leads_back_to_it() -> None:
-    client = client_of("ekonom", "en")
-    form = client.get(f"/decisions/new/?adopts={DRAFT}").content.decode()
-    assert '<option value="adopt_budget" selected>' in form
-    response = client.post(f"/decisions/new/?adopts={DRAFT}", posted(kind="adopt_budget"))
-    decision = Decision.objects.get(text="Ny taxa")
-    assert response["Location"] == f"/budgets/{DRAFT}/workflow/adopt/?decision={decision.uuid}"
-    assert client.get("/decisions/new/?adopts=budget-9999").status_code == 200
 
 
 def test_bad_form_is_422_with_words_tied_to_the_field_and_what_was_typed() -> None:

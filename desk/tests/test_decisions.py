@@ -17,7 +17,7 @@ from investments.services import record_council_decision
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors.decisions import list_decisions
 from objects.services.decisions import save_decision
-from tests.cast import client_of, count_queries, get_user
+from tests.cast import DRAFT, client_of, count_queries, get_user
 
 pytestmark = pytest.mark.django_db
 URL = "/decisions/"
@@ -321,3 +321,17 @@ def test_history_that_is_cut_says_how_much_is_left_out(monkeypatch: pytest.Monke
         decision.text = text
         save_decision(decision, by=get_user("ekonom"))
     assert "2 older changes are not shown." in client_of("ekonom", "en").get(f"{URL}{decision.uuid}/").content.decode()
+
+
+def test_decision_that_a_budget_waits_for_is_entered_from_its_step_and_leads_back_to_it() -> None:
+    client = client_of("ekonom", "en")
+    form = client.get(f"/decisions/new/?adopts={DRAFT}").content.decode()
+    assert '<option value="adopt_budget" selected>' in form
+    typed = {
+        "text": "Ny budget", "kind": "adopt_budget", "stage": "decided", "body": "board", "meeting_on": "2026-03-26",
+        "paragraph": "40", "seen": "",
+    }  # fmt: skip
+    response = client.post(f"/decisions/new/?adopts={DRAFT}", typed)
+    decision = Decision.objects.get(text="Ny budget")
+    assert response["Location"] == f"/budgets/{DRAFT}/workflow/adopt/?decision={decision.uuid}"
+    assert client.get("/decisions/new/?adopts=budget-9999").status_code == 200
