@@ -12,7 +12,7 @@ from benchmarks import servers
 from budgets.models import Budget, BudgetProduct, RevenueCategory, SubBudget
 from budgets.services.copying import copy_rows, list_copied, load_indexes
 from engine.result import REDUCTIONS, CostKind
-from investments.services import borrow_in_last_year
+from investments.services.loans import borrow_in_last_year
 from objects.models import GovernanceObject, Product
 from records.reasons import Reason
 from records.services import change

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from engine.loans import repaid_after
 from investments.models import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
-from investments.selectors import load_repayment_plan, to_statement
-from investments.services import find_repayment_faults
+from investments.selectors.loans import load_repayment_plan, to_statement
+from investments.services.loans import find_repayment_faults
 from web.generics import ModelForm
 
 if TYPE_CHECKING:

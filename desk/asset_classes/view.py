@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from investments.models import AssetClass
-from investments.selectors import ASSET_FIELDS, list_asset_classes
-from investments.services import (
+from investments.selectors.classes import ASSET_FIELDS, list_asset_classes
+from investments.services.classes import (
     REGISTER,
     find_asset_class_faults,
     move_asset_class,

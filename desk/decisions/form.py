@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from investments.models import CouncilDecision
-from investments.services import COUNCIL_DAYS, find_council_faults
+from investments.services.frameworks import COUNCIL_DAYS, find_council_faults
 from objects.forms import find_typed_faults, tell_meeting
 from objects.models import (
     Decision,

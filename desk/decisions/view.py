@@ -22,7 +22,7 @@ from desk.decisions.selectors import find_council
 from desk.decisions.table import DecisionFilter, DecisionTable
 from forecasts.selectors.adoption import list_adoptable
 from investments.models import BorrowingFramework, CouncilDecision
-from investments.services import record_council_decision
+from investments.services.frameworks import record_council_decision
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors.decisions import can_register, find_decision, list_decisions, list_documents
 from objects.words import list_warnings

@@ -30,13 +30,8 @@ from forecasts.selectors.loans import MOVEMENTS, YearDebt, list_assumed, load_ye
 from forecasts.selectors.stored import Figures, Stored, load_stored
 from forecasts.selectors.stress import UnknownDebtError, load_debt
 from investments.models import Investment, PlannedLoan
-from investments.selectors import (
-    is_life_assumed,
-    list_investments,
-    list_planned_loans,
-    loan_life,
-    trace_whole_loan,
-)
+from investments.selectors.loans import is_life_assumed, list_planned_loans, loan_life, trace_whole_loan
+from investments.selectors.purchases import list_investments
 from pages.base import InBudget
 from pages.words import say_broken_framework, say_years
 from web.errors import is_htmx

@@ -7,7 +7,7 @@ from datetime import date
 
 from budgets.tests.test_roll_up import WAIT_SECONDS, start_thread
 from investments.models import BorrowingFramework, CouncilDecision
-from investments.services import COUNCIL_DAYS, record_council_decision
+from investments.services.frameworks import COUNCIL_DAYS, record_council_decision
 from objects.models import Municipality
 from records.services.stale import StaleError, digest_of
 from tests.cast import get_user

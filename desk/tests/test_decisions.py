@@ -13,7 +13,7 @@ from django.utils import timezone
 from desk.decisions.parts import DecisionRow, list_meetings, load_decision_rows
 from engine.decisions import Standing
 from investments.models import BorrowingFramework, CouncilDecision
-from investments.services import record_council_decision
+from investments.services.frameworks import record_council_decision
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors.decisions import list_decisions
 from objects.services.decisions import save_decision

@@ -15,7 +15,7 @@ from engine.years import Amounts, edition_of
 from forecasts.models import Forecast
 from forecasts.selectors.stored import Figures, in_years, load_amounts_by_kind
 from investments.models import Investment
-from investments.selectors import list_investments
+from investments.selectors.purchases import list_investments
 
 
 def load_computed(budget: Budget) -> dict[Key, int]:

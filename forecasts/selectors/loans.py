@@ -16,7 +16,8 @@ from engine.loans import find_plan_faults, instalments, loans_without_plan
 from engine.provenance import Source
 from forecasts.selectors.stored import Figures, Stored
 from investments.models import BorrowingFramework, CouncilDecision, Investment, PlannedLoan
-from investments.selectors import framework_in_force_from, load_debt_plan, to_engine_council, to_engine_loan
+from investments.selectors.frameworks import framework_in_force_from, to_engine_council
+from investments.selectors.loans import load_debt_plan, to_engine_loan
 from objects.models import Municipality
 from objects.selectors.reader import compiled_for_reader
 

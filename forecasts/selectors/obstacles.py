@@ -27,7 +27,8 @@ from forecasts.selectors.loans import (
 )
 from forecasts.selectors.stored import load_stored
 from investments.models import Investment, Loan, LoanInstalment, PlannedLoan, PlannedRepayment
-from investments.selectors import list_investments, list_planned_loans, load_debt_plan
+from investments.selectors.loans import list_planned_loans, load_debt_plan
+from investments.selectors.purchases import list_investments
 from records.models import Provenance
 from web.names import name_of
 

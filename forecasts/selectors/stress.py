@@ -15,12 +15,7 @@ from engine.money import allocate, percent
 from engine.provenance import Source
 from engine.stress import Borrowed, Debt
 from investments.models import Investment, PlannedLoan
-from investments.selectors import (
-    DebtPlan,
-    is_life_assumed,
-    load_debt_plan,
-    to_engine_loan,
-)
+from investments.selectors.loans import DebtPlan, is_life_assumed, load_debt_plan, to_engine_loan
 from objects.models import Inhabitants, Municipality
 
 EXISTING = "existing_loans"

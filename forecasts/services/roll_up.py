@@ -26,7 +26,8 @@ from engine.provenance import Source, settle, weakest
 from engine.result import result_rows, result_sources
 from engine.years import edition_of
 from forecasts.models import Forecast
-from investments.selectors import list_planned_loans, load_debt_plan, load_frameworks
+from investments.selectors.frameworks import load_frameworks
+from investments.selectors.loans import list_planned_loans, load_debt_plan
 from pricing.models import CalculationState
 from pricing.services.calculating import calculate_budget
 from web.generics import SqlRow

@@ -22,7 +22,7 @@ from budgets.services.workflow import RefusedError, hold_sub_budgets
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from forecasts.selectors.stored import load_result
 from forecasts.services.roll_up import roll_up_budget
-from investments.services import borrow_in_last_year
+from investments.services.loans import borrow_in_last_year
 from objects.models import Decision
 from pricing.selectors.behind import is_calculation_behind
 from pricing.services.calculating import calculate_budget

@@ -14,7 +14,7 @@ from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors import compare_borrowing, load_amounts, load_forecast, load_repayments
 from forecasts.services.roll_up import DEBT_ROWS, roll_up_budget, roll_up_sub_budget
 from investments.models import BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
-from investments.selectors import list_planned_loans
+from investments.selectors.loans import list_planned_loans
 from objects.models import Municipality
 from tests.cast import get_budget, list_open, read_demo_file
 

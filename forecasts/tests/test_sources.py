@@ -14,7 +14,7 @@ from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors.stored import load_stored
 from forecasts.services.roll_up import roll_up_budget
 from investments.models import LoanInstalment, PlannedLoan, PlannedRepayment
-from investments.selectors import list_planned_loans, trace_whole_loan
+from investments.selectors.loans import list_planned_loans, trace_whole_loan
 from records.models import Provenance
 from tests.cast import BOARD, DRAFT, ECONOMIST, client_of, get_budget, list_lines
 

@@ -9,7 +9,8 @@ from budgets.models import Budget
 from budgets.selectors.budgets import is_behind
 from engine.stress import Debt
 from forecasts.selectors.stress import Assumed, UnknownDebtError, load_debt
-from investments.selectors import list_investments, list_planned_loans
+from investments.selectors.loans import list_planned_loans
+from investments.selectors.purchases import list_investments
 
 
 def get_budget(slug: str) -> Budget:

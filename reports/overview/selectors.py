@@ -32,7 +32,8 @@ from forecasts.selectors import (
 )
 from forecasts.selectors.stored import Stored, in_years, load_amounts_by_kind, load_stored, result_of
 from investments.models import Investment, PlannedLoan
-from investments.selectors import list_investments, list_planned_loans
+from investments.selectors.loans import list_planned_loans
+from investments.selectors.purchases import list_investments
 from objects.models import GovernanceObject
 from pricing.selectors.following import Left, find_left
 from records.models import Provenance

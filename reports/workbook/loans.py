@@ -13,7 +13,7 @@ from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState
 from forecasts.selectors.stored import Figures
 from investments.models import Investment, PlannedLoan
-from investments.selectors import trace_whole_loan
+from investments.selectors.loans import trace_whole_loan
 from reports.workbook.lines import source_of, year_columns
 from reports.workbook.selectors import Contents
 from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, sek, span

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from investments.selectors import loan_life, trace_whole_loan
+from investments.selectors.loans import loan_life, trace_whole_loan
 from reports.workbook.lines import source_of
 from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, sek, span
 

@@ -29,7 +29,8 @@ from forecasts.selectors import (
 from forecasts.selectors.loans import Repayments, load_repayments
 from forecasts.selectors.stored import Figures, Stored, load_stored, result_of
 from investments.models import Investment, PlannedLoan
-from investments.selectors import list_investments, list_planned_loans
+from investments.selectors.loans import list_planned_loans
+from investments.selectors.purchases import list_investments
 from reports.overview.selectors import load_earlier
 from reports.workbook.shares import Shares, load_member_shares
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from engine.stress import Inputs, stress
 from forecasts.models import Forecast
 from forecasts.selectors import load_forecast
-from investments.selectors import load_frameworks
+from investments.selectors.frameworks import load_frameworks
 from itsam.management.budgets import format_table, get_budget_with_forecasts, load_budget_debt
 
 

@@ -24,7 +24,7 @@ from forecasts.selectors.stress import (
     share_recourse,
 )
 from investments.models import AssetClass
-from investments.selectors import load_frameworks
+from investments.selectors.frameworks import load_frameworks
 from itsam.management.budgets import format_table, get_budget_with_forecasts, load_budget_debt
 from itsam.management.stress_inputs import Reading
 

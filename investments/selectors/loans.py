@@ -1,27 +1,23 @@
-"""What forecasts and pages read of investments, loans and frameworks, as values of the engine."""
+"""What forecasts and pages read of loans, as values of the engine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from budgets.models import Budget
-from engine.framework import CouncilDecision as Council
-from engine.framework import Framework, Membership, in_force_from
 from engine.loan_sources import LoanSources
 from engine.loans import Loan as EngineLoan
 from engine.loans import Opening, Statement, instalments, open_debt, repaid_after
 from engine.provenance import Source, weakest
-from investments.models import AssetClass, BorrowingFramework, CouncilDecision, Investment, Loan, PlannedLoan
-from objects.models import Municipality
+from investments.models import Loan, PlannedLoan
 from web.compiled import compiled
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 
 @dataclass(frozen=True)
@@ -40,16 +36,6 @@ class DebtPlan:
     opening: Opening
     planned: list[EngineLoan]
     sources: DebtPlanSources
-
-
-def list_investments(budget: Budget) -> list[Investment]:
-    """Return the budget's investments in order."""
-    return _list_investments(budget.pk)
-
-
-@compiled
-def _list_investments(budget_id: int) -> QuerySet[Investment]:
-    return Investment.objects.filter(budget=budget_id).select_related("asset_class")
 
 
 def list_planned_loans(budget: Budget) -> list[PlannedLoan]:
@@ -134,49 +120,3 @@ def loan_life(loan: PlannedLoan) -> int | None:
     if loan.life_years is not None:
         return loan.life_years
     return loan.asset_class.life_years if loan.asset_class is not None else None
-
-
-def load_frameworks() -> list[Framework]:
-    """Return every framework with the date it gained force; None while a member's council is missing."""
-    frameworks, members = BorrowingFramework.objects.prefetch_related("council_decisions"), load_memberships()
-    return [Framework(framework.amount_ore, framework_in_force_from(framework, members)) for framework in frameworks]
-
-
-def framework_in_force_from(framework: BorrowingFramework, members: Sequence[Membership]) -> date | None:
-    """Return when the councils of all members of the day had decided with legal force (rule 8)."""
-    return in_force_from(map(to_engine_council, framework.council_decisions.all()), members)
-
-
-def to_engine_council(decision: CouncilDecision) -> Council:
-    """Return a council's decision as the engine's value; the municipality is known by its key."""
-    key, is_appealed = str(decision.municipality_id), decision.appealed_on is not None
-    return Council(key, decision.announced_on, decision.legal_force_on, is_appealed)
-
-
-def load_memberships() -> list[Membership]:
-    """Return all memberships, also those that have ended or are to begin; municipalities are known by their keys."""
-    rows = Municipality.objects.order_by("pk").values_list("pk", "member_from_on", "member_to_on")
-    return [Membership(str(key), from_on, to_on) for key, from_on, to_on in rows]
-
-
-# Asset classes
-
-ASSET_FIELDS = ("name", "useful_life_years", "assumed_life_years")
-
-
-def list_asset_classes(user: User) -> QuerySet[AssetClass]:
-    """Return the asset classes, each with how many investments and planned loans it has in all budgets."""
-    rows: QuerySet[AssetClass] = AssetClass.objects.visible_to(user)
-    counts = {
-        "investment_count": Count("investments", distinct=True),
-        "loan_count": Count("planned_loans", distinct=True),
-    }
-    return rows.annotate(**counts).order_by("position", "pk")
-
-
-def list_loans_by_life(row: AssetClass) -> list[PlannedLoan]:
-    """Return the planned loans of adopted budgets that are repaid over an asset class's life."""
-    loans = PlannedLoan.objects.filter(asset_class=row, life_years=None, repayments=None).exclude(
-        budget__status=Budget.Status.DRAFT
-    )
-    return list(loans.select_related("budget").order_by("budget__fiscal_year", "year", "pk"))

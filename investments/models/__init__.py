@@ -1,0 +1,21 @@
+"""What is bought and borrowed.
+
+Asset classes, existing loans and borrowing frameworks are shared facts; investments and planned loans belong to
+a budget, are copied with it and frozen by its adoption.
+"""
+
+from investments.models.classes import AssetClass
+from investments.models.frameworks import BorrowingFramework, CouncilDecision
+from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
+from investments.models.purchases import Investment
+
+__all__ = [
+    "AssetClass",
+    "BorrowingFramework",
+    "CouncilDecision",
+    "Investment",
+    "Loan",
+    "LoanInstalment",
+    "PlannedLoan",
+    "PlannedRepayment",
+]

@@ -1,0 +1,1 @@
+"""What forecasts and pages read of investments, loans and frameworks."""
