@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from engine.framework import CouncilDecision as Council
 from engine.framework import Framework, Membership, in_force_from
 from investments.models import BorrowingFramework, CouncilDecision
 from objects.models import Municipality
-
-if TYPE_CHECKING:
-    pass
 
 
 def load_frameworks() -> list[Framework]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -15,9 +14,6 @@ from engine.loans import Opening, Statement, instalments, open_debt, repaid_afte
 from engine.provenance import Source, weakest
 from investments.models import Loan, PlannedLoan
 from web.compiled import compiled
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db.models import QuerySet
 
 from budgets.models import Budget
 from investments.models import Investment
 from web.compiled import compiled
-
-if TYPE_CHECKING:
-    pass
 
 
 def list_investments(budget: Budget) -> list[Investment]:
