@@ -144,6 +144,8 @@ def _sign(kind: str) -> int:
 def _split(state: State) -> dict[int, int]:
     if not any(state.weights.values()):
         return {}
+    if len(state.weights) == 1:
+        return dict.fromkeys(state.weights, state.charge)
     return dict(
         zip(state.weights, split_by_shares(state.charge, to_whole_shares([*state.weights.values()])), strict=True)
     )

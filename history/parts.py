@@ -86,7 +86,7 @@ class StoryForm(forms.Form):
             conditions.append(Q(pgh_created_at__lt=start_of(values["until"] + timedelta(days=1))))
         if values.get("what"):
             conditions.append(Q(pgh_label=values["what"]))
-        narrowed = story.narrow(*conditions, kind=values.get("thing") or "")
+        narrowed = story.choose(values.get("thing") or "").narrow(*conditions)
         return narrowed.narrow_to_author(values["who"]) if values.get("who") else narrowed
 
 

@@ -75,11 +75,18 @@ class Story(Sequence[Change]):
         for start in range(0, len(rows), CHUNK):
             yield from self._load(rows[start : start + CHUNK])
 
-    def narrow(self, *conditions: Q, kind: str = "") -> Story:
-        """Keep only the changes that meet the conditions, and of one kind of thing."""
-        if not conditions and not kind:
+    def narrow(self, *conditions: Q) -> Story:
+        """Keep only the changes that meet the conditions."""
+        if not conditions:
             return self
-        kept = {key: rows.filter(*conditions) for key, rows in self.parts.items() if kind in ("", key)}
+        return Story({key: rows.filter(*conditions) for key, rows in self.parts.items()}, inside=self.inside)
+
+    def choose(self, kind: str) -> Story:
+        """Keep what is of one kind of thing; without one all but what is told beside what it is about."""
+        kinds = load_kinds()
+        kept = {
+            key: rows for key, rows in self.parts.items() if (key == kind if kind else not kinds[key].noun.is_beside)
+        }
         return Story(kept, inside=self.inside)
 
     def narrow_to_author(self, text: str) -> Story:

@@ -26,6 +26,8 @@ from web.numbers import format_change_in
 
 STEPS = {Reason(f"{action}_sub_budget") for action in Action if f"{action}_sub_budget" in Reason}
 BUDGET_STEPS = {Reason.COMPILE_BUDGET, Reason.PROPOSE_BUDGET, Reason.REOPEN_BUDGET, Reason.ADOPT}
+# Nobody is asked why: a step has its comment, and why is why.
+UNASKED = STEPS | BUDGET_STEPS | {Reason.GIVE_REASON}
 STATE_FIELDS = ("status", "phase")
 GOING_BACK = {Reason.UNDO, Reason.REDO}
 
@@ -88,7 +90,7 @@ def _tell(
         reason=given.get(act.id) or say_reason(context) or next(filter(None, (row.reason for row in changes)), ""),
         rows=rows,
         count=act.count - (len(changes) - len(rows)),
-        is_own=author_of(context) == reader.email and act.id is not None and reason not in STEPS | BUDGET_STEPS,
+        is_own=author_of(context) == reader.email and act.id is not None and reason not in UNASKED,
     )
 
 

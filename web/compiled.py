@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg
@@ -18,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import ForeignKey, ManyToOneRel, Prefetch, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from web.ahead import Query, find_rows
 from web.generics import SqlRow
 
 Asked = ParamSpec("Asked")
@@ -125,10 +126,13 @@ def _compile(queryset: QuerySet[Any, Row]) -> QuerySet[Any, Row]:
     if queryset.query.combinator:  # the history's hook takes only what begins with SELECT for a query
         text = f"SELECT * FROM ({text}) AS combined"  # noqa: S608  (compiled by Django)
 
+    asked = Query(text, tuple(parameters))
+
     def get_compiler(using: str | None = None, *_others: object, **_named: object) -> SQLCompiler:
         own: SQLCompiler = copy(compiler)  # each thread has its own connection
         own.connection = connections[using or queryset.db]
-        own.execute_sql = lambda *_asked, **_named: [ask_planned(own.connection, text, parameters)]  # type: ignore[assignment]
+        ask = partial(ask_planned, own.connection, text, parameters)
+        own.execute_sql = lambda *_asked, **_named: [find_rows(asked, ask)]  # type: ignore[assignment]
         return own
 
     queryset.query.get_compiler = get_compiler  # type: ignore[method-assign]

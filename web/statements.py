@@ -13,7 +13,7 @@ from django.db import connection
 
 from web.generics import SqlRow
 
-Given: TypeAlias = Mapping[str, int | str] | Sequence[str]
+Given: TypeAlias = Mapping[str, int | str] | Sequence[object]
 Statement: TypeAlias = tuple[str, Given]
 
 

@@ -40,6 +40,7 @@ class Said(TypedDict, total=False):
     is_bulk: bool
     stays: bool
     is_inside: bool
+    is_beside: bool
     copied: Mapping[str, str]
     year_on: Mapping[str, str]
     indexed_by: str
@@ -57,6 +58,7 @@ class Noun:
     be read in its history. `values` are the words for what fields without choices hold. `name` and `name_en` are
     expressions that name a row, where no field does. Of what `is_bulk` a thousand rows are loaded at a time, which
     would bury the story of their budget. Of what `is_inside` no story is told to those outside who see the row.
+    What `is_beside` is told with what it is about, and on its own only to who asks for its kind.
 
     Where a row is copied with its whole, `copied` says what the copy holds instead of the same, in SQL over the `old`
     row; `year_on` does where it is copied to the next year. `indexed_by` is the kind of cost, in SQL, whose index `i` it may
@@ -76,6 +78,7 @@ class Noun:
     name_en: Combinable | None = None
     is_bulk: bool = False
     is_inside: bool = False
+    is_beside: bool = False
     copied: Mapping[str, str] = field(default_factory=dict)
     year_on: Mapping[str, str] = field(default_factory=dict)
     indexed_by: str = ""

@@ -24,6 +24,7 @@ from forecasts.services.versions import copy_forward
 from history.acts import Cursor, load_page
 from history.stories import tell_budget, tell_line
 from records.chain.verification import verify_history
+from records.changes import events_of
 from records.models import ActReason
 from records.tests.chain import seal
 from tests.cast import client_of, get_budget, get_page, get_sub_budget, get_user, list_open
@@ -161,6 +162,43 @@ def test_reason_is_changed_and_taken_back_by_who_did_it_and_by_nobody_else() -> 
     assert give("objektagare", act, " ").status_code == 302 and not ActReason.objects.exists()
     assert f"/history/acts/{act}/reason/" in get_page("objektagare", f"{SUB_BUDGET}history/").content.decode()
     assert f"/history/acts/{act}/reason/" not in get_page("ekonom", f"{SUB_BUDGET}history/").content.decode()
+
+
+def see_all(**query: str) -> str:
+    """Reads the history of everything, as who looks after people; what stands below its form."""
+    return read(get_page("administrator", "/history/", **query)).split("What was done, newest")[-1]
+
+
+@pytest.mark.django_db
+def test_reason_is_told_once_with_its_act_also_in_the_history_of_everything_and_of_the_person() -> None:
+    act = save_in_grid()
+    assert give("objektagare", act, "The supplier's new price").status_code == 302
+    person = f"/people/{get_user('objektagare').uuid}/history/"
+    for told in (see_all(), read(get_page("administrator", person)), see_all(who="objektagare")):
+        assert told.count("The supplier's new price") == told.count("Why: The supplier's new price") == 1
+        assert "wrote why" not in told and "reason for a change" not in told.split("What was done, newest")[-1]
+    body = get_page("administrator", "/history/", export="csv", who="objektagare", what="update").content.decode()
+    assert "The supplier's new price" in body and "wrote why" not in body
+
+
+@pytest.mark.django_db
+def test_earlier_words_of_a_reason_are_found_by_asking_for_reasons() -> None:
+    act = save_in_grid()
+    for words in ("first words", "second words", " "):
+        assert give("objektagare", act, words).status_code == 302
+    assert "first words" not in see_all() and "wrote why" not in see_all()
+    told = see_all(thing="act_reason")
+    assert "first words → second words" in told and told.count("wrote why") == 3 and "pasted" not in told
+
+
+@pytest.mark.django_db
+def test_nobody_is_asked_why_a_reason_was_given() -> None:
+    act = save_in_grid("ekonom")
+    assert give("ekonom", act, "dearer").status_code == 302
+    given = events_of(ActReason).get().pgh_context_id
+    assert give("ekonom", given, "why of why").status_code == 403
+    page = get_page("ekonom", "/history/", thing="act_reason").content.decode()
+    assert "dearer" in page and "/reason/" not in page
 
 
 @pytest.mark.django_db

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypedDict, TypeVar
 
+from django.db.models import QuerySet
+
 from budgets.models import Budget, ChosenRate, IndexRate, PlanningRate
 from engine import personnel
 from engine.pools import Pool, Receiver, To
@@ -16,6 +18,7 @@ from engine.provenance import weakest
 from engine.result import CostKind
 from engine.years import AMOUNTS, Amounts
 from pricing.models import CostPool, PoolLine, PoolWeight, Post, PostPart
+from web.compiled import compiled
 
 YEARS = range(3)
 
@@ -156,11 +159,16 @@ def _group(rows: Iterable[Row]) -> dict[int, list[Row]]:
 
 def load_indexes(budget: Budget, instead: IndexRate | None = None) -> dict[int, Decimal]:
     """Return the newest index of personnel for each year; as if `instead` were stored, when it is given."""
-    rows = list(IndexRate.objects.filter(cost_kind=CostKind.PERSONNEL, year__lte=budget.years[2]))
+    rows = _list_indexes(budget.years[2])
     if instead is not None:
         rows = [row for row in rows if row.pk != instead.pk]
         rows += [instead] if instead.cost_kind == CostKind.PERSONNEL and instead.year <= budget.years[2] else []
     return {row.year: row.percent for row in sorted(rows, key=lambda row: row.valid_from_on)}
+
+
+@compiled
+def _list_indexes(last_year: int) -> QuerySet[IndexRate]:
+    return IndexRate.objects.filter(cost_kind=CostKind.PERSONNEL, year__lte=last_year)
 
 
 def to_rate(rate: PlanningRate) -> personnel.PersonnelRate:

@@ -21,6 +21,7 @@ from engine.trace import prorate
 from engine.years import Amounts
 from pricing.models import CostPool, LineOrigin, PoolLine, PoolShare, PostCost, PostPart
 from records.models import Provenance
+from web.compiled import compiled
 
 ZERO: Amounts = (0, 0, 0)
 YEARS = range(3)
@@ -178,9 +179,14 @@ def _load_staff(budget: Budget) -> tuple[dict[int, _Staff], dict[int, _Staff]]:
     return pools, products
 
 
-def sum_staff(budget: Budget) -> QuerySet[PostCost, Any]:
+def sum_staff(budget: Budget) -> list[Any]:
     """Return who carries posts, what these cost in three years, öre, and how many they are."""
-    rows = PostCost.objects.filter(part__post__budget=budget).order_by()
+    return _sum_staff(budget.pk)
+
+
+@compiled
+def _sum_staff(budget_id: int) -> QuerySet[PostCost, Any]:
+    rows = PostCost.objects.filter(part__post__budget=budget_id).order_by()
     sums = {**amount_sums(), "count": Count("part__post", distinct=True)}
     return rows.values("part__pool", "part__budget_product").annotate(**sums)
 

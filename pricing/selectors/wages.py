@@ -26,7 +26,7 @@ def load_pay(budget: Budget, on_grant: Collection[int]) -> dict[int, dict[str, F
     same part as all that the pool costs. A pool with one post and other cost is counted whole, so that nobody's pay can be
     worked out.
     """
-    staff = list(sum_staff(budget))
+    staff = sum_staff(budget)
     of_pools, found = _load_parts(budget, staff), defaultdict[int, dict[str, Fraction]](dict)
     calculated = set(_list_calculated(budget.pk))
     for row in staff:

@@ -16,7 +16,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from budgets.models import AllocationKey, Budget, BudgetProduct, CostLine, IndexRate, PlanningRate, ProductTotal
+from budgets.models import (
+    AllocationKey,
+    Budget,
+    BudgetProduct,
+    CostLine,
+    IndexRate,
+    PlanningRate,
+    ProductTotal,
+    SubBudget,
+)
 from budgets.selectors.shares import load_product_weights
 from engine.bill import Cause, Effect, Known, Side, explain_change
 from engine.indexing import Rate, find_index
@@ -29,6 +38,9 @@ from pricing.models import LineOrigin, MovedCost
 from pricing.selectors.inputs import load_indexes, to_rate
 from pricing.selectors.wages import load_pay
 from web.compiled import compiled
+
+# The weights of all customers where nobody asks for one of them.
+ALL_TOGETHER = {0: 1}
 
 
 @dataclass(frozen=True)
@@ -139,7 +151,7 @@ def load_why(budget: Budget, earlier: Budget, customer: Customer | None = None) 
 
     None when a budget has no keys: what each pays is not known there.
     """
-    now, before = _load_held(budget), _load_held(earlier)
+    now, before = (_load_held(one, by_customer=customer is not None) for one in (budget, earlier))
     if not _is_shared(now) or not _is_shared(before):
         return None
     records = _Records()
@@ -157,19 +169,29 @@ def _is_shared(held: dict[UUID, _Held]) -> bool:
     return any(row.side.weights for row in held.values())
 
 
-def _load_held(budget: Budget) -> dict[UUID, _Held]:
-    """Return a budget's products by lineage with their stored totals and the weights of who pays them."""
+def _load_held(budget: Budget, *, by_customer: bool) -> dict[UUID, _Held]:
+    """Return a budget's products by lineage with their stored totals and the weights of who pays them.
+
+    What all customers pay together is what one would pay who were alone, which is split much faster.
+    """
     weights = load_product_weights(budget)
+    if not by_customer:
+        weights = {product: ALL_TOGETHER for product, own in weights.items() if any(own.values())}
     kinds: dict[int, dict[str, int]] = defaultdict(dict)
     sources: dict[int, dict[str, str]] = defaultdict(dict)
-    for product, kind, ore, source in _list_totals(budget.pk):
-        kinds[product][kind], sources[product][kind] = ore, source
+    for pk, kind, ore, source in _list_totals(budget.pk):
+        kinds[pk][kind], sources[pk][kind] = ore, source
     keys = dict(_list_key_sources(budget.pk))
+    homes = {row.pk: row for row in _list_sub_budgets(budget.pk)}
+    products = _list_products(budget.pk)
+    for product in products:
+        if product.sub_budget_id in homes:  # else it came between the two queries, and is asked for by itself
+            product.sub_budget = homes[product.sub_budget_id]
     return {
         row.lineage: _Held(
             row, Side(kinds[row.pk], weights.get(row.pk, {})), sources[row.pk], keys.get(row.allocation_key_id or 0, "")
         )
-        for row in _list_products(budget.pk)
+        for row in products
     }
 
 
@@ -186,8 +208,12 @@ def _list_key_sources(budget_id: int) -> QuerySet[AllocationKey, tuple[int, str]
 
 @compiled
 def _list_products(budget_id: int) -> QuerySet[BudgetProduct]:
-    products = BudgetProduct.objects.filter(budget=budget_id).select_related("sub_budget")
-    return products.order_by("sub_budget__position", "position", "pk")
+    return BudgetProduct.objects.filter(budget=budget_id).order_by("sub_budget__position", "position", "pk")
+
+
+@compiled
+def _list_sub_budgets(budget_id: int) -> QuerySet[SubBudget]:
+    return SubBudget.objects.filter(budget=budget_id).order_by()
 
 
 def _explain(
@@ -288,11 +314,11 @@ def _add_raises(records: _Records, budget: Budget, earlier: Budget, before: dict
     for lineage, held in before.items():
         paid = pay.get(held.product.pk, {})
         for kind, ore in held.side.kinds.items():
-            wages = round_ore((raised - 1) * paid.get(kind, 0))
-            rest = ore - paid.get(kind, 0) - held.priced.get(kind, 0)
-            index = round_ore((indexes.get(kind, Fraction(1)) - 1) * rest)
-            sign = -1 if is_income(kind) else 1
-            records.known[lineage] += [Known(Cause.WAGES, wages, kind), Known(Cause.INDEX, sign * index, kind)]
+            if kind in paid:
+                records.known[lineage].append(Known(Cause.WAGES, round_ore((raised - 1) * paid[kind]), kind))
+            if kind in indexes:
+                index = round_ore((indexes[kind] - 1) * (ore - paid.get(kind, 0) - held.priced.get(kind, 0)))
+                records.known[lineage].append(Known(Cause.INDEX, -index if is_income(kind) else index, kind))
 
 
 def _load_raise(records: _Records, budget: Budget, earlier: Budget) -> Fraction:

@@ -22,7 +22,7 @@ class ActReasonQuerySet(models.QuerySet["ActReason"]):
         return self.filter(by=user.pk)
 
 
-@tracked(key="act_reason", shown=("words",), hidden=("act", "by", "written_at"))
+@tracked(key="act_reason", shown=("words",), hidden=("act", "by", "written_at"), is_beside=True)
 class ActReason(models.Model):
     """The words of the one who did an act. History is sealed and stays as it is, so they lie beside it.
 

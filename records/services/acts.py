@@ -35,8 +35,11 @@ def give_reason(act: UUID, words: str, *, by: User) -> None:
 
 
 def is_own_act(act: UUID, by: User) -> bool:
-    """Say whether an act is the person's, by the address that its events name; found by their index, newest first."""
-    for noun in list_nouns():
+    """Say whether an act is the person's, by the address that its events name; found by their index, newest first.
+
+    Nobody is asked why something was said why.
+    """
+    for noun in (noun for noun in list_nouns() if not noun.is_beside):
         own = (
             events_of(noun.model).alias(change_by=KT("pgh_context__by")).filter(change_by=by.email, pgh_context_id=act)
         )

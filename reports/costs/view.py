@@ -25,6 +25,7 @@ from reports.costs.selectors import Cost, load_costs
 from reports.costs.share import ProductShare, find_share
 from reports.why.selectors import list_awaited, load_places
 from reports.why.words import Speaker
+from web.ahead import reading_at_once
 from web.views import Context
 
 # Sub-budgets named where only the change of all customers is known.
@@ -84,6 +85,10 @@ class CostsView(InCosts, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the costs."""
+        with reading_at_once("costs", self.budget.pk, self.reader.pk):
+            return self._read(**kwargs)
+
+    def _read(self, **kwargs: object) -> Context:
         earlier = self.earlier
         costs = load_costs(self.budget, earlier, self.customer, self.only, self.category) if self.customer else None
         shown = {

@@ -20,6 +20,7 @@ from reports.overview.todo import list_todo
 from reports.why.chart import draw_why
 from reports.why.view import ALL
 from reports.why.words import Speaker
+from web.ahead import reading_at_once
 from web.views import Context, Crumb
 
 
@@ -42,6 +43,10 @@ class DashboardView(InBudget, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the figures and draw them."""
+        with reading_at_once("dashboard", self.budget.pk, self.reader.pk):
+            return self._read_and_draw(**kwargs)
+
+    def _read_and_draw(self, **kwargs: object) -> Context:
         figures = load_dashboard(self.budget, self.reader, find_shown_earlier(self.budget, self.reader))
         dashboard = show_dashboard(figures, self.budget)
         earlier = dashboard.overview.earlier

@@ -145,4 +145,4 @@ def test_board_reads_why_on_its_dashboard() -> None:
 
 
 def test_queries_do_not_depend_on_the_number_of_products() -> None:
-    assert count_queries(client_of(ECONOMIST), DRAFT) <= 40
+    assert count_queries(client_of(ECONOMIST), DRAFT) <= 20

@@ -23,6 +23,7 @@ from reports.costs.base import InCosts
 from reports.why.chart import draw_why
 from reports.why.selectors import list_awaited, load_places
 from reports.why.words import ShownProduct, Speaker
+from web.ahead import reading_at_once
 from web.views import Context, Crumb
 
 # Products shown at once; the others are folded.
@@ -62,6 +63,10 @@ class WhyView(InCosts, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Read the causes, or what is known of all where the year before has printed figures only."""
+        with reading_at_once("why", self.budget.pk, self.reader.pk, self.is_all):
+            return self._read(**kwargs)
+
+    def _read(self, **kwargs: object) -> Context:
         earlier = self.earlier
         is_asked = self.customer is not None or self.is_all
         why = load_why(self.budget, earlier, self.customer) if earlier and is_asked else None

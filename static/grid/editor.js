@@ -64,6 +64,8 @@ export class Editor {
       showUnit(input, this.table.unitOf(column));
     }
     this.table.editing = input;
+    input.parentElement?.classList.add("writing");
+    this.bar.tell(place);
     this.selection.select(place);
   }
 
@@ -84,6 +86,7 @@ export class Editor {
   finish(input, { isKept }) {
     const place = this.cursor.placeOf(input);
     this.table.editing = null;
+    input.parentElement?.classList.remove("writing");
     hideUnit(input);
     if (!place) return;
     const { line, column } = place;

@@ -112,8 +112,8 @@ export class Finder {
   #addButton(body) {
     const name = find(body, "[data-name]");
     const button = make("button", { type: "button", className: "twist", tabIndex: -1 });
-    button.append(makeIcon("right"), name.textContent ?? "");
     name.replaceWith(button);
+    button.append(makeIcon("right"), name);
     button.addEventListener("click", () => this.#fold(body.dataset.product ?? ""));
     body.rows[0].querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
   }

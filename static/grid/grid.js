@@ -4,6 +4,7 @@ import { Ask } from "./ask.js";
 import { Bar } from "./bar.js";
 import { Closing } from "./closing.js";
 import { Cursor } from "./cursor.js";
+import { find } from "./dom.js";
 import { Editor } from "./editor.js";
 import { Factors } from "./factors.js";
 import { Finder } from "./find.js";
@@ -13,6 +14,7 @@ import { LaterRows } from "./later.js";
 import { ManyDialog } from "./many.js";
 import { Marks } from "./marks.js";
 import { Menu } from "./menu.js";
+import { markMoved } from "./moved.js";
 import { News } from "./news.js";
 import { Notes } from "./notes.js";
 import { Pasting } from "./pasting.js";
@@ -170,6 +172,7 @@ export function buildGrid(section) {
   /** @type {Tellers} */
   const tellers = { news, notes, added, totals, factors, finder, closing, pasting, refusals, saver, why };
   takeOver(table, step);
+  markMoved(find(section, ".grid-scroll"));
   totals.show();
   finder.count();
   saver.restore();

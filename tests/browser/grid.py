@@ -97,3 +97,17 @@ def amounts(page: Page, first: int, count: int, among: str = OPEN) -> list[list[
         [4, 5, 6].map(at => row.querySelectorAll("input")[at].value))"""
     texts = page.locator(among).evaluate_all(script, [first, count])
     return [[kronor(text) for text in row] for row in texts]
+
+
+def left_of(at: Locator) -> float:
+    """Where an element begins, in pixels."""
+    box = at.bounding_box()
+    assert box
+    return box["x"]
+
+
+def right_of(at: Locator) -> float:
+    """Where it ends."""
+    box = at.bounding_box()
+    assert box
+    return box["x"] + box["width"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,8 +12,10 @@ from tests.browser.grid import (
     MANY,
     OTHER,
     cell,
+    left_of,
     lines,
     open_grid,
+    right_of,
 )
 from tests.site import Site
 
@@ -54,3 +58,67 @@ def test_a_table_on_a_common_screen_stays_within_its_frame(
             "frame => frame.querySelector('table').getBoundingClientRect().right - frame.getBoundingClientRect().right"
         )
         assert beyond <= 0, (width, beyond)
+
+
+LONG_NAME = "Verksamhetssystem för bygglov, miljötillsyn och detaljplaner med e-tjänster, kartportal och arkivlösning"
+RENAMED = f"""
+from budgets.models import BudgetProduct
+product = BudgetProduct.objects.filter(budget__slug="budget-2027", sub_budget__slug="klient").order_by("position")[1]
+BudgetProduct.objects.filter(pk=product.pk).update(name="{LONG_NAME}")
+"""
+ROW = 33
+TALL = f"rows => rows.filter(row => row.getBoundingClientRect().height > {ROW}).map(row => row.innerText)"
+
+
+@pytest.mark.parametrize("unit", ["tkr", "kr"])
+@pytest.mark.parametrize("path", [OTHER.replace("klient", "grundanslag"), OTHER], ids=["longest", "widest"])
+def test_heading_of_a_product_is_one_row_high_however_long_its_name(
+    site: Site, sign_in: SignIn, run_code: RunCode, path: str, unit: str
+) -> None:
+    run_code(RENAMED)
+    page = open_grid(sign_in("ekonom"), site, path, unit)
+    for width in (1280, 1100, 700):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator("#lines tr.grp").evaluate_all(TALL) == [], width
+
+
+def test_heading_is_one_row_high_for_those_who_only_read_too(site: Site, sign_in: SignIn) -> None:
+    page = sign_in("direktion")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(site.url + OTHER.replace("klient", "grundanslag"))
+    assert page.locator("#lines tr.grp").evaluate_all(TALL) == []
+    assert page.locator(".grid-scroll").evaluate("frame => frame.scrollWidth - frame.clientWidth") <= 0
+
+
+def test_long_name_of_a_product_is_read_whole_by_pointer_and_keys_and_covers_no_figure(
+    site: Site, sign_in: SignIn, run_code: RunCode
+) -> None:
+    run_code(RENAMED)
+    page = open_grid(sign_in("ekonom"), site, OTHER, "tkr")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    button = page.locator("#lines .twist").filter(has_text=LONG_NAME)
+    name = button.locator(".product-name")
+    assert name.get_attribute("title") == LONG_NAME
+    assert name.evaluate("name => name.scrollWidth > name.clientWidth")
+    figure = button.locator("xpath=ancestor::tr/td[contains(@class, 'now')]")
+    assert right_of(button) <= left_of(figure)
+
+    button.locator("xpath=ancestor::tbody").locator("tr.line input").first.click()
+    page.keyboard.press("ArrowUp")
+    expect(button).to_be_focused()
+    assert name.evaluate("name => name.scrollWidth <= name.clientWidth && name.scrollHeight <= name.clientHeight")
+    assert right_of(button) <= left_of(figure)
+
+
+def test_name_keeps_to_its_column_where_the_table_is_scrolled_sideways(
+    site: Site, sign_in: SignIn, run_code: RunCode
+) -> None:
+    run_code(RENAMED)
+    page = open_grid(sign_in("ekonom"), site, OTHER, "kr")
+    page.set_viewport_size({"width": 900, "height": 900})
+    frame, button = page.locator(".grid-scroll"), page.locator("#lines .twist").filter(has_text=LONG_NAME)
+    heading = button.locator("xpath=ancestor::th")
+    assert right_of(button) > right_of(heading)
+    frame.evaluate("frame => frame.scrollBy(200, 0)")
+    expect(frame).to_have_class(re.compile("is-moved"))
+    assert right_of(button) <= right_of(heading)
