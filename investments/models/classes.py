@@ -27,7 +27,7 @@ class HasLife(models.Model):
         return self.useful_life_years or self.assumed_life_years
 
 
-def life_checks(prefix: str = "") -> list[models.CheckConstraint]:
+def life_checks(prefix: str = "") -> list[models.BaseConstraint]:
     """Return the constraints on a life in years, by names that begin with `prefix`."""
     return [
         models.CheckConstraint(

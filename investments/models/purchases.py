@@ -76,9 +76,26 @@ class Investment(HasLife):
         return f"{self.asset_class}, {self.budget}"
 
     @property
-    def amounts(self) -> tuple[int | None, int | None, int | None]:
-        """The three years' amounts, öre; None is not yet known."""
+    def own_amounts(self) -> tuple[int | None, int | None, int | None]:
+        """What no item says more of in the three years, öre; None is not yet known."""
         return (self.amount_1_ore, self.amount_2_ore, self.amount_3_ore)
+
+    @property
+    def amounts(self) -> tuple[int | None, int | None, int | None]:
+        """What is bought in the three years with all items, öre, as far as it is known; None where nothing is."""
+        own = self.own_amounts
+        first, second, third = (self._sum_year(year, own[place]) for place, year in enumerate(self.budget.years))
+        return (first, second, third)
+
+    def _sum_year(self, year: int, own: int | None) -> int | None:
+        known = [item.amount_ore for item in self.items.all() if item.year == year and item.amount_ore is not None]
+        return sum(known, own or 0) if known or own is not None else None
+
+    @property
+    def unknown_years(self) -> list[int]:
+        """The years in which an amount is not yet known: the row's own, or an item's."""
+        own = {year for year, ore in zip(self.budget.years, self.own_amounts, strict=True) if ore is None}
+        return sorted(own | {item.year for item in self.items.all() if item.amount_ore is None})
 
 
 # Rule 2: a purchase has its calendar year and keeps it; those of years before the copy's are dropped by it.

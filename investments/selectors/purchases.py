@@ -10,10 +10,13 @@ from web.compiled import compiled
 
 
 def list_investments(budget: Budget) -> list[Investment]:
-    """Return the budget's investments in order."""
-    return _list_investments(budget.pk)
+    """Return the budget's investments in order, with their items."""
+    rows = _list_investments(budget.pk)
+    for row in rows:
+        row.budget = budget
+    return rows
 
 
 @compiled
 def _list_investments(budget_id: int) -> QuerySet[Investment]:
-    return Investment.objects.filter(budget=budget_id).select_related("asset_class")
+    return Investment.objects.filter(budget=budget_id).select_related("asset_class").prefetch_related("items")
