@@ -102,7 +102,7 @@ class ItemView(BelowInvestments, TemplateView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Add it with its state and changes."""
         own = {
-            "item": self.item,
+            "purchase": self.item,
             "state": self.state,
             "form": StateForm(instance=self.state) if self.can_follow else None,
             "can_edit": self.can_edit,
