@@ -170,7 +170,7 @@ class EditRowView(NewRowView):
     @cached_property
     def instance(self) -> Investment:
         """The address's row."""
-        found = find_investment(self.budget, self.kwargs["row"], self.reader)
+        found = find_investment(self.budget, self.kwargs["investment"], self.reader)
         if found is None:
             raise Http404
         found.budget = self.budget
