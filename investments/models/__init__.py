@@ -4,18 +4,23 @@ Asset classes, existing loans and borrowing frameworks are shared facts; investm
 a budget, are copied with it and frozen by its adoption.
 """
 
+from investments.models.capital import CapitalState, ProductClass
 from investments.models.classes import AssetClass
 from investments.models.frameworks import BorrowingFramework, CouncilDecision
 from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
-from investments.models.purchases import Investment
+from investments.models.purchases import Investment, InvestmentItem, PurchaseState
 
 __all__ = [
     "AssetClass",
     "BorrowingFramework",
+    "CapitalState",
     "CouncilDecision",
     "Investment",
+    "InvestmentItem",
     "Loan",
     "LoanInstalment",
     "PlannedLoan",
     "PlannedRepayment",
+    "ProductClass",
+    "PurchaseState",
 ]
