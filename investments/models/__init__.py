@@ -6,6 +6,7 @@ a budget, are copied with it and frozen by its adoption.
 
 from investments.models.classes import AssetClass
 from investments.models.frameworks import BorrowingFramework, CouncilDecision
+from investments.models.loan_terms import LoanStatement, LoanTerm
 from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
 from investments.models.purchases import Investment
 
@@ -16,6 +17,8 @@ __all__ = [
     "Investment",
     "Loan",
     "LoanInstalment",
+    "LoanStatement",
+    "LoanTerm",
     "PlannedLoan",
     "PlannedRepayment",
 ]
