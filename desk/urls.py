@@ -21,6 +21,9 @@ from desk.imports import view as imports
 from desk.keys import view as keys
 from desk.line import view as line
 from desk.line_list.view import LineListView
+from desk.loan_register import edit as loan_forms
+from desk.loan_register import view as loans
+from desk.loan_register.planned import PlannedLoanView, UndoPlannedLoanView
 from desk.loans.view import LoansView
 from desk.moved import view as moved
 from desk.objects import plan
@@ -54,6 +57,8 @@ way = "budgets/<slug:budget>/workflow/"
 register = "budgets/<slug:budget>/products/"
 published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
+loan = "loans/<uuid:loan>/"
+planned_loan = "budgets/<slug:budget>/loans/planned/<uuid:planned>/"
 
 pools_way = "budgets/<slug:budget>/pools/"
 moved_way = "budgets/<slug:budget>/moved-cost/"
@@ -187,6 +192,20 @@ objects = [
     path("asset-classes/acts/<uuid:act>/undo/", assets.UndoAssetClassView.as_view(), name="undo_asset_class_act"),
     path("asset-classes/<slug:asset_class>/change/", assets.EditAssetClassView.as_view(), name="edit_asset_class"),
     path("asset-classes/<slug:asset_class>/remove/", assets.RemoveAssetClassView.as_view(), name="remove_asset_class"),
+    path("loans/", loans.LoanListView.as_view(), name="loan_list"),
+    path("loans/new/", loan_forms.NewLoanView.as_view(), name="new_loan"),
+    path("loans/new-sum/", loan_forms.NewSumView.as_view(), name="new_loan_sum"),
+    path("loans/acts/<uuid:act>/undo/", loan_forms.UndoLoanView.as_view(), name="undo_loan_act"),
+    path(f"{loan}", loans.LoanView.as_view(), name="loan"),
+    path(f"{loan}change/", loan_forms.EditLoanView.as_view(), name="edit_loan"),
+    path(f"{loan}remove/", loan_forms.RemoveLoanView.as_view(), name="remove_loan"),
+    path(f"{loan}statements/new/", loan_forms.NewStatementView.as_view(), name="new_loan_statement"),
+    path(f"{loan}statements/<uuid:statement>/", loan_forms.EditStatementView.as_view(), name="edit_loan_statement"),
+    path(
+        f"{loan}statements/<uuid:statement>/remove/",
+        loan_forms.RemoveStatementView.as_view(),
+        name="remove_loan_statement",
+    ),
     path("governance-objects/", object_register.ObjectRegisterView.as_view(), name="object_register"),
     path("governance-objects/new/", object_register.NewObjectView.as_view(), name="new_object"),
     path("governance-objects/move/", object_register.MoveObjectView.as_view(), name="move_object"),
@@ -261,6 +280,8 @@ records = [
 
 forecasts = [
     path("budgets/<slug:budget>/loans/", LoansView.as_view(), name="loans"),
+    path(planned_loan, PlannedLoanView.as_view(), name="planned_loan"),
+    path(f"{planned_loan}acts/<uuid:act>/undo/", UndoPlannedLoanView.as_view(), name="undo_planned_loan"),
     path("budgets/<slug:budget>/reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
     path("budgets/<slug:budget>/reconciliation/reason/", reconciliation.ReasonView.as_view(), name="reason"),
     path(

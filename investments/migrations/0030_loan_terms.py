@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='loanterm',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('every_months__isnull', True), ('kind', 'fixed')), models.Q(('every_months__in', (1, 3, 6, 12)), ('kind', 'variable')), _connector='OR'), name='variable_rate_is_set_anew'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('every_months__isnull', True), ('kind', 'fixed')), models.Q(('every_months__in', (1, 3, 6, 12)), ('every_months__isnull', False), ('kind', 'variable')), _connector='OR'), name='variable_rate_is_set_anew'),
         ),
         migrations.AddConstraint(
             model_name='loanterm',

@@ -56,7 +56,7 @@ class LoanTerm(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="fixed", every_months__isnull=True)
-                | Q(kind="variable", every_months__in=MONTHS_BETWEEN),
+                | Q(kind="variable", every_months__isnull=False, every_months__in=MONTHS_BETWEEN),
                 name="variable_rate_is_set_anew",
             ),
             *day_checks("loan_term", "from_on"),

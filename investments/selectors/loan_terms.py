@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,7 +14,16 @@ from django.db.models import QuerySet
 
 from engine.clock import add_months
 from engine.loan_plans import carve_out, expand_resets, join_plans, place_year, repay_equally
-from engine.loan_terms import DayCount, LoanTerms, Movement, MovementKind, Term, interest_by_year, list_movements
+from engine.loan_terms import (
+    DayCount,
+    LoanTerms,
+    Movement,
+    MovementKind,
+    Term,
+    interest_by_year,
+    list_movements,
+    list_repayments,
+)
 from engine.loans import Statement, repaid_after, split_by_quarter
 from engine.provenance import weakest
 from investments.models import Loan, LoanInstalment, LoanStatement, LoanTerm
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MONTHS_AHEAD = 36
+DAYS_NEAR = 45
 
 
 def read_loans(user: User) -> list[Loan]:
@@ -261,7 +272,7 @@ class LoanState:
 
     loan: Loan
     debt_ore: int | None
-    rate_percent: object
+    rate_percent: Decimal | None
     resets_on: date | None
     is_contradicted: bool
 
@@ -280,3 +291,16 @@ def _find_state(loan: Loan, today: date, *, is_contradicted: bool) -> LoanState:
     if loan.has_terms and has_rate(loan):
         resets = [term.from_on for term in to_loan_terms(loan).terms if term.resets and term.from_on > today]
     return LoanState(loan, find_debt_on(loan, today), rate, min(resets, default=None), is_contradicted)
+
+
+def find_moved_instalment(loan: Loan, row: Reconciled) -> date | None:
+    """Return the day of the one instalment that a statement's difference is, when it lies close to the statement's day.
+
+    Less owed is one that comes within DAYS_NEAR, more is one that should have been paid within as many days before.
+    """
+    if not loan.has_terms or not row.difference:
+        return None
+    day, near = row.statement.stated_on, timedelta(days=DAYS_NEAR)
+    first, last = (day + timedelta(days=1), day + near) if row.difference < 0 else (day - near, day)
+    due = list_repayments(to_loan_terms(loan)).items()
+    return next((on for on, ore in due if first <= on <= last and ore == abs(row.difference)), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -180,3 +181,9 @@ def loan_life(loan: PlannedLoan) -> int | None:
     if loan.life_years is not None:
         return loan.life_years
     return loan.asset_class.life_years if loan.asset_class is not None else None
+
+
+def find_planned_loan(budget: Budget, lineage: UUID) -> PlannedLoan | None:
+    """Return a budget's planned loan; None where there is none."""
+    rows = PlannedLoan.objects.filter(budget=budget, lineage=lineage).select_related("asset_class", "budget")
+    return rows.prefetch_related("repayments").first()
