@@ -49,8 +49,8 @@ ROWS = (
     ("closing_debt", _("Closing debt"), "sub", ""),
     ("borrowing_framework", _("Framework in force"), "", "frameworks"),
     ("headroom", _("Headroom"), "total", ""),
-    ("interest", _("Interest"), "", ""),
 )
+INTEREST = ("interest", _("Interest"), "", "")
 # Two rows that sum to nothing, where anything is refinanced.
 REFINANCING = (
     ("refinancing_repaid", _("Refinanced, old loans"), "", ""),
@@ -75,12 +75,16 @@ class LoanRow:
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """A planned loan and what is repaid of it in each year of the forecast, öre; `term` says over how long."""
+    """A planned loan and what is repaid of it in each year of the forecast, öre; `term` says over how long.
+
+    `raised_ore` of it has been raised by loans that are kept by themselves, so that it is not counted here.
+    """
 
     name: str
     lineage: UUID
     asset_class: str
     principal_ore: int
+    raised_ore: int
     term: str
     is_without_plan: bool
     is_assumed: bool
@@ -105,13 +109,13 @@ class LoansView(InBudget, TemplateView):
         years = sorted(figures.get("closing_debt", {}))
         investments, loans = list(list_investments(self.budget)), list(list_planned_loans(self.budget))
         states = list_framework_states(self.reader)
-        shown = [*ROWS[:4], *(row for row in REFINANCING if row[0] in figures), *ROWS[4:]]
-        rows = [_row(stored, years, *row) for row in shown if row[0] in figures or row[0] != "interest"]
+        rows = [_row(stored, years, *row) for row in _choose_rows(figures)]
+        interest = [_row(stored, years, *INTEREST)] if "interest" in figures else []
         broken = [year for year in years if (figures["headroom"].get(year) or 0) < 0]
         repayments, without_plan = load_repayments(loans, figures), list_loans_without_plan(loans)
         context = {
             "years": [(year, stored.source_of("closing_debt", year)) for year in years],
-            "rows": rows + list(_proposed_rows(figures, years, states)),
+            "rows": [*rows, *_proposed_rows(figures, years, states), *interest],
             "last_year": years[-1] if years else None,
             "assumed": [row for row in rows if row.assumed],
             "broken": broken,
@@ -158,6 +162,11 @@ class LoansView(InBudget, TemplateView):
         }
 
 
+def _choose_rows(figures: Figures) -> list[tuple[str, str | Promise, str, str]]:
+    """Return the rows with those of refinancing, which are there where anything is refinanced."""
+    return [*ROWS[:4], *(row for row in REFINANCING if row[0] in figures), *ROWS[4:]]
+
+
 def _row(stored: Stored, years: list[int], code: str, label: str | Promise, style: str, behind: str) -> LoanRow:
     amounts = stored.amounts.get(code, {})
     assumed = [year for year in years if code in MOVEMENTS and stored.source_of(code, year) == "assumed"]
@@ -172,6 +181,7 @@ def _planned_rows(repayments: Repayments, without_plan: list[PlannedLoan]) -> It
             lineage=loan.lineage,
             asset_class=loan.asset_class.name if loan.asset_class else "",
             principal_ore=loan.principal_ore,
+            raised_ore=repayments.raised.get(loan.pk, 0),
             term=gettext("No plan") if is_without else _say_term(loan),
             is_without_plan=is_without,
             is_assumed=is_life_assumed(loan),

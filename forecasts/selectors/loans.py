@@ -160,13 +160,15 @@ class Repayments:
     """What is repaid in each year of the forecast, öre: of the loans there are, of each planned one, and together.
 
     `total` is the stored amortisation but for its sign; the others are its parts. `missing` are the existing loans and
-    years whose repayment must be entered before their debts can be added.
+    years whose repayment must be entered before their debts can be added. `raised` is what has been raised of a planned
+    loan, by its key: the loans there are repay that.
     """
 
     existing: list[int]
     planned: list[tuple[PlannedLoan, list[int]]]
     total: list[int]
     missing: list[tuple[str, int]]
+    raised: dict[int, int]
 
 
 def load_repayments(loans: Sequence[PlannedLoan], forecast: Figures) -> Repayments:
@@ -187,6 +189,7 @@ def load_repayments(loans: Sequence[PlannedLoan], forecast: Figures) -> Repaymen
         [(loan, [amounts.get(year, 0) for year in years]) for loan, amounts in planned],
         [-(amortisation[year] or 0) for year in years],
         [] if plan is None else plan.opening.missing,
+        {} if plan is None else {row.pk: row.principal_ore - loan.principal for row, loan in plan.rows},
     )
 
 
