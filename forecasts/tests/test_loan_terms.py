@@ -63,7 +63,7 @@ def test_loan_that_was_planned_takes_the_place_of_as_much_planned_borrowing() ->
 
 def test_loan_of_a_sum_entered_by_itself_moves_no_debt() -> None:
     whole, before = Loan.objects.get(), figures(get_budget())
-    own = {"raised_on": date(2024, 3, 16), "matures_on": date(2027, 3, 16), "principal_ore": 6 * MKR}
+    own: dict[str, Any] = {"raised_on": date(2024, 3, 16), "matures_on": date(2027, 3, 16), "principal_ore": 6 * MKR}
     enter_loan([], part_of=whole, **own)
     after = figures(get_budget())
     for row in ("opening_debt", "amortisation", "closing_debt", "borrowing_investments"):

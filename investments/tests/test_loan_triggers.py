@@ -71,7 +71,7 @@ def test_rate_that_can_not_be_is_refused(values: dict[str, Any], held: str) -> N
     ],
 )
 def test_instalment_that_can_not_be_is_refused(values: dict[str, Any], held: str) -> None:
-    own = {"plan": Loan.Plan.OWN, "every_months": None, "instalment_ore": None}
+    own: dict[str, Any] = {"plan": Loan.Plan.OWN, "every_months": None, "instalment_ore": None}
     refuse(LoanInstalment, None, held, **{"loan": enter_loan(**own), "amount_ore": 1, **values})
 
 
