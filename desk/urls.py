@@ -23,6 +23,9 @@ from desk.investments import view as investments
 from desk.keys import view as keys
 from desk.line import view as line
 from desk.line_list.view import LineListView
+from desk.loan_register import edit as loan_forms
+from desk.loan_register import view as loans
+from desk.loan_register.planned import PlannedLoanView, UndoPlannedLoanView
 from desk.loans.view import LoansView
 from desk.moved import view as moved
 from desk.objects import plan
@@ -56,6 +59,8 @@ way = "budgets/<slug:budget>/workflow/"
 register = "budgets/<slug:budget>/products/"
 published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
+loan = "loans/<uuid:loan>/"
+planned_loan = "budgets/<slug:budget>/loans/planned/<uuid:planned>/"
 
 pools_way = "budgets/<slug:budget>/pools/"
 investments_way = "budgets/<slug:budget>/investments/"
@@ -88,7 +93,9 @@ budgets = [
     path(f"{investments_way}carriers/<slug:asset_class>/", investment_forms.CarriersView.as_view(), name="carriers"),
     path(f"{investments_way}new/", investment_forms.NewItemView.as_view(), name="new_purchase"),
     path(f"{investments_way}classes/new/", investment_forms.NewRowView.as_view(), name="new_investment"),
-    path(f"{investments_way}classes/<uuid:investment>/", investment_forms.EditRowView.as_view(), name="edit_investment"),
+    path(
+        f"{investments_way}classes/<uuid:investment>/", investment_forms.EditRowView.as_view(), name="edit_investment"
+    ),
     path(
         f"{investments_way}classes/<uuid:investment>/remove/",
         investment_forms.RemoveRowView.as_view(),
@@ -96,7 +103,9 @@ budgets = [
     ),
     path(f"{investments_way}<uuid:purchase>/", investment_forms.ItemView.as_view(), name="purchase"),
     path(f"{investments_way}<uuid:purchase>/change/", investment_forms.EditItemView.as_view(), name="edit_purchase"),
-    path(f"{investments_way}<uuid:purchase>/remove/", investment_forms.RemoveItemView.as_view(), name="remove_purchase"),
+    path(
+        f"{investments_way}<uuid:purchase>/remove/", investment_forms.RemoveItemView.as_view(), name="remove_purchase"
+    ),
     path(moved_way, moved.MovedListView.as_view(), name="moved"),
     path(f"{moved_way}new/", moved.NewMovedView.as_view(), name="new_moved_cost"),
     path(f"{moved_way}<uuid:moved>/", moved.MovedCostView.as_view(), name="moved_cost"),
@@ -207,6 +216,20 @@ objects = [
     path("asset-classes/acts/<uuid:act>/undo/", assets.UndoAssetClassView.as_view(), name="undo_asset_class_act"),
     path("asset-classes/<slug:asset_class>/change/", assets.EditAssetClassView.as_view(), name="edit_asset_class"),
     path("asset-classes/<slug:asset_class>/remove/", assets.RemoveAssetClassView.as_view(), name="remove_asset_class"),
+    path("loans/", loans.LoanListView.as_view(), name="loan_list"),
+    path("loans/new/", loan_forms.NewLoanView.as_view(), name="new_loan"),
+    path("loans/new-sum/", loan_forms.NewSumView.as_view(), name="new_loan_sum"),
+    path("loans/acts/<uuid:act>/undo/", loan_forms.UndoLoanView.as_view(), name="undo_loan_act"),
+    path(f"{loan}", loans.LoanView.as_view(), name="loan"),
+    path(f"{loan}change/", loan_forms.EditLoanView.as_view(), name="edit_loan"),
+    path(f"{loan}remove/", loan_forms.RemoveLoanView.as_view(), name="remove_loan"),
+    path(f"{loan}statements/new/", loan_forms.NewStatementView.as_view(), name="new_loan_statement"),
+    path(f"{loan}statements/<uuid:statement>/", loan_forms.EditStatementView.as_view(), name="edit_loan_statement"),
+    path(
+        f"{loan}statements/<uuid:statement>/remove/",
+        loan_forms.RemoveStatementView.as_view(),
+        name="remove_loan_statement",
+    ),
     path("governance-objects/", object_register.ObjectRegisterView.as_view(), name="object_register"),
     path("governance-objects/new/", object_register.NewObjectView.as_view(), name="new_object"),
     path("governance-objects/move/", object_register.MoveObjectView.as_view(), name="move_object"),
@@ -281,6 +304,8 @@ records = [
 
 forecasts = [
     path("budgets/<slug:budget>/loans/", LoansView.as_view(), name="loans"),
+    path(planned_loan, PlannedLoanView.as_view(), name="planned_loan"),
+    path(f"{planned_loan}acts/<uuid:act>/undo/", UndoPlannedLoanView.as_view(), name="undo_planned_loan"),
     path("budgets/<slug:budget>/reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
     path("budgets/<slug:budget>/reconciliation/reason/", reconciliation.ReasonView.as_view(), name="reason"),
     path(

@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from engine.loans import INVESTMENTS
 from engine.money import round_ore
 
 YEAR_360 = 360
@@ -35,7 +36,7 @@ class LoanTerms(NamedTuple):
     """A loan: öre raised on a day and repaid by `instalments` on theirs; what is left is repaid when it matures.
 
     `terms` are in order, the first from the day it is raised. `refinances` says that it takes the place of loans that
-    mature the same day.
+    mature the same day, `purpose` what it pays for.
     """
 
     name: str
@@ -46,6 +47,7 @@ class LoanTerms(NamedTuple):
     instalments: Mapping[date, int]
     day_count: DayCount = DayCount.THIRTY_360
     refinances: bool = False
+    purpose: str = INVESTMENTS
 
 
 class MovementKind(StrEnum):
@@ -152,6 +154,46 @@ def _split(day: date, name: str, kind: MovementKind, ore: int, refinanced: int) 
 def debt_on(loans: Sequence[LoanTerms], day: date) -> int:
     """Return what is owed at the end of a day, öre."""
     return sum(row.ore for row in list_movements(loans) if row.on <= day)
+
+
+class Moved(NamedTuple):
+    """What loans by their own terms do to the debt after a year, öre: raised by year and purpose, the rest by year.
+
+    `refinanced` is what one loan repays and another raises of the same.
+    """
+
+    opening: int
+    raised: dict[tuple[int, str], int]
+    repaid: dict[int, int]
+    refinanced: dict[int, int]
+
+
+def sum_movements(loans: Sequence[LoanTerms], after: int) -> Moved:
+    """Return what loans owe at the end of the year `after`, and what they add and repay in each year later (rule 8)."""
+    purposes = {loan.name: loan.purpose for loan in loans}
+    found = Moved(0, {}, {}, {})
+    opening = 0
+    for row in list_movements(loans):
+        year = row.on.year
+        if year <= after:
+            opening += row.ore
+        elif row.kind == MovementKind.BORROWING:
+            key = year, purposes[row.loan]
+            found.raised[key] = found.raised.get(key, 0) + row.ore
+        elif row.kind == MovementKind.AMORTISATION:
+            found.repaid[year] = found.repaid.get(year, 0) - row.ore
+        elif row.ore > 0:
+            found.refinanced[year] = found.refinanced.get(year, 0) + row.ore
+    return found._replace(opening=opening)
+
+
+def sum_borrowed(loans: Sequence[LoanTerms]) -> dict[str, int]:
+    """Return what each loan borrows, öre, without what it refinances."""
+    borrowed: dict[str, int] = {}
+    for row in list_movements(loans):
+        if row.kind == MovementKind.BORROWING:
+            borrowed[row.loan] = borrowed.get(row.loan, 0) + row.ore
+    return borrowed
 
 
 def interest_by_year(loan: LoanTerms, shift: Shift | None = None) -> dict[int, int]:

@@ -10,17 +10,20 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from engine.depreciation import split_evenly, spread
+from engine.depreciation import depreciation_plan, split_evenly, spread
+from engine.money import allocate
 
 INVESTMENTS = "investments"
 USE_OF_EQUITY = "use_of_equity"
+EQUAL, AS_DEPRECIATION, BULLET = "equal", "depreciation", "bullet"
 QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 
 
 class Loan(NamedTuple):
     """A planned loan: öre raised in a year for 'investments' or 'use_of_equity', and how it is repaid.
 
-    `plan` is its own amortisation by year in positive öre; when empty, it is repaid over `life_years`, if known.
+    `plan` is its own amortisation by year in positive öre; when empty, it is repaid over `life_years`, if known: in equal
+    yearly parts, as what it pays for is depreciated, or whole at the end.
     """
 
     purpose: str
@@ -28,6 +31,7 @@ class Loan(NamedTuple):
     raised_year: int
     life_years: int | None
     plan: Mapping[int, int]
+    repaid: str = EQUAL
 
 
 class Statement(NamedTuple):
@@ -72,14 +76,18 @@ class DebtYear(NamedTuple):
 def instalments(loan: Loan) -> dict[int, int]:
     """Return amortisation by year in positive öre (rule 8); empty when the loan has neither plan nor life.
 
-    By life: equal yearly parts from the year after it is raised, the last taking the rest. Of an own plan, what comes
-    before the loan or exceeds what is left of it is not counted; `find_plan_faults` tells of it. ValueError for
-    a negative principal or a life under one year.
+    By life: equal yearly parts from the year after it is raised, the last taking the rest; as depreciation from July of
+    that year; or whole in the last year. Of an own plan, what comes before the loan or exceeds what is left of it is not
+    counted; `find_plan_faults` tells of it. ValueError for a negative principal or a life under one year.
     """
     if loan.plan:
         return cut(loan.principal, {year: ore for year, ore in loan.plan.items() if year >= loan.raised_year})
     if loan.life_years is None:
         return {}
+    if loan.repaid == AS_DEPRECIATION:
+        return depreciation_plan(loan.principal, loan.life_years, loan.raised_year)
+    if loan.repaid == BULLET:
+        return {loan.raised_year + loan.life_years: loan.principal}
     return dict(enumerate(spread(loan.principal, [1] * loan.life_years), start=loan.raised_year + 1))
 
 
@@ -152,20 +160,50 @@ def loans_without_plan(loans: Sequence[Loan]) -> list[Loan]:
     return [loan for loan in loans if not loan.plan and loan.life_years is None]
 
 
+def resize(loan: Loan, principal: int) -> Loan:
+    """Return the loan of another amount; its own plan keeps its shares, and what it left unpaid stays so."""
+    if not loan.plan or principal == loan.principal:
+        return loan._replace(principal=principal)
+    plan = instalments(loan)
+    left = loan.principal - sum(plan.values())
+    parts = allocate(principal, [*plan.values(), left]) if loan.principal else [0] * (len(plan) + 1)
+    return loan._replace(principal=principal, plan=dict(zip(plan, parts, strict=False)))
+
+
+def take_raised(planned: Sequence[Loan], raised: Mapping[tuple[int, str], int]) -> list[Loan]:
+    """Return planned loans less what has been raised of them, öre by year and purpose; the first are used up first.
+
+    So a loan that was planned and then raised is counted once (rule 8). What is raised beyond the plan takes nothing.
+    """
+    left, rows = dict(raised), []
+    for loan in planned:
+        taken = min(left.get((loan.raised_year, loan.purpose), 0), loan.principal)
+        if taken:
+            left[loan.raised_year, loan.purpose] -= taken
+        rows.append(resize(loan, loan.principal - taken) if taken else loan)
+    return rows
+
+
 def roll_forward(
-    opening_debt: int, existing: Sequence[Mapping[int, int]], planned: Sequence[Loan], years: Sequence[int]
+    opening_debt: int,
+    existing: Sequence[Mapping[int, int]],
+    planned: Sequence[Loan],
+    years: Sequence[int],
+    raised: Mapping[tuple[int, str], int] | None = None,
 ) -> list[DebtYear]:
     """Return one DebtYear for each of `years`, which must follow on each other (rule 8). Nothing is rounded here.
 
     `opening_debt` in öre is the debt before the first year, and holds every loan raised before it; `existing` is those
-    loans' amortisation by year in positive öre, as `open_debt` gives them: then no closing debt is negative. ValueError for years with gaps or a loan of an unknown purpose.
+    loans' amortisation by year in positive öre, as `open_debt` gives them: then no closing debt is negative. `raised` is what
+    loans by their own terms borrow after it, by year and purpose; their amortisation is among `existing`, and refinancing
+    is neither. ValueError for years with gaps or a loan of an unknown purpose.
     """
     _check(planned, years)
     plans = [*existing, *map(instalments, planned)]
     rows: list[DebtYear] = []
     for year in years:
         opening_debt = rows[-1].closing_debt if rows else opening_debt
-        rows.append(_debt_year(year, opening_debt, planned, sum(plan.get(year, 0) for plan in plans)))
+        rows.append(_debt_year(year, opening_debt, planned, raised or {}, sum(plan.get(year, 0) for plan in plans)))
     return rows
 
 
@@ -177,9 +215,12 @@ def _check(planned: Sequence[Loan], years: Sequence[int]) -> None:
         raise ValueError(f"unknown purpose of a loan: {sorted(unknown)}")
 
 
-def _debt_year(year: int, opening: int, planned: Sequence[Loan], repaid: int) -> DebtYear:
-    investments = _borrowed(planned, year, INVESTMENTS)
-    equity = _borrowed(planned, year, USE_OF_EQUITY)
+def _debt_year(
+    year: int, opening: int, planned: Sequence[Loan], raised: Mapping[tuple[int, str], int], repaid: int
+) -> DebtYear:
+    investments, equity = (
+        _borrowed(planned, year, purpose) + raised.get((year, purpose), 0) for purpose in (INVESTMENTS, USE_OF_EQUITY)
+    )
     return DebtYear(year, opening, investments, equity, -repaid, opening + investments + equity - repaid)
 
 

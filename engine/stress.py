@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from engine.depreciation import MONTHS, split_evenly
 from engine.framework import Framework, framework_at, headroom
-from engine.loans import INVESTMENTS, Loan, instalments, split_by_quarter
-from engine.money import allocate, round_ore
+from engine.loan_terms import LoanTerms, list_movements
+from engine.loans import AS_DEPRECIATION, INVESTMENTS, QUARTER_ENDS, Loan, instalments, resize, split_by_quarter
+from engine.money import round_ore
 
 BUFFER = "buffer"
 # What a price is solved for is counted in parts of an öre.
@@ -29,6 +30,14 @@ class Borrowed(NamedTuple):
 
     part: str
     loan: Loan
+
+
+class Termed(NamedTuple):
+    """A loan by its own days; `has_rate` says that its own rates are known as well."""
+
+    part: str
+    loan: LoanTerms
+    has_rate: bool = True
 
 
 class Pot(NamedTuple):
@@ -47,7 +56,8 @@ class Debt:
     """The debt that a budget plans: öre owed before its first year, by part, and what becomes of it.
 
     `fixed` are loans that no input changes, `purchases` those by asset class in the years of the budget; `repaid` is what
-    is repaid of the opening debt by part and year, in positive öre.
+    is repaid of the opening debt by part and year, in positive öre. `termed` are the loans by their own days, from the day
+    that each is raised: what they owe is not in `opening`.
     """
 
     years: Sequence[int]
@@ -55,6 +65,7 @@ class Debt:
     repaid: Sequence[tuple[str, Mapping[int, int]]]
     fixed: Sequence[Borrowed]
     purchases: Sequence[Borrowed]
+    termed: Sequence[Termed] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,10 @@ class MonthEnd(NamedTuple):
 
 
 class YearEnd(NamedTuple):
-    """The debt on 31 December with what it consists of, öre; `average` is the mean of the year's month ends."""
+    """The debt on 31 December with what it consists of, öre; `average` is the mean of the year's month ends.
+
+    `averages` are its parts, and `average_by_terms` what of it bears a rate of its own.
+    """
 
     year: int
     debt: int
@@ -89,6 +103,8 @@ class YearEnd(NamedTuple):
     headroom: int | None
     parts: dict[str, int]
     average: Fraction
+    averages: dict[str, Fraction]
+    average_by_terms: Fraction
 
 
 @dataclass(frozen=True)
@@ -128,9 +144,12 @@ def stress(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Stres
         changed = _change(loan, part, inputs)
         shifted = _shift(_even_months(changed), inputs.defer_months.get(part, 0), first)
         _add_loan(parts.setdefault(part, {}), changed, shifted)
+    own_rates: Deltas = {}
+    _add_termed(parts, own_rates, debt.termed)
     balances = {part: _roll(deltas, first, last) for part, deltas in parts.items()}
+    at_own_rates = _roll(own_rates, first, last)
     months = _list_months(balances, frameworks, first, last)
-    year_ends = [_close(year, months, balances, first) for year in range(first, last + 1)]
+    year_ends = [_close(year, months, balances, at_own_rates, first) for year in range(first, last + 1)]
     breach = next((row for row in months if row.framework is not None and row.debt > row.framework), None)
     return Stressed(months, year_ends, breach, _break_even(debt, inputs, frameworks), repeated)
 
@@ -163,22 +182,12 @@ def _in_year(loan: Loan, year: int) -> Loan:
 def _change(loan: Loan, part: str, inputs: Inputs) -> Loan:
     """Return the loan at the tried price and quantity."""
     price = change_in(inputs.price_change.get(part, Fraction(0)), loan.raised_year)
-    return _resize(loan, round_ore(loan.principal * (1 + price) * (1 + inputs.quantity_change.get(part, Fraction(0)))))
+    return resize(loan, round_ore(loan.principal * (1 + price) * (1 + inputs.quantity_change.get(part, Fraction(0)))))
 
 
 def change_in(change: Fractions, year: int) -> Fraction:
     """Return a change in a year, 0 where none is given."""
     return change.get(year, Fraction(0)) if isinstance(change, Mapping) else change
-
-
-def _resize(loan: Loan, principal: int) -> Loan:
-    """Return the loan of another amount; its own plan keeps its shares, and what it left unpaid stays so."""
-    if not loan.plan or principal == loan.principal:
-        return loan._replace(principal=principal)
-    plan = instalments(loan)
-    left = loan.principal - sum(plan.values())
-    parts = allocate(principal, [*plan.values(), left]) if loan.principal else [0] * (len(plan) + 1)
-    return loan._replace(principal=principal, plan=dict(zip(plan, parts, strict=False)))
 
 
 def _even_months(loan: Loan) -> Deltas:
@@ -201,8 +210,21 @@ def _add_loan(deltas: Deltas, loan: Loan, raised: Deltas) -> None:
         _add(deltas, month, ore)
         _add(by_year, month // MONTHS, ore)
     for year, ore in by_year.items():
-        repaid = instalments(_resize(_in_year(loan, year), ore))
+        repaid = instalments(resize(_in_year(loan, year), ore))
+        if loan.repaid == AS_DEPRECIATION and not loan.plan and year in repaid:
+            # Nothing is repaid before the year's last purchase.
+            _add(deltas, year * MONTHS + QUARTER_ENDS[-1][0] - 1, -repaid.pop(year))
         _repay(deltas, repaid)
+
+
+def _add_termed(parts: dict[str, Deltas], own_rates: Deltas, termed: Sequence[Termed]) -> None:
+    """Add loans by their own days, of which refinancing sums to nothing."""
+    rows = {row.loan.name: row for row in termed}
+    for movement in list_movements([row.loan for row in termed]):
+        row, month = rows[movement.loan], movement.on.year * MONTHS + movement.on.month - 1
+        _add(parts.setdefault(row.part, {}), month, movement.ore)
+        if row.has_rate:
+            _add(own_rates, month, movement.ore)
 
 
 def _repay(deltas: Deltas, plan: Mapping[int, int]) -> None:
@@ -244,13 +266,22 @@ def _list_months(
     return rows
 
 
-def _close(year: int, months: Sequence[MonthEnd], balances: Mapping[str, list[int]], first: int) -> YearEnd:
+def _close(
+    year: int, months: Sequence[MonthEnd], balances: Mapping[str, list[int]], at_own_rates: Sequence[int], first: int
+) -> YearEnd:
     start = (year - first) * MONTHS
     of_year = months[start : start + MONTHS]
     end = of_year[-1]
     parts = {part: balance[start + MONTHS - 1] for part, balance in balances.items()}
     average = Fraction(sum(row.debt for row in of_year), MONTHS)
-    return YearEnd(year, end.debt, end.framework, headroom(end.framework, end.debt), parts, average)
+    left = headroom(end.framework, end.debt)
+    averages = {part: _mean(balance, start) for part, balance in balances.items()}
+    return YearEnd(year, end.debt, end.framework, left, parts, average, averages, _mean(at_own_rates, start))
+
+
+def _mean(balance: Sequence[int], start: int) -> Fraction:
+    """Return the mean of a year's twelve month ends."""
+    return Fraction(sum(balance[start : start + MONTHS]), MONTHS)
 
 
 def _break_even(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Fraction | None:

@@ -8,7 +8,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from budgets.admin import FrozenAdmin
-from investments.forms import InstalmentFormSet, PlannedLoanForm, PlannedRepaymentForm
+from investments.forms import InstalmentFormSet, PlannedLoanForm, PlannedRepaymentForm, SumForm
 from investments.models import (
     AssetClass,
     BorrowingFramework,
@@ -16,6 +16,8 @@ from investments.models import (
     Investment,
     Loan,
     LoanInstalment,
+    LoanStatement,
+    LoanTerm,
     PlannedLoan,
     PlannedRepayment,
 )
@@ -45,6 +47,7 @@ class LoanInstalmentInline(TabularInline[LoanInstalment, Loan]):
     """What is repaid of a loan."""
 
     model = LoanInstalment
+    fields = ("year", "amount_ore", "provenance")
     formset = InstalmentFormSet
     extra = 0
 
@@ -53,9 +56,30 @@ class LoanInstalmentInline(TabularInline[LoanInstalment, Loan]):
 class LoanAdmin(ModelAdmin[Loan]):
     """Existing loans."""
 
+    form = SumForm
+    # Days, rates and statements of a loan are kept on its page.
+    fields = ("name", "debt_on", "debt_ore", "provenance", "note")
     list_display = ("name", "debt_on", "provenance")
-    search_fields = ("name", "note")
+    search_fields = ("name", "lender", "number", "note")
     inlines = (LoanInstalmentInline,)
+
+
+@admin.register(LoanTerm)
+class LoanTermAdmin(ModelAdmin[LoanTerm]):
+    """Rates of loans; they are kept on the loan's page."""
+
+    list_display = ("loan", "from_on", "kind", "resets", "provenance")
+    search_fields = ("loan__name",)
+    list_select_related = ("loan",)
+
+
+@admin.register(LoanStatement)
+class LoanStatementAdmin(ModelAdmin[LoanStatement]):
+    """What lenders say is owed; it is kept on the loan's page and by import."""
+
+    list_display = ("loan", "stated_on", "kind", "provenance")
+    search_fields = ("loan__name", "note")
+    list_select_related = ("loan",)
 
 
 @admin.register(PlannedLoan)

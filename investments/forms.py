@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from engine.loans import repaid_after
 from investments.models import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
-from investments.selectors.loans import load_repayment_plan, to_statement
+from investments.selectors.loan_terms import to_statement
+from investments.selectors.loans import load_repayment_plan
 from investments.services.loans import find_repayment_faults
 from web.generics import ModelForm
 
@@ -17,6 +19,22 @@ if TYPE_CHECKING:
     InstalmentForms = forms.BaseInlineFormSet[LoanInstalment, Loan, forms.ModelForm[LoanInstalment]]
 else:
     InstalmentForms = forms.BaseInlineFormSet
+
+
+class SumForm(ModelForm[Loan]):
+    """A loan known as a debt on a day; one with days of its own is kept on its page and has neither."""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day and the debt of a sum."""
+        values: dict[str, Any] = super().clean() or {}
+        for name in ("debt_on", "debt_ore"):
+            if not self.instance.has_terms and name not in self.errors and values.get(name) is None:
+                self.add_error(name, _("Write what was owed, and on which day."))
+            elif self.instance.has_terms and values.get(name) is not None:
+                self.add_error(
+                    name, _("The loan has days of its own. Leave this empty, and enter a statement on its page.")
+                )
+        return values
 
 
 class InstalmentFormSet(InstalmentForms):

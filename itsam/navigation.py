@@ -42,6 +42,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("investments", _("Investments"), "budgets:investments", takes=("budget",)),
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
+            NavItem("loan_list", _("Loan list"), "objects:loan_list", FEDERATION_ROLES),
             NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),
         ),
     ),

@@ -81,6 +81,7 @@ PLACES: dict[str, tuple[Callable[[Any], str], Callable[[Any], str]]] = {
     "invoices.invoice": (str, lambda row: reverse("invoices:invoice", args=[row.uuid])),
     "forecasts.reconciliationreason": (lambda row: str(row.text), _reason),
     "investments.investment": (_in_budget, _loans),
+    "investments.loan": (str, lambda row: reverse("objects:loan", args=[row.uuid])),
     "investments.plannedloan": (_in_budget, _loans),
     "investments.councildecision": (str, lambda _row: ""),
     "objects.apitoken": (str, lambda _row: reverse("objects:tokens")),

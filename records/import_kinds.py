@@ -144,6 +144,10 @@ class ImportKind:
         """Return (row number, field, why) of rows that are matched with something that may not be changed."""
         return ()
 
+    def note(self, row: Import) -> Iterable[str]:
+        """Return in words what a person should know before the rows are saved, though nothing is wrong with them."""
+        return ()
+
     def finish(self, row: Import) -> None:
         """Start what follows from the change."""
 

@@ -117,6 +117,13 @@ class Reason(TextChoices):
     ADD_FIGURE = "add_figure", _("entered a published figure: %(row)s")
     CHANGE_FIGURE = "change_figure", _("corrected a published figure: %(row)s")
     REMOVE_FIGURE = "remove_figure", _("removed a published figure: %(row)s")
+    ADD_LOAN = "add_loan", _("added the loan %(row)s")
+    CHANGE_LOAN = "change_loan", _("changed the loan %(row)s")
+    REMOVE_LOAN = "remove_loan", _("removed the loan %(row)s")
+    ADD_LOAN_STATEMENT = "add_loan_statement", _("entered a statement of the loan %(row)s")
+    CHANGE_LOAN_STATEMENT = "change_loan_statement", _("changed a statement of the loan %(row)s")
+    REMOVE_LOAN_STATEMENT = "remove_loan_statement", _("removed a statement of the loan %(row)s")
+    PLAN_REPAYMENT = "plan_repayment", _("planned how a loan is repaid: %(row)s")
     UNDO_REGISTER = "undo_register", _("undid a change of a register")
     # Users
     INVITE_PERSON = "invite_person", _("invited %(person)s")

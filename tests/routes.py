@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, ProductProposal
 from budgets.services.products.proposals import propose_product
-from investments.models import AssetClass, Investment, InvestmentItem
+from investments.models import (
+    AssetClass,
+    Investment,
+    InvestmentItem,
+    Loan,
+    LoanStatement,
+    LoanTerm,
+    PlannedLoan,
+)
+from investments.services.loan_register import save_loan, save_statement
 from investments.services.purchases import save_item
 from invoices.models import Invoice
 from invoices.services import run_billing
@@ -132,6 +142,17 @@ def _purchase() -> InvestmentItem:
     return found
 
 
+def _statement() -> LoanStatement:
+    """What a lender says of a loan with days of its own; the demo has neither."""
+    found: LoanStatement | None = LoanStatement.objects.first()
+    if found is None:
+        economist, raised_on = get_user("ekonom"), date(2026, 3, 16)
+        loan = Loan(lender="Banken", number="1", raised_on=raised_on, matures_on=date(2029, 3, 16), principal_ore=100)
+        save_loan(loan, [LoanTerm(from_on=raised_on, rate_percent=Decimal(3))], [], by=economist)
+        found = save_statement(LoanStatement(loan=loan, stated_on=raised_on, debt_ore=100), by=economist)
+    return found
+
+
 def _event() -> int:
     """The newest change of the line."""
     events = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(pgh_obj=_line().pk)
@@ -188,6 +209,9 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "moved": lambda: _moved().lineage,
     "allocation_key": lambda: "invanare",
     "import_": lambda: _import().uuid,
+    "loan": lambda: _statement().loan.uuid,
+    "statement": lambda: _statement().uuid,
+    "planned": lambda: PlannedLoan.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "kind": lambda: "inhabitants",
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
@@ -197,7 +221,7 @@ LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocompl
 def list_routes() -> list[Route]:
     """All named routes; an argument nobody has told of is an error, so that no route is forgotten."""
     # Before the addresses are made, so that the admin's pages of them are about one that is there.
-    for make in (_invoice, _contract, _proposal, _import):
+    for make in (_invoice, _contract, _proposal, _import, _statement):
         make()
     found = sorted(set(_walk(get_resolver(), "")))
     return [Route(name, _url(name, arguments)) for name, arguments in found if not LEFT_OUT.match(name)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -30,8 +31,11 @@ from forecasts.selectors.loans import MOVEMENTS, YearDebt, list_assumed, load_ye
 from forecasts.selectors.stored import Figures, Stored, load_stored
 from forecasts.selectors.stress import UnknownDebtError, load_debt
 from investments.models import Investment, PlannedLoan
+from investments.selectors.loan_register import can_read_loans
+from investments.selectors.loan_terms import list_contradictions, read_loans
 from investments.selectors.loans import is_life_assumed, list_planned_loans, loan_life, trace_whole_loan
 from investments.selectors.purchases import list_investments
+from investments.services.planned_loans import can_plan_repayment
 from pages.base import InBudget
 from pages.words import say_broken_framework, say_years
 from web.errors import is_htmx
@@ -45,6 +49,12 @@ ROWS = (
     ("closing_debt", _("Closing debt"), "sub", ""),
     ("borrowing_framework", _("Framework in force"), "", "frameworks"),
     ("headroom", _("Headroom"), "total", ""),
+)
+INTEREST = ("interest", _("Interest"), "", "")
+# Two rows that sum to nothing, where anything is refinanced.
+REFINANCING = (
+    ("refinancing_repaid", _("Refinanced, old loans"), "", ""),
+    ("refinancing_raised", _("Refinanced, new loans"), "", ""),
 )
 
 
@@ -65,11 +75,16 @@ class LoanRow:
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """A planned loan and what is repaid of it in each year of the forecast, öre; `term` says over how long."""
+    """A planned loan and what is repaid of it in each year of the forecast, öre; `term` says over how long.
+
+    `raised_ore` of it has been raised by loans that are kept by themselves, so that it is not counted here.
+    """
 
     name: str
+    lineage: UUID
     asset_class: str
     principal_ore: int
+    raised_ore: int
     term: str
     is_without_plan: bool
     is_assumed: bool
@@ -94,12 +109,13 @@ class LoansView(InBudget, TemplateView):
         years = sorted(figures.get("closing_debt", {}))
         investments, loans = list(list_investments(self.budget)), list(list_planned_loans(self.budget))
         states = list_framework_states(self.reader)
-        rows = [_row(stored, years, *row) for row in ROWS]
+        rows = [_row(stored, years, *row) for row in _choose_rows(figures)]
+        interest = [_row(stored, years, *INTEREST)] if "interest" in figures else []
         broken = [year for year in years if (figures["headroom"].get(year) or 0) < 0]
         repayments, without_plan = load_repayments(loans, figures), list_loans_without_plan(loans)
         context = {
             "years": [(year, stored.source_of("closing_debt", year)) for year in years],
-            "rows": rows + list(_proposed_rows(figures, years, states)),
+            "rows": [*rows, *_proposed_rows(figures, years, states), *interest],
             "last_year": years[-1] if years else None,
             "assumed": [row for row in rows if row.assumed],
             "broken": broken,
@@ -112,6 +128,10 @@ class LoansView(InBudget, TemplateView):
             "faulty": list_faulty_loans(loans),
             "borrowing": compare_borrowing(self.budget, investments, loans, figures),
             "unknown": list_unknown(investments),
+            "is_interest_unknown": None in figures.get("interest", {}).values(),
+            "contradictions": list_contradictions(read_loans(self.reader)),
+            "can_read_loans": can_read_loans(self.reader),
+            "can_plan": can_plan_repayment(self.reader, self.budget),
             "progress": load_progress(self.budget),
             **self._try_stress(investments, loans, load_year_debts(self.budget, stored), states),
         }
@@ -142,6 +162,11 @@ class LoansView(InBudget, TemplateView):
         }
 
 
+def _choose_rows(figures: Figures) -> list[tuple[str, str | Promise, str, str]]:
+    """Return the rows with those of refinancing, which are there where anything is refinanced."""
+    return [*ROWS[:4], *(row for row in REFINANCING if row[0] in figures), *ROWS[4:]]
+
+
 def _row(stored: Stored, years: list[int], code: str, label: str | Promise, style: str, behind: str) -> LoanRow:
     amounts = stored.amounts.get(code, {})
     assumed = [year for year in years if code in MOVEMENTS and stored.source_of(code, year) == "assumed"]
@@ -153,8 +178,10 @@ def _planned_rows(repayments: Repayments, without_plan: list[PlannedLoan]) -> It
         is_without = loan in without_plan
         yield PlannedRow(
             name=f"{loan.year}, {loan.get_purpose_display()}",
+            lineage=loan.lineage,
             asset_class=loan.asset_class.name if loan.asset_class else "",
             principal_ore=loan.principal_ore,
+            raised_ore=repayments.raised.get(loan.pk, 0),
             term=gettext("No plan") if is_without else _say_term(loan),
             is_without_plan=is_without,
             is_assumed=is_life_assumed(loan),
@@ -168,7 +195,8 @@ def _say_term(loan: PlannedLoan) -> str:
     if loan.repayments.all():
         return gettext("Own plan")
     years = loan_life(loan) or 0
-    return ngettext("%(counter)s year", "%(counter)s years", years) % {"counter": years}
+    said = ngettext("%(counter)s year", "%(counter)s years", years) % {"counter": years}
+    return said if loan.plan == PlannedLoan.Plan.EQUAL else f"{said}, {loan.get_plan_display()}"
 
 
 def _say_broken(stored: Stored, broken: list[int]) -> str:

@@ -150,6 +150,11 @@ def test_refinancing_sums_to_nothing_whatever_the_amounts(loan: LoanTerms, princ
     of_day = [row for row in rows if row.on == loan.matures_on]
     assert sum(row.ore for row in of_day) == principal - list_repayments(loan)[loan.matures_on]
     assert debt_on([loan, later], loan.matures_on) == principal
+    before = running = debt_on([loan], loan.matures_on - timedelta(days=1))
+    for row in of_day:
+        running += row.ore
+        # Never both loans at once: at no moment of the day is more owed than before it or after it.
+        assert running <= max(before, principal)
 
 
 @given(loans())

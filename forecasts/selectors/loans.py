@@ -160,13 +160,15 @@ class Repayments:
     """What is repaid in each year of the forecast, öre: of the loans there are, of each planned one, and together.
 
     `total` is the stored amortisation but for its sign; the others are its parts. `missing` are the existing loans and
-    years whose repayment must be entered before their debts can be added.
+    years whose repayment must be entered before their debts can be added. `raised` is what has been raised of a planned
+    loan, by its key: the loans there are repay that.
     """
 
     existing: list[int]
     planned: list[tuple[PlannedLoan, list[int]]]
     total: list[int]
     missing: list[tuple[str, int]]
+    raised: dict[int, int]
 
 
 def load_repayments(loans: Sequence[PlannedLoan], forecast: Figures) -> Repayments:
@@ -176,15 +178,18 @@ def load_repayments(loans: Sequence[PlannedLoan], forecast: Figures) -> Repaymen
     """
     amortisation = forecast.get("amortisation", {})
     years = sorted(amortisation)
-    plan = load_debt_plan(loans)
-    existing, opening_year = ([], 0) if plan is None else (plan.opening.plans, plan.opening.year)
-    # Loans raised by the opening year's end are in its debt, with their repayments.
-    planned = [(loan, instalments(to_engine_loan(loan)) if loan.year > opening_year else {}) for loan in loans]
+    plan = load_debt_plan(loans, begins=min(years, default=None))
+    existing, counted = ([], {}) if plan is None else (plan.existing, {row.pk: loan for row, loan in plan.rows})
+    # Loans raised by the opening year's end are in its debt, with their repayments; what has been raised since is, too.
+    if plan is None:
+        counted = {loan.pk: to_engine_loan(loan) for loan in loans}
+    planned = [(loan, instalments(counted[loan.pk]) if loan.pk in counted else {}) for loan in loans]
     return Repayments(
         [sum(loan.get(year, 0) for loan in existing) for year in years],
         [(loan, [amounts.get(year, 0) for year in years]) for loan, amounts in planned],
         [-(amortisation[year] or 0) for year in years],
         [] if plan is None else plan.opening.missing,
+        {} if plan is None else {row.pk: row.principal_ore - loan.principal for row, loan in plan.rows},
     )
 
 

@@ -13,9 +13,9 @@ from engine.framework import Framework
 from engine.loans import INVESTMENTS, instalments
 from engine.money import allocate, percent
 from engine.provenance import Source
-from engine.stress import Borrowed, Debt
+from engine.stress import Borrowed, Debt, Termed
 from investments.models import Investment, PlannedLoan
-from investments.selectors.loans import DebtPlan, is_life_assumed, load_debt_plan, to_engine_loan
+from investments.selectors.loans import DebtPlan, TermedLoan, is_life_assumed, load_debt_plan, to_engine_loan
 from objects.models import Inhabitants, Municipality
 
 EXISTING = "existing_loans"
@@ -47,22 +47,38 @@ def load_debt(
 
     `loans` and `investments` are the budget's; its years begin after the day on which the existing debts are known.
     """
-    plan = load_debt_plan(loans)
+    plan = load_debt_plan(loans, begins=budget.years[0] - 1)
     if plan is None:
         raise UnknownDebtError
-    opening, owed = plan.opening, plan.opening.debt
-    if owed is None:
-        raise UnknownDebtError(opening.missing)
-    years = [year for year in budget.years if year > opening.year]
+    if plan.opening.debt is None:
+        raise UnknownDebtError(plan.opening.missing)
+    years = [year for year in budget.years if year > plan.opening.year]
     if not years:
         raise UnknownDebtError
+    debt = build_debt(plan, years, years[0])
+    rows = [row for row, _loan in plan.rows]
+    return debt, [*_list_assumed(plan, rows, years[0]), *_list_unknown(investments)]
+
+
+def build_debt(plan: DebtPlan, years: Sequence[int], first: int) -> Debt:
+    """Return a known debt plan as the stress test's debt over `years`, by part; `first` is the budget's first year.
+
+    Loans of classes from that year on are their classes' parts, all others that are there when it begins existing loans.
+    """
+    opening = plan.opening
+    assert opening.debt is not None
     before = sum(ore for loan in opening.plans for year, ore in loan.items() if year < years[0])
     repaid = [(EXISTING, {year: ore for year, ore in loan.items() if year >= years[0]}) for loan in opening.plans]
-    rows = [(loan, to_engine_loan(loan)) for loan in loans if loan.year > opening.year]
-    fixed = [Borrowed(_name(row, years[0]), loan) for row, loan in rows if not _is_purchase(row, years[0])]
-    bought = [Borrowed(_name(row, years[0]), loan) for row, loan in rows if _is_purchase(row, years[0])]
-    debt = Debt(years, {EXISTING: owed - before}, repaid, fixed, bought)
-    return debt, [*_list_assumed(plan, [row for row, _loan in rows], years[0]), *_list_unknown(investments)]
+    fixed = [Borrowed(_name(row, first), loan) for row, loan in plan.rows if not _is_purchase(row, first)]
+    bought = [Borrowed(_name(row, first), loan) for row, loan in plan.rows if _is_purchase(row, first)]
+    # What loans by their own days owe before the first year is among their movements.
+    stated = opening.debt - plan.moved.opening
+    termed = [Termed(_name_termed(row), row.terms, row.has_rate) for row in plan.termed]
+    return Debt(years, {EXISTING: stated - before}, repaid, fixed, bought, termed)
+
+
+def _name_termed(loan: TermedLoan) -> str:
+    return USE_OF_EQUITY if loan.terms.purpose == USE_OF_EQUITY else EXISTING
 
 
 def _is_purchase(loan: PlannedLoan, first: int) -> bool:
@@ -146,8 +162,14 @@ def share_recourse(debt: int, on: date, frameworks: Iterable[Framework]) -> list
 
 def find_interest_rate(budget: Budget) -> Fraction | None:
     """Return the rate of interest that a budget chose as a fraction, the newest where there are several; None without one."""
-    chosen = ChosenRate.objects.filter(budget=budget, rate__kind=PlanningRate.Kind.INTEREST).order_by(
+    found = load_interest_rate(budget.pk)
+    return None if found is None else found[0]
+
+
+def load_interest_rate(budget_id: int) -> tuple[Fraction, str] | None:
+    """Return the same with where it comes from."""
+    chosen = ChosenRate.objects.filter(budget=budget_id, rate__kind=PlanningRate.Kind.INTEREST).order_by(
         "-rate__valid_from_on"
     )
-    value = chosen.values_list("rate__value", flat=True).first()
-    return None if value is None else Fraction(value) / 100
+    value = chosen.values_list("rate__value", "rate__provenance").first()
+    return None if value is None else (Fraction(value[0]) / 100, value[1])

@@ -26,8 +26,9 @@ from engine.provenance import Source, settle, weakest
 from engine.result import result_rows, result_sources
 from engine.years import edition_of
 from forecasts.models import Forecast
+from forecasts.selectors.interest import find_interest
 from investments.selectors.frameworks import load_frameworks
-from investments.selectors.loans import list_planned_loans, load_debt_plan
+from investments.selectors.loans import DebtPlan, list_planned_loans, load_debt_plan
 from investments.services.capital import place_capital
 from pricing.models import CalculationState
 from pricing.services.calculating import calculate_budget
@@ -197,17 +198,40 @@ def loan_figures(budget: Budget) -> list[ForecastFigure]:
 
     Nothing while the debt at that year end can't be known.
     """
-    plan = load_debt_plan(list_planned_loans(budget))
+    plan = load_debt_plan(list_planned_loans(budget), begins=budget.years[0] - 1)
     if plan is None or plan.opening.debt is None:
         return []
     years = list(range(plan.opening.year + 1, budget.years[2] + 1))
     frameworks = load_frameworks()
-    debts = roll_forward(plan.opening.debt, plan.opening.plans, plan.planned, years)
+    debts = roll_forward(plan.opening.debt, plan.existing, plan.planned, years, plan.moved.raised)
     traced = trace_debt(plan.sources.opening, plan.sources.existing, plan.sources.planned, years)
-    return [
+    figures = [
         figure
         for debt, sources in zip(debts, traced, strict=True)
         for figure in _debt_figures(debt, sources, framework_at(frameworks, date(debt.year, 12, 31)))
+    ]
+    return [*figures, *_refinancing_figures(plan, years), *_interest_figures(budget, plan, years, traced)]
+
+
+def _refinancing_figures(plan: DebtPlan, years: list[int]) -> list[ForecastFigure]:
+    """Return what is refinanced, two rows that sum to nothing, where anything is."""
+    source = weakest(row.source for row in plan.termed)
+    return [
+        ForecastFigure(row, None, year, sign * plan.moved.refinanced.get(year, 0), source)
+        for row, sign in (("refinancing_repaid", -1), ("refinancing_raised", 1))
+        for year in years
+        if any(plan.moved.refinanced.get(year, 0) for year in years)
+    ]
+
+
+def _interest_figures(
+    budget: Budget, plan: DebtPlan, years: list[int], traced: list[DebtSources]
+) -> list[ForecastFigure]:
+    """Return the interest of each year; not known while the budget has chosen no rate and some debt needs it."""
+    found = find_interest(budget, plan, years)
+    sources = {row.year: row for row in traced}
+    return [
+        ForecastFigure("interest", None, row.year, row.ore, row.trace(sources[row.year].closing_debt)) for row in found
     ]
 
 

@@ -7,6 +7,7 @@ a budget, are copied with it and frozen by its adoption.
 from investments.models.capital import CapitalState, ProductClass
 from investments.models.classes import AssetClass
 from investments.models.frameworks import BorrowingFramework, CouncilDecision
+from investments.models.loan_terms import LoanStatement, LoanTerm
 from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
 from investments.models.purchases import Investment, InvestmentItem, PurchaseState
 
@@ -19,6 +20,8 @@ __all__ = [
     "InvestmentItem",
     "Loan",
     "LoanInstalment",
+    "LoanStatement",
+    "LoanTerm",
     "PlannedLoan",
     "PlannedRepayment",
     "ProductClass",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from budgets.models import Budget
 from engine.loan_sources import LoanSources
+from engine.loan_terms import LoanTerms, Moved, list_repayments, sum_borrowed, sum_movements
 from engine.loans import Loan as EngineLoan
-from engine.loans import Opening, Statement, instalments, open_debt, repaid_after
+from engine.loans import Opening, instalments, open_debt, repaid_after, take_raised
 from engine.provenance import Source, weakest
 from investments.models import Loan, PlannedLoan
+from investments.selectors.loan_terms import has_rate, to_loan_terms, to_statement, trace_rates, trace_terms
 from web.compiled import compiled
 
 
@@ -26,12 +29,34 @@ class DebtPlanSources:
 
 
 @dataclass(frozen=True)
+class TermedLoan:
+    """A loan by its own days as the engine's value; `interest_source` is where its interest comes from, if that is known."""
+
+    terms: LoanTerms
+    has_rate: bool
+    source: str
+    interest_source: str
+
+
+@dataclass(frozen=True)
 class DebtPlan:
-    """What the loan forecast rolls forward: existing loans at one year's end, and the loans planned after it."""
+    """What the loan forecast rolls forward: existing loans at one year's end, and the loans planned after it.
+
+    `opening` is of all loans together, `termed` those of them by their own days and `moved` what they do after it.
+    `planned` are the budget's loans less what has been raised of them, `rows` the same beside what is stored.
+    """
 
     opening: Opening
     planned: list[EngineLoan]
     sources: DebtPlanSources
+    termed: list[TermedLoan]
+    moved: Moved
+    rows: list[tuple[PlannedLoan, EngineLoan]]
+
+    @property
+    def existing(self) -> list[dict[int, int]]:
+        """What is repaid of all loans there are, by year."""
+        return [*self.opening.plans, self.moved.repaid]
 
 
 def list_planned_loans(budget: Budget) -> list[PlannedLoan]:
@@ -48,24 +73,70 @@ def _list_planned_loans(budget_id: int) -> QuerySet[PlannedLoan]:
     )
 
 
-def load_debt_plan(planned_loans: Iterable[PlannedLoan]) -> DebtPlan | None:
-    """Return existing loans and a budget's planned ones; None while no debt is known at any year end."""
+def load_debt_plan(planned_loans: Iterable[PlannedLoan], *, begins: int | None = None) -> DebtPlan | None:
+    """Return existing loans and a budget's planned ones; None while no debt is known at any year end.
+
+    It opens at the end of the year of the newest debt of a sum; where all loans have days of their own, which tell any
+    year's debt, before the year `begins`.
+    """
     loans = _list_loans()
-    opening = open_debt([to_statement(loan) for loan in loans])
+    sums = [loan for loan in loans if not loan.has_terms]
+    termed = [_read_termed(loan) for loan in loans if loan.has_terms]
+    opening = open_debt([to_statement(loan) for loan in sums])
+    if opening is None and termed and begins is not None:
+        opening = Opening(begins - 1, 0, [], [])
     if opening is None:
         return None
-    planned = [loan for loan in planned_loans if loan.year > opening.year]
+    moved = sum_movements([row.terms for row in termed], opening.year)
+    after = [loan for loan in planned_loans if loan.year > opening.year]
+    planned = take_raised([to_engine_loan(loan) for loan in after], _sum_planned(loans, opening.year))
+    opened = [loan for loan in loans if loan.has_terms and loan.raised_on and loan.raised_on.year <= opening.year]
     sources = DebtPlanSources(
-        [trace_opening(loan, opening.year) for loan in loans],
-        [{row.year: row.provenance for row in loan.instalments.all()} for loan in loans],
-        [trace_loan(loan) for loan in planned],
+        [*(trace_opening(loan, opening.year) for loan in sums), *(trace_terms(loan) for loan in opened)],
+        [
+            *({row.year: row.provenance for row in loan.instalments.all()} for loan in sums),
+            *(dict.fromkeys(_years_of(loan), trace_terms(loan)) for loan in opened),
+        ],
+        [
+            *(trace_loan(loan) for loan in after),
+            *(_trace_raised(loan) for loan in loans if loan.has_terms and loan not in opened),
+        ],
     )
-    return DebtPlan(opening, [to_engine_loan(loan) for loan in planned], sources)
+    if opening.debt is not None:
+        opening = opening._replace(debt=opening.debt + moved.opening)
+    return DebtPlan(opening, planned, sources, termed, moved, list(zip(after, planned, strict=True)))
+
+
+def _read_termed(loan: Loan) -> TermedLoan:
+    return TermedLoan(to_loan_terms(loan), has_rate(loan), trace_terms(loan), trace_rates(loan))
+
+
+def _sum_planned(loans: Iterable[Loan], after: int) -> dict[tuple[int, str], int]:
+    """Return what has been raised of what budgets plan, öre by year and purpose; refinancing takes nothing of it."""
+    rows = [loan for loan in loans if loan.has_terms]
+    raised: dict[tuple[int, str], int] = {}
+    borrowed = sum_borrowed([to_loan_terms(loan) for loan in rows])
+    for loan in rows:
+        if loan.is_planned and loan.raised_on and loan.raised_on.year > after:
+            key = loan.raised_on.year, str(loan.purpose)
+            raised[key] = raised.get(key, 0) + borrowed.get(loan.name, 0)
+    return raised
+
+
+def _years_of(loan: Loan) -> set[int]:
+    """Return the years in which something of a loan is repaid."""
+    return {day.year for day, ore in list_repayments(to_loan_terms(loan)).items() if ore}
+
+
+def _trace_raised(loan: Loan) -> LoanSources:
+    assert loan.raised_on is not None
+    source = trace_terms(loan)
+    return LoanSources(loan.purpose, loan.raised_on.year, source, dict.fromkeys(_years_of(loan), source))
 
 
 @compiled
 def _list_loans() -> QuerySet[Loan]:
-    return Loan.objects.prefetch_related("instalments")
+    return Loan.objects.prefetch_related("instalments", "terms", "parts__instalments", "parts__terms")
 
 
 def trace_opening(loan: Loan, year: int) -> str:
@@ -73,12 +144,6 @@ def trace_opening(loan: Loan, year: int) -> str:
     repaid = repaid_after(to_statement(loan))
     rows = (row for row in loan.instalments.all() if row.year in repaid and row.year <= year)
     return weakest([loan.provenance, *(row.provenance for row in rows)])
-
-
-def to_statement(loan: Loan, plan: Mapping[int, int] | None = None) -> Statement:
-    """Return an existing loan as the engine's value, öre, with its stored repayments or those of another `plan`."""
-    stored = {row.year: row.amount_ore for row in loan.instalments.all()} if plan is None else plan
-    return Statement(loan.name, loan.debt_ore, loan.debt_on, stored)
 
 
 def load_repayment_plan(loan: PlannedLoan, *, but: int | None = None) -> dict[int, int]:
@@ -90,7 +155,7 @@ def load_repayment_plan(loan: PlannedLoan, *, but: int | None = None) -> dict[in
 def to_engine_loan(loan: PlannedLoan) -> EngineLoan:
     """Return a planned loan as the engine's value, öre."""
     plan = {row.year: row.amount_ore for row in loan.repayments.all()}
-    return EngineLoan(loan.purpose, loan.principal_ore, loan.year, loan_life(loan), plan)
+    return EngineLoan(loan.purpose, loan.principal_ore, loan.year, loan_life(loan), plan, loan.plan)
 
 
 def trace_loan(loan: PlannedLoan) -> LoanSources:
@@ -120,3 +185,11 @@ def loan_life(loan: PlannedLoan) -> int | None:
     if loan.life_years is not None:
         return loan.life_years
     return loan.pays_for.life_years if loan.pays_for is not None else None
+
+
+def find_planned_loan(budget: Budget, lineage: UUID) -> PlannedLoan | None:
+    """Return a budget's planned loan; None where there is none."""
+    rows = PlannedLoan.objects.filter(budget=budget, lineage=lineage).select_related(
+        "asset_class", "investment", "budget"
+    )
+    return rows.prefetch_related("repayments").first()

@@ -81,7 +81,9 @@ def test_cell_that_somebody_else_has_changed_is_asked_about() -> None:
 def test_every_act_can_be_taken_back_and_the_latest_first() -> None:
     budget, user = get_budget(), get_user("ekonom")
     item = save_item(
-        InvestmentItem(budget=budget, investment=row_of(budget), name="Skärmar", year=2027, quantity=2, unit_price_ore=100),
+        InvestmentItem(
+            budget=budget, investment=row_of(budget), name="Skärmar", year=2027, quantity=2, unit_price_ore=100
+        ),
         by=user,
     )
     remove_item(item, by=user)

@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from budgets.models import Budget
 from engine.framework import Framework
-from engine.stress import BUFFER, Debt, Inputs, MonthEnd, Stressed, YearEnd, stress, yearly_interest
+from engine.interest import accrue_interest
+from engine.stress import BUFFER, Debt, Inputs, MonthEnd, Stressed, YearEnd, stress
 from forecasts.selectors.stress import (
     EXISTING,
     OTHER_INVESTMENTS,
@@ -66,6 +67,13 @@ break_even_price_change (a fraction or null), recourse_shares of the highest deb
 """
 
 
+HOW_INTEREST = {
+    False: "average debt × the budget's rate, since the loans' own terms are not entered",
+    True: "by the loans' own terms, of which a shift moves what resets after the first day; the rest of the debt on average "
+    "× the budget's rate",
+}
+
+
 class Formatter(DjangoHelpFormatter):
     """Keeps the lines of the list of keys."""
 
@@ -91,7 +99,7 @@ class Command(BaseCommand):
         debt, assumed = load_budget_debt(budget)
         inputs, frameworks = _read_inputs(options["inputs"], debt)
         answer = stress(debt, inputs, merge_frameworks(load_frameworks(), frameworks))
-        told = _tell(answer, [*assumed, *_list_repeated(answer, inputs)], budget, inputs)
+        told = _tell(debt, answer, [*assumed, *_list_repeated(answer, inputs)], budget, inputs)
         self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) if options["json"] else _show(told))
 
 
@@ -129,10 +137,11 @@ def _list_repeated(answer: Stressed, inputs: Inputs) -> list[Assumed]:
     return [Assumed("repeats", part, tuple(years)) for part, years in answer.repeated.items() if part not in names]
 
 
-def _tell(answer: Stressed, assumed: Iterable[Assumed], budget: Budget, inputs: Inputs) -> dict[str, Any]:
+def _tell(debt: Debt, answer: Stressed, assumed: Iterable[Assumed], budget: Budget, inputs: Inputs) -> dict[str, Any]:
     rate = find_interest_rate(budget)
-    interest = {} if rate is None else yearly_interest(answer.year_ends, rate + inputs.interest_shift)
-    how = "average debt × the budget's rate, since the loans' own terms are not entered"
+    interest = accrue_interest(debt, answer, rate, inputs.interest_shift)
+    is_unknown = rate is None and None in interest.values()
+    how = HOW_INTEREST[any(row.has_rate for row in debt.termed)]
     unknown = "not known: the budget has chosen no rate of interest"
     highest = max(answer.months, key=lambda row: row.debt)
     breach = answer.first_breach
@@ -155,7 +164,7 @@ def _tell(answer: Stressed, assumed: Iterable[Assumed], budget: Budget, inputs: 
         "assumed": [
             *(SAID[row.kind].format(part=row.part, years=_say_years(row.years)) for row in assumed),
             *ALWAYS,
-            f"interest_ore: {unknown if rate is None else how}",
+            f"interest_ore: {unknown if is_unknown else how}",
         ],
     }
 

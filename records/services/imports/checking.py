@@ -92,6 +92,7 @@ def _read(row: Import, kind: ImportKind, opened: Opened, choice: Choice, by: Use
         row.notes.append(said % {"count": stager.empty})
     report(70, _("Comparing with what there is"))
     row.counts = match_rows(row, kind, by)
+    row.notes += kind.note(row)
 
 
 def _find_head(row: Import, kind: ImportKind, opened: Opened, choice: Choice) -> _Head:
