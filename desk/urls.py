@@ -13,6 +13,7 @@ from desk.customers import edit as customer_forms
 from desk.customers import view as customers
 from desk.decisions import edit
 from desk.decisions import view as decisions
+from desk.devices import view as devices
 from desk.federation import view as federation
 from desk.figures import view as figures
 from desk.grid import change_many, spread
@@ -187,6 +188,14 @@ objects = [
     path("asset-classes/acts/<uuid:act>/undo/", assets.UndoAssetClassView.as_view(), name="undo_asset_class_act"),
     path("asset-classes/<slug:asset_class>/change/", assets.EditAssetClassView.as_view(), name="edit_asset_class"),
     path("asset-classes/<slug:asset_class>/remove/", assets.RemoveAssetClassView.as_view(), name="remove_asset_class"),
+    path("devices/", devices.DeviceListView.as_view(), name="devices"),
+    path("devices/new/", devices.NewDeviceView.as_view(), name="new_device"),
+    path("devices/acts/<uuid:act>/undo/", devices.UndoDevicesView.as_view(), name="undo_devices_act"),
+    path("devices/<uuid:device>/", devices.DeviceView.as_view(), name="device"),
+    path("devices/<uuid:device>/change/", devices.EditDeviceView.as_view(), name="edit_device"),
+    path("devices/<uuid:device>/retire/", devices.RetireView.as_view(), name="retire_device"),
+    path("devices/<uuid:device>/write-down/", devices.WriteDownView.as_view(), name="write_down_device"),
+    path("devices/<uuid:device>/remove/", devices.RemoveDeviceView.as_view(), name="remove_device"),
     path("governance-objects/", object_register.ObjectRegisterView.as_view(), name="object_register"),
     path("governance-objects/new/", object_register.NewObjectView.as_view(), name="new_object"),
     path("governance-objects/move/", object_register.MoveObjectView.as_view(), name="move_object"),

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class InvestmentsConfig(AppConfig):
     name = "investments"
     verbose_name = _("Investments")
+
+    def ready(self) -> None:
+        """Say what can be imported: the frame below knows no app."""
+        from investments.services.imports import KINDS  # noqa: PLC0415
+        from records.import_kinds import register  # noqa: PLC0415
+
+        register(*KINDS)

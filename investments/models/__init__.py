@@ -1,10 +1,11 @@
 """What is bought and borrowed.
 
-Asset classes, existing loans and borrowing frameworks are shared facts; investments and planned loans belong to
+Asset classes, devices, existing loans and borrowing frameworks are shared facts; investments and planned loans belong to
 a budget, are copied with it and frozen by its adoption.
 """
 
 from investments.models.classes import AssetClass
+from investments.models.devices import DeviceBatch, DeviceEvent
 from investments.models.frameworks import BorrowingFramework, CouncilDecision
 from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
 from investments.models.purchases import Investment
@@ -13,6 +14,8 @@ __all__ = [
     "AssetClass",
     "BorrowingFramework",
     "CouncilDecision",
+    "DeviceBatch",
+    "DeviceEvent",
     "Investment",
     "Loan",
     "LoanInstalment",
