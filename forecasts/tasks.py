@@ -18,6 +18,7 @@ from forecasts.services.roll_up import (
     roll_up_calculated,
     roll_up_sub_budget,
 )
+from investments.selectors.capital import capital_behind
 from pricing.selectors.behind import calculations_behind
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def sweep() -> None:
     """Pick up what a lost broker or a killed worker missed, also a state that is not there; what failed is tried again after a while."""
     remake_states()
     before = timezone.now() - timedelta(seconds=FAILED_SECONDS)
-    for budget_id in calculations_behind(not_failed_since=before):
+    for budget_id in dict.fromkeys([*capital_behind(), *calculations_behind(not_failed_since=before)]):
         _try(roll_up_calculated, budget_id, note_failed_calculation)
     for sub_budget_id in sub_budgets_behind(not_failed_since=before):
         _try(roll_up_sub_budget, sub_budget_id, note_failed_sum)

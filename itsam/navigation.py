@@ -40,6 +40,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
     NavGroup(
         _("Invest"),
         (
+            NavItem("investments", _("Investments"), "budgets:investments", takes=("budget",)),
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
             NavItem("devices", _("Device register"), "objects:devices", ANY),
             NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),
@@ -73,6 +74,6 @@ HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
-        "customers", "figures", "asset_classes", "moved",
+        "customers", "figures", "asset_classes", "moved", "investments",
     }
 )  # fmt: skip

@@ -208,15 +208,15 @@ def compare_borrowing(
 ) -> list[Borrowing]:
     """Compare investments paid by loans with planned borrowing, in each of the budget's years (rule 8)."""
     stored = forecast.get("borrowing_investments", {})
-    financed = [investment.amounts for investment in investments if investment.financing == Investment.Financing.LOAN]
+    financed = [investment for investment in investments if investment.financing == Investment.Financing.LOAN]
     rows = []
     for place, year in enumerate(budget.years):
-        amounts = [amounts[place] for amounts in financed]
-        known = [amount for amount in amounts if amount is not None]
+        known = [ore for investment in financed if (ore := investment.amounts[place]) is not None]
         borrowed = stored.get(year)
         if borrowed is None:  # a year that is no longer, or not yet, in the forecast
             borrowed = _sum_planned(loans, year)
-        rows.append(Borrowing(year, sum(known), len(amounts) - len(known), borrowed))
+        unknown = sum(year in investment.unknown_years for investment in financed)
+        rows.append(Borrowing(year, sum(known), unknown, borrowed))
     return rows
 
 
@@ -227,4 +227,4 @@ def _sum_planned(loans: Iterable[PlannedLoan], year: int) -> int:
 
 def list_unknown(investments: Iterable[Investment]) -> list[Investment]:
     """Return the investments with an amount that is not yet known."""
-    return [investment for investment in investments if None in investment.amounts]
+    return [investment for investment in investments if investment.unknown_years]

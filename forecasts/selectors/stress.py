@@ -62,7 +62,7 @@ def load_debt(
     fixed = [Borrowed(_name(row, years[0]), loan) for row, loan in rows if not _is_purchase(row, years[0])]
     bought = [Borrowed(_name(row, years[0]), loan) for row, loan in rows if _is_purchase(row, years[0])]
     debt = Debt(years, {EXISTING: owed - before}, repaid, fixed, bought)
-    return debt, [*_list_assumed(plan, [row for row, _loan in rows], years[0]), *_list_unknown(budget, investments)]
+    return debt, [*_list_assumed(plan, [row for row, _loan in rows], years[0]), *_list_unknown(investments)]
 
 
 def _is_purchase(loan: PlannedLoan, first: int) -> bool:
@@ -99,11 +99,11 @@ def _list_assumed(plan: DebtPlan, loans: Iterable[PlannedLoan], first: int) -> l
     return [Assumed(kind, part, tuple(sorted(years))) for (kind, part), years in found.items()]
 
 
-def _list_unknown(budget: Budget, investments: Iterable[Investment]) -> list[Assumed]:
+def _list_unknown(investments: Iterable[Investment]) -> list[Assumed]:
     """Return the purchases without a known amount: they count as nothing."""
     rows = []
     for row in investments:
-        years = tuple(year for year, ore in zip(budget.years, row.amounts, strict=True) if ore is None)
+        years = tuple(row.unknown_years)
         if years and row.financing == Investment.Financing.LOAN:
             rows.append(Assumed("unknown", row.asset_class.slug, years))
     return rows

@@ -28,6 +28,7 @@ from engine.years import edition_of
 from forecasts.models import Forecast
 from investments.selectors.frameworks import load_frameworks
 from investments.selectors.loans import list_planned_loans, load_debt_plan
+from investments.services.capital import place_capital
 from pricing.models import CalculationState
 from pricing.services.calculating import calculate_budget
 from web.generics import SqlRow
@@ -64,9 +65,15 @@ def _list_changes(summed: Iterable[Summed | None]) -> list[int]:
 
 
 def roll_up_calculated(budget_id: int) -> None:
-    """The chain of a budget whose posts, pools or rates changed: calculated lines, sums, forecasts."""
-    if calculate_budget(budget_id):
+    """The chain of a budget whose capital, posts, pools or rates changed: calculated lines, sums, forecasts."""
+    if run_calculations(budget_id):
         roll_up_budget(Budget.objects.get(pk=budget_id))
+
+
+def run_calculations(budget_id: int) -> bool:
+    """Bring what is calculated of a draft up to date, in the order of the chain; return whether any of it was behind."""
+    is_placed = place_capital(budget_id)
+    return calculate_budget(budget_id) or is_placed
 
 
 def remake_states() -> None:
@@ -94,7 +101,7 @@ def note_failed_forecasts(budget_id: int) -> None:
 
 def roll_up_budget(budget: Budget, *, everything: bool = False) -> None:
     """Roll a budget up: what is behind, or with `everything` all of it from scratch."""
-    calculate_budget(budget.pk)
+    run_calculations(budget.pk)
     if everything:
         sum_budget(budget)
         compute_forecasts(budget.pk, everything=True)
@@ -224,6 +231,10 @@ REMAKE_STATES = """
     WITH sub_budgets AS (
         INSERT INTO budgets_rollupstate (sub_budget_id) SELECT id FROM budgets_subbudget AS b
         WHERE NOT EXISTS (SELECT FROM budgets_rollupstate WHERE sub_budget_id = b.id) ON CONFLICT DO NOTHING
+    )
+    , capital AS (
+        INSERT INTO investments_capitalstate (budget_id) SELECT id FROM budgets_budget AS b
+        WHERE NOT EXISTS (SELECT FROM investments_capitalstate WHERE budget_id = b.id) ON CONFLICT DO NOTHING
     )
     INSERT INTO budgets_forecaststate (budget_id) SELECT id FROM budgets_budget AS b
     WHERE NOT EXISTS (SELECT FROM budgets_forecaststate WHERE budget_id = b.id) ON CONFLICT DO NOTHING"""

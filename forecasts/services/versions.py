@@ -21,11 +21,12 @@ from budgets.services.starting import StartKind, StartPlan, check_start, choose_
 from budgets.services.workflow import RefusedError, hold_sub_budgets
 from forecasts.selectors.adoption import is_name_taken, list_free_decisions
 from forecasts.selectors.stored import load_result
-from forecasts.services.roll_up import roll_up_budget
+from forecasts.services.roll_up import roll_up_budget, run_calculations
+from investments.selectors.capital import is_capital_behind
+from investments.services.capital import follow_purchases
 from investments.services.loans import borrow_in_last_year
 from objects.models import Decision
 from pricing.selectors.behind import is_calculation_behind
-from pricing.services.calculating import calculate_budget
 from records.reasons import Reason
 from records.services import change
 from web.faults import retried
@@ -53,7 +54,8 @@ def start_by_plan(source: Budget, plan: StartPlan, *, by: str) -> Budget:
         target = copy_by_plan(source, plan)
         if plan.kind == StartKind.NEXT:
             borrow_in_last_year(source, target, by=by)
-        calculate_budget(target.pk)
+        follow_purchases(target)
+        run_calculations(target.pk)
         mark_started(target)
         roll_up_budget(target, everything=True)
     return target
@@ -113,7 +115,7 @@ def adopt_budget(
         try:
             with transaction.atomic():
                 held = hold_rolled_up(budget)
-                if is_calculation_behind(held) and held.phase != Budget.Phase.PROPOSED:
+                if (is_calculation_behind(held) or is_capital_behind(held)) and held.phase != Budget.Phase.PROPOSED:
                     raise BehindError(held.slug)
                 require_shown(held, shown)
                 net_result = load_result(held)["net_result"][0]
@@ -169,5 +171,6 @@ def revise_budget(
             raise RefusedError(_("%(newer)s is already its revision. Work in that one.") % {"newer": newer.name})
         days = {"due_on": due_on, "approval_due_on": approval_due_on}
         target = copy_as_revision(held, slug=slug, name=name, by=by.email, **days)
+        follow_purchases(target)
     roll_up_budget(target, everything=True)
     return target

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('investments', '0007_days_and_order'),
+        ('investments', '0009_capital_triggers'),
         ('objects', '0011_contracts'),
     ]
 

@@ -4,21 +4,26 @@ Asset classes, devices, existing loans and borrowing frameworks are shared facts
 a budget, are copied with it and frozen by its adoption.
 """
 
+from investments.models.capital import CapitalState, ProductClass
 from investments.models.classes import AssetClass
 from investments.models.devices import DeviceBatch, DeviceEvent
 from investments.models.frameworks import BorrowingFramework, CouncilDecision
 from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
-from investments.models.purchases import Investment
+from investments.models.purchases import Investment, InvestmentItem, PurchaseState
 
 __all__ = [
     "AssetClass",
     "BorrowingFramework",
+    "CapitalState",
     "CouncilDecision",
     "DeviceBatch",
     "DeviceEvent",
     "Investment",
+    "InvestmentItem",
     "Loan",
     "LoanInstalment",
     "PlannedLoan",
     "PlannedRepayment",
+    "ProductClass",
+    "PurchaseState",
 ]

@@ -9,10 +9,38 @@ from django.utils.translation import gettext_lazy as _
 from objects.models.roles import VisibleQuerySet
 from web.tracking import tracked
 
+MOST_YEARS = 100
+
+
+class HasLife(models.Model):
+    """A useful life in years; one that is not yet known has an assumed one."""
+
+    useful_life_years = models.PositiveSmallIntegerField(_("Useful life, years"), null=True, blank=True)
+    assumed_life_years = models.PositiveSmallIntegerField(_("Assumed life, years"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def life_years(self) -> int | None:
+        """The known life, or else the assumed one."""
+        return self.useful_life_years or self.assumed_life_years
+
+
+def life_checks(prefix: str = "") -> list[models.BaseConstraint]:
+    """Return the constraints on a life in years, by names that begin with `prefix`."""
+    return [
+        models.CheckConstraint(
+            condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__range": (1, MOST_YEARS)}),
+            name=f"{prefix}{name}_is_positive",
+        )
+        for field, name in (("useful_life_years", "life"), ("assumed_life_years", "assumed_life"))
+    ]
+
 
 @tracked(shown=("useful_life_years",))
-class AssetClass(models.Model):
-    """A kind of asset with its useful life in years; a life that is not yet known has an assumed one.
+class AssetClass(HasLife):
+    """A kind of asset. Its life is what a new budget starts with; each budget has its own (rule 8).
 
     A child, such as student computers, has a life of its own and is counted with its parent wherever that is named; a child
     has no children. What `is_device` belongs to a customer.
@@ -20,8 +48,6 @@ class AssetClass(models.Model):
 
     slug = models.SlugField(_("Name in the address"), max_length=40, unique=True)
     name = models.CharField(_("Name"), max_length=120)
-    useful_life_years = models.PositiveSmallIntegerField(_("Useful life, years"), null=True, blank=True)
-    assumed_life_years = models.PositiveSmallIntegerField(_("Assumed life, years"), null=True, blank=True)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Part of")
     )
@@ -35,14 +61,7 @@ class AssetClass(models.Model):
         verbose_name_plural = _("asset classes")
         ordering = ["position"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(useful_life_years__isnull=True) | Q(useful_life_years__range=(1, 100)),
-                name="life_is_positive",
-            ),
-            models.CheckConstraint(
-                condition=Q(assumed_life_years__isnull=True) | Q(assumed_life_years__range=(1, 100)),
-                name="assumed_life_is_positive",
-            ),
+            *life_checks(),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="asset_class_is_no_part_of_itself"
             ),
@@ -50,8 +69,3 @@ class AssetClass(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def life_years(self) -> int | None:
-        """The known life, or else the assumed one."""
-        return self.useful_life_years or self.assumed_life_years

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from budgets.models import Budget, BudgetScopedQuerySet, Lineage
-from investments.models.classes import AssetClass
+from investments.models.classes import AssetClass, HasLife
+from investments.models.purchases import Investment
 from objects.models.roles import FederationQuerySet
 from records.models import Provenance
 from web.days import DayField, YearField, day_checks
@@ -71,7 +72,8 @@ class LoanInstalment(models.Model):
 class PlannedLoan(models.Model):
     """A loan that a budget plans. Borrowing for investments is repaid over the life of what it pays for.
 
-    Borrowing for use of equity pays for no asset and has no life: it needs repayments of its own.
+    Borrowing for use of equity pays for no asset and has no life: it needs repayments of its own. One that `follows` is
+    what its row of the investment budget buys in that year, and is written by the calculation.
     """
 
     class Purpose(models.TextChoices):
@@ -86,6 +88,15 @@ class PlannedLoan(models.Model):
     asset_class = models.ForeignKey(
         AssetClass, models.PROTECT, null=True, blank=True, related_name="planned_loans", verbose_name=_("Asset class")
     )
+    investment = models.ForeignKey(
+        Investment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="planned_loans",
+        verbose_name=_("Row of the investment budget"),
+    )
+    follows = models.BooleanField(_("Follows the investment budget"), default=False, db_default=False)
     life_years = models.PositiveSmallIntegerField(_("Years of repayment"), null=True, blank=True)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
     note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
@@ -102,10 +113,21 @@ class PlannedLoan(models.Model):
             models.CheckConstraint(
                 condition=Q(life_years__isnull=True) | Q(life_years__range=(1, 100)), name="loan_life_is_positive"
             ),
+            models.CheckConstraint(
+                condition=Q(follows=False) | Q(investment__isnull=False), name="loan_follows_its_investment"
+            ),
+            models.UniqueConstraint(
+                fields=["investment", "year"], condition=Q(follows=True), name="one_loan_follows_a_year"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {self.year}"
+
+    @property
+    def pays_for(self) -> HasLife | None:
+        """What it pays for, with its life: the row of its budget, or else the asset class."""
+        return self.investment or self.asset_class
 
 
 class RepaymentQuerySet(BudgetScopedQuerySet["PlannedRepayment"]):

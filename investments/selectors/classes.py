@@ -40,7 +40,7 @@ def find_parents() -> dict[str, str]:
 
 def list_loans_by_life(row: AssetClass) -> list[PlannedLoan]:
     """Return the planned loans of adopted budgets that are repaid over an asset class's life."""
-    loans = PlannedLoan.objects.filter(asset_class=row, life_years=None, repayments=None).exclude(
+    loans = PlannedLoan.objects.filter(asset_class=row, investment=None, life_years=None, repayments=None).exclude(
         budget__status=Budget.Status.DRAFT
     )
     return list(loans.select_related("budget").order_by("budget__fiscal_year", "year", "pk"))

@@ -41,7 +41,11 @@ def list_planned_loans(budget: Budget) -> list[PlannedLoan]:
 
 @compiled
 def _list_planned_loans(budget_id: int) -> QuerySet[PlannedLoan]:
-    return PlannedLoan.objects.filter(budget=budget_id).select_related("asset_class").prefetch_related("repayments")
+    return (
+        PlannedLoan.objects.filter(budget=budget_id)
+        .select_related("asset_class", "investment")
+        .prefetch_related("repayments")
+    )
 
 
 def load_debt_plan(planned_loans: Iterable[PlannedLoan]) -> DebtPlan | None:
@@ -105,14 +109,14 @@ def trace_whole_loan(loan: PlannedLoan) -> str:
 
 
 def is_life_assumed(loan: PlannedLoan) -> bool:
-    """Return whether a loan is repaid over a life that is guessed: its asset class's, where nobody knows that yet."""
-    if loan.life_years is not None or loan.asset_class is None:
+    """Return whether a loan is repaid over a life that is guessed: of what it pays for, where nobody knows that yet."""
+    if loan.life_years is not None or loan.pays_for is None:
         return False
-    return loan.asset_class.useful_life_years is None and not loan.repayments.all()
+    return loan.pays_for.useful_life_years is None and not loan.repayments.all()
 
 
 def loan_life(loan: PlannedLoan) -> int | None:
-    """Return over how many years a planned loan is repaid: its own, or its asset class's life."""
+    """Return over how many years a planned loan is repaid: its own, or the life of what it pays for in its budget."""
     if loan.life_years is not None:
         return loan.life_years
-    return loan.asset_class.life_years if loan.asset_class is not None else None
+    return loan.pays_for.life_years if loan.pays_for is not None else None

@@ -163,6 +163,8 @@ def _investment_of(budget: Budget, row: InvestmentRow, position: int) -> Investm
     return Investment(
         budget=budget,
         asset_class=row.asset_class,
+        useful_life_years=row.asset_class.useful_life_years,
+        assumed_life_years=row.asset_class.assumed_life_years,
         financing=row.financing,
         amount_1_ore=first,
         amount_2_ore=second,
@@ -200,6 +202,10 @@ def _create_planned_loans(budget: Budget, rows: LoanRows) -> None:
         for name, year, tkr, provenance in rows.repayments
         if name == LAST_YEAR
     )
+    investments = {
+        row.asset_class.slug: row
+        for row in Investment.objects.filter(budget=budget, financing="loan").select_related("asset_class")
+    }
     PlannedLoan.objects.bulk_create(
         PlannedLoan(
             budget=budget,
@@ -207,6 +213,7 @@ def _create_planned_loans(budget: Budget, rows: LoanRows) -> None:
             year=year,
             principal_ore=amount * ORE_PER_TKR,
             asset_class=row.asset_class,
+            investment=investments[row.asset_class.slug],
             provenance=Provenance.DERIVED if year == budget.fiscal_year else Provenance.ASSUMED,
         )
         for row in rows.investments

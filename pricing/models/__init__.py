@@ -1,6 +1,6 @@
 """What a product costs: posts, pools and moved cost, and what the calculation made of them."""
 
-from pricing.models.calculated import CalculatedKind, CalculationState, PoolShare, PostCost
+from pricing.models.calculated import CalculatedKind, CalculationState, CapitalCost, PoolShare, PostCost
 from pricing.models.moved import MovedCost
 from pricing.models.origins import LineOrigin
 from pricing.models.pools import CostPool, PoolLine, PoolProduct, PoolWeight
@@ -10,6 +10,7 @@ from pricing.models.steps import WeightStep
 __all__ = [
     "CalculatedKind",
     "CalculationState",
+    "CapitalCost",
     "CostPool",
     "LineOrigin",
     "MovedCost",

@@ -132,3 +132,32 @@ class CalculationState(models.Model):
     class Meta:
         verbose_name = _("state of the calculation")
         verbose_name_plural = _("states of the calculation")
+
+
+class CapitalQuerySet(BudgetScopedQuerySet["CapitalCost"]):
+    budget_path = "budget_product__budget__"
+
+
+class CapitalCost(Amounts):
+    """What investments and loans give a product of depreciation or interest, by the asset class; empty for loans of none.
+
+    Written by the app of investments, which knows them; here it is one more thing that a product's calculation is made of.
+    """
+
+    budget_product = models.ForeignKey(
+        BudgetProduct, models.CASCADE, related_name="capital_costs", verbose_name=_("Product")
+    )
+    cost_kind = models.CharField(_("Cost kind"), max_length=20, choices=COST_KINDS[:7])
+    part = models.CharField(_("Part"), max_length=60, blank=True)
+    name = models.CharField(_("Name"), max_length=120, blank=True)
+    provenance = models.CharField(_("Source"), max_length=10)
+
+    objects = CapitalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("capital cost of a product")
+        verbose_name_plural = _("capital costs of products")
+        constraints = [
+            models.UniqueConstraint(fields=["budget_product", "cost_kind", "part"], name="capital_cost_once_a_part"),
+            models.CheckConstraint(condition=Q(cost_kind__in=["depreciation", "interest"]), name="capital_cost_kind"),
+        ]

@@ -15,7 +15,7 @@ from engine.pools import Pool, Receiver, To
 from engine.provenance import weakest
 from engine.result import CostKind
 from engine.years import AMOUNTS, Amounts
-from pricing.models import CostPool, PoolLine, PoolWeight, Post, PostPart
+from pricing.models import CapitalCost, CostPool, PoolLine, PoolWeight, Post, PostPart
 
 YEARS = range(3)
 
@@ -55,6 +55,15 @@ class Weight(NamedTuple):
     ended_on: date | None
 
 
+class Capital(NamedTuple):
+    """What investments and loans give a product of a kind of cost, öre in three years."""
+
+    product_id: int
+    cost_kind: str
+    amounts: Amounts
+    provenance: str
+
+
 Row = TypeVar("Row", Line, Weight)
 
 
@@ -80,6 +89,7 @@ class Inputs:
     weights: dict[int, list[Weight]]
     hours: Decimal | None = None
     titles: dict[int, str] = field(default_factory=dict)
+    capital: list[Capital] = field(default_factory=list)
 
     def to_pools(self, year: int) -> list[Pool]:
         """Return the pools as the engine places them in a year, counted from 0."""
@@ -105,6 +115,7 @@ def load_inputs(budget: Budget) -> Inputs:
         pools=cost_pools,
         lines=_group(_load_lines(budget)),
         weights=_group(_load_weights(budget, [pool.pk for pool in cost_pools])),
+        capital=list(_load_capital(budget)),
     )
 
 
@@ -145,6 +156,12 @@ def _load_weights(budget: Budget, pools: list[int]) -> Iterable[Weight]:
         else:
             to = Receiver(To.BASE_GRANT if governed is None else To.PRODUCT, position, product)
         yield Weight(pool, to, (first, second, third), source, name or "", ended_on)
+
+
+def _load_capital(budget: Budget) -> Iterable[Capital]:
+    rows = CapitalCost.objects.filter(budget_product__budget=budget).order_by("pk")
+    for product, kind, source, *amounts in rows.values_list("budget_product_id", "cost_kind", "provenance", *AMOUNTS):
+        yield Capital(product, kind, (amounts[0], amounts[1], amounts[2]), source)
 
 
 def _group(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -53,10 +53,14 @@ def prove(budget: Budget, table: PoolTable, year: int) -> Proof:
     )
 
 
+# What investments and loans give: no pool's.
+CAPITAL = (CostKind.DEPRECIATION.value, CostKind.INTEREST.value)
+
+
 @compiled
 def _sum_calculated(budget_id: int, year: int) -> QuerySet[CostLine, Any]:
     """Sum calculated lines of a year by kind and by whether they are the base grant's."""
-    lines = CostLine.objects.filter(budget=budget_id, is_calculated=True).order_by()
+    lines = CostLine.objects.filter(budget=budget_id, is_calculated=True).exclude(cost_kind__in=CAPITAL).order_by()
     is_grant = Q(budget_product__sub_budget__governance_object__isnull=True)
     return lines.annotate(is_grant=is_grant).values_list("cost_kind", "is_grant").annotate(ore=Sum(AMOUNTS[year]))
 

@@ -58,7 +58,7 @@ def calculate_budget(budget_id: int) -> bool:
 
 
 def calculate(inputs: Inputs) -> Calculated:
-    """Return what a budget's posts, pools and rates come to; nothing is written."""
+    """Return what a budget's posts, pools, rates and capital come to; nothing is written."""
     done = Calculated()
     costs: dict[int, Figure] = {pool.pk: Figure() for pool in inputs.pools}
     try:
@@ -71,6 +71,9 @@ def calculate(inputs: Inputs) -> Calculated:
             costs[pool.pk].add(list(line.amounts), line.provenance)
     if not done.problems:
         _place(inputs, done, costs)
+    for row in inputs.capital:
+        target = Target(row.product_id, CostKind(row.cost_kind))
+        done.lines.setdefault(target, Figure()).add(list(row.amounts), row.provenance)
     return done
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from budgets.models import COST_KINDS, Budget, CostLine
 from engine.provenance import weakest
 from engine.years import AMOUNTS
-from pricing.models import CalculatedKind, PoolShare, PostCost
+from pricing.models import CalculatedKind, CapitalCost, PoolShare, PostCost
 from pricing.services.calculated import Amounts, Calculated, Figure, Target
 from web.generics import SqlRow
 
@@ -39,20 +39,20 @@ def write_calculated(budget: Budget, done: Calculated) -> None:
     """Make what is stored of a budget say what the calculation made; rows that say it already are left alone."""
     write_post_costs(budget, done)
     shares = PoolShare.objects.filter(pool__budget=budget)
-    _store(PoolShare, ("pool_id", "to_pool_id", "budget_product_id"), shares, done.shares)
+    store_amounts(PoolShare, ("pool_id", "to_pool_id", "budget_product_id"), shares, done.shares)
     _write_lines(budget, done.lines)
 
 
 def write_post_costs(budget: Budget, done: Calculated) -> None:
     """Make what is stored of the posts' cost say what the calculation made."""
     costs = PostCost.objects.filter(part__post__budget=budget)
-    _store(PostCost, ("part_id", "row"), costs, done.post_costs)
+    store_amounts(PostCost, ("part_id", "row"), costs, done.post_costs)
 
 
-def _store(
+def store_amounts(
     model: type[Model],
     names: tuple[str, ...],
-    stored: QuerySet[PostCost] | QuerySet[PoolShare],
+    stored: QuerySet[PostCost] | QuerySet[PoolShare] | QuerySet[CapitalCost],
     wanted: Mapping[Key, Amounts],
 ) -> None:
     """Make rows say what is wanted by the columns of their key: change those that differ, add those that lack."""

@@ -13,7 +13,8 @@ from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState
 from forecasts.selectors.stored import Figures
 from investments.models import Investment, PlannedLoan
-from investments.selectors.loans import trace_whole_loan
+from investments.models.classes import HasLife
+from investments.selectors.loans import is_life_assumed, loan_life, trace_whole_loan
 from reports.workbook.lines import source_of, year_columns
 from reports.workbook.selectors import Contents
 from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, sek, span
@@ -70,7 +71,7 @@ def write_investments(sheet: Sheet, contents: Contents) -> Place:
     if leased:
         sheet.start_table(title=_("Finance leases"))
         _add_investments(sheet, leased, _("Total finance leases"))
-    if any(None in row.amounts for row in contents.investments):
+    if any(row.unknown_years for row in contents.investments):
         sheet.note(_("The sums lack the amounts that are not yet known."))
     return Place(sheet, total, total)
 
@@ -88,8 +89,7 @@ def _add_investments(sheet: Sheet, rows: Sequence[Investment], label: str) -> in
     return sheet.add([label, None, *formulas], Weight.TOTAL)
 
 
-def _life_of(row: Investment) -> Value | Cell:
-    about = row.asset_class
+def _life_of(about: HasLife) -> Value | Cell:
     if about.useful_life_years is not None:
         return about.useful_life_years
     if about.assumed_life_years is None:
@@ -177,10 +177,9 @@ def _repayment(loan: PlannedLoan, *, is_missing: bool) -> Value | Cell:
         return Cell(_("No plan"), Form.MARK)
     if loan.repayments.all():
         return _("own plan")
-    years = loan.life_years or (loan.asset_class.life_years if loan.asset_class else None) or 0
+    years = loan_life(loan) or 0
     text = ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
-    is_assumed = loan.life_years is None and loan.asset_class is not None and not loan.asset_class.useful_life_years
-    return Cell(_("%(years)s, assumed") % {"years": text}, Form.MARK) if is_assumed else text
+    return Cell(_("%(years)s, assumed") % {"years": text}, Form.MARK) if is_life_assumed(loan) else text
 
 
 def _write_borrowing(sheet: Sheet, invested: Place, planned: Place, contents: Contents) -> None:
