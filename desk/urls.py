@@ -41,6 +41,7 @@ from desk.products import view as products
 from desk.products.assumed import AssumedView
 from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
+from desk.replacements.view import ReplacementsView
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
 from desk.teamwork import changes, tasks
@@ -290,6 +291,7 @@ records = [
 
 forecasts = [
     path("budgets/<slug:budget>/loans/", LoansView.as_view(), name="loans"),
+    path("budgets/<slug:budget>/replacements/", ReplacementsView.as_view(), name="replacements"),
     path("budgets/<slug:budget>/reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
     path("budgets/<slug:budget>/reconciliation/reason/", reconciliation.ReasonView.as_view(), name="reason"),
     path(

@@ -18,12 +18,13 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Cohort(NamedTuple):
-    """Devices of a class that somebody took into use in a month, all of them still there."""
+    """Devices of a class that somebody took into use in a month, all of them still there, and what each cost, öre."""
 
     asset_class: str
     member: str
     taken: int
     number: int
+    unit_price: int = 0
 
 
 class Wave(NamedTuple):
@@ -61,7 +62,7 @@ class Replacement(NamedTuple):
 class Terms:
     """What a plan is made by: cycles in years and prices in öre by class, as they are in the first year.
 
-    `index` is how much prices rise in a year against the one before, `deferred` by how many months a wave is bought later;
+    Where a class has no price, such as a network, what is bought costs as much as what it replaces did. `index` is how much prices rise in a year against the one before, `deferred` by how many months a wave is bought later;
     negative is earlier.
     """
 
@@ -75,22 +76,24 @@ def plan_replacements(cohorts: Iterable[Cohort], terms: Terms, first_year: int, 
     """Return what is bought in place of the devices from a first year to a last one, by class, month and member (rule 8).
 
     Each device is replaced once a cycle: what it was replaced by falls due a cycle after it was bought. A class without a
-    cycle or a price is not planned. ValueError where a wave is brought forward by a whole cycle or more, a cycle is under
+    cycle is not planned. ValueError where a wave is brought forward by a whole cycle or more, a cycle is under
     one year, or the last year is before the first.
     """
     if last_year < first_year:
         raise ValueError(f"the last year {last_year} is before the first year {first_year}")
     _check(terms)
-    bought: dict[tuple[str, int, str, int], int] = {}
+    factors = _list_factors(terms, first_year, last_year)
+    bought: dict[tuple[str, int, str, int, int], int] = {}
     for row in cohorts:
-        if row.asset_class not in terms.cycles or row.asset_class not in terms.prices:
+        if row.asset_class not in terms.cycles:
             continue
+        price = terms.prices.get(row.asset_class, row.unit_price)
         for month, due in _list_months(row, terms, first_year * MONTHS, (last_year + 1) * MONTHS):
-            place = row.asset_class, month, row.member, due
+            place = row.asset_class, month, row.member, due, round_ore(price * factors[month // MONTHS])
             bought[place] = bought.get(place, 0) + row.number
     return [
-        Replacement(kind, member, month, number, price_in(terms, kind, month // MONTHS, first_year), due)
-        for (kind, month, member, due), number in sorted(bought.items())
+        Replacement(kind, member, month, number, price, due)
+        for (kind, month, member, due, price), number in sorted(bought.items())
     ]
 
 
@@ -116,12 +119,12 @@ def _list_months(row: Cohort, terms: Terms, start: int, end: int) -> Iterable[tu
         taken = month
 
 
-def price_in(terms: Terms, asset_class: str, year: int, first_year: int) -> int:
-    """Return what one device costs in a year, whole öre; each year's index raises the price of the year before."""
-    factor = Fraction(1)
-    for each in range(first_year + 1, year + 1):
-        factor *= 1 + terms.index.get(each, Fraction(0))
-    return round_ore(terms.prices[asset_class] * factor)
+def _list_factors(terms: Terms, first_year: int, last_year: int) -> dict[int, Fraction]:
+    """Return what a price of the first year is multiplied by in each year; each index raises the year before."""
+    factors = {first_year: Fraction(1)}
+    for year in range(first_year + 1, last_year + 1):
+        factors[year] = factors[year - 1] * (1 + terms.index.get(year, Fraction(0)))
+    return factors
 
 
 class Sum(NamedTuple):

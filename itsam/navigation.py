@@ -41,6 +41,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Invest"),
         (
             NavItem("investments", _("Investments"), "budgets:investments", takes=("budget",)),
+            NavItem("replacements", _("Life cycle"), "forecasts:replacements", FEDERATION_ROLES, ("budget",)),
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
             NavItem("devices", _("Device register"), "objects:devices", ANY),
             NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),

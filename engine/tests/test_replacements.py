@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.depreciation import MONTHS, count_months
-from engine.replacements import Cohort, Sum, Terms, Wave, add_up, plan_replacements, price_in
+from engine.money import round_ore
+from engine.replacements import Cohort, Sum, Terms, Wave, add_up, plan_replacements
 
 FIRST, LAST = 2027, 2032
 CLASSES, MEMBERS = ("computers", "phones"), ("Boxholm", "Vimmerby", "Ydre")
@@ -72,7 +73,10 @@ def test_sums_by_class_year_and_member_are_the_same_devices(register: list[Cohor
         assert sum(each.number for each in found.values()) == whole.number
         assert sum(each.amount for each in found.values()) == whole.amount
     for row in plan:
-        assert row.unit_price == price_in(given_terms, row.asset_class, row.year, FIRST)
+        factor = Fraction(1)
+        for year in range(FIRST + 1, row.year + 1):
+            factor *= 1 + given_terms.index.get(year, 0)
+        assert row.unit_price == round_ore(given_terms.prices[row.asset_class] * factor)
 
 
 @given(cohorts, terms, st.sampled_from(CLASSES), st.integers(FIRST, LAST), st.integers(-24, 60))
@@ -87,7 +91,7 @@ def test_deferral_moves_a_whole_wave_as_far(
     before = plan_replacements(once, given_terms, FIRST, LAST + 8)
     moved = Terms(given_terms.cycles, given_terms.prices, given_terms.index, {Wave(kind, year): months})
     after = plan_replacements(once, moved, FIRST, LAST + 8)
-    expected = {}
+    expected: dict[tuple[str, str, int, int], int] = {}
     for row in before:
         is_wave = row.asset_class == kind and row.year == year
         month = max(row.month + months, FIRST * MONTHS) if is_wave else row.month
@@ -105,10 +109,11 @@ def test_no_deferral_is_the_plan_itself(register: list[Cohort], given_terms: Ter
     assert plan_replacements(register, still, FIRST, LAST) == plan_replacements(register, given_terms, FIRST, LAST)
 
 
-def test_a_class_without_a_cycle_or_a_price_is_not_planned() -> None:
-    row = Cohort("computers", "Ydre", count_months(2023, 1), 1)
-    assert plan_replacements([row], Terms({}, {"computers": 1}), 2027, 2029) == []
-    assert plan_replacements([row], Terms({"computers": 4}, {}), 2027, 2029) == []
+def test_a_class_without_a_cycle_is_not_planned_and_one_without_a_price_costs_what_it_did() -> None:
+    row = Cohort("network", "", count_months(2023, 1), 1, 500_000_00)
+    assert plan_replacements([row], Terms({}, {"network": 1}), 2027, 2029) == []
+    (found,) = plan_replacements([row], Terms({"network": 5}, {}, {2028: Fraction(1, 10)}), 2027, 2029)
+    assert (found.year, found.amount) == (2028, 550_000_00)
 
 
 def test_what_cannot_be_is_refused() -> None:
