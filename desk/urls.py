@@ -13,6 +13,7 @@ from desk.customers import edit as customer_forms
 from desk.customers import view as customers
 from desk.decisions import edit
 from desk.decisions import view as decisions
+from desk.devices import view as devices
 from desk.federation import view as federation
 from desk.figures import view as figures
 from desk.grid import change_many, spread
@@ -43,6 +44,7 @@ from desk.products import view as products
 from desk.products.assumed import AssumedView
 from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
+from desk.replacements.view import ReplacementsView
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
 from desk.teamwork import changes, tasks
@@ -230,6 +232,14 @@ objects = [
         loan_forms.RemoveStatementView.as_view(),
         name="remove_loan_statement",
     ),
+    path("devices/", devices.DeviceListView.as_view(), name="devices"),
+    path("devices/new/", devices.NewDeviceView.as_view(), name="new_device"),
+    path("devices/acts/<uuid:act>/undo/", devices.UndoDevicesView.as_view(), name="undo_devices_act"),
+    path("devices/<uuid:device>/", devices.DeviceView.as_view(), name="device"),
+    path("devices/<uuid:device>/change/", devices.EditDeviceView.as_view(), name="edit_device"),
+    path("devices/<uuid:device>/retire/", devices.RetireView.as_view(), name="retire_device"),
+    path("devices/<uuid:device>/write-down/", devices.WriteDownView.as_view(), name="write_down_device"),
+    path("devices/<uuid:device>/remove/", devices.RemoveDeviceView.as_view(), name="remove_device"),
     path("governance-objects/", object_register.ObjectRegisterView.as_view(), name="object_register"),
     path("governance-objects/new/", object_register.NewObjectView.as_view(), name="new_object"),
     path("governance-objects/move/", object_register.MoveObjectView.as_view(), name="move_object"),
@@ -306,6 +316,7 @@ forecasts = [
     path("budgets/<slug:budget>/loans/", LoansView.as_view(), name="loans"),
     path(planned_loan, PlannedLoanView.as_view(), name="planned_loan"),
     path(f"{planned_loan}acts/<uuid:act>/undo/", UndoPlannedLoanView.as_view(), name="undo_planned_loan"),
+    path("budgets/<slug:budget>/replacements/", ReplacementsView.as_view(), name="replacements"),
     path("budgets/<slug:budget>/reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
     path("budgets/<slug:budget>/reconciliation/reason/", reconciliation.ReasonView.as_view(), name="reason"),
     path(

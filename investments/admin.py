@@ -13,6 +13,8 @@ from investments.models import (
     AssetClass,
     BorrowingFramework,
     CouncilDecision,
+    DeviceBatch,
+    DeviceEvent,
     Investment,
     Loan,
     LoanInstalment,
@@ -29,8 +31,27 @@ from web.generics import ModelForm
 class AssetClassAdmin(ModelAdmin[AssetClass]):
     """Kinds of asset and their lives."""
 
-    list_display = ("name", "useful_life_years", "assumed_life_years", "position")
+    list_display = ("name", "useful_life_years", "assumed_life_years", "parent", "is_device", "position")
+    list_select_related = ("parent",)
     search_fields = ("name", "slug")
+
+
+class DeviceEventInline(TabularInline[DeviceEvent, DeviceBatch]):
+    """What has become of some of a batch."""
+
+    model = DeviceEvent
+    extra = 0
+
+
+@admin.register(DeviceBatch)
+class DeviceBatchAdmin(ModelAdmin[DeviceBatch]):
+    """The device register."""
+
+    list_display = ("model", "asset_class", "customer", "taken_on", "number", "state", "provenance")
+    list_filter = ("asset_class", "state", "provenance")
+    search_fields = ("model", "cost_centre", "reference")
+    list_select_related = ("asset_class", "customer")
+    inlines = (DeviceEventInline,)
 
 
 @admin.register(Investment)

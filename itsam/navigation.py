@@ -41,8 +41,10 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Invest"),
         (
             NavItem("investments", _("Investments"), "budgets:investments", takes=("budget",)),
+            NavItem("replacements", _("Life cycle"), "forecasts:replacements", FEDERATION_ROLES, ("budget",)),
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
             NavItem("loan_list", _("Loan list"), "objects:loan_list", FEDERATION_ROLES),
+            NavItem("devices", _("Device register"), "objects:devices", ANY),
             NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),
         ),
     ),

@@ -18,6 +18,7 @@ from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, Pro
 from budgets.services.products.proposals import propose_product
 from investments.models import (
     AssetClass,
+    DeviceBatch,
     Investment,
     InvestmentItem,
     Loan,
@@ -197,6 +198,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "pool": lambda: CostPool.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "post": lambda: Post.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "calculated_kind": lambda: "staff_time",
+    "device": lambda: DeviceBatch.objects.earliest("pk").uuid,
     "asset_class": lambda: AssetClass.objects.earliest("pk").slug,
     "customer": lambda: get_customer().uuid,
     "counted_on": lambda: Inhabitants.objects.filter(municipality__customer=get_customer())[0].counted_on.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 import django_filters
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from investments.models import AssetClass
-from investments.selectors.classes import ASSET_FIELDS, list_asset_classes
+from investments.selectors.classes import ASSET_FIELDS, list_asset_classes, list_parents
 from investments.services.classes import (
     REGISTER,
     find_asset_class_faults,
@@ -39,6 +40,11 @@ from web.filters import BaseFilterSet, containing
 from web.tables import OPTIONAL, BaseTable, CountColumn
 from web.views import BaseListView, Context, Crumb
 
+if TYPE_CHECKING:
+    ParentField = forms.ModelChoiceField[AssetClass]
+else:
+    ParentField = forms.ModelChoiceField
+
 TITLE = gettext_lazy("Asset classes")
 
 
@@ -50,6 +56,7 @@ class AssetClassTable(BaseTable):
     name = tables.Column(verbose_name=gettext_lazy("Asset class"))
     useful_life_years = CountColumn(verbose_name=gettext_lazy("Useful life, years"), default="–")
     assumed_life_years = CountColumn(verbose_name=gettext_lazy("Assumed life, years"), default="–")
+    parent = tables.Column(accessor="parent__name", verbose_name=gettext_lazy("Part of"), default="–")
     investment_count = CountColumn(verbose_name=gettext_lazy("Investments"), css="opt")
     loan_count = CountColumn(verbose_name=gettext_lazy("Planned loans"), css="opt")
     position = CountColumn(verbose_name=gettext_lazy("Place in the order"), attrs=OPTIONAL)
@@ -108,9 +115,17 @@ class AssetClassForm(DigestForm):
     class Meta:
         model = AssetClass
         fields = ASSET_FIELDS
+        help_texts = {
+            "parent": gettext_lazy("Counted with that class wherever it is named, with a life of its own."),
+            "is_device": gettext_lazy(
+                "Each has a customer in the device register, and is replaced when its life ends."
+            ),
+        }
 
     def __init__(self, data: Mapping[str, object] | None = None, *, instance: AssetClass) -> None:
         super().__init__(data, instance=instance)
+        parent = cast(ParentField, self.fields["parent"])
+        parent.queryset, parent.empty_label = list_parents(instance), _("No other class")
 
     def clean_useful_life_years(self) -> int | None:
         """Return whole years."""
@@ -125,7 +140,12 @@ class AssetClassForm(DigestForm):
         super().clean()
         typed = {name: self.cleaned_data.get(name) for name in ASSET_FIELDS}
         self.add_faults(
-            find_asset_class_faults(AssetClass(pk=self.instance.pk, **{**typed, "name": typed["name"] or ""}))
+            find_asset_class_faults(
+                AssetClass(
+                    pk=self.instance.pk,
+                    **{**typed, "name": typed["name"] or "", "is_device": bool(typed["is_device"])},
+                )
+            )
         )
 
 

@@ -15,6 +15,7 @@ from engine.years import Amounts, edition_of
 from forecasts.models import Forecast
 from forecasts.selectors.stored import Figures, in_years, load_amounts_by_kind
 from investments.models import Investment
+from investments.selectors.classes import find_parents
 from investments.selectors.purchases import list_investments
 
 
@@ -96,10 +97,17 @@ def _investment_tables(budget: Budget) -> Tables:
 
 
 def _investment_table(table: str, total: str, investments: list[Investment]) -> Tables:
-    known = {
-        (table, i.asset_class.slug): (a, b, c) for i in investments for a, b, c in [i.amounts] if None not in (a, b, c)
+    """Return the rows as they are printed: a class with its children; one with an amount not known has no row."""
+    parents = find_parents()
+    printed: dict[str, list[tuple[int | None, ...]]] = {}
+    for row in investments:
+        slug = row.asset_class.slug
+        printed.setdefault(parents.get(slug, slug), []).append(row.amounts)
+    amounts: Tables = {
+        (table, slug): sum_amounts((a or 0, b or 0, c or 0) for a, b, c in rows)
+        for slug, rows in printed.items()
+        if not any(None in row for row in rows)
     }
-    amounts: Tables = {key: (a or 0, b or 0, c or 0) for key, (a, b, c) in known.items()}
     amounts[table, total] = sum_amounts((a or 0, b or 0, c or 0) for a, b, c in (i.amounts for i in investments))
     return amounts
 

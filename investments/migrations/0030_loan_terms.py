@@ -16,7 +16,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('investments', '0009_capital_triggers'),
+        ('investments', '0021_device_triggers'),
     ]
 
     operations = [

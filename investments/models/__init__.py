@@ -1,11 +1,12 @@
 """What is bought and borrowed.
 
-Asset classes, existing loans and borrowing frameworks are shared facts; investments and planned loans belong to
+Asset classes, devices, existing loans and borrowing frameworks are shared facts; investments and planned loans belong to
 a budget, are copied with it and frozen by its adoption.
 """
 
 from investments.models.capital import CapitalState, ProductClass
 from investments.models.classes import AssetClass
+from investments.models.devices import DeviceBatch, DeviceEvent
 from investments.models.frameworks import BorrowingFramework, CouncilDecision
 from investments.models.loan_terms import LoanStatement, LoanTerm
 from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
@@ -16,6 +17,8 @@ __all__ = [
     "BorrowingFramework",
     "CapitalState",
     "CouncilDecision",
+    "DeviceBatch",
+    "DeviceEvent",
     "Investment",
     "InvestmentItem",
     "Loan",

@@ -19,6 +19,7 @@ from engine.provenance import Source, weakest
 from engine.result import CostKind
 from engine.years import Amounts
 from investments.models import CapitalState, Investment, ProductClass
+from investments.selectors.classes import find_parents
 from investments.selectors.purchases import list_investments
 from web.compiled import compiled
 
@@ -126,9 +127,16 @@ def _list_earlier(budget: Budget) -> Iterator[Purchase]:
 
 
 def _add_weights(capital: Capital, budget: Budget) -> None:
+    """Add who carries each class; a child that nobody carries by itself is carried as its parent is."""
     for slug, product, weight, source in _list_carriers(budget.pk):
         capital.weights.setdefault(slug or "", {})[product] = weight
         capital.weight_sources.setdefault(slug or "", []).append(source)
+    for child, parent in find_parents().items():
+        if child not in capital.weights and parent in capital.weights:
+            capital.weights[child], capital.weight_sources[child] = (
+                capital.weights[parent],
+                capital.weight_sources[parent],
+            )
 
 
 @compiled

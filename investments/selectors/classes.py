@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-ASSET_FIELDS = ("name", "useful_life_years", "assumed_life_years")
+LIVES = ("useful_life_years", "assumed_life_years")
+ASSET_FIELDS = ("name", *LIVES, "parent", "is_device")
 
 
 def list_asset_classes(user: User) -> QuerySet[AssetClass]:
@@ -23,7 +24,18 @@ def list_asset_classes(user: User) -> QuerySet[AssetClass]:
         "investment_count": Count("investments", distinct=True),
         "loan_count": Count("planned_loans", distinct=True),
     }
-    return rows.annotate(**counts).order_by("position", "pk")
+    return rows.select_related("parent").annotate(**counts).order_by("position", "pk")
+
+
+def list_parents(row: AssetClass) -> QuerySet[AssetClass]:
+    """Return the asset classes that one may be part of: no part of another, and not itself; none where it has parts."""
+    rows: QuerySet[AssetClass] = AssetClass.objects.filter(parent=None).exclude(pk=row.pk).order_by("position", "pk")
+    return rows.none() if row.pk and row.children.exists() else rows
+
+
+def find_parents() -> dict[str, str]:
+    """Return which asset class another is part of, by slug."""
+    return dict(AssetClass.objects.filter(parent__isnull=False).values_list("slug", "parent__slug"))
 
 
 def list_loans_by_life(row: AssetClass) -> list[PlannedLoan]:

@@ -9,8 +9,8 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from investments.models import AssetClass, PlannedLoan
-from investments.selectors.classes import ASSET_FIELDS, list_loans_by_life
+from investments.models import AssetClass, DeviceBatch, PlannedLoan
+from investments.selectors.classes import ASSET_FIELDS, LIVES, list_loans_by_life, list_parents
 from objects.selectors.registers import Register
 from objects.services.registers import (
     InUseError,
@@ -49,10 +49,15 @@ def find_asset_class_faults(row: AssetClass) -> list[tuple[str, str]]:
     faults = []
     if row.name and AssetClass.objects.filter(name__iexact=row.name).exclude(pk=row.pk).exists():
         faults.append(("name", _("There is an asset class “%(name)s” already.") % {"name": row.name}))
-    for field in ASSET_FIELDS[1:]:
+    for field in LIVES:
         years = getattr(row, field)
         if years is not None and not 1 <= years <= 100:
             faults.append((field, _("Write a number of years from 1 to 100.")))
+    if row.parent is not None and row.parent not in list_parents(row):
+        said = _("An asset class that is part of another has no parts itself. Choose another one, or none.")
+        faults.append(("parent", said))
+    if row.pk and row.is_device and DeviceBatch.objects.filter(asset_class=row.pk, customer=None).exists():
+        faults.append(("is_device", _("Some of it has no customer in the device register. Give it one there first.")))
     return faults
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from budgets.models import Budget
 from investments.models import CapitalState, Investment, InvestmentItem, PlannedLoan, ProductClass
 from investments.services.capital import request_capital
-from objects.selectors.registers import Register
+from objects.selectors.registers import Register, events_of_act
 from objects.services.registers import hold, take_back
 from objects.services.rows import save_checked
 from pricing.selectors.editing import can_edit_pools
@@ -184,4 +184,7 @@ def save_carriers(
 def undo_purchases(budget: Budget, act: UUID, *, by: User) -> None:
     """Take back a change of what a budget buys, or of who carries it. ValidationError with words, PermissionDenied."""
     with open_investments(budget, by=by, reason=Reason.UNDO_PURCHASES):
+        # What follows a class that the act added goes with it; the calculation writes it anew for what stays.
+        made = events_of_act(Investment, act, REGISTER.reasons).filter(pgh_label="insert").values_list("pgh_obj_id")
+        PlannedLoan.objects.filter(budget=budget, follows=True, investment__in=made).delete()
         take_back(REGISTER, act)

@@ -11,6 +11,7 @@ from engine.result import CostKind
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_budget, copy_forward
 from itsam.demo.capital import CarrierRow, create_carriers, read_carriers
+from itsam.demo.devices import DeviceRows, create_devices, read_devices
 from itsam.demo.figures import PrintedFigure, read_figures
 from itsam.demo.keys import create_keys
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
@@ -56,12 +57,12 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
     staff, moves, days = read_staff(reader, lines), read_moves(reader, lines), read_days(reader)
-    carriers = read_carriers(reader, lines)
+    carriers, devices = read_carriers(reader, lines), read_devices(reader)
     reader.check()
     with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
-        _write(parties, plans, lines, staff, moves, loans, figures, rates, days, carriers, password)
+        _write(parties, plans, lines, staff, moves, loans, devices, figures, rates, days, carriers, password)
 
 
 def _write(
@@ -71,6 +72,7 @@ def _write(
     staff: StaffRows,
     moves: list[MoveRow],
     loans: LoanRows,
+    devices: DeviceRows,
     figures: list[PrintedFigure],
     rates: list[IndexRate],
     days: list[YearDay],
@@ -86,6 +88,7 @@ def _write(
     create_staff(budget, staff)
     create_keys(budget, counted_on=COUNTED_ON)
     create_loans(budget, loans)
+    create_devices(devices)
     create_carriers(budget, carriers)
     create_figures(budget, figures)
     earlier.status = Budget.Status.PUBLISHED_FIGURES

@@ -25,7 +25,7 @@ AGAIN = """
     UPDATE records_importrow SET status = 'read', target_id = NULL, before = NULL
     WHERE import_id = %(import)s AND status IN ('new', 'changed', 'same')"""
 SAID = """
-    SELECT r.id AS row_id, r.number, {p_columns}, row_number() OVER (PARTITION BY {p_keys} ORDER BY r.number) AS nth
+    SELECT r.id AS row_id, r.number AS file_row, {p_columns}, row_number() OVER (PARTITION BY {p_keys} ORDER BY r.number) AS nth
     FROM records_importrow AS r CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, r.values) AS p
     WHERE r.import_id = %(import)s AND r.status {statuses}"""
 HELD = """
@@ -41,7 +41,7 @@ MATCH = """
     WITH said AS MATERIALIZED ({said}), held AS MATERIALIZED ({held}), found AS MATERIALIZED (
         SELECT row_id, status, was, coalesce(held_id, nextval({sequence})) AS target_id FROM (
             SELECT said.row_id, {status} AS status, held.id AS held_id, held.was
-            FROM said LEFT JOIN held ON {join} ORDER BY said.number
+            FROM said LEFT JOIN held ON {join} ORDER BY said.file_row
         ) AS in_order
     )
     UPDATE records_importrow AS r SET status = found.status, target_id = found.target_id, before = found.was
