@@ -1,26 +1,33 @@
-"""What the stress test starts from: the debt that a budget plans, by part, and what of it is assumed."""
+"""What the stress test starts from: the debt that a budget plans, by part, what of it is assumed, and what interest costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from django.db.models import QuerySet
 
 from budgets.models import Budget, ChosenRate, PlanningRate
 from engine.framework import Framework
 from engine.loans import INVESTMENTS, instalments
 from engine.money import allocate, percent
 from engine.provenance import Source
-from engine.stress import Borrowed, Debt
-from investments.models import Investment, PlannedLoan
+from engine.stress import BUFFER, Borrowed, Debt, Inputs, Stressed, stress, yearly_interest
+from forecasts.models import Forecast
+from forecasts.selectors.stored import load_amounts
+from investments.models import AssetClass, Investment, PlannedLoan
 from investments.selectors.loans import DebtPlan, is_life_assumed, load_debt_plan, to_engine_loan
 from objects.models import Inhabitants, Municipality
+from web.compiled import compiled
 
 EXISTING = "existing_loans"
 USE_OF_EQUITY = PlannedLoan.Purpose.USE_OF_EQUITY.value
 OTHER_INVESTMENTS = "other_investments"
+# What no pot may be called: the parts that every answer has.
+RESERVED = (EXISTING, USE_OF_EQUITY, OTHER_INVESTMENTS, BUFFER)
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,14 @@ class UnknownDebtError(Exception):
 
 
 def load_debt(
-    budget: Budget, loans: Sequence[PlannedLoan], investments: Iterable[Investment]
+    budget: Budget,
+    loans: Sequence[PlannedLoan],
+    investments: Iterable[Investment],
+    parents: Mapping[str, str] | None = None,
 ) -> tuple[Debt, list[Assumed]]:
     """Return the debt that a budget plans, öre by part, and what of it is assumed. UnknownDebtError.
 
-    `loans` and `investments` are the budget's; its years begin after the day on which the existing debts are known.
+    `loans` and `investments` are the budget's, `parents` as of `load_classes`; its years begin after the day on which the existing debts are known.
     """
     plan = load_debt_plan(loans)
     if plan is None:
@@ -61,7 +71,7 @@ def load_debt(
     rows = [(loan, to_engine_loan(loan)) for loan in loans if loan.year > opening.year]
     fixed = [Borrowed(_name(row, years[0]), loan) for row, loan in rows if not _is_purchase(row, years[0])]
     bought = [Borrowed(_name(row, years[0]), loan) for row, loan in rows if _is_purchase(row, years[0])]
-    debt = Debt(years, {EXISTING: owed - before}, repaid, fixed, bought)
+    debt = Debt(years, {EXISTING: owed - before}, repaid, fixed, bought, parents or {})
     return debt, [*_list_assumed(plan, [row for row, _loan in rows], years[0]), *_list_unknown(budget, investments)]
 
 
@@ -144,10 +154,64 @@ def share_recourse(debt: int, on: date, frameworks: Iterable[Framework]) -> list
     ]
 
 
-def find_interest_rate(budget: Budget) -> Fraction | None:
-    """Return the rate of interest that a budget chose as a fraction, the newest where there are several; None without one."""
-    chosen = ChosenRate.objects.filter(budget=budget, rate__kind=PlanningRate.Kind.INTEREST).order_by(
-        "-rate__valid_from_on"
-    )
-    value = chosen.values_list("rate__value", flat=True).first()
-    return None if value is None else Fraction(value) / 100
+@dataclass(frozen=True)
+class InterestRate:
+    """A yearly rate as a fraction; one that the budget did not choose is its planned interest by its average debt."""
+
+    rate: Fraction
+    is_chosen: bool
+
+
+def find_interest_rate(budget: Budget, debt: Debt) -> InterestRate | None:
+    """Return the newest rate of interest that a budget chose, else what its first year's planned interest comes to.
+
+    None where it has neither.
+    """
+    chosen = _list_chosen_rates(budget.pk)
+    if chosen:
+        return InterestRate(Fraction(chosen[0]) / 100, is_chosen=True)
+    planned = -(load_amounts(budget, Forecast.Kind.RESULT).get("financial_costs", {}).get(debt.years[0]) or 0)
+    average = stress(debt, Inputs(until_year=debt.years[0]), []).year_ends[0].average
+    return InterestRate(planned / average, is_chosen=False) if planned > 0 and average > 0 else None
+
+
+@compiled
+def _list_chosen_rates(budget_id: int) -> QuerySet[ChosenRate, Decimal]:
+    chosen = ChosenRate.objects.filter(budget=budget_id, rate__kind=PlanningRate.Kind.INTEREST)
+    return chosen.order_by("-rate__valid_from_on").values_list("rate__value", flat=True)
+
+
+def cost_interest(answer: Stressed, interest: InterestRate | None, shift: Fraction) -> dict[int, int | None]:
+    """Return what interest costs by year, öre, with the rate shifted in parallel; None where no rate is known.
+
+    Average debt × rate, until the loans' own terms are counted. The one place where a stress test's interest is made.
+    """
+    if interest is None:
+        return {row.year: None for row in answer.year_ends}
+    return {**yearly_interest(answer.year_ends, interest.rate + shift)}
+
+
+def list_repeated(answer: Stressed, inputs: Inputs) -> list[Assumed]:
+    """Return the purchases that repeat the last plan year's, by class."""
+    names = {pot.name for pot in inputs.pots}
+    return [Assumed("repeats", part, tuple(years)) for part, years in answer.repeated.items() if part not in names]
+
+
+def merge_frameworks(own: Iterable[Framework], tried: Sequence[Framework]) -> list[Framework]:
+    """Return the federation's own frameworks until the first day of the tried ones, and those from then on."""
+    first = min((row.from_on for row in tried if row.from_on is not None), default=None)
+    kept = [row for row in own if first is None or (row.from_on is not None and row.from_on < first)]
+    return [*kept, *tried]
+
+
+def load_classes() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the asset classes' names by slug in their order, and the parent of those that are a child of another."""
+    rows = _list_classes()
+    slugs = {row.pk: row.slug for row in rows}
+    above = {row.slug: slugs.get(getattr(row, "parent_id", None)) for row in rows}
+    return {row.slug: row.name for row in rows}, {slug: parent for slug, parent in above.items() if parent is not None}
+
+
+@compiled
+def _list_classes() -> QuerySet[AssetClass]:
+    return AssetClass.objects.order_by("position", "pk")
