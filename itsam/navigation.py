@@ -41,6 +41,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Invest"),
         (
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
+            NavItem("stress", _("Stress test"), "forecasts:stress", takes=("budget",)),
             NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),
         ),
     ),

@@ -52,7 +52,8 @@ def debts(draw: st.DrawFn) -> Debt:
 
 def raise_in(part: str, loan: Loan, months: list[int] | None) -> Borrowed:
     """A loan that is raised in equal parts in some months, or even over the year."""
-    return Borrowed(part, loan, months and dict(zip(months, allocate(loan.principal, [1] * len(months)), strict=True)))
+    parts = allocate(loan.principal, [1] * len(months)) if months else []
+    return Borrowed(part, loan, dict(zip(months, parts, strict=True)) if months else None)
 
 
 INPUTS = st.builds(

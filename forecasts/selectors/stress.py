@@ -123,7 +123,7 @@ def _list_unknown(budget: Budget, investments: Iterable[Investment]) -> list[Ass
 class RecourseShare:
     """What a member bears of the debt among the members, öre; by inhabitants, which is assumed until an agreement says it."""
 
-    municipality: Municipality
+    name: str
     share: Fraction
     ore: int
 
@@ -149,7 +149,7 @@ def share_recourse(debt: int, on: date, frameworks: Iterable[Framework]) -> list
         return []
     parts = allocate(debt, weights)
     return [
-        RecourseShare(row, Fraction(weight, sum(weights)), ore)
+        RecourseShare(row.name, Fraction(weight, sum(weights)), ore)
         for row, weight, ore in zip(rows, weights, parts, strict=True)
     ]
 
@@ -208,7 +208,7 @@ def load_classes() -> tuple[dict[str, str], dict[str, str]]:
     """Return the asset classes' names by slug in their order, and the parent of those that are a child of another."""
     rows = _list_classes()
     slugs = {row.pk: row.slug for row in rows}
-    above = {row.slug: slugs.get(getattr(row, "parent_id", None)) for row in rows}
+    above = {row.slug: slugs.get(getattr(row, "parent_id", 0)) for row in rows}
     return {row.slug: row.name for row in rows}, {slug: parent for slug, parent in above.items() if parent is not None}
 
 

@@ -134,7 +134,7 @@ def _tell(answer: Stressed, assumed: Iterable[Assumed], rate: InterestRate | Non
         "break_even_price_change": _as_number(answer.break_even_price_change),
         "recourse_shares": [
             {
-                "municipality": row.municipality.name,
+                "municipality": row.name,
                 "share": _as_number(row.share),
                 "ore": row.ore,
                 "month": _name(highest),
