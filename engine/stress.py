@@ -104,9 +104,11 @@ class YearEnd(NamedTuple):
 class Stressed:
     """The answer: months, year ends, the first month above the framework, and the price change that uses all headroom.
 
-    `repeated` are the years whose purchases repeat those of the budget's last year, by part.
+    `opening` is what was owed before the first month, but for the buffer, öre; `repeated` are the years whose purchases
+    repeat those of the budget's last year, by part.
     """
 
+    opening: int
     months: list[MonthEnd]
     year_ends: list[YearEnd]
     first_breach: MonthEnd | None
@@ -188,7 +190,8 @@ def _stress(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Stre
     months = _list_months(balances, frameworks, first, last)
     year_ends = [_close(year, months, balances, first) for year in range(first, last + 1)]
     breach = next((row for row in months if row.framework is not None and row.debt > row.framework), None)
-    return Stressed(months, year_ends, breach, _break_even(debt, inputs, frameworks), repeated)
+    opening = sum(_sum_before(deltas, first) for part, deltas in parts.items() if part != BUFFER)
+    return Stressed(opening, months, year_ends, breach, _break_even(debt, inputs, frameworks), repeated)
 
 
 def _repeat(debt: Debt, inputs: Inputs, last: int) -> tuple[list[Borrowed], dict[str, list[int]]]:
@@ -287,8 +290,12 @@ def _add_opening(parts: dict[str, Deltas], debt: Debt, inputs: Inputs) -> None:
 def _roll(deltas: Deltas, first: int, last: int) -> list[int]:
     """Return what is left at each month end; what came before the first month is its opening."""
     start, end = first * MONTHS, (last + 1) * MONTHS
-    opening = sum(ore for month, ore in deltas.items() if month < start)
+    opening = _sum_before(deltas, first)
     return list(accumulate((deltas.get(month, 0) for month in range(start, end)), initial=opening))[1:]
+
+
+def _sum_before(deltas: Deltas, first: int) -> int:
+    return sum(ore for month, ore in deltas.items() if month < first * MONTHS)
 
 
 def _list_months(

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -27,6 +26,7 @@ from forecasts.selectors.stress import (
     share_recourse,
 )
 from pages.debt_chart import limit_frameworks, limit_proposed, name_edition, place_debt
+from pages.stress_words import say_month
 from pages.words import join, say_condition, say_years
 from web import marks
 from web.charts import Chart, Colour, ColumnPlot, Line, Row, Table, TableCell
@@ -123,11 +123,6 @@ def say_rate(rate: InterestRate | None) -> SafeString | str:
         return _("Average debt × the budget's rate of interest, %(rate)s %%.") % shown
     said = _("Average debt × %(rate)s %%, the budget's planned interest by its average debt in that year:")
     return marks.say_doubt(said % shown, "assumed")
-
-
-def say_month(year: int, month: int) -> str:
-    """Return a month in words."""
-    return f"{MONTHS[month]} {year}"
 
 
 def say_break_even(change: Fraction | None) -> str:

@@ -161,11 +161,14 @@ class StressForm(forms.Form):
 
     def list_sliders(self, helps: Mapping[str, str]) -> list[Slider]:
         """Return the fields that have a slider, with what stands below each."""
+        return [*self.list_prices(helps), Slider(self["years_later"], 0, MOST_YEARS_LATER, _("0 to 3 years"))]
+
+    def list_prices(self, helps: Mapping[str, str]) -> list[Slider]:
+        """Return those of prices and interest."""
         return [
             Slider(self["price"], -20, 60, helps.get("price", "")),
             Slider(self["other_price"], -20, 60, helps.get("other_price", "")),
             Slider(self["interest"], -2, 5, helps.get("interest", ""), "0.25"),
-            Slider(self["years_later"], 0, MOST_YEARS_LATER, _("0 to 3 years")),
         ]
 
     @property

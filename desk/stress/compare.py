@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 
 from desk.stress.side_by_side import SideColumn, lay_side_by_side, list_frameworks, list_years
 from desk.stress.view import BelowStress
-from desk.stress.words import say_faults, say_month_above
+from desk.stress.words import say_faults
 from desk.stress.workbook import write_workbook
 from engine.stress import Inputs
 from forecasts.models import StressScenario
@@ -25,10 +25,14 @@ from forecasts.selectors.stress_base import StressBase
 from forecasts.services.scenarios import REGISTER
 from objects.selectors.registers import list_register_acts
 from pages.acts import tell_acts
-from web.charts import NARROW, Chart, Colour, ColumnPlot, Limit, Line, Place
+from pages.stress_words import say_month_above
+from web.charts import Chart, Colour, ColumnPlot, Line, Place, Size
 from web.numbers import format_tkr
 from web.views import Context
 from web.workbook import CONTENT_TYPE
+
+# Three of them stand beside each other; of more year ends than these not all have their text.
+SMALL, MOST_NAMED = Size("small", 400, 13, 136, rise=150), 6
 
 
 @dataclass(frozen=True)
@@ -140,32 +144,47 @@ def _draw(column: SideColumn, number: int, years: Sequence[int], reach: int) -> 
     tried = column.tried
     assert tried is not None
     before = tried.base.debt.years[0] - 1
-    debts = {before: sum(tried.base.debt.opening.values())} | {y: end.debt for y, end in column.year_ends.items()}
+    debts = {before: tried.found.opening} | {year: end.debt for year, end in column.year_ends.items()}
     places = [before, *(year for year in years if year != before)]
     ore = [debts.get(year) for year in places]
-    shown = ["" if each is None else format_tkr(each) for each in ore]
+    shown = _show_some(ore)
     colour = Colour.FIRST if column.is_planned else Colour.SECOND
     line = Line(ore, colour=colour, is_dashed=not column.is_planned, shown=shown)
-    plot = ColumnPlot([Place(str(year)) for year in places], _limit(column, places), [line], reach=reach)
+    plot = ColumnPlot([Place(str(year)) for year in places], (), [line, *_limit(column, places)], reach=reach)
     said = say_month_above(tried.found)
     chart = Chart(f"scenario-{number}", f"{column.title}: {said}", _("Debt 31 December, tkr"), plot)
-    return SmallChart(column.title, said, chart.draw(NARROW))
+    return SmallChart(column.title, said, chart.draw(SMALL))
 
 
-def _limit(column: SideColumn, places: Sequence[int]) -> list[Limit]:
+def _show_some(amounts: Sequence[int | None]) -> list[str]:
+    """Return the texts at the dots; where there is no room for all, the first, the highest and the last."""
+    known = [place for place, ore in enumerate(amounts) if ore is not None]
+    highest = max(known, key=lambda place: amounts[place] or 0, default=0)
+    named = known if len(known) <= MOST_NAMED else {known[0], highest, known[-1]}
+    return [format_tkr(ore) if place in named else "" for place, ore in enumerate(amounts)]
+
+
+def _limit(column: SideColumn, places: Sequence[int]) -> list[Line]:
     """Return a line for each framework: over the years in which it is in force, or over all while it is proposed."""
     tried = column.tried
     assert tried is not None
-    own: dict[int, list[int]] = {}
-    for place, year in enumerate(places):
-        end = column.year_ends.get(year)
-        if end is not None and end.framework is not None:
-            own.setdefault(end.framework, []).append(place)
-    proposed = sorted({row.amount for row in tried.frameworks if row.from_on is None})
+    ends = [column.year_ends.get(year) for year in places]
+    held = [None if end is None else end.framework for end in ends]
+    in_force = {ore for ore in held if ore is not None}
+    proposed = {row.amount for row in tried.frameworks if row.from_on is None}
+    words, waiting = _("In force %(amount)s"), _("Proposed %(amount)s")
     return [
-        *(Limit(_("In force %(amount)s") % {"amount": format_tkr(ore)}, ore, span) for ore, span in own.items()),
-        *(
-            Limit(_("Proposed %(amount)s") % {"amount": format_tkr(ore)}, ore, range(len(places)), is_proposed=True)
-            for ore in proposed
-        ),
+        *(_go_across([each if each == ore else None for each in held], words, ore) for ore in sorted(in_force)),
+        *(_go_across([ore] * len(ends), waiting, ore, is_dashed=True) for ore in sorted(proposed)),
     ]
+
+
+def _go_across(amounts: Sequence[int | None], words: str, ore: int, *, is_dashed: bool = False) -> Line:
+    """Return a framework's line with its text behind it, or above it where another follows."""
+    said = words % {"amount": format_tkr(ore)}
+    if amounts[-1] is not None:
+        return Line(amounts, last=said, colour=Colour.INK, is_dashed=is_dashed, has_dots=False)
+    above = [said if each is not None else "" for each in amounts]
+    first = next(place for place, each in enumerate(amounts) if each is not None)
+    shown = [text if place == first else "" for place, text in enumerate(above)]
+    return Line(amounts, colour=Colour.INK, is_dashed=is_dashed, has_dots=False, shown=shown)

@@ -137,9 +137,9 @@ class WholeStressForm(StressForm):
         """Return the fields that have a slider, with what stands below each."""
         earlier = _("Negative is earlier, at the earliest in %(month)s") % {"month": f"{self.first}-01"}
         repeats = _("After %(year)s purchases repeat that year's") % {"year": self.last}
-        *_others, interest, _years = super().list_sliders(helps)
+        *prices, interest = self.list_prices(helps)
         return [
-            *_others,
+            *prices,
             Slider(self["quantity"], -50, 50),
             interest,
             Slider(self["months_later"], -12, 36, earlier),

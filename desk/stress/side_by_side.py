@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from desk.stress.words import name_part, say_assumption, say_breach, say_change, say_points
+from desk.stress.words import name_part, say_assumption, say_change, say_points
 from engine.framework import headroom
 from engine.stress import Fractions, MonthEnd, YearEnd
 from forecasts.models import StressScenario
 from forecasts.selectors.scenarios import Tried
+from pages.stress_words import say_breach
 from pages.words import join, say_years
 from web.numbers import format_tkr
 

@@ -9,20 +9,13 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from desk.loans.stress import say_month
 from engine.money import round_ore
-from engine.stress import Fractions, MonthEnd, Stressed
+from engine.stress import Fractions
 from forecasts.selectors.scenarios import Opened
 from forecasts.selectors.stress import EXISTING, OTHER_INVESTMENTS, USE_OF_EQUITY
 from forecasts.selectors.stress_inputs import Fault
+from pages.stress_words import say_breach
 from web.numbers import format_percent
-
-
-def say_breach(breach: MonthEnd | None, until: int) -> str:
-    """Return the first month above a framework, or that there is none until the end of a year."""
-    if breach is None:
-        return _("none until the end of %(year)s") % {"year": until}
-    return say_month(breach.year, breach.month)
 
 
 @dataclass(frozen=True)
@@ -104,13 +97,3 @@ def say_assumption(kind: str, parts: str, years: str) -> str:
         "repeats": _("Purchases as in the last plan year, %(parts)s %(years)s"),
     }
     return (words[kind] % {"parts": parts, "years": years}).strip()
-
-
-def say_month_above(found: Stressed) -> str:
-    """Return from which month the debt is above the framework in force, or that it is in none."""
-    if found.first_breach is not None:
-        month = say_month(found.first_breach.year, found.first_breach.month)
-        return _("Above the framework in force from %(month)s") % {"month": month}
-    if all(row.framework is None for row in found.year_ends):
-        return _("No borrowing framework is in force")
-    return _("Fits the framework in force every month")

@@ -14,8 +14,7 @@ from forecasts.selectors.stress_base import StressBase
 def list_year_debts(base: StressBase, fiscal_year: int, until: int | None = None) -> list[YearDebt]:
     """Return the debt that a base starts from, and each year end's until a year, by default the last plan year."""
     planned = try_inputs(base, Inputs(until_year=until))
-    opening = sum(base.debt.opening.values())
-    rows = [YearDebt(base.debt.years[0] - 1, "opening", opening, None, None)]
+    rows = [YearDebt(base.debt.years[0] - 1, "opening", planned.found.opening, None, None)]
     for row in planned.found.year_ends:
         assumed = frozenset(name_movements(planned.assumed, row.year))
         edition = "budget" if row.year <= fiscal_year else "plan"

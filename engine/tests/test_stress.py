@@ -85,7 +85,7 @@ def test_debt_as_budgeted_is_told_by_part_and_later_purchases_repeat_the_last_pl
         (2028, 0, 3_000, 38_000, 41_000),
         (2029, 0, 3_000, 41_000, 44_000),
     ]
-    assert answer.repeated == {"computers": [2029]}
+    assert (answer.opening, answer.repeated) == (40_000 * T, {"computers": [2029]})
     assert [row.headroom for row in answer.year_ends] == [4_000 * T, 5_000 * T, 19_000 * T, 16_000 * T]
     assert answer.first_breach is None
 
