@@ -15,6 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, ProductProposal
 from budgets.services.products.proposals import propose_product
+from forecasts.models import StressScenario
+from forecasts.selectors.stress_base import load_base
+from forecasts.services.scenarios import save_scenario
 from investments.models import AssetClass
 from invoices.models import Invoice
 from invoices.services import run_billing
@@ -114,6 +117,17 @@ def _import() -> Import:
     return found
 
 
+def _scenario() -> StressScenario:
+    """A scenario of the stress test; the demo has none, so one is saved first."""
+    found: StressScenario | None = StressScenario.objects.first()
+    if found is None:
+        budget = get_budget(BUDGET)
+        row = StressScenario(budget=budget, name="Dyrare", is_on_board=True)
+        inputs = {"price_change": {"computers": 0.3}}
+        found = save_scenario(row, inputs=inputs, base=load_base(budget), by=get_user("ekonom"))
+    return found
+
+
 def _event() -> int:
     """The newest change of the line."""
     events = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(pgh_obj=_line().pk)
@@ -165,6 +179,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "act": lambda: NONE,
     "proposal": lambda: _proposal().uuid,
     "role": lambda: RoleAssignment.objects.filter(user=get_user("ekonom")).earliest("pk").uuid,
+    "scenario": lambda: _scenario().uuid,
     "moved": lambda: _moved().lineage,
     "allocation_key": lambda: "invanare",
     "import_": lambda: _import().uuid,

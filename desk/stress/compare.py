@@ -32,7 +32,7 @@ from web.views import Context
 from web.workbook import CONTENT_TYPE
 
 # Three of them stand beside each other; of more year ends than these not all have their text.
-SMALL, MOST_NAMED = Size("small", 400, 13, 136, rise=150), 6
+SMALL, MOST_NAMED = Size("small", 400, 13, 136, rise=190), 6
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,14 @@ from forecasts.selectors.stress_inputs import Given
 from web.numbers import format_sek
 
 
-def fill_form(given: Given, names: Iterable[str], unknown: Sequence[Unknown]) -> MultiValueDict[str, object]:
-    """Return inputs as the form's fields are sent; `names` are the slugs of the classes that it has."""
+def fill_form(
+    given: Given, names: Iterable[str], unknown: Sequence[Unknown], years: Sequence[int]
+) -> MultiValueDict[str, object]:
+    """Return inputs as the form's fields are sent; `names` are the slugs of the classes that it has, `years` the plan's."""
     slugs = list(names)
     chosen = [slug for slug in slugs if slug in given.get("break_even_classes", [])]
     others = [slug for slug in slugs if slug not in chosen]
-    data: dict[str, object] = {"chosen": "1", **_fill_classes(given, chosen, others)}
+    data: dict[str, object] = {"chosen": "1", **_fill_classes(given, chosen, others, years)}
     if shift := given.get("interest_shift"):
         data["interest"] = _to_percent(shift)
     for key, field in (("buffer_ore", "buffer"), ("until_year", "until_year")):
@@ -31,7 +33,9 @@ def fill_form(given: Given, names: Iterable[str], unknown: Sequence[Unknown]) ->
     return MultiValueDict({"classes": list(chosen), **{name: [value] for name, value in data.items()}})
 
 
-def _fill_classes(given: Given, chosen: Sequence[str], others: Sequence[str]) -> dict[str, object]:
+def _fill_classes(
+    given: Given, chosen: Sequence[str], others: Sequence[str], years: Sequence[int]
+) -> dict[str, object]:
     prices, quantities = given.get("price_change", {}), given.get("quantity_change", {})
     months = given.get("defer_months", {})
     data: dict[str, object] = {}
@@ -49,10 +53,17 @@ def _fill_classes(given: Given, chosen: Sequence[str], others: Sequence[str]) ->
         for slug in group:
             value = kept.get(slug, 0)
             if isinstance(value, Mapping):
-                data |= {f"price_{slug}_{year}": _to_percent(change) for year, change in value.items()}
+                data |= _fill_years(slug, value, years)
             elif value != common:
                 data[f"{own}_{slug}"] = _show(value, own)
     return data
+
+
+def _fill_years(slug: str, changes: Mapping[str, float], years: Sequence[int]) -> dict[str, object]:
+    """Return a price by year: the plan's years have fields of their own, those after them follow the class's."""
+    later = next((change for year, change in changes.items() if int(year) not in years), None)
+    own: dict[str, object] = {} if later is None else {f"price_{slug}": _to_percent(later)}
+    return own | {f"price_{slug}_{year}": _to_percent(changes.get(str(year), 0)) for year in years}
 
 
 def _find_common(group: Sequence[str], kept: Mapping[str, Any]) -> Any:

@@ -21,7 +21,7 @@ from forecasts.selectors.stress_base import StressBase
 from forecasts.selectors.stress_inputs import Given
 from investments.models import Investment
 from pages.forms import day_input
-from web.days import DayFormField
+from web.days import DayFormField, YearFormField
 from web.fields import OreFormField, WholeNumberField
 
 POT_KEYS = ("name", "yearly_amount_ore", "life_years", "first_year", "last_year", "replaces")
@@ -49,7 +49,7 @@ class WholeStressForm(StressForm):
         label=gettext_lazy("Defer the chosen classes, months"),
         required=False, min_value=-MOST_MONTHS, max_value=MOST_MONTHS,
     )  # fmt: skip
-    until_year = WholeNumberField(label=gettext_lazy("Until the end of the year"), required=False)
+    until_year = YearFormField(label=gettext_lazy("Until the end of the year"), required=False)
     buffer = OreFormField(label=gettext_lazy("Buffer, owed beside everything else, SEK"), required=False)
     framework = OreFormField(label=gettext_lazy("Another framework, SEK"), required=False)
     framework_on = DayFormField(label=gettext_lazy("In force from"), required=False, widget=day_input())
@@ -66,9 +66,6 @@ class WholeStressForm(StressForm):
         super().__init__(write_rows(data, rows) if data else None, base=base, investments=investments, years=years)
         del self.fields["years_later"]
         self.first, self.last = base.debt.years[0], base.debt.years[-1]
-        horizon = self.fields["until_year"]
-        assert isinstance(horizon, WholeNumberField)
-        horizon.narrow(least=self.first, most=self.first + MOST_YEARS_AHEAD)
         self._add_classes()
         self.pot_numbers = range(max(len(rows), 1))
         for number in self.pot_numbers:
@@ -89,13 +86,12 @@ class WholeStressForm(StressForm):
             )  # fmt: skip
 
     def _add_pot(self, number: int) -> None:
-        years = {"required": False, "min_value": self.first, "max_value": self.first + MOST_YEARS_AHEAD}
         own: dict[str, forms.Field] = {
             "name": forms.CharField(label=_("Name"), required=False, max_length=80),
             "yearly_amount_ore": OreFormField(label=_("Amount a year, SEK"), required=False),
             "life_years": WholeNumberField(label=_("Life, years"), required=False, min_value=1, max_value=100),
-            "first_year": WholeNumberField(label=_("From"), **years),
-            "last_year": WholeNumberField(label=_("Until"), **years),
+            "first_year": YearFormField(label=_("From"), required=False),
+            "last_year": YearFormField(label=_("Until"), required=False),
             "replaces": forms.ChoiceField(
                 label=_("In the place of"), required=False, choices=[("", "–"), *self.names.items()]
             ),
@@ -149,10 +145,18 @@ class WholeStressForm(StressForm):
     def clean(self) -> dict[str, object]:
         """Look at what the fields say together before they are read."""
         self.refuse_amount("buffer")
+        self._check_year("until_year")
         self._check_framework()
         for number in self.pot_numbers:
             self._check_pot(number)
         return super().clean()
+
+    def _check_year(self, field: str) -> None:
+        """Refuse a year before the budget's first one, or too far from it to be drawn."""
+        year, last = self.cleaned_data.get(field), self.first + MOST_YEARS_AHEAD
+        if year is not None and not self.first <= year <= last:
+            said = _("Write a year from %(first)s to %(last)s.") % {"first": self.first, "last": last}
+            self.add_error(field, said)
 
     def _check_framework(self) -> None:
         ore, day = self.cleaned_data.get("framework"), self.cleaned_data.get("framework_on")
@@ -166,6 +170,8 @@ class WholeStressForm(StressForm):
     def _check_pot(self, number: int) -> None:
         """Refuse a row that is begun and lacks what every pot needs."""
         self.refuse_amount(f"pot_{number}_yearly_amount_ore")
+        for key in ("first_year", "last_year"):
+            self._check_year(f"pot_{number}_{key}")
         if not self._is_begun(number):
             return
         needed = {

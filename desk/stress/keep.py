@@ -67,6 +67,7 @@ class SaveScenarioView(BelowStress, View):
             opened = self.find_scenario(key)
             if opened.name.casefold() == name.casefold():
                 row, seen = opened, self.request.POST.get("seen")
+                row.name = name
         return save_scenario(row, inputs=form.given, base=self.base, by=self.reader, seen=seen)
 
     def _lead_to(self, query: Mapping[str, str], more: Mapping[str, str] | None = None) -> HttpResponse:

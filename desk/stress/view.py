@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from budgets.models import Budget
 from desk.loans.stress import Answer, answer
 from desk.loans.stress_form import StressForm, list_unknown
 from desk.stress.filling import fill_form
@@ -25,6 +26,7 @@ from forecasts.selectors.stress_base import StressBase, load_base
 from investments.models import Investment
 from investments.selectors.purchases import list_investments
 from pages.base import InBudget
+from pages.context import budgets_of
 from web.errors import is_htmx
 from web.views import Context, Crumb
 
@@ -42,7 +44,9 @@ class InStress(InBudget):
 
     @cached_property
     def base(self) -> StressBase | None:
-        """What the budget plans today; None while its debt can't be known."""
+        """What the budget plans today; None while its debt can't be known, and where only printed figures are kept."""
+        if self.budget.status == Budget.Status.PUBLISHED_FIGURES:
+            return None
         try:
             return load_base(self.budget, investments=self.investments)
         except UnknownDebtError as error:
@@ -108,9 +112,15 @@ class StressView(InStress, TemplateView):
             "today": today,
             "given": self._write_query(form),
             "can_keep": self.can_keep,
+            "starts": self._list_starts(),
             "rows_asked": bool({"more", "drop"} & set(self.request.GET)),
         }
         return super().get_context_data(**{**shown, **kwargs})
+
+    def _list_starts(self) -> list[Budget]:
+        """Return the other budgets of the same year, such as its revision, from which the test may start too."""
+        others = (row for row in budgets_of(self.request) if row.status != Budget.Status.PUBLISHED_FIGURES)
+        return [row for row in others if row.fiscal_year == self.budget.fiscal_year and row.pk != self.budget.pk]
 
     def _try(self, base: StressBase) -> tuple[WholeStressForm, Answer, Today | None]:
         read = partial(self.read_form, base=base)
@@ -133,7 +143,7 @@ class StressView(InStress, TemplateView):
     def _fill(self, scenario: StressScenario, base: StressBase) -> WholeStressForm:
         unknown = list_unknown(self.investments, self.budget.years)
         bought = {row.part for row in base.debt.purchases}
-        data = fill_form(scenario.inputs, [slug for slug in base.classes if slug in bought], unknown)
+        data = fill_form(scenario.inputs, [slug for slug in base.classes if slug in bought], unknown, base.debt.years)
         form = self.read_form(data, base)
         form.full_clean()
         return form

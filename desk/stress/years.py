@@ -14,7 +14,10 @@ from forecasts.selectors.stress_base import StressBase
 def list_year_debts(base: StressBase, fiscal_year: int, until: int | None = None) -> list[YearDebt]:
     """Return the debt that a base starts from, and each year end's until a year, by default the last plan year."""
     planned = try_inputs(base, Inputs(until_year=until))
-    rows = [YearDebt(base.debt.years[0] - 1, "opening", planned.found.opening, None, None)]
+    before = base.debt.years[0] - 1
+    # What is planned before the first year makes its opening a budgeted one.
+    is_planned = any(row.loan.raised_year <= before for row in base.debt.fixed)
+    rows = [YearDebt(before, "budget" if is_planned else "opening", planned.found.opening, None, None)]
     for row in planned.found.year_ends:
         assumed = frozenset(name_movements(planned.assumed, row.year))
         edition = "budget" if row.year <= fiscal_year else "plan"

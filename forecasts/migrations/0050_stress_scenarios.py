@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='Name in the address')),
                 ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('inputs', models.JSONField(verbose_name='What is tried')),
+                ('inputs', models.JSONField(blank=True, verbose_name='What is tried')),
                 ('base', models.JSONField(verbose_name='The debt it is tried on')),
                 ('is_on_board', models.BooleanField(default=False, verbose_name="Shown on the board's dashboard")),
                 ('saved_at', models.DateTimeField(verbose_name='Saved')),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='Name in the address')),
                 ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('inputs', models.JSONField(verbose_name='What is tried')),
+                ('inputs', models.JSONField(blank=True, verbose_name='What is tried')),
                 ('base', models.JSONField(verbose_name='The debt it is tried on')),
                 ('is_on_board', models.BooleanField(default=False, verbose_name="Shown on the board's dashboard")),
                 ('saved_at', models.DateTimeField(verbose_name='Saved')),
@@ -80,5 +80,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='stressscenario',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "forecasts_stressscenarioevent" ("author_id", "base", "budget_id", "id", "inputs", "is_on_board", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "saved_at", "uuid") SELECT old_values."author_id", old_values."base", old_values."budget_id", old_values."id", old_values."inputs", old_values."is_on_board", old_values."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', old_values."id", old_values."saved_at", old_values."uuid" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0c75ec0e951c1049e9b138945730fbaeafcbbb8b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_32dd7', referencing='REFERENCING OLD TABLE AS old_values ', table='forecasts_stressscenario', when='AFTER')),
+        ),
+        migrations.RunSQL(
+            "CREATE INDEX forecasts_stressscenarioevent_by"
+            " ON forecasts_stressscenarioevent ((pgh_context ->> 'by'), pgh_created_at)",
+            "DROP INDEX forecasts_stressscenarioevent_by",
         ),
     ]

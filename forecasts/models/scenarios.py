@@ -23,7 +23,7 @@ class StressScenario(models.Model):
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="stress_scenarios", verbose_name=_("Budget"))
     uuid = models.UUIDField(_("Name in the address"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("Name"), max_length=80)
-    inputs = models.JSONField(_("What is tried"))
+    inputs = models.JSONField(_("What is tried"), blank=True)
     base = models.JSONField(_("The debt it is tried on"))
     is_on_board = models.BooleanField(_("Shown on the board's dashboard"), default=False)
     author = models.ForeignKey(
