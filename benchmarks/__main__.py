@@ -22,6 +22,7 @@ GROUPS = (
     "workbook",
     "api",
     "pools",
+    "stress",
     "imports",
     "up",
 )

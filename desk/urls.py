@@ -45,6 +45,9 @@ from desk.products.assumed import AssumedView
 from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
 from desk.replacements.view import ReplacementsView
+from desk.stress import keep as keep_scenarios
+from desk.stress.compare import CompareView
+from desk.stress.view import StressView
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
 from desk.teamwork import changes, tasks
@@ -58,6 +61,7 @@ from desk.year.start_log import StartLogView
 
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
+tries = "budgets/<slug:budget>/stress/"
 register = "budgets/<slug:budget>/products/"
 published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
@@ -317,6 +321,20 @@ forecasts = [
     path(planned_loan, PlannedLoanView.as_view(), name="planned_loan"),
     path(f"{planned_loan}acts/<uuid:act>/undo/", UndoPlannedLoanView.as_view(), name="undo_planned_loan"),
     path("budgets/<slug:budget>/replacements/", ReplacementsView.as_view(), name="replacements"),
+    path(tries, StressView.as_view(), name="stress"),
+    path(f"{tries}scenarios/", CompareView.as_view(), name="scenarios"),
+    path(f"{tries}scenarios/save/", keep_scenarios.SaveScenarioView.as_view(), name="save_scenario"),
+    path(f"{tries}scenarios/<uuid:scenario>/", keep_scenarios.ScenarioView.as_view(), name="scenario"),
+    path(
+        f"{tries}scenarios/<uuid:scenario>/remove/",
+        keep_scenarios.RemoveScenarioView.as_view(),
+        name="remove_scenario",
+    ),
+    path(
+        f"{tries}scenarios/acts/<uuid:act>/undo/",
+        keep_scenarios.UndoScenarioView.as_view(),
+        name="undo_scenario_act",
+    ),
     path("budgets/<slug:budget>/reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
     path("budgets/<slug:budget>/reconciliation/reason/", reconciliation.ReasonView.as_view(), name="reason"),
     path(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from engine.depreciation import depreciation_plan, split_evenly, spread
+from engine.depreciation import MONTHS, depreciation_plan, split_evenly, spread
 from engine.money import allocate
 
 INVESTMENTS = "investments"
@@ -158,6 +158,21 @@ def _find_gaps(statement: Statement, plan: Mapping[int, int], until: int) -> lis
 def loans_without_plan(loans: Sequence[Loan]) -> list[Loan]:
     """Return the loans that nobody has said how to repay (rule 8 warns of them), in their order."""
     return [loan for loan in loans if not loan.plan and loan.life_years is None]
+
+
+def raise_in_months(principal: int, whole: int, bought: Mapping[int, int]) -> dict[int, int]:
+    """Return in which of a year's months a loan of `principal` öre is raised (rule 8): what is bought in a month then.
+
+    The rest of the `whole` that is bought is even over the year; where less is left to raise, each month has its share.
+    ValueError for more bought in months than the whole, or a month that is none.
+    """
+    even = whole - sum(bought.values())
+    if even < 0 or not bought.keys() <= set(range(1, MONTHS + 1)):
+        raise ValueError(f"{dict(bought)} of {whole}")
+    months = {month: ore + bought.get(month, 0) for month, ore in enumerate(split_evenly(even, MONTHS), start=1)}
+    if principal == whole:
+        return months
+    return dict(zip(months, allocate(principal, list(months.values())) if whole else [0] * MONTHS, strict=True))
 
 
 def resize(loan: Loan, principal: int) -> Loan:

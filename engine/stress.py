@@ -9,27 +9,33 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from engine.depreciation import MONTHS, split_evenly
 from engine.framework import Framework, framework_at, headroom
 from engine.loan_terms import LoanTerms, list_movements
 from engine.loans import AS_DEPRECIATION, INVESTMENTS, QUARTER_ENDS, Loan, instalments, resize, split_by_quarter
-from engine.money import round_ore
+from engine.money import allocate, round_ore
 
 BUFFER = "buffer"
 # What a price is solved for is counted in parts of an öre.
 FINER = 10**9
 
+Given = TypeVar("Given")
 Fractions = Fraction | Mapping[int, Fraction]
 """A change, the same for all years or by year; 0.1 is ten per cent more. A year that is not named has none."""
 
 
 class Borrowed(NamedTuple):
-    """A loan that pays for something: `part` is what the answer calls it, and the loan's own plan or life repays it."""
+    """A loan that pays for something: `part` is what the answer calls it, and the loan's own plan or life repays it.
+
+    `months` is what is raised in which months (1–12) of the loan's year, öre, the principal together; even over the year
+    where it is None.
+    """
 
     part: str
     loan: Loan
+    months: Mapping[int, int] | None = None
 
 
 class Termed(NamedTuple):
@@ -57,7 +63,7 @@ class Debt:
 
     `fixed` are loans that no input changes, `purchases` those by asset class in the years of the budget; `repaid` is what
     is repaid of the opening debt by part and year, in positive öre. `termed` are the loans by their own days, from the day
-    that each is raised: what they owe is not in `opening`.
+    that each is raised: what they owe is not in `opening`. `parents` names the class that a class is a child of.
     """
 
     years: Sequence[int]
@@ -66,11 +72,14 @@ class Debt:
     fixed: Sequence[Borrowed]
     purchases: Sequence[Borrowed]
     termed: Sequence[Termed] = ()
+    parents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What is tried (rule 8). Changes and months are by asset class; a negative deferral is earlier."""
+    """What is tried (rule 8). Changes and months are by asset class, and a parent's are its children's too, unless they
+    have their own; a negative deferral is earlier.
+    """
 
     price_change: Mapping[str, Fractions] = field(default_factory=dict)
     defer_months: Mapping[str, int] = field(default_factory=dict)
@@ -111,9 +120,11 @@ class YearEnd(NamedTuple):
 class Stressed:
     """The answer: months, year ends, the first month above the framework, and the price change that uses all headroom.
 
-    `repeated` are the years whose purchases repeat those of the budget's last year, by part.
+    `opening` is what was owed before the first month, but for the buffer, öre; `repeated` are the years whose purchases
+    repeat those of the budget's last year, by part.
     """
 
+    opening: int
     months: list[MonthEnd]
     year_ends: list[YearEnd]
     first_breach: MonthEnd | None
@@ -130,20 +141,67 @@ def stress(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Stres
 
     A purchase of a year is even over its months; an instalment known by year falls in equal parts on the quarter ends.
     What is brought forward before the first month is bought in it. Changed amounts are rounded once a loan. ValueError for
-    a horizon before the budget's first year.
+    a horizon before the budget's first year, or a loan whose months are none or do not add up to it.
     """
     first, last = debt.years[0], inputs.until_year or debt.years[-1]
     if last < first:
         raise ValueError(f"the horizon {last} is before the first year {first}")
+    for row in (*debt.fixed, *debt.purchases):
+        _check_months(row)
+    return _stress(*_give_to_children(debt, inputs), frameworks)
+
+
+def _check_months(row: Borrowed) -> None:
+    months = row.months
+    if months is None:
+        return
+    if not all(1 <= month <= MONTHS and ore >= 0 for month, ore in months.items()):
+        raise ValueError(f"{row.part}: months 1 to {MONTHS} with amounts from 0 on are needed, not {dict(months)}")
+    if sum(months.values()) != row.loan.principal:
+        raise ValueError(f"{row.part}: the months {dict(months)} do not add up to {row.loan.principal}")
+
+
+def _give_to_children(debt: Debt, inputs: Inputs) -> tuple[Debt, Inputs]:
+    """Return the debt without the classes that pots replace, and what is tried by the classes that are bought."""
+    lines = {row.part: _list_ancestors(row.part, debt.parents) for row in debt.purchases}
+    replaced = {pot.replaces for pot in inputs.pots if pot.replaces is not None}
+    kept = [row for row in debt.purchases if replaced.isdisjoint(lines[row.part])]
+    given = replace(
+        inputs,
+        price_change=_of_nearest(inputs.price_change, lines),
+        defer_months=_of_nearest(inputs.defer_months, lines),
+        quantity_change=_of_nearest(inputs.quantity_change, lines),
+        break_even_classes=frozenset(
+            part for part, line in lines.items() if not inputs.break_even_classes.isdisjoint(line)
+        ),
+    )
+    return replace(debt, purchases=kept, parents={}), given
+
+
+def _list_ancestors(part: str, parents: Mapping[str, str]) -> list[str]:
+    """Return a class with its parent, the parent's, and so on; a circle ends where it meets itself."""
+    line = [part]
+    while (above := parents.get(line[-1])) is not None and above not in line:
+        line.append(above)
+    return line
+
+
+def _of_nearest(given: Mapping[str, Given], lines: Mapping[str, Sequence[str]]) -> dict[str, Given]:
+    nearest = {part: next((name for name in line if name in given), None) for part, line in lines.items()}
+    return {part: given[name] for part, name in nearest.items() if name is not None}
+
+
+def _stress(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Stressed:
+    first, last = debt.years[0], inputs.until_year or debt.years[-1]
     purchases, repeated = _repeat(debt, inputs, last)
     parts: dict[str, Deltas] = {}
     _add_opening(parts, debt, inputs)
-    for part, loan in debt.fixed:
-        _add_loan(parts.setdefault(part, {}), loan, _even_months(loan))
-    for part, loan in purchases:
-        changed = _change(loan, part, inputs)
-        shifted = _shift(_even_months(changed), inputs.defer_months.get(part, 0), first)
-        _add_loan(parts.setdefault(part, {}), changed, shifted)
+    for row in debt.fixed:
+        _add_loan(parts.setdefault(row.part, {}), row.loan, _raise(row, row.loan))
+    for row in purchases:
+        changed = _change(row.loan, row.part, inputs)
+        shifted = _shift(_raise(row, changed), inputs.defer_months.get(row.part, 0), first)
+        _add_loan(parts.setdefault(row.part, {}), changed, shifted)
     own_rates: Deltas = {}
     _add_termed(parts, own_rates, debt.termed)
     balances = {part: _roll(deltas, first, last) for part, deltas in parts.items()}
@@ -151,13 +209,13 @@ def stress(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> Stres
     months = _list_months(balances, frameworks, first, last)
     year_ends = [_close(year, months, balances, at_own_rates, first) for year in range(first, last + 1)]
     breach = next((row for row in months if row.framework is not None and row.debt > row.framework), None)
-    return Stressed(months, year_ends, breach, _break_even(debt, inputs, frameworks), repeated)
+    opening = sum(_sum_before(deltas, first) for part, deltas in parts.items() if part != BUFFER)
+    return Stressed(opening, months, year_ends, breach, _break_even(debt, inputs, frameworks), repeated)
 
 
 def _repeat(debt: Debt, inputs: Inputs, last: int) -> tuple[list[Borrowed], dict[str, list[int]]]:
     """Return the purchases with those that repeat the last plan year's, as long as any can be felt, and the pots'."""
-    replaced = {pot.replaces for pot in inputs.pots if pot.replaces is not None}
-    rows = [row for row in debt.purchases if row.part not in replaced]
+    rows = list(debt.purchases)
     repeated: dict[str, list[int]] = {}
     for row in [row for row in rows if row.loan.raised_year == debt.years[-1] and row.loan.principal]:
         ahead = -(min(inputs.defer_months.get(row.part, 0), 0) // MONTHS)
@@ -190,9 +248,13 @@ def change_in(change: Fractions, year: int) -> Fraction:
     return change.get(year, Fraction(0)) if isinstance(change, Mapping) else change
 
 
-def _even_months(loan: Loan) -> Deltas:
-    start = loan.raised_year * MONTHS
-    return dict(enumerate(split_evenly(loan.principal, MONTHS), start=start))
+def _raise(row: Borrowed, changed: Loan) -> Deltas:
+    """Return what is raised by month of a row's loan as it is changed: in its months' proportions, or even."""
+    start = changed.raised_year * MONTHS
+    if not row.months or not row.loan.principal:
+        return dict(enumerate(split_evenly(changed.principal, MONTHS), start=start))
+    parts = allocate(changed.principal, list(row.months.values()))
+    return {start + month - 1: ore for month, ore in zip(row.months, parts, strict=True)}
 
 
 def _shift(raised: Deltas, months: int, first: int) -> Deltas:
@@ -250,8 +312,12 @@ def _add_opening(parts: dict[str, Deltas], debt: Debt, inputs: Inputs) -> None:
 def _roll(deltas: Deltas, first: int, last: int) -> list[int]:
     """Return what is left at each month end; what came before the first month is its opening."""
     start, end = first * MONTHS, (last + 1) * MONTHS
-    opening = sum(ore for month, ore in deltas.items() if month < start)
+    opening = _sum_before(deltas, first)
     return list(accumulate((deltas.get(month, 0) for month in range(start, end)), initial=opening))[1:]
+
+
+def _sum_before(deltas: Deltas, first: int) -> int:
+    return sum(ore for month, ore in deltas.items() if month < first * MONTHS)
 
 
 def _list_months(
@@ -297,7 +363,7 @@ def _break_even(debt: Debt, inputs: Inputs, frameworks: Sequence[Framework]) -> 
     at_budget = replace(inputs, price_change=others, break_even_classes=frozenset())
     enlarged = [_enlarge(row) if row.part in named else row for row in debt.purchases]
     bounds: list[Fraction] = []
-    for row in stress(replace(debt, purchases=enlarged), at_budget, frameworks).year_ends:
+    for row in _stress(replace(debt, purchases=enlarged), at_budget, frameworks).year_ends:
         if row.framework is None:
             continue
         owed = Fraction(sum(ore for part, ore in row.parts.items() if part in named), FINER)
@@ -314,7 +380,8 @@ def _enlarge(row: Borrowed) -> Borrowed:
     """Return a loan in parts of an öre, so that what it owes is not rounded before it is multiplied."""
     loan = row.loan
     plan = {year: ore * FINER for year, ore in loan.plan.items()}
-    return row._replace(loan=loan._replace(principal=loan.principal * FINER, plan=plan))
+    months = None if row.months is None else {month: ore * FINER for month, ore in row.months.items()}
+    return row._replace(loan=loan._replace(principal=loan.principal * FINER, plan=plan), months=months)
 
 
 def yearly_interest(year_ends: Iterable[YearEnd], rate: Fraction) -> dict[int, int]:

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import User
-from forecasts.models import ForecastRow, ReconciliationReason
+from forecasts.models import ForecastRow, ReconciliationReason, StressScenario
 from records.admin import ReadOnlyAdmin
 from web.administration import ModelAdmin
 from web.generics import ModelForm
@@ -40,3 +40,13 @@ class ReconciliationReasonAdmin(ModelAdmin[ReconciliationReason]):
         if not change:
             obj.author = cast(User, request.user)
         super().save_model(request, obj, form, change)
+
+
+@admin.register(StressScenario)
+class StressScenarioAdmin(ReadOnlyAdmin):
+    """Scenarios of the stress test, which have pages of their own."""
+
+    list_display = ("name", "budget", "is_on_board", "author", "saved_at")
+    list_filter = ("budget", "is_on_board")
+    search_fields = ("name",)
+    list_select_related = ("author", "budget")

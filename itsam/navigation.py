@@ -45,6 +45,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
             NavItem("loan_list", _("Loan list"), "objects:loan_list", FEDERATION_ROLES),
             NavItem("devices", _("Device register"), "objects:devices", ANY),
+            NavItem("stress", _("Stress test"), "forecasts:stress", takes=("budget",)),
             NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),
         ),
     ),
@@ -76,6 +77,6 @@ HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
-        "customers", "figures", "asset_classes", "moved", "investments",
+        "customers", "figures", "asset_classes", "moved", "investments", "stress",
     }
 )  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from forecasts.selectors import FrameworkState
 from forecasts.selectors.loans import YearDebt
 from web.charts import Bar, Colour, Limit, Place
 from web.numbers import format_tkr
@@ -50,8 +49,9 @@ def limit_frameworks(years: Sequence[YearDebt]) -> list[Limit]:
     ]
 
 
-def limit_proposed(states: Iterable[FrameworkState], count: int) -> list[Limit]:
-    """Return a dashed line over all places for each framework that waits for a council."""
-    amounts = sorted({state.framework.amount_ore for state in states})
+def limit_proposed(amounts: Iterable[int], count: int) -> list[Limit]:
+    """Return a dashed line over all places for each framework, öre, that waits for a council."""
     words = _("Proposed framework %(amount)s")
-    return [Limit(words % {"amount": format_tkr(ore)}, ore, range(count), is_proposed=True) for ore in amounts]
+    return [
+        Limit(words % {"amount": format_tkr(ore)}, ore, range(count), is_proposed=True) for ore in sorted(set(amounts))
+    ]

@@ -179,6 +179,10 @@ class Reason(TextChoices):
     CHOOSE_RATE = "choose_rate", _("chose which budgets use a planning rate")
     ADD_INDEX = "add_index", _("added an index")
     CHANGE_INDEX = "change_index", _("changed an index")
+    # Scenarios of the stress test
+    SAVE_SCENARIO = "save_scenario", _("saved the scenario %(row)s")
+    CHANGE_SCENARIO = "change_scenario", _("changed the scenario %(row)s")
+    REMOVE_SCENARIO = "remove_scenario", _("removed the scenario %(row)s")
     # Contracts, and lines that are made of something
     ADD_CONTRACT = "add_contract", _("added a contract")
     CHANGE_CONTRACT = "change_contract", _("changed a contract")

@@ -42,7 +42,7 @@ PEOPLE = (*INSIDE, *OUTSIDE)
 
 # Places and values
 
-DRAFT, ADOPTED = "budget-2027", "budget-2026"
+DRAFT, ADOPTED, REVISED = "budget-2027", "budget-2026", "budget-2026-reviderad"
 OWN, OTHER, GRANT = "socialtjanst", "klient", "grundanslag"
 MAY_EDIT = {(OWNER, OWN), (MANAGER, OTHER), (ECONOMIST, OWN), (ECONOMIST, OTHER), (ECONOMIST, GRANT)}
 MAY_NOT_EDIT = sorted({(name, slug) for name in PEOPLE for slug in (OWN, OTHER, GRANT)} - MAY_EDIT)
@@ -95,6 +95,11 @@ def get_customer(code: str = "0884") -> Customer:
 
 def get_budget(slug: str = DRAFT) -> Budget:
     return Budget.objects.get(slug=slug)
+
+
+def forget_revision() -> None:
+    """The adopted budget is as if nobody had begun to revise it: the demo's revision stands by itself."""
+    Budget.objects.filter(slug=REVISED).update(replaces=None, name="Tidigare revidering", kind=Budget.Kind.SCENARIO)
 
 
 def get_sub_budget(slug: str = OWN, budget: str = DRAFT) -> SubBudget:

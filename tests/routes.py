@@ -16,6 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, ProductProposal
 from budgets.services.products.proposals import propose_product
+from forecasts.models import StressScenario
+from forecasts.selectors.stress_base import load_base
+from forecasts.services.scenarios import save_scenario
 from investments.models import (
     AssetClass,
     DeviceBatch,
@@ -143,6 +146,17 @@ def _purchase() -> InvestmentItem:
     return found
 
 
+def _scenario() -> StressScenario:
+    """A scenario of the stress test; the demo has none, so one is saved first."""
+    found: StressScenario | None = StressScenario.objects.first()
+    if found is None:
+        budget = get_budget(BUDGET)
+        row = StressScenario(budget=budget, name="Dyrare", is_on_board=True)
+        inputs = {"price_change": {"computers": 0.3}}
+        found = save_scenario(row, inputs=inputs, base=load_base(budget), by=get_user("ekonom"))
+    return found
+
+
 def _statement() -> LoanStatement:
     """What a lender says of a loan with days of its own; the demo has neither."""
     found: LoanStatement | None = LoanStatement.objects.first()
@@ -208,6 +222,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "act": lambda: NONE,
     "proposal": lambda: _proposal().uuid,
     "role": lambda: RoleAssignment.objects.filter(user=get_user("ekonom")).earliest("pk").uuid,
+    "scenario": lambda: _scenario().uuid,
     "moved": lambda: _moved().lineage,
     "allocation_key": lambda: "invanare",
     "import_": lambda: _import().uuid,

@@ -8,25 +8,25 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from desk.loans.stress_form import StressForm
-from engine.framework import Framework
 from engine.money import round_ore
-from engine.stress import Stressed, YearEnd, stress
-from forecasts.selectors import FrameworkState
+from engine.stress import Inputs, Stressed, YearEnd, stress
 from forecasts.selectors.loans import YearDebt
+from forecasts.selectors.scenarios import Tried, try_inputs
 from forecasts.selectors.stress import (
     EXISTING,
     OTHER_INVESTMENTS,
     USE_OF_EQUITY,
     Assumed,
+    InterestRate,
     RecourseShare,
     share_recourse,
 )
 from pages.debt_chart import limit_frameworks, limit_proposed, name_edition, place_debt
+from pages.stress_words import say_month
 from pages.words import join, say_condition, say_years
 from web import marks
 from web.charts import Chart, Colour, ColumnPlot, Line, Row, Table, TableCell
@@ -34,50 +34,95 @@ from web.numbers import format_percent, format_tkr
 
 
 @dataclass(frozen=True)
+class InterestRow:
+    """What interest costs in a year as budgeted and as tried, öre; None where no rate is known."""
+
+    year: int
+    before: int | None
+    after: int | None
+
+    @property
+    def difference(self) -> int | None:
+        """What is tried adds."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What the page tells; `is_broken` says that the debt is above the framework in force in some month."""
+    """What the page tells; `is_broken` says that the debt is above the framework in force in some month.
+
+    `helps` stand below the sliders, by field.
+    """
 
     headline: str
     said: str
     is_broken: bool
-    price_help: str
-    other_help: str
+    helps: dict[str, str]
     figure: SafeString
-    shares: list[RecourseShare]
+    shares: Sequence[RecourseShare]
     shared_on: str
     shared_ore: int
+    interest: list[InterestRow]
+    interest_note: SafeString | str
 
 
 def answer(
-    form: StressForm,
-    debts: Sequence[YearDebt],
-    states: Sequence[FrameworkState],
-    assumed: Sequence[Assumed],
+    form: StressForm, tried: Tried, debts: Sequence[YearDebt], shares: Sequence[RecourseShare] | None = None
 ) -> Answer:
-    """Return the answer to a form that is valid."""
-    inputs = form.read()
-    frameworks = [Framework(state.framework.amount_ore, state.in_force_on) for state in states]
-    found = stress(form.debt, inputs, frameworks)
+    """Return the answer to a form that is valid, beside the debt as budgeted; `shares` are those of a kept scenario."""
+    found, inputs = tried.found, tried.inputs
+    planned = try_inputs(tried.base, Inputs(until_year=inputs.until_year))
     others = frozenset(form.names) - frozenset(form.chosen)
-    other_change = stress(form.debt, replace(inputs, break_even_classes=others), frameworks).break_even_price_change
+    other_change = stress(
+        tried.base.debt, replace(inputs, break_even_classes=others), tried.frameworks
+    ).break_even_price_change
     highest = max(found.months, key=lambda row: row.debt)
-    proposed = [state for state in states if state.in_force_on is None]
+    proposed = [row.amount for row in tried.frameworks if row.from_on is None]
+    if shares is None:
+        shares = share_recourse(highest.debt, date(highest.year, highest.month, 1), tried.base.frameworks)
+    interest = [InterestRow(year, ore, tried.interest[year]) for year, ore in planned.interest.items()]
     return Answer(
         headline=_say_headline(found, form, debts),
         said=_say_more(found, proposed),
         is_broken=found.first_breach is not None,
-        price_help=say_break_even(found.break_even_price_change),
-        other_help=say_break_even(other_change),
-        figure=_draw(form, debts, proposed, found, assumed).show("panel"),
-        shares=share_recourse(highest.debt, date(highest.year, highest.month, 1), frameworks),
+        helps={
+            "price": say_break_even(found.break_even_price_change),
+            "other_price": say_break_even(other_change),
+            "interest": say_interest(interest),
+        },
+        figure=_draw(form, tried, debts, proposed).show("panel"),
+        shares=shares,
         shared_on=say_month(highest.year, highest.month),
         shared_ore=highest.debt,
+        interest=interest,
+        interest_note=say_rate(tried.base.interest),
     )
 
 
-def say_month(year: int, month: int) -> str:
-    """Return a month in words."""
-    return f"{MONTHS[month]} {year}"
+def say_interest(rows: Sequence[InterestRow]) -> str:
+    """Return what interest costs in the year in which what is tried changes it most."""
+    known = [row for row in rows if row.difference is not None]
+    if not known:
+        return _("Affects the cost, not the debt. The budget has chosen no rate of interest.")
+    most = max(known, key=lambda row: abs(row.difference or 0))
+    if not most.difference:
+        return _("Affects the cost, not the debt: %(before)s tkr in %(year)s") % {
+            "before": format_tkr(most.before),
+            "year": most.year,
+        }
+    words = _("Interest in %(year)s: %(after)s tkr instead of %(before)s")
+    return words % {"year": most.year, "before": format_tkr(most.before), "after": format_tkr(most.after)}
+
+
+def say_rate(rate: InterestRate | None) -> SafeString | str:
+    """Return what interest is counted by, with its mark where it is assumed."""
+    if rate is None:
+        return _("The budget has chosen no rate of interest.")
+    shown = {"rate": format_percent(Decimal(round_ore(rate.rate * 10_000)).scaleb(-2), decimals=2)}
+    if rate.is_chosen:
+        return _("Average debt × the budget's rate of interest, %(rate)s %%.") % shown
+    said = _("Average debt × %(rate)s %%, the budget's planned interest by its average debt in that year:")
+    return marks.say_doubt(said % shown, "assumed")
 
 
 def say_break_even(change: Fraction | None) -> str:
@@ -110,7 +155,7 @@ def _say_headline(found: Stressed, form: StressForm, debts: Sequence[YearDebt]) 
     return say_condition(said, rests_on.get(found.year_ends[-1].year, frozenset()))
 
 
-def _say_more(found: Stressed, proposed: Sequence[FrameworkState]) -> str:
+def _say_more(found: Stressed, proposed: Sequence[int]) -> str:
     """Return the year end with the least headroom, and whether a proposed framework would do."""
     known = [row for row in found.year_ends if row.headroom is not None]
     said = []
@@ -118,8 +163,7 @@ def _say_more(found: Stressed, proposed: Sequence[FrameworkState]) -> str:
         least = min(known, key=lambda row: row.headroom or 0)
         said.append(_say_least(least))
     highest = max(row.debt for row in found.months)
-    for state in proposed:
-        amount = state.framework.amount_ore
+    for amount in proposed:
         words = (
             _(
                 "The proposed framework of %(amount)s tkr would be enough, but applies only when all councils' decisions have gained legal force."
@@ -141,14 +185,8 @@ def _say_least(row: YearEnd) -> str:
     return words % {"year": row.year, "debt": format_tkr(row.debt), "over": format_tkr(-left), "left": format_tkr(left)}
 
 
-def _draw(
-    form: StressForm,
-    debts: Sequence[YearDebt],
-    proposed: Sequence[FrameworkState],
-    found: Stressed,
-    assumed: Sequence[Assumed],
-) -> Chart:
-    tried = {row.year: row for row in found.year_ends} if form.is_tried else {}
+def _draw(form: StressForm, answered: Tried, debts: Sequence[YearDebt], proposed: Sequence[int]) -> Chart:
+    tried = {row.year: row for row in answered.found.year_ends} if form.is_tried else {}
     unit = _("31 December, tkr. Columns: debt by budget and forecast")
     lines = []
     if tried:
@@ -158,7 +196,7 @@ def _draw(
         lines.append(Line(amounts, colour=Colour.SECOND, is_dashed=True, shown=shown))
     limits = [*limit_frameworks(debts), *limit_proposed(proposed, len(debts))]
     plot = ColumnPlot([place_debt(row) for row in debts], limits, lines)
-    notes: list[str | SafeString] = [say_assumed(assumed, form.class_names)] if assumed else []
+    notes: list[str | SafeString] = [say_assumed(answered.assumed, answered.base.classes)] if answered.assumed else []
     return Chart("debt-stress", _("Debt against the borrowing framework"), unit, plot, _tell(debts, tried, unit), notes)
 
 
@@ -192,6 +230,7 @@ def say_assumed(assumed: Sequence[Assumed], classes: Mapping[str, str]) -> SafeS
         "life": _("the life of %(parts)s"),
         "no_plan": _("that nothing is repaid of %(parts)s, which has no plan"),
         "unknown": _("that %(parts)s, whose amounts are not known, cost nothing"),
+        "repeats": _("that %(parts)s repeat the purchases of the last plan year"),
     }
     told = []
     for kind, said in words.items():

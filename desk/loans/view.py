@@ -14,7 +14,8 @@ from django.views.generic import TemplateView
 
 from budgets.selectors.budgets import load_progress
 from desk.loans.stress import answer
-from desk.loans.stress_form import SLIDERS, StressForm
+from desk.loans.stress_form import StressForm
+from engine.framework import Framework
 from forecasts.models import Forecast
 from forecasts.selectors import (
     FrameworkState,
@@ -28,8 +29,10 @@ from forecasts.selectors import (
     load_repayments,
 )
 from forecasts.selectors.loans import MOVEMENTS, YearDebt, list_assumed, load_year_debts
+from forecasts.selectors.scenarios import try_inputs
 from forecasts.selectors.stored import Figures, Stored, load_stored
-from forecasts.selectors.stress import UnknownDebtError, load_debt
+from forecasts.selectors.stress import UnknownDebtError
+from forecasts.selectors.stress_base import load_base
 from investments.models import Investment, PlannedLoan
 from investments.selectors.loan_register import can_read_loans
 from investments.selectors.loan_terms import list_contradictions, read_loans
@@ -145,21 +148,17 @@ class LoansView(InBudget, TemplateView):
         states: list[FrameworkState],
     ) -> dict[str, object]:
         """Return the stress test's form with its answer; a form that can't be read leaves the debt as budgeted."""
+        own = [Framework(state.framework.amount_ore, state.in_force_on) for state in states]
         try:
-            debt, assumed = load_debt(self.budget, loans, investments)
+            base = load_base(self.budget, frameworks=own, loans=loans, investments=investments)
         except UnknownDebtError:
             return {}
-        classes = {row.asset_class for row in investments}
-        classes |= {row.asset_class for row in loans if row.asset_class is not None}
-        read = partial(StressForm, debt=debt, investments=investments, classes=classes, years=self.budget.years)
+        read = partial(StressForm, base=base, investments=investments, years=self.budget.years)
         form = read(self.request.GET)
         readable = form if form.is_valid() else read(None)
         readable.full_clean()
-        return {
-            "stress_form": form,
-            "stress": answer(readable, debts, states, assumed),
-            "sliders": SLIDERS,
-        }
+        told = answer(readable, try_inputs(base, readable.inputs), debts)
+        return {"stress_form": form, "stress": told, "sliders": form.list_sliders(told.helps)}
 
 
 def _choose_rows(figures: Figures) -> list[tuple[str, str | Promise, str, str]]:

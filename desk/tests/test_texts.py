@@ -12,7 +12,7 @@ from budgets.services.copying import copy_as_revision
 from forecasts.services.versions import adopt_budget, copy_forward
 from objects.models import Decision, GovernanceObject
 from objects.services.plans import save_texts
-from tests.cast import client_of, get_budget, get_user
+from tests.cast import client_of, forget_revision, get_budget, get_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/budgets/{}/sub-budgets/{}/"
@@ -86,6 +86,7 @@ def test_object_without_texts_at_adoption_says_so() -> None:
 
 def test_copies_read_their_objects_texts_and_take_the_base_grants_along() -> None:
     source = get_budget("budget-2026")
+    forget_revision()
     copy_as_revision(source, slug="r", name="R", by="test")
     copy_forward(source, slug="f", name="F", on=timezone.localdate(), by="test")
     for slug in ("r", "f"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.framework import Framework
 from engine.loans import Loan, roll_forward
-from engine.money import ORE_PER_TKR, round_to_tkr
+from engine.money import ORE_PER_TKR, allocate, round_to_tkr
 from engine.stress import BUFFER, Borrowed, Debt, Inputs, MonthEnd, Pot, Stressed, stress, yearly_interest
 
 YEARS = (2026, 2027, 2028)
@@ -39,14 +39,21 @@ def debts(draw: st.DrawFn) -> Debt:
     opening = draw(ORE)
     existing = draw(st.dictionaries(st.integers(2026, 2034), st.integers(0, opening // 9), max_size=6))
     bought = st.builds(Loan, st.just("investments"), ORE, st.sampled_from(YEARS), lives, plans)
+    months = st.none() | st.lists(st.integers(1, 12), min_size=1, max_size=3, unique=True)
     fixed = st.builds(Loan, st.just("use_of_equity"), ORE, st.sampled_from(YEARS), lives, plans)
     return Debt(
         YEARS,
         {"existing_loans": opening},
         [("existing_loans", existing)],
-        draw(st.lists(st.builds(Borrowed, st.just("use_of_equity"), fixed), max_size=3)),
-        draw(st.lists(st.builds(Borrowed, CLASSES, bought), max_size=8)),
+        draw(st.lists(st.builds(Borrowed, st.just("use_of_equity"), fixed, st.none()), max_size=3)),
+        draw(st.lists(st.builds(raise_in, CLASSES, bought, months), max_size=8)),
     )
+
+
+def raise_in(part: str, loan: Loan, months: list[int] | None) -> Borrowed:
+    """A loan that is raised in equal parts in some months, or even over the year."""
+    parts = allocate(loan.principal, [1] * len(months)) if months else []
+    return Borrowed(part, loan, dict(zip(months, parts, strict=True)) if months else None)
 
 
 INPUTS = st.builds(
@@ -78,7 +85,7 @@ def test_debt_as_budgeted_is_told_by_part_and_later_purchases_repeat_the_last_pl
         (2028, 0, 3_000, 38_000, 41_000),
         (2029, 0, 3_000, 41_000, 44_000),
     ]
-    assert answer.repeated == {"computers": [2029]}
+    assert (answer.opening, answer.repeated) == (40_000 * T, {"computers": [2029]})
     assert [row.headroom for row in answer.year_ends] == [4_000 * T, 5_000 * T, 19_000 * T, 16_000 * T]
     assert answer.first_breach is None
 
@@ -134,6 +141,51 @@ def test_no_price_uses_up_the_headroom_of_what_is_broken_without_the_class() -> 
 def test_horizon_before_the_first_year_is_refused() -> None:
     with pytest.raises(ValueError, match="2025"):
         stress(DEBT, Inputs(until_year=2025), FRAMEWORKS)
+
+
+def test_item_with_a_month_is_borrowed_in_it_and_its_price_and_deferral_move_it_there() -> None:
+    bought = Borrowed("computers", Loan("investments", 1_200 * T, 2027, 4, {}), {3: 1_140 * T, 11: 60 * T})
+    debt = Debt(YEARS, {}, [], [], [bought])
+    assert [row.debt // T for row in stress(debt, Inputs(), []).months[12:24]] == [0, 0, *[1_140] * 8, 1_200, 1_200]
+    dearer = stress(debt, Inputs(price_change={"computers": Fraction(1, 10)}), [])
+    assert [row.debt // T for row in dearer.months[14:24:8]] == [1_254, 1_320]
+    later = stress(debt, Inputs(defer_months={"computers": 2}), []).months
+    assert [row.debt // T for row in later[12:26]] == [*[0] * 4, *[1_140] * 8, 1_200, 1_200]
+
+
+@pytest.mark.parametrize("months", [{0: 100}, {13: 100}, {1: 50}, {1: 150, 2: -50}])
+def test_months_that_are_none_or_do_not_add_up_to_the_loan_are_refused(months: dict[int, int]) -> None:
+    bought = Borrowed("computers", Loan("investments", 100, 2027, 4, {}), months)
+    with pytest.raises(ValueError, match="computers"):
+        stress(Debt(YEARS, {}, [], [], [bought]), Inputs(), [])
+
+
+FAMILY = {"student_computers": "computers", "laptops": "student_computers"}
+
+
+def test_what_is_tried_of_a_parent_is_tried_of_its_children_unless_they_have_their_own() -> None:
+    children = [Borrowed("student_computers", COMPUTERS[0].loan), Borrowed("laptops", COMPUTERS[1].loan)]
+    debt = replace(DEBT, purchases=[*COMPUTERS, *children], parents=FAMILY)
+    tried = Inputs(
+        price_change={"computers": Fraction(1, 10), "laptops": Fraction(0)}, defer_months={"computers": 12},
+        break_even_classes=frozenset({"computers"}),
+    )  # fmt: skip
+    said = Inputs(
+        price_change={"computers": Fraction(1, 10), "student_computers": Fraction(1, 10)},
+        defer_months=dict.fromkeys(("computers", "student_computers", "laptops"), 12),
+        break_even_classes=frozenset({"computers", "student_computers", "laptops"}),
+    )
+    wide = [Framework(100_000 * T, date(2020, 1, 1))]
+    answer = stress(debt, tried, wide)
+    assert answer == stress(replace(debt, parents={}), said, wide)
+    assert answer.break_even_price_change is not None
+    pot = stress(debt, Inputs(pots=[Pot("devices", T, 2026, 2027, 3, "student_computers")]), wide)
+    assert set(pot.year_ends[0].parts) == {"existing_loans", "use_of_equity", "computers", "devices"}
+
+
+def test_family_that_goes_in_a_circle_ends() -> None:
+    debt = replace(DEBT, parents={"computers": "phones", "phones": "computers"})
+    assert stress(debt, Inputs(price_change={"phones": Fraction(1)}), []).year_ends[0].parts["computers"] == 40_000 * T
 
 
 @given(debts())

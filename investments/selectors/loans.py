@@ -12,7 +12,7 @@ from budgets.models import Budget
 from engine.loan_sources import LoanSources
 from engine.loan_terms import LoanTerms, Moved, list_repayments, sum_borrowed, sum_movements
 from engine.loans import Loan as EngineLoan
-from engine.loans import Opening, instalments, open_debt, repaid_after, take_raised
+from engine.loans import Opening, instalments, open_debt, raise_in_months, repaid_after, take_raised
 from engine.provenance import Source, weakest
 from investments.models import Loan, PlannedLoan
 from investments.selectors.loan_terms import has_rate, to_loan_terms, to_statement, trace_rates, trace_terms
@@ -69,7 +69,7 @@ def _list_planned_loans(budget_id: int) -> QuerySet[PlannedLoan]:
     return (
         PlannedLoan.objects.filter(budget=budget_id)
         .select_related("asset_class", "investment")
-        .prefetch_related("repayments")
+        .prefetch_related("repayments", "investment__items")
     )
 
 
@@ -156,6 +156,21 @@ def to_engine_loan(loan: PlannedLoan) -> EngineLoan:
     """Return a planned loan as the engine's value, öre."""
     plan = {row.year: row.amount_ore for row in loan.repayments.all()}
     return EngineLoan(loan.purpose, loan.principal_ore, loan.year, loan_life(loan), plan, loan.plan)
+
+
+def list_months(loan: PlannedLoan, principal: int) -> dict[int, int] | None:
+    """Return in which months a loan that follows its purchases is raised, öre; None where it is even over the year.
+
+    A purchase with a month borrows in it, all else evenly; what has been raised of the loan already is left out in
+    proportion.
+    """
+    if not loan.follows or loan.investment is None:
+        return None
+    bought: dict[int, int] = {}
+    for item in loan.investment.items.all():
+        if item.year == loan.year and item.month and item.amount_ore:
+            bought[item.month] = bought.get(item.month, 0) + item.amount_ore
+    return raise_in_months(principal, loan.principal_ore, bought) if bought else None
 
 
 def trace_loan(loan: PlannedLoan) -> LoanSources:

@@ -21,6 +21,7 @@ from itsam.demo.parties import COUNTED_ON, PartyRows, create_parties, read_parti
 from itsam.demo.people import create_people
 from itsam.demo.plans import PlanRows, create_plans, read_plans
 from itsam.demo.reader import Reader
+from itsam.demo.revised import RevisedDebt, create_revised, read_revised
 from itsam.demo.staff import StaffRows, create_staff, read_staff
 from itsam.demo.year import YearDay, create_year, read_days
 from objects.models import Decision
@@ -58,11 +59,12 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
     staff, moves, days = read_staff(reader, lines), read_moves(reader, lines), read_days(reader)
     carriers, devices = read_carriers(reader, lines), read_devices(reader)
+    revised = read_revised(reader)
     reader.check()
     with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
-        _write(parties, plans, lines, staff, moves, loans, devices, figures, rates, days, carriers, password)
+        _write(parties, plans, lines, staff, moves, loans, devices, figures, rates, days, carriers, revised, password)
 
 
 def _write(
@@ -77,6 +79,7 @@ def _write(
     rates: list[IndexRate],
     days: list[YearDay],
     carriers: list[CarrierRow],
+    revised: RevisedDebt,
     password: str | None,
 ) -> None:
     create_parties(parties)
@@ -103,6 +106,7 @@ def _write(
     adopt_budget(budget, decision=decision, by=BY, reason=RESULT_REASON)
     draft = copy_forward(budget, slug="budget-2027", name="Budget 2027", on=date(2026, 1, 1), by=BY)
     create_year(draft, days)
+    create_revised(budget, revised, by=BY)
     create_people(password)
 
 

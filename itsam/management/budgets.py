@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, OutputWrapper
 from budgets.models import Budget
 from budgets.selectors.budgets import is_behind
 from engine.stress import Debt
-from forecasts.selectors.stress import Assumed, UnknownDebtError, load_debt
+from forecasts.selectors.stress import Assumed, UnknownDebtError, load_classes, load_debt
 from investments.selectors.loans import list_planned_loans
 from investments.selectors.purchases import list_investments
 
@@ -38,7 +38,8 @@ def get_budget_with_forecasts(slug: str, stderr: OutputWrapper) -> Budget:
 def load_budget_debt(budget: Budget) -> tuple[Debt, list[Assumed]]:
     """Return the debt that a budget plans, and what of it is assumed. Raises CommandError where it can't be known."""
     try:
-        return load_debt(budget, list_planned_loans(budget), list_investments(budget))
+        _names, parents = load_classes()
+        return load_debt(budget, list_planned_loans(budget), list_investments(budget), parents)
     except UnknownDebtError as error:
         named = ", ".join(f"{name} {year}" for name, year in error.missing)
         why = f"the repayments of {named} are not entered" if named else "no loan's debt is entered for a day before it"

@@ -14,9 +14,12 @@ from django.utils import translation
 
 from accounts.models import User
 from budgets.models import Budget, BudgetProduct, CostLine, ProductTotal, PublishedFigure, SubBudgetTotal
+from budgets.selectors.budgets import find_default_budget, is_behind
+from engine.money import ORE_PER_TKR
 from engine.provenance import ORDER
-from forecasts.models import ForecastRow
-from forecasts.selectors import budgets_behind, sub_budgets_behind
+from forecasts.models import Forecast, ForecastRow
+from forecasts.selectors import budgets_behind, load_amounts, sub_budgets_behind
+from forecasts.selectors.stored import load_stored
 from investments.models import Investment, Loan, LoanInstalment, PlannedLoan
 from itsam.demo import loader
 from itsam.demo.loader import DATA, NotEmptyError, is_demo_loaded, is_empty, load_demo
@@ -24,6 +27,7 @@ from itsam.demo.reader import DemoDataError
 from objects.models import GovernanceObject, Municipality
 from pricing.models import Post
 from records.models import Provenance
+from tests.cast import ADOPTED, AUDITOR, BOARD, DRAFT, ECONOMIST, REVISED, get_budget, get_user
 
 Rows = list[list[str]]
 
@@ -84,7 +88,9 @@ def test_demo_is_loaded_into_an_empty_database(empty_database: str) -> None:
     load_demo(password="a long password")
     assert (is_empty(), is_demo_loaded()) == (False, True)
     statuses = dict(Budget.objects.values_list("slug", "status"))
-    assert statuses == {"budget-2025": "published", "budget-2026": "adopted", "budget-2027": "draft"}
+    assert statuses == {
+        "budget-2025": "published", "budget-2026": "adopted", "budget-2026-reviderad": "draft", "budget-2027": "draft",
+    }  # fmt: skip
     assert (sub_budgets_behind(), budgets_behind()) == ([], [])
     assert User.objects.get(email="ekonom@demo.example").check_password("a long password")
 
@@ -328,3 +334,19 @@ def test_command_names_the_problem_in_swedish_and_english_and_leaves_the_databas
             for part in ("cost_lines.csv", "3", "sek_2026", "”12O0”")
         )
     assert count_rows() == {}
+
+
+@pytest.mark.django_db
+def test_draft_revised_budget_owes_what_the_minutes_say_by_one_assumed_loan_and_replaces_nothing_yet() -> None:
+    adopted, revised = get_budget(ADOPTED), get_budget(REVISED)
+    rows = load_amounts(revised, Forecast.Kind.LOAN)
+    assert (rows["closing_debt"][2026], rows["headroom"][2026]) == (80_000 * ORE_PER_TKR, 0)
+    kept = set(PlannedLoan.objects.filter(budget=adopted).values_list("lineage", flat=True))
+    extra = PlannedLoan.objects.filter(budget=revised).exclude(lineage__in=kept).get()
+    assert (extra.principal_ore, extra.provenance) == ((80_000 - 67_634) * ORE_PER_TKR, "assumed")
+    assert load_stored(revised, Forecast.Kind.LOAN)[Forecast.Kind.LOAN].source_of("closing_debt", 2026) == "assumed"
+    assert not is_behind(revised)
+    for person in (BOARD, AUDITOR, ECONOMIST):
+        assert find_default_budget(get_user(person)) == get_budget(DRAFT)
+    Budget.objects.filter(slug=DRAFT).update(kind=Budget.Kind.SCENARIO)
+    assert find_default_budget(get_user(BOARD)) == find_default_budget(get_user(AUDITOR)) == adopted

@@ -24,7 +24,7 @@ from pricing.models import CostPool, PoolShare, PoolWeight, Post, PostPart
 from pricing.selectors.inputs import load_inputs
 from pricing.selectors.personnel import load_personnel_table
 from pricing.selectors.tables import load_pool_table, sum_untold
-from tests.cast import get_budget, read_demo_file
+from tests.cast import forget_revision, get_budget, read_demo_file
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,7 @@ def test_the_script_writes_what_the_demo_reads(tmp_path: Path) -> None:
 
 
 def test_a_thousand_kronor_on_a_posts_pay_move_the_receivers_of_its_pools_and_nothing_else(budget: Budget) -> None:
+    forget_revision()
     draft = copy_as_revision(budget, slug="revised", name="Revised", by="ekonom@demo.example")
     roll_up_budget(draft)
     before = {line.lineage: line for line in CostLine.objects.filter(budget=draft)}

@@ -125,7 +125,7 @@ def test_everything_wrong_in_the_file_is_told_at_once_by_its_place(tmp_path: Pat
         "the file", "price_change", "price_change.network.2019", "price_change.network.2027", "price_change.servers",
         "defer_months.computers", "defer_months.servers", "quantity_change", "interest_shift", "unpriced_systems[0]",
         "unpriced_systems[0].yearly_amount_ore", "unpriced_systems[0].life_years", "recurring_pots[1].last_year",
-        "recurring_pots[2].replaces", "name", "buffer_ore", "frameworks[0].from_on", "frameworks[1]", "until_year",
+        "recurring_pots[2].replaces", "recurring_pots[0].name", "buffer_ore", "frameworks[0].from_on", "frameworks[1]", "until_year",
         "break_even_classes",
     }  # fmt: skip
     assert all("computers" in line for line in told if "no asset class" in line)

@@ -275,7 +275,8 @@ class Pen:
             [_("31 December"), _("Debt"), _("Framework in force"), _("Headroom")],
             [self._debt_row(y) for y in years],
         )
-        limits = [*limit_frameworks(years), *limit_proposed(self.dashboard.proposed, len(years))]
+        proposed = [state.framework.amount_ore for state in self.dashboard.proposed]
+        limits = [*limit_frameworks(years), *limit_proposed(proposed, len(years))]
         plot = ColumnPlot([place_debt(year) for year in years], limits)
         return Chart("debt", self._say_debt(years), unit, plot, table, self._debt_notes())
 

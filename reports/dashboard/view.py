@@ -15,6 +15,7 @@ from pages.base import InBudget
 from pricing.selectors.why import Why, load_why
 from reports.dashboard.charts import Pen
 from reports.dashboard.rows import show_dashboard
+from reports.dashboard.scenarios import show_scenarios
 from reports.dashboard.selectors import find_shown_earlier, load_dashboard
 from reports.overview.todo import list_todo
 from reports.why.chart import draw_why
@@ -65,6 +66,7 @@ class DashboardView(InBudget, TemplateView):
             "debt": this_year,
             "earlier_year": name_earlier(self.budget),
             "progress": load_progress(self.budget),
+            "scenarios": show_scenarios(self.budget, self.reader),
             **(self._explain(why, earlier) if why and earlier else {}),
         }
         return super().get_context_data(**{**shown, **kwargs})

@@ -15,13 +15,17 @@ from web.charts.shapes import Colour, Drawing, Rect, Shape, Size, Text
 
 @dataclass(frozen=True)
 class ColumnPlot:
-    """Bars and lines on one scale. With `say_tick` it has an axis; one of lines only need not start `from_zero`."""
+    """Bars and lines on one scale. With `say_tick` it has an axis; one of lines only need not start `from_zero`.
+
+    The scale goes up to `reach` at least, so that several charts beside each other can have the same.
+    """
 
     places: Sequence[Place]
     limits: Sequence[Limit] = field(default=())
     lines: Sequence[Line] = field(default=())
     say_tick: Callable[[int], str] | None = None
     from_zero: bool = True
+    reach: int | None = None
 
     def tell(self) -> str:
         """Return what it shows, in words."""
@@ -46,6 +50,7 @@ class ColumnPlot:
     def _cover(self) -> tuple[int, int]:
         ends = [limit.amount for limit in self.limits]
         ends += [amount for line in self.lines for amount in line.amounts if amount is not None]
+        ends += [] if self.reach is None else [self.reach]
         return cover([*list_ends(self.places), *ends], from_zero=self.from_zero)
 
     def _fit(self, size: Size, low: int, high: int, ticks: Sequence[str]) -> Frame:

@@ -130,9 +130,10 @@ def _sum(lines: QuerySet[CostLine]) -> dict[str, int]:
 
 
 def _remove(row: BudgetProduct) -> None:
-    """Take a product without lines away; where no draft has it the lasting product ends with the year before."""
+    """Take a product without lines away; where no draft of the year or later has it, the lasting one ends before it."""
     lasting, year = row.product, row.budget.fiscal_year
     row.delete()
-    if not lasting.budget_products.filter(budget__status=Budget.Status.DRAFT).exists():
+    drafts = lasting.budget_products.filter(budget__status=Budget.Status.DRAFT, budget__fiscal_year__gte=year)
+    if not drafts.exists():
         lasting.ended_on = date(year - 1, 12, 31)
         lasting.save(update_fields=["ended_on"])

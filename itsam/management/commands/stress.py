@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.utils.translation import override
 
-from budgets.models import Budget
 from engine.framework import Framework
-from engine.interest import accrue_interest
-from engine.stress import BUFFER, Debt, Inputs, MonthEnd, Stressed, YearEnd, stress
+from engine.stress import Debt, Inputs, MonthEnd, Stressed, YearEnd, stress
 from forecasts.selectors.stress import (
-    EXISTING,
-    OTHER_INVESTMENTS,
-    USE_OF_EQUITY,
+    RESERVED,
     Assumed,
+    InterestRate,
+    cost_interest,
     find_interest_rate,
+    list_repeated,
+    load_classes,
+    merge_frameworks,
     share_recourse,
 )
-from investments.models import AssetClass
+from forecasts.selectors.stress_inputs import Reading
 from investments.selectors.frameworks import load_frameworks
 from itsam.management.budgets import format_table, get_budget_with_forecasts, load_budget_debt
-from itsam.management.stress_inputs import Reading
 
 SAID = {
     "amount": "{part}: the amount of {years} is assumed",
@@ -60,18 +61,12 @@ The file is a JSON object. All keys are optional:
   break_even_classes  classes whose common price change from the budget's first year on is solved for, so that the least
                       headroom at a year end is 0; it takes the place of their price_change
 
-Classes are the slugs of asset classes: computers, mobile_phones, access_points, ...
+Classes are the slugs of asset classes: computers, mobile_phones, access_points, ... What is said of a class that has
+children holds for them too, unless they are named themselves.
 
 The answer has year_ends (with parts, which sum to debt_ore), months, first_breach (YYYY-MM or null),
 break_even_price_change (a fraction or null), recourse_shares of the highest debt of a month, and what is assumed.
 """
-
-
-HOW_INTEREST = {
-    False: "average debt × the budget's rate, since the loans' own terms are not entered",
-    True: "by the loans' own terms, of which a shift moves what resets after the first day; the rest of the debt on average "
-    "× the budget's rate",
-}
 
 
 class Formatter(DjangoHelpFormatter):
@@ -99,7 +94,7 @@ class Command(BaseCommand):
         debt, assumed = load_budget_debt(budget)
         inputs, frameworks = _read_inputs(options["inputs"], debt)
         answer = stress(debt, inputs, merge_frameworks(load_frameworks(), frameworks))
-        told = _tell(debt, answer, [*assumed, *_list_repeated(answer, inputs)], budget, inputs)
+        told = _tell(debt, answer, [*assumed, *list_repeated(answer, inputs)], find_interest_rate(budget, debt), inputs)
         self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) if options["json"] else _show(told))
 
 
@@ -113,11 +108,12 @@ def _read_inputs(path: Path | None, debt: Debt) -> tuple[Inputs, list[Framework]
         raise CommandError(f"{path} can't be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         raise CommandError(f"{path} is no JSON: {error}.") from error
-    classes = list(AssetClass.objects.order_by("position", "pk").values_list("slug", flat=True))
-    reading = Reading(classes, (EXISTING, USE_OF_EQUITY, OTHER_INVESTMENTS, BUFFER), debt.years[0], debt.years[-1])
-    found = reading.read(data)
+    names, _parents = load_classes()
+    reading = Reading(list(names), RESERVED, debt.years[0], debt.years[-1])
+    with override("en"):
+        found = reading.read(data)
     if reading.faults:
-        raise CommandError("\n".join([f"{path} can't be used:", *reading.faults]))
+        raise CommandError("\n".join([f"{path} can't be used:", *map(str, reading.faults)]))
     return found
 
 
@@ -125,24 +121,10 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number")
 
 
-def merge_frameworks(own: Iterable[Framework], tried: Sequence[Framework]) -> list[Framework]:
-    """Return the federation's own frameworks until the first day of the tried ones, and those from then on."""
-    first = min((row.from_on for row in tried if row.from_on is not None), default=None)
-    kept = [row for row in own if first is None or (row.from_on is not None and row.from_on < first)]
-    return [*kept, *tried]
-
-
-def _list_repeated(answer: Stressed, inputs: Inputs) -> list[Assumed]:
-    names = {pot.name for pot in inputs.pots}
-    return [Assumed("repeats", part, tuple(years)) for part, years in answer.repeated.items() if part not in names]
-
-
-def _tell(debt: Debt, answer: Stressed, assumed: Iterable[Assumed], budget: Budget, inputs: Inputs) -> dict[str, Any]:
-    rate = find_interest_rate(budget)
-    interest = accrue_interest(debt, answer, rate, inputs.interest_shift)
-    is_unknown = rate is None and None in interest.values()
-    how = HOW_INTEREST[any(row.has_rate for row in debt.termed)]
-    unknown = "not known: the budget has chosen no rate of interest"
+def _tell(
+    debt: Debt, answer: Stressed, assumed: Iterable[Assumed], rate: InterestRate | None, inputs: Inputs
+) -> dict[str, Any]:
+    interest = cost_interest(debt, answer, rate, inputs.interest_shift)
     highest = max(answer.months, key=lambda row: row.debt)
     breach = answer.first_breach
     return {
@@ -154,7 +136,7 @@ def _tell(debt: Debt, answer: Stressed, assumed: Iterable[Assumed], budget: Budg
         "break_even_price_change": _as_number(answer.break_even_price_change),
         "recourse_shares": [
             {
-                "municipality": row.municipality.name,
+                "municipality": row.name,
                 "share": _as_number(row.share),
                 "ore": row.ore,
                 "month": _name(highest),
@@ -164,9 +146,19 @@ def _tell(debt: Debt, answer: Stressed, assumed: Iterable[Assumed], budget: Budg
         "assumed": [
             *(SAID[row.kind].format(part=row.part, years=_say_years(row.years)) for row in assumed),
             *ALWAYS,
-            f"interest_ore: {unknown if is_unknown else how}",
+            f"interest_ore: {_say_interest(rate, has_terms=any(row.has_rate for row in debt.termed))}",
         ],
     }
+
+
+def _say_interest(rate: InterestRate | None, *, has_terms: bool) -> str:
+    if rate is None:
+        return "not known: the budget has chosen no rate of interest, and plans no interest"
+    which = "the budget's rate" if rate.is_chosen else "the budget's planned interest by its average debt in that year"
+    if not has_terms:
+        return f"average debt × {which}, since the loans' own terms are not entered"
+    resets = "by the loans' own terms, of which a shift moves what resets after the first day"
+    return f"{resets}; the rest of the debt on average × {which}"
 
 
 def _tell_year(row: YearEnd, interest: int | None) -> dict[str, Any]:

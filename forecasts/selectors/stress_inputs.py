@@ -1,4 +1,7 @@
-"""Reads the inputs of a stress test from JSON: every fault is told at once, by its place in the file."""
+"""Reads the inputs of a stress test from JSON: every fault is told at once, by its place.
+
+The command's file, the page's form and a kept scenario are read by the same keys.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from django.utils.translation import gettext as _
 
 from engine.framework import Framework
 from engine.money import MAX_ORE
@@ -20,42 +25,55 @@ KEYS = (
 POT_KEYS = ("name", "yearly_amount_ore", "first_year", "last_year", "life_years", "replaces")
 FRAMEWORK_KEYS = ("amount_ore", "from_on")
 T = TypeVar("T")
+Given = dict[str, Any]
+"""Inputs as JSON has them, by the keys."""
 MOST_YEARS, MOST_MONTHS, MOST_CHANGE, MOST_DECIMALS = 100, 480, 100, 12
+
+
+class Fault(NamedTuple):
+    """What is wrong, and at which place, such as `recurring_pots[0].life_years`."""
+
+    place: str
+    said: str
+
+    def __str__(self) -> str:
+        """Return both."""
+        return f"{self.place}: {self.said}"
 
 
 @dataclass
 class Reading:
-    """Reads one file against the asset classes and the first and last year of a budget; `faults` are what is wrong."""
+    """Reads one set of inputs against the asset classes and the first and last year of a budget; `faults` are what is wrong."""
 
     classes: Collection[str]
     reserved: Collection[str]
     first_year: int
     last_year: int
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def fault(self, place: str, said: str) -> None:
         """Note what is wrong at a place."""
-        self.faults.append(f"{place}: {said}")
+        self.faults.append(Fault(place, said))
 
     def read(self, data: object) -> tuple[Inputs, list[Framework]]:
         """Return the inputs and the frameworks that are tried; what is wrong is left out and told in `faults`."""
-        given = self.mapping("the file", data, KEYS)
+        given = self.mapping(_("the file"), data, KEYS)
         until = self.whole("until_year", given.get("until_year"), self.first_year, self.first_year + MOST_YEARS)
         last = until or self.last_year
-        pots = [
-            pot
+        placed = [
+            (place, pot)
             for key in ("unpriced_systems", "recurring_pots")
             for place, row in self.rows(key, given.get(key))
             if (pot := self.pot(place, row, last))
         ]
-        self._refuse_same_names(pots)
+        self._refuse_same_names(placed)
         changes = given.get("price_change")
         inputs = Inputs(
             price_change=self.by_class("price_change", changes, self.price),
             defer_months=self.by_class("defer_months", given.get("defer_months"), self.months),
             quantity_change=self.by_class("quantity_change", given.get("quantity_change"), self.change),
             interest_shift=self.fraction("interest_shift", given.get("interest_shift", 0), -1, 1) or Fraction(0),
-            pots=pots,
+            pots=[pot for _place, pot in placed],
             buffer=self.whole("buffer_ore", given.get("buffer_ore"), 0, MAX_ORE) or 0,
             until_year=until,
             break_even_classes=frozenset(self.list_classes("break_even_classes", given.get("break_even_classes"))),
@@ -65,11 +83,12 @@ class Reading:
     def mapping(self, place: str, value: object, known: Collection[str] | None = None) -> dict[str, Any]:
         """Return a JSON object; tell of keys that are not among the known ones."""
         if not isinstance(value, Mapping):
-            self.fault(place, f"an object is needed, not {_show(value)}.")
+            self.fault(place, _("an object is needed, not %(value)s.") % {"value": _show(value)})
             return {}
         for key in value:
             if known is not None and key not in known:
-                self.fault(place, f"there is no key {key!r}. The keys are {', '.join(known)}.")
+                said = _("there is no key “%(key)s”. The keys are %(keys)s.") % {"key": key, "keys": ", ".join(known)}
+                self.fault(place, said)
         return dict(value)
 
     def rows(self, place: str, value: object) -> list[tuple[str, Any]]:
@@ -77,7 +96,7 @@ class Reading:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.fault(place, f"a list is needed, not {_show(value)}.")
+            self.fault(place, _("a list is needed, not %(value)s.") % {"value": _show(value)})
             return []
         return [(f"{place}[{number}]", row) for number, row in enumerate(value)]
 
@@ -86,11 +105,12 @@ class Reading:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            self.fault(place, f"a whole number is needed, not {_show(value)}.")
+            self.fault(place, _("a whole number is needed, not %(value)s.") % {"value": _show(value)})
         elif not least <= value <= most:
-            self.fault(place, f"{value} is not between {least} and {most}.")
+            words = _("%(value)s is not between %(least)s and %(most)s.")
+            self.fault(place, words % {"value": value, "least": least, "most": most})
         elif value != int(value):
-            self.fault(place, f"a whole number is needed, not {value}.")
+            self.fault(place, _("a whole number is needed, not %(value)s.") % {"value": value})
         else:
             return int(value)
         return None
@@ -98,11 +118,14 @@ class Reading:
     def fraction(self, place: str, value: object, least: int, most: int) -> Fraction | None:
         """Return an exact fraction between two numbers; None where it is wrong."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            self.fault(place, f"a number such as 0.1 for ten per cent is needed, not {_show(value)}.")
+            words = _("a number such as 0.1 for ten per cent is needed, not %(value)s.")
+            self.fault(place, words % {"value": _show(value)})
         elif not least <= value <= most:
-            self.fault(place, f"{value} is not between {least} and {most}. Ten per cent is 0.1.")
+            words = _("%(value)s is not between %(least)s and %(most)s. Ten per cent is 0.1.")
+            self.fault(place, words % {"value": value, "least": least, "most": most})
         elif isinstance(value, Decimal) and round(value, MOST_DECIMALS) != value:
-            self.fault(place, f"{_show(value)} has more than {MOST_DECIMALS} decimals.")
+            words = _("%(value)s has more than %(count)s decimals.")
+            self.fault(place, words % {"value": _show(value), "count": MOST_DECIMALS})
         else:
             return Fraction(value)
         return None
@@ -123,7 +146,8 @@ class Reading:
         for key, each in value.items():
             change = self.change(f"{place}.{key}", each)
             if not key.isdecimal() or not self.first_year <= int(key) <= self.first_year + MOST_YEARS:
-                self.fault(f"{place}.{key}", f"a year from {self.first_year} on is needed.")
+                words = _("a year from %(year)s on is needed.")
+                self.fault(f"{place}.{key}", words % {"year": self.first_year})
             elif change is not None:
                 found[int(key)] = change
         return found
@@ -141,7 +165,8 @@ class Reading:
         """Say whether there is such an asset class, and tell where there is not."""
         if key in self.classes:
             return True
-        self.fault(place, f"there is no asset class {key!r}. The classes are {', '.join(self.classes)}.")
+        words = _("there is no asset class “%(key)s”. The classes are %(classes)s.")
+        self.fault(place, words % {"key": key, "classes": ", ".join(self.classes)})
         return False
 
     def list_classes(self, place: str, value: object) -> list[str]:
@@ -153,17 +178,18 @@ class Reading:
         before = len(self.faults)
         row = self.mapping(place, value, POT_KEYS)
         if not isinstance(row.get("name"), str) or not row["name"].strip():
-            self.fault(place, "a name is needed.")
+            self.fault(place, _("a name is needed."))
         for key in ("yearly_amount_ore", "life_years"):
             if row.get(key) is None:
-                self.fault(place, f"{key} is needed.")
+                self.fault(place, _("%(key)s is needed.") % {"key": key})
         amount = self.whole(f"{place}.yearly_amount_ore", row.get("yearly_amount_ore"), 0, MAX_ORE)
         life = self.whole(f"{place}.life_years", row.get("life_years"), 1, MOST_YEARS)
         most = self.first_year + MOST_YEARS
         first = self.whole(f"{place}.first_year", row.get("first_year"), self.first_year, most) or self.first_year
         until = self.whole(f"{place}.last_year", row.get("last_year"), self.first_year, most) or max(first, last)
         if until < first:
-            self.fault(f"{place}.last_year", f"{until} is before the first year {first}.")
+            words = _("%(year)s is before the first year %(first)s.")
+            self.fault(f"{place}.last_year", words % {"year": until, "first": first})
         replaces = row.get("replaces")
         if replaces is not None:
             self.is_class(f"{place}.replaces", replaces)
@@ -171,13 +197,12 @@ class Reading:
             return None
         return Pot(row["name"].strip(), amount, first, until, life, replaces)
 
-    def _refuse_same_names(self, pots: list[Pot]) -> None:
+    def _refuse_same_names(self, placed: list[tuple[str, Pot]]) -> None:
         taken = {*self.classes, *self.reserved}
-        for pot in pots:
+        for place, pot in placed:
             if pot.name in taken:
-                self.fault(
-                    "name", f"{pot.name!r} names something else too. Each system and pot needs a name of its own."
-                )
+                words = _("“%(name)s” names something else too. Each system and pot needs a name of its own.")
+                self.fault(f"{place}.name", words % {"name": pot.name})
             taken.add(pot.name)
 
     def frameworks(self, value: object) -> list[Framework]:
@@ -187,11 +212,11 @@ class Reading:
             row = self.mapping(place, each, FRAMEWORK_KEYS)
             for key in FRAMEWORK_KEYS:
                 if row.get(key) is None:
-                    self.fault(place, f"{key} is needed.")
+                    self.fault(place, _("%(key)s is needed.") % {"key": key})
             amount = self.whole(f"{place}.amount_ore", row.get("amount_ore"), 1, MAX_ORE)
             day = self.day(f"{place}.from_on", row.get("from_on"))
             if day in found:
-                self.fault(f"{place}.from_on", f"two frameworks are in force from {day}.")
+                self.fault(f"{place}.from_on", _("two frameworks are in force from %(day)s.") % {"day": day})
             elif day is not None and amount is not None:
                 found[day] = Framework(amount, day)
         return [found[day] for day in sorted(found)]
@@ -203,7 +228,7 @@ class Reading:
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fault(place, f"a day such as 2026-06-23 is needed, not {_show(value)}.")
+            self.fault(place, _("a day such as 2026-06-23 is needed, not %(value)s.") % {"value": _show(value)})
             return None
 
 
