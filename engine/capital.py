@@ -77,6 +77,14 @@ def _add_up(steps: Mapping[int, int], start: int, end: int) -> list[int]:
     return list(accumulate((steps.get(month, 0) for month in range(start, end)), initial=before))[1:]
 
 
+def sum_costs(owned: Iterable[Owned]) -> dict[tuple[str, int], int]:
+    """Return what was paid for assets in öre, by part and the year in which they were taken into use."""
+    found: dict[tuple[str, int], int] = defaultdict(int)
+    for part, asset in owned:
+        found[part, asset.year] += asset.cost
+    return dict(found)
+
+
 def sum_years(months: Sequence[int]) -> list[int]:
     """Return what whole years of months come to, each a year of twelve."""
     return [sum(months[place : place + MONTHS]) for place in range(0, len(months), MONTHS)]

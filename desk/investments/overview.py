@@ -9,7 +9,9 @@ from budgets.models import COST_KINDS, Budget
 from engine.result import CostKind, sum_amounts
 from engine.years import Amounts
 from forecasts.models import Forecast
+from forecasts.selectors.interest import load_interest_of_parts
 from forecasts.selectors.stored import load_stored
+from forecasts.selectors.stress import load_classes
 from investments.models import Investment
 from investments.selectors.capital import Capital, PartCost, compute_capital, is_capital_behind
 from investments.selectors.carried import Carried, load_carried
@@ -57,7 +59,13 @@ class Overview:
     carried: list[CarriedRow]
     lifeless: list[str]
     uncarried: list[str]
+    is_interest_known: bool
     is_behind: bool
+
+    @property
+    def total(self) -> Amounts:
+        """All of it, öre."""
+        return sum_amounts([self.depreciation_total, *(row.cost.amounts for row in self.interest)])
 
     @property
     def later(self) -> list[tuple[str, list[int]]]:
@@ -77,8 +85,9 @@ class Overview:
 
 def load_overview(budget: Budget, rows: Sequence[Investment]) -> Overview:
     """Load what a budget's investments come to."""
-    capital = compute_capital(budget, rows)
-    names = {row.asset_class.slug: row.asset_class.name for row in rows}
+    interest = load_interest_of_parts(budget)
+    capital = compute_capital(budget, rows, interest)
+    names = load_classes()[0]
     stored = load_stored(budget, Forecast.Kind.LOAN)[Forecast.Kind.LOAN]
     debts, rooms = stored.amounts.get("closing_debt", {}), stored.amounts.get("headroom", {})
     financed = [row for row in rows if row.financing == Investment.Financing.LOAN]
@@ -105,6 +114,7 @@ def load_overview(budget: Budget, rows: Sequence[Investment]) -> Overview:
         carried=[CarriedRow(row, kinds[row.kind]) for row in load_carried(budget)],
         lifeless=[names.get(slug, slug) for slug in capital.lifeless],
         uncarried=[names.get(slug, slug) for slug in capital.uncarried],
+        is_interest_known=interest is not None,
         is_behind=is_capital_behind(budget) and budget.status == Budget.Status.DRAFT,
     )
 

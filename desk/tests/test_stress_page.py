@@ -200,7 +200,7 @@ def test_comparison_lays_them_side_by_side_and_the_workbook_holds_the_same() -> 
     assert page.count('class="small"') == 3
     found = [answer_kept(row).found for row in StressScenario.objects.order_by("pk")]
     content = client_of(ECONOMIST, "en").get(SCENARIOS, {"export": "xlsx"}).content
-    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(content)).active.iter_rows()]  # type: ignore[union-attr]
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(content)).active.iter_rows()]
     debts = next(number for number, row in enumerate(rows) if row[0] == "Debt 31 December, kr")
     for place, year in enumerate(found[0].year_ends, 1):
         assert [row * 100 for row in rows[debts + place][2:4]] == [answer.year_ends[place - 1].debt for answer in found]

@@ -70,6 +70,7 @@ PLANNED = st.lists(
             Loan, st.just("investments"), st.integers(0, 10**12), st.sampled_from(YEARS), st.integers(1, 9),
             st.just({}), st.sampled_from(["equal", "depreciation", "bullet"]),
         ),
+        st.none(),
     ),
     max_size=6,
 )  # fmt: skip

@@ -9,9 +9,12 @@ from fractions import Fraction
 from budgets.models import Budget
 from engine.interest import accrue_interest, split_interest
 from engine.loan_months import DebtMonth, roll_months
+from engine.loan_sources import trace_debt
 from engine.provenance import Source, weakest
 from engine.stress import Inputs, stress
+from engine.years import Amounts
 from forecasts.selectors.stress import build_debt, load_interest_rate
+from investments.selectors.capital import Interest
 from investments.selectors.loans import DebtPlan, list_planned_loans, load_debt_plan
 
 
@@ -66,6 +69,30 @@ def load_interest(budget: Budget) -> list[YearInterest]:
     if plan is None or plan.opening.debt is None:
         return []
     return find_interest(budget, plan, list(range(plan.opening.year + 1, budget.years[2] + 1)))
+
+
+def load_interest_of_parts(budget: Budget) -> Interest | None:
+    """Return what each part of the debt pays in interest in the budget's years, öre, and where that comes from.
+
+    They add up to the loan forecast's interest to the öre. None while some of it can't be known.
+    """
+    plan = load_debt_plan(list_planned_loans(budget), begins=budget.years[0] - 1)
+    if plan is None or plan.opening.debt is None:
+        return None
+    years = list(range(plan.opening.year + 1, budget.years[2] + 1))
+    rows = {row.year: row for row in find_interest(budget, plan, years)}
+    own = [rows.get(year) for year in budget.years]
+    if any(row is None or row.ore is None for row in own):
+        return None
+    traced = trace_debt(plan.sources.opening, plan.sources.existing, plan.sources.planned, years)
+    debts = dict(zip(years, traced, strict=True))
+    source = weakest(row.trace(debts[row.year].closing_debt) for row in own if row is not None)
+    names = dict.fromkeys(name for row in own if row is not None for name in row.parts)
+    found: dict[str, tuple[Amounts, str]] = {}
+    for name in names:
+        first, second, third = (0 if row is None else row.parts.get(name, 0) for row in own)
+        found[name] = (first, second, third), source
+    return found
 
 
 def load_debt_months(budget: Budget) -> list[DebtMonth]:

@@ -11,9 +11,9 @@ from budgets.models import Budget
 from budgets.selectors.shares import split_charges
 from engine.loans import INVESTMENTS, Loan
 from engine.result import sum_amounts
-from engine.stress import Borrowed, Debt, Inputs, YearEnd, stress, yearly_interest
+from engine.stress import Borrowed, Debt, Inputs, YearEnd, stress
 from engine.years import Amounts
-from forecasts.selectors.stress import UnknownDebtError, find_interest_rate, load_debt
+from forecasts.selectors.stress import UnknownDebtError, cost_interest, find_interest_rate, load_debt
 from investments.models import Investment
 from investments.selectors.capital import Capital, compute_capital
 from investments.selectors.frameworks import load_frameworks
@@ -58,12 +58,11 @@ def compute_effect(budget: Budget, rows: Sequence[Investment], proposal: Proposa
     """Return what a proposal changes in a budget's years (rule 8), by the same chain as what is stored."""
     tried = try_rows(proposal, rows)
     now, then = compute_capital(budget, rows), compute_capital(budget, tried)
-    before, after = _load_year_ends(budget, rows, tried, proposal)
-    rate = find_interest_rate(budget)
+    before, after, costs = _load_year_ends(budget, rows, tried, proposal)
     return Effect(
         Change(_sum_purchases(rows), _sum_purchases(tried)),
         Change(_sum_capital(now), _sum_capital(then)),
-        Change(_by_year(budget, _interest(before, rate)), _by_year(budget, _interest(after, rate))),
+        Change(_by_year(budget, costs[0]), _by_year(budget, costs[1])),
         Change(
             _by_year(budget, {row.year: row.debt for row in before}),
             _by_year(budget, {row.year: row.debt for row in after}),
@@ -90,25 +89,24 @@ def _by_year(budget: Budget, found: dict[int, int | None]) -> tuple[int | None, 
     return tuple(found.get(year) for year in budget.years)
 
 
-def _interest(year_ends: Sequence[YearEnd], rate: Fraction | None) -> dict[int, int | None]:
-    return {} if rate is None else dict(yearly_interest(year_ends, rate))
-
-
 def _load_year_ends(
     budget: Budget, rows: Sequence[Investment], tried: Sequence[Investment], proposal: Proposal
-) -> tuple[list[YearEnd], list[YearEnd]]:
-    """Return the debt at the year ends as planned and as it would be; nothing where it can't be known."""
+) -> tuple[list[YearEnd], list[YearEnd], list[dict[int, int | None]]]:
+    """Return the debt at the year ends as planned and as it would be, and its interest; nothing where it can't be known."""
     loans = list_planned_loans(budget)
     try:
         debt, _assumed = load_debt(budget, loans, rows)
     except UnknownDebtError:
-        return [], []
+        return [], [], [{}, {}]
     own = {(row.asset_class.slug, row.year) for row in loans if row.asset_class is not None and not row.follows}
     kept = [row for row in debt.purchases if row.part not in proposal.items or (row.part, row.loan.raised_year) in own]
     more = [row for row in _borrow(tried, proposal, debt) if (row.part, row.loan.raised_year) not in own]
     frameworks = load_frameworks()
     then = replace(debt, purchases=[*kept, *more])
-    return stress(debt, Inputs(), frameworks).year_ends, stress(then, Inputs(), frameworks).year_ends
+    rate = find_interest_rate(budget, debt)
+    found = [stress(each, Inputs(), frameworks) for each in (debt, then)]
+    costs = [cost_interest(debt, found[0], rate, Fraction(0)), cost_interest(then, found[1], rate, Fraction(0))]
+    return found[0].year_ends, found[1].year_ends, costs
 
 
 def _borrow(tried: Sequence[Investment], proposal: Proposal, debt: Debt) -> list[Borrowed]:

@@ -20,7 +20,14 @@ from engine.stress import BUFFER, Borrowed, Debt, Inputs, Stressed, Termed, stre
 from forecasts.models import Forecast
 from forecasts.selectors.stored import load_amounts
 from investments.models import AssetClass, Investment, PlannedLoan
-from investments.selectors.loans import DebtPlan, TermedLoan, is_life_assumed, load_debt_plan
+from investments.selectors.loans import (
+    DebtPlan,
+    TermedLoan,
+    is_life_assumed,
+    list_months,
+    load_debt_plan,
+    to_engine_loan,
+)
 from objects.models import Inhabitants, Municipality
 from web.compiled import compiled
 

@@ -26,7 +26,7 @@ from engine.provenance import Source, settle, weakest
 from engine.result import result_rows, result_sources
 from engine.years import edition_of
 from forecasts.models import Forecast
-from forecasts.selectors.interest import find_interest
+from forecasts.selectors.interest import find_interest, load_interest_of_parts
 from investments.selectors.frameworks import load_frameworks
 from investments.selectors.loans import DebtPlan, list_planned_loans, load_debt_plan
 from investments.services.capital import place_capital
@@ -73,7 +73,7 @@ def roll_up_calculated(budget_id: int) -> None:
 
 def run_calculations(budget_id: int) -> bool:
     """Bring what is calculated of a draft up to date, in the order of the chain; return whether any of it was behind."""
-    is_placed = place_capital(budget_id)
+    is_placed = place_capital(budget_id, load_interest_of_parts)
     return calculate_budget(budget_id) or is_placed
 
 

@@ -17,7 +17,7 @@ from forecasts.models import Forecast, ForecastRow
 from forecasts.selectors.interest import load_debt_months, load_interest
 from forecasts.selectors.stress import load_debt
 from forecasts.services.roll_up import roll_up_budget
-from investments.models import Loan, PlannedLoan
+from investments.models import Investment, Loan, PlannedLoan
 from investments.selectors.loans import list_planned_loans
 from investments.selectors.purchases import list_investments
 from investments.tests.cast import MKR, enter_loan, enter_refinancing
@@ -195,6 +195,7 @@ def owed_by_the_loan(month: str) -> int:
 def test_budget_whose_loans_all_have_days_of_their_own_opens_two_years_before_it() -> None:
     Loan.objects.all().delete()
     PlannedLoan.objects.filter(budget=get_budget()).delete()
+    Investment.objects.filter(budget=get_budget()).delete()
     enter_loan()
     found = figures(get_budget())
     assert found["closing_debt"] == {2026: 19 * MKR, 2027: 17 * MKR, 2028: 15 * MKR, 2029: 0}

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
 from budgets.models import Budget
-from engine.capital import Owned, carry, depreciate_by_month, sum_years
+from engine.capital import Owned, carry, depreciate_by_month, sum_costs, sum_years
 from engine.depreciation import ASSUMED_MONTH, Asset
 from engine.provenance import Source, weakest
-from engine.result import CostKind
+from engine.result import CostKind, sum_amounts
 from engine.years import Amounts
-from investments.models import CapitalState, Investment, ProductClass
+from investments.models import AssetClass, CapitalState, Investment, PlannedLoan, ProductClass
 from investments.selectors.classes import find_parents
+from investments.selectors.devices import load_assets, load_lives
 from investments.selectors.purchases import list_investments
 from web.compiled import compiled
+
+Interest = Mapping[str, tuple[Amounts, str]]
+"""What each part of the debt pays in interest in the budget's years, öre, and where that comes from."""
 
 
 @dataclass(frozen=True)
@@ -70,34 +74,89 @@ class Capital:
         return sorted(part for part in costly if not any(self.weights.get(part, {}).values()))
 
 
-def compute_capital(budget: Budget, rows: Sequence[Investment] | None = None) -> Capital:
-    """Return what a budget's capital costs (rule 8), by asset class; works for adopted budgets too, to compare with."""
+def compute_capital(
+    budget: Budget, rows: Sequence[Investment] | None = None, interest: Interest | None = None
+) -> Capital:
+    """Return what a budget's capital costs (rule 8), by asset class; works for adopted budgets too, to compare with.
+
+    `interest` is what each part of the debt pays, as `forecasts` knows it. What loans pay for that nobody has said is
+    interest on what was owned when the budget begins, by book value.
+    """
     rows = list_investments(budget) if rows is None else rows
     lives = {row.asset_class.slug: row for row in reversed(rows)}
-    owned: list[Owned] = []
-    sources: dict[str, list[str]] = defaultdict(list)
     capital = Capital(budget.years)
-    for purchase in [*_list_earlier(budget), *list_purchases(rows)]:
-        life = lives[purchase.part].life_years if purchase.part in lives else None
-        if life is None:
-            if purchase.part not in capital.lifeless:
-                capital.lifeless.append(purchase.part)
-            continue
-        owned.append(Owned(purchase.part, Asset(purchase.ore, life, purchase.year, purchase.month)))
-        assumed = [] if lives[purchase.part].useful_life_years else [Source.ASSUMED.value]
-        sources[purchase.part] += [purchase.source, *assumed]
+    sources: dict[str, list[str]] = defaultdict(list)
+    before = list(_list_registered(budget, lives, sources))
+    registered = sum_costs(before)
+    owned = [*before, *_own(_list_earlier(budget, registered), lives, sources, capital)]
+    book = {part: sum(months) for part, months in _depreciate(owned, budget.years[0]).items()}
+    owned += _own(list_purchases(rows), lives, sources, capital)
     capital.parts[CostKind.DEPRECIATION] = _by_part(owned, sources, budget)
+    if interest is not None:
+        capital.parts[CostKind.INTEREST] = dict(_place_interest(interest, book, lives, budget))
     _add_weights(capital, budget)
     return capital
 
 
+def _own(
+    purchases: Iterable[Purchase],
+    lives: Mapping[str, Investment],
+    sources: dict[str, list[str]],
+    capital: Capital,
+) -> Iterator[Owned]:
+    """Yield purchases as what is owned; those of a class without a life are named instead."""
+    for purchase in purchases:
+        row = lives.get(purchase.part)
+        life = None if row is None else row.life_years
+        if row is None or life is None:
+            if purchase.part not in capital.lifeless:
+                capital.lifeless.append(purchase.part)
+            continue
+        sources[purchase.part] += [purchase.source, *([] if row.useful_life_years else [Source.ASSUMED.value])]
+        yield Owned(purchase.part, Asset(purchase.ore, life, purchase.year, purchase.month))
+
+
+def _list_registered(budget: Budget, lives: Mapping[str, Investment], sources: dict[str, list[str]]) -> Iterator[Owned]:
+    """Yield what the register holds that was taken into use before the budget's years, by the budget's own lives."""
+    slugs = dict(AssetClass.objects.values_list("pk", "slug"))
+    own = {row.asset_class_id: (row.life_years, not row.useful_life_years) for row in lives.values() if row.life_years}
+    for held in load_assets({**load_lives(), **own}):
+        if held.asset.year < budget.years[0]:
+            part = slugs[held.asset_class_id]
+            sources[part].append(Source.ASSUMED.value if held.is_assumed else Source.ENTERED.value)
+            yield Owned(part, held.asset)
+
+
+def _depreciate(owned: Sequence[Owned], first: int) -> dict[str, list[int]]:
+    """Return depreciation by part and month from a year's January to the end of all lives."""
+    last = max((row.asset.year + row.asset.life_years for row in owned), default=first)
+    return depreciate_by_month(owned, first, max(first, last))
+
+
+def _place_interest(
+    interest: Interest, book: Mapping[str, int], lives: Mapping[str, Investment], budget: Budget
+) -> Iterator[tuple[str, PartCost]]:
+    """Yield the interest of each class, and under no name that of what pays for none (rule 8); it adds up to the whole."""
+    found: dict[str, list[Amounts]] = defaultdict(list)
+    sources: dict[str, list[str]] = defaultdict(list)
+    for name, (amounts, source) in interest.items():
+        if name in lives or name == PlannedLoan.Purpose.USE_OF_EQUITY:
+            split: dict[str, Amounts] = {name if name in lives else "": amounts}
+        else:
+            split = carry(amounts, book) or {"": amounts}
+        for part, own in split.items():
+            found[part].append(own)
+            sources[part].append(source)
+    for part, rows in found.items():
+        total = sum_amounts(rows)
+        yield part, PartCost(part, total, dict(zip(budget.years, total, strict=True)), weakest(sources[part]))
+
+
 def _by_part(owned: Sequence[Owned], sources: Mapping[str, list[str]], budget: Budget) -> dict[str, PartCost]:
-    if not owned:
-        return {}
-    last = max(row.asset.year + row.asset.life_years for row in owned)
-    first, end = budget.years[0], max(last, budget.years[2])
+    first = budget.years[0]
+    last = max((row.asset.year + row.asset.life_years for row in owned), default=first)
     found = {}
-    for part, months in depreciate_by_month(owned, first, end).items():
+    for part, months in depreciate_by_month(owned, first, max(last, budget.years[2])).items():
         years = sum_years(months)
         by_year = {year: ore for year, ore in enumerate(years, start=first) if ore or year <= budget.years[2]}
         found[part] = PartCost(part, (years[0], years[1], years[2]), by_year, weakest(sources[part]))
@@ -116,14 +175,28 @@ def list_purchases(rows: Iterable[Investment]) -> Iterator[Purchase]:
                 yield Purchase(part, item.year, item.month or ASSUMED_MONTH, item.amount_ore, item.provenance)
 
 
-def _list_earlier(budget: Budget) -> Iterator[Purchase]:
-    """Yield what the budgets that it is based on bought before its years, each year by the last that held it."""
-    before, first = budget.based_on, budget.years[0]
+def _list_earlier(budget: Budget, registered: Mapping[tuple[str, int], int]) -> Iterator[Purchase]:
+    """Yield what budgets of earlier years decided to buy and nobody has registered, by class and year.
+
+    Each year is told by its newest budget; of what is registered already only the rest is still to come.
+    """
+    told: dict[int, list[Purchase]] = {}
+    before = budget.based_on
     while before is not None:
-        for purchase in list_purchases(list_investments(before)):
-            if purchase.year < first and purchase.year < before.years[0] + 1:
-                yield purchase
+        year = before.years[0]
+        if year < budget.years[0] and year not in told:
+            told[year] = [row for row in list_purchases(list_investments(before)) if row.year == year]
         before = before.based_on
+    parents = find_parents()
+    there: dict[tuple[str, int], int] = defaultdict(int)
+    for (part, year), ore in registered.items():
+        there[parents.get(part, part), year] += ore
+    for purchase in (row for rows in told.values() for row in rows):
+        key = parents.get(purchase.part, purchase.part), purchase.year
+        known = min(there[key], purchase.ore)
+        there[key] -= known
+        if purchase.ore > known:
+            yield replace(purchase, ore=purchase.ore - known)
 
 
 def _add_weights(capital: Capital, budget: Budget) -> None:

@@ -6,6 +6,7 @@ nobody else, is what is placed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from budgets.models import Budget
 from budgets.services.totals import execute
 from engine.provenance import weakest
 from investments.models import AssetClass, CapitalState, Investment, PlannedLoan
-from investments.selectors.capital import Capital, compute_capital
+from investments.selectors.capital import Capital, Interest, compute_capital
 from investments.selectors.purchases import list_investments
 from pricing.models import CapitalCost
 from pricing.services.calculating import BY
@@ -46,10 +47,11 @@ def follow_purchases(target: Budget) -> None:
     execute(FOLLOW, of_it)
 
 
-def place_capital(budget_id: int) -> bool:
+def place_capital(budget_id: int, find_interest: Callable[[Budget], Interest | None]) -> bool:
     """Bring a draft's borrowing and capital cost up to date; return whether they were behind. Right when run twice or killed.
 
-    A budget that is proposed, or no draft, is left as it is.
+    `find_interest` is asked once the loans follow what is bought: the forecasts above know what each part of the debt pays,
+    or None while that can't be known. A budget that is proposed, or no draft, is left as it is.
     """
     with transaction.atomic():
         states = CapitalState.objects.select_for_update().filter(pk=budget_id).exclude(changed=F("placed"))
@@ -60,10 +62,13 @@ def place_capital(budget_id: int) -> bool:
             return False
         with join_change(by=BY, reason=Reason.CALCULATE):
             _borrow(budget)
-            capital = compute_capital(budget)
+            interest = find_interest(budget)
+            capital = compute_capital(budget, interest=interest)
             _store(budget, capital)
         CapitalState.objects.filter(pk=budget_id).update(
-            placed=F("changed"), placed_at=timezone.now(), problems=_list_problems(capital)
+            placed=F("changed"),
+            placed_at=timezone.now(),
+            problems=_list_problems(capital, is_interest_known=interest is not None),
         )
     return True
 
@@ -115,6 +120,7 @@ def _store(budget: Budget, capital: Capital) -> None:
     store_amounts(CapitalCost, names, CapitalCost.objects.filter(budget_product__budget=budget), wanted)
 
 
-def _list_problems(capital: Capital) -> list[dict[str, object]]:
+def _list_problems(capital: Capital, *, is_interest_known: bool) -> list[dict[str, object]]:
     found = [("no_life", part) for part in capital.lifeless] + [("not_carried", part) for part in capital.uncarried]
+    found += [] if is_interest_known else [("interest_unknown", "")]
     return [{"problem": problem, "part": part} for problem, part in found]

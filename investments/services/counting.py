@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from budgets.models import Budget, SubBudget
+from investments.selectors.capital import is_capital_behind
 from investments.selectors.carried import load_carried
-from investments.services.capital import place_capital
 from investments.services.purchases import open_investments
 from pricing.services.switching import switch_to_calculated, switch_to_entered
 from records.reasons import Reason
@@ -22,7 +25,8 @@ def count_capital(budget: Budget, *, by: User) -> int:
     calculated now, PermissionDenied.
     """
     with open_investments(budget, by=by, reason=Reason.COUNT_CAPITAL):
-        place_capital(budget.pk)
+        if is_capital_behind(budget):
+            raise ValidationError(_("The change before is still being calculated. Try again in a moment."))
         rows = [row for row in load_carried(budget) if not row.is_calculated and any(row.calculated)]
         rows = [row for row in rows if row.product.sub_budget.status != SubBudget.Status.LOCKED]
         for row in rows:
