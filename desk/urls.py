@@ -109,6 +109,7 @@ budgets = [
     ),
     path(f"{investments_way}<uuid:purchase>/", investment_forms.ItemView.as_view(), name="purchase"),
     path(f"{investments_way}<uuid:purchase>/change/", investment_forms.EditItemView.as_view(), name="edit_purchase"),
+    path(f"{investments_way}<uuid:purchase>/carry-over/", investment_forms.CarryOverView.as_view(), name="carry_over"),
     path(
         f"{investments_way}<uuid:purchase>/remove/", investment_forms.RemoveItemView.as_view(), name="remove_purchase"
     ),

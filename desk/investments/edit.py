@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from desk.investments.base import BelowInvestments
-from desk.investments.form import ITEM_FIELDS, ROW_FIELDS, CarriersForm, ItemForm, RowForm, StateForm
+from desk.investments.form import ITEM_FIELDS, ROW_FIELDS, CarriersForm, CarryOverForm, ItemForm, RowForm, StateForm
 from investments.models import AssetClass, Investment, InvestmentItem, ProductClass, PurchaseState
 from investments.selectors.purchases import find_investment, list_carriers
-from investments.selectors.side_by_side import can_follow, find_state
+from investments.selectors.side_by_side import can_follow, find_left, find_state, list_next_drafts
 from investments.services.purchases import remove_item, remove_row, save_carriers, save_item, save_row
-from investments.services.states import save_state
+from investments.services.states import carry_over, save_state
 from pages.changes import load_changes
 from pages.form_view import FormView
 from web.views import Context, Crumb
@@ -105,6 +105,9 @@ class ItemView(BelowInvestments, TemplateView):
             "state": self.state,
             "form": StateForm(instance=self.state) if self.can_follow else None,
             "can_edit": self.can_edit,
+            "can_carry": self.can_follow
+            and bool(find_left(self.item))
+            and bool(list_next_drafts(self.item, self.reader)),
             "changes": load_changes(self.reader, self.item),
         }
         return super().get_context_data(**{**own, **kwargs, "purchase": self.item})
@@ -123,6 +126,32 @@ class ItemView(BelowInvestments, TemplateView):
             return self.render_to_response(self.get_context_data(form=form), status=422)
         messages.success(request, _("How far the purchase has come is noted."))
         return HttpResponseRedirect(request.path)
+
+
+class CarryOverView(BelowInvestments, FormView):
+    """Carries what is left of a purchase over to the next year's budget, by a decision."""
+
+    title = gettext_lazy("Carry over to the next year")
+    submit = gettext_lazy("Carry over")
+
+    def require(self) -> None:
+        """Stop all but the economist."""
+        if not can_follow(self.reader):
+            raise PermissionDenied
+
+    def get_form(self, data: QueryDict | None = None) -> BaseForm:
+        """Return the form, with what is left of the purchase."""
+        return CarryOverForm(data, drafts=list_next_drafts(self.item, self.reader), left=find_left(self.item))
+
+    def save(self, form: CarryOverForm) -> str:
+        """Carry it over."""
+        typed = form.cleaned_data
+        carry_over(self.item, into=typed["into"], ore=typed["ore"], decision=typed["decision"], by=self.reader)
+        return _("“%(text)s” is carried over to %(budget)s.") % {"text": self.item.name, "budget": typed["into"].name}
+
+    def get_return_url(self) -> str:
+        """Return its page."""
+        return reverse("budgets:purchase", args=[self.budget.slug, self.item.lineage])
 
 
 class RemoveItemView(BelowInvestments, TemplateView):

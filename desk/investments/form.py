@@ -16,7 +16,7 @@ from investments.models import AssetClass, Investment, InvestmentItem, ProductCl
 from investments.services.purchases import find_item_faults, find_row_faults
 from objects.models import Customer, Decision
 from pages.forms import DigestForm, SeenForm, text_area
-from web.fields import NumberField, WholeNumberField
+from web.fields import NumberField, OreFormField, WholeNumberField
 from web.names import name_of
 
 ITEM_FIELDS = (
@@ -139,6 +139,22 @@ class StateForm(SeenForm):
         model = PurchaseState
         fields = ("state", "ordered_ore", "paid_ore", "note")
         widgets = {"note": text_area(2)}
+
+
+class CarryOverForm(forms.Form):
+    """Where to, how much, and the decision."""
+
+    use_required_attribute = False
+    into = forms.ModelChoiceField(label=gettext_lazy("To the budget"), queryset=Budget.objects.none())
+    ore = OreFormField(label=gettext_lazy("Amount, SEK"), help_text=gettext_lazy("At most what is not paid yet."))
+    decision = forms.ModelChoiceField(label=gettext_lazy("By the decision"), queryset=Decision.objects.all())
+
+    def __init__(self, data: Mapping[str, object] | None, *, drafts: list[Budget], left: int | None) -> None:
+        super().__init__(data, initial={"ore": left, "into": drafts[0] if len(drafts) == 1 else None})
+        field = cast(forms.ModelChoiceField, self.fields["into"])  # type: ignore[type-arg]
+        field.queryset = Budget.objects.filter(pk__in=[row.pk for row in drafts])
+        field.empty_label = _("Choose")
+        field.label_from_instance = lambda obj: str(obj.title)  # type: ignore[method-assign]
 
 
 class CarriersForm(forms.Form):

@@ -23,7 +23,7 @@ from desk.investments.requests import UnreadableError, read_form, read_json
 from investments.selectors.side_by_side import load_side_by_side, load_states
 from investments.services.cells import COLUMNS, SavedCells, save_cells
 from investments.services.counting import count_capital, enter_capital
-from investments.services.purchases import REGISTER, undo_purchases
+from investments.services.purchases import OF_BUDGET, undo_purchases
 from objects.selectors.registers import list_register_acts
 from pages.acts import ToldAct, tell_acts
 from web import errors
@@ -67,7 +67,7 @@ class InGrid(InInvestments, TemplateView):
 
     def list_acts(self) -> list[ToldAct]:
         """Return the latest changes of this budget's investments, with what takes each back."""
-        acts = list_register_acts(REGISTER, self.reader, budget_id=self.budget.pk) if self.can_edit else []
+        acts = list_register_acts(OF_BUDGET, self.reader, budget_id=self.budget.pk) if self.can_edit else []
         return tell_acts(acts, lambda act: reverse("budgets:undo_purchases", args=[self.budget.slug, act]))
 
     def page_context(self, saved: SavedCells | None = None) -> Context:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 
@@ -18,7 +19,7 @@ from engine.depreciation import ASSUMED_MONTH, Asset
 from engine.provenance import Source, weakest
 from engine.result import CostKind, sum_amounts
 from engine.years import Amounts
-from investments.models import AssetClass, CapitalState, Investment, PlannedLoan, ProductClass
+from investments.models import AssetClass, CapitalState, Investment, PlannedLoan, ProductClass, PurchaseState
 from investments.selectors.classes import find_parents
 from investments.selectors.devices import load_assets, load_lives
 from investments.selectors.purchases import list_investments
@@ -163,16 +164,27 @@ def _by_part(owned: Sequence[Owned], sources: Mapping[str, list[str]], budget: B
     return found
 
 
-def list_purchases(rows: Iterable[Investment]) -> Iterator[Purchase]:
-    """Yield what rows of an investment budget and their items buy, as far as it is known."""
+def _list_deferred(rows: Sequence[Investment]) -> dict[UUID, int]:
+    """Return what is paid of the purchases that are deferred, öre: no more of them was bought in their year."""
+    lineages = [item.lineage for row in rows for item in row.items.all()]
+    found = PurchaseState.objects.filter(item_lineage__in=lineages, state=PurchaseState.State.DEFERRED)
+    return {lineage: paid or 0 for lineage, paid in found.values_list("item_lineage", "paid_ore")}
+
+
+def list_purchases(rows: Iterable[Investment], deferred: Mapping[UUID, int] | None = None) -> Iterator[Purchase]:
+    """Yield what rows of an investment budget and their items buy, as far as it is known.
+
+    Of what is `deferred` only what is paid, öre by lineage.
+    """
     for row in rows:
         part = row.asset_class.slug
         for year, ore in zip(row.budget.years, row.own_amounts, strict=True):
             if ore:
                 yield Purchase(part, year, ASSUMED_MONTH, ore, row.provenance)
         for item in row.items.all():
-            if item.amount_ore:
-                yield Purchase(part, item.year, item.month or ASSUMED_MONTH, item.amount_ore, item.provenance)
+            ore = (deferred or {}).get(item.lineage, item.amount_ore)
+            if ore:
+                yield Purchase(part, item.year, item.month or ASSUMED_MONTH, ore, item.provenance)
 
 
 def _list_earlier(budget: Budget, registered: Mapping[tuple[str, int], int]) -> Iterator[Purchase]:
@@ -185,7 +197,8 @@ def _list_earlier(budget: Budget, registered: Mapping[tuple[str, int], int]) -> 
     while before is not None:
         year = before.years[0]
         if year < budget.years[0] and year not in told:
-            told[year] = [row for row in list_purchases(list_investments(before)) if row.year == year]
+            rows = list_investments(before)
+            told[year] = [row for row in list_purchases(rows, _list_deferred(rows)) if row.year == year]
         before = before.based_on
     parents = find_parents()
     there: dict[tuple[str, int], int] = defaultdict(int)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from budgets.models import Budget
 from budgets.selectors.sub_budgets import is_economist
-from investments.models import AssetClass, Investment, PurchaseState
+from investments.models import AssetClass, Investment, InvestmentItem, PurchaseState
 from investments.selectors.purchases import list_investments
 
 if TYPE_CHECKING:
@@ -79,3 +79,25 @@ def find_state(lineage: UUID) -> PurchaseState | None:
     """Return how far a purchase has come; None where nobody has said it."""
     found: PurchaseState | None = PurchaseState.objects.filter(item_lineage=lineage).first()
     return found
+
+
+def find_left(item: InvestmentItem) -> int | None:
+    """Return what of a purchase is not paid yet, öre; None while its amount is not known."""
+    if item.amount_ore is None:
+        return None
+    state = find_state(item.lineage)
+    paid = state.paid_ore if state else 0
+    return max(int(item.amount_ore) - int(paid or 0), 0)
+
+
+def find_row(budget: Budget, row: Investment) -> Investment | None:
+    """Return the same class, paid in the same way, in another budget."""
+    rows = Investment.objects.filter(budget=budget, asset_class=row.asset_class_id, financing=row.financing)
+    found: Investment | None = rows.select_related("budget").order_by("position").first()
+    return found
+
+
+def list_next_drafts(item: InvestmentItem, user: User) -> list[Budget]:
+    """Return the drafts of the next year that a purchase may be carried over to."""
+    rows = Budget.objects.visible_to(user).filter(fiscal_year=item.year + 1, status=Budget.Status.DRAFT)
+    return list(rows.order_by("pk"))

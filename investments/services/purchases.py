@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget
-from investments.models import CapitalState, Investment, InvestmentItem, PlannedLoan, ProductClass
+from investments.models import CapitalState, Investment, InvestmentItem, PlannedLoan, ProductClass, PurchaseState
 from investments.services.capital import request_capital
 from objects.selectors.registers import Register, events_of_act
 from objects.services.registers import hold, take_back
@@ -28,15 +29,17 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 REGISTER = Register(
-    (Investment, InvestmentItem, ProductClass),
+    (Investment, PlannedLoan, InvestmentItem, ProductClass, PurchaseState),
     frozenset(
         {
             Reason.ADD_PURCHASE, Reason.CHANGE_PURCHASE, Reason.CHANGE_PURCHASES, Reason.PASTE_INTO_PURCHASES,
             Reason.REMOVE_PURCHASE, Reason.ADD_INVESTMENT, Reason.CHANGE_INVESTMENT, Reason.REMOVE_INVESTMENT,
-            Reason.CHANGE_CARRIERS, Reason.TAKE_REPLACEMENTS, Reason.UNDO_PURCHASES,
+            Reason.CHANGE_CARRIERS, Reason.TAKE_REPLACEMENTS, Reason.CARRY_OVER, Reason.UNDO_PURCHASES,
         }
     ),
 )  # fmt: skip
+# What of it has a budget, by which its acts are found.
+OF_BUDGET = replace(REGISTER, models=(Investment, InvestmentItem, ProductClass))
 MONTHS = range(1, 13)
 
 

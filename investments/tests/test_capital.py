@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from budgets.models import Budget, BudgetProduct, CostLine
@@ -14,9 +15,13 @@ from forecasts.models import Forecast
 from forecasts.selectors.stored import load_amounts_by_kind
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import copy_forward
-from investments.models import CapitalState, Investment, InvestmentItem, PlannedLoan, ProductClass
+from investments.models import CapitalState, Investment, InvestmentItem, PlannedLoan, ProductClass, PurchaseState
 from investments.selectors.capital import compute_capital, is_capital_behind
 from investments.selectors.purchases import list_investments
+from investments.services.purchases import OF_BUDGET, undo_purchases
+from investments.services.states import carry_over, save_state
+from objects.models import Decision
+from objects.selectors.registers import list_register_acts
 from pricing.models import CapitalCost
 from pricing.services.switching import switch_to_calculated
 from tests.cast import get_budget, get_user
@@ -152,6 +157,34 @@ def test_copy_forward_keeps_purchases_of_its_years_and_drops_those_that_have_pas
     assert list(InvestmentItem.objects.filter(budget=target).values_list("lineage", "year")) == [(later.lineage, 2028)]
     loan = PlannedLoan.objects.get(budget=target, asset_class__slug="computers", year=2028)
     assert (loan.follows, loan.principal_ore) == (True, row_of(target).amounts[0])
+
+
+def test_what_is_left_of_a_purchase_is_carried_over_by_a_decision_and_counts_once() -> None:
+    user, budget = get_user("ekonom"), get_budget()
+    item = add_laptops(budget, name="Skärmar", month=None, quantity=None, unit_price_ore=None)
+    target = copy_forward(budget, slug="b28", name="B 2028", on=date(2026, 6, 1), by=user.email)
+    before, loan = compute_capital(target).parts[CostKind.DEPRECIATION]["computers"], loan_of(target, 2027)
+    save_state(PurchaseState(item_lineage=item.lineage, state="ordered", paid_ore=140_000_00), item=item, by=user)
+    with pytest.raises(ValidationError):
+        carry_over(item, into=target, ore=LAPTOPS, decision=decide("adopt_framework"), by=user)
+    carried = carry_over(item, into=target, ore=1_000_000_00, decision=decide("adopt_framework"), by=user)
+    after = compute_capital(target).parts[CostKind.DEPRECIATION]["computers"]
+    assert (carried.year, carried.amount_ore) == (2028, 1_000_000_00)
+    assert loan - loan_of(target, 2027) == 1_000_000_00
+    # A million that began in July 2027 has 1/8 behind it when 2028 begins; one that begins in July 2028 has it all ahead.
+    assert sum(after.by_year.values()) - sum(before.by_year.values()) == 125_000_00
+    (act, *_rest) = list_register_acts(OF_BUDGET, user, budget_id=target.pk)
+    undo_purchases(target, act.id, by=user)
+    assert compute_capital(target).parts[CostKind.DEPRECIATION]["computers"] == before
+    assert loan_of(target, 2027) == loan
+
+
+def loan_of(budget: Budget, year: int) -> int:
+    return int(PlannedLoan.objects.get(budget=budget, asset_class__slug="computers", year=year).principal_ore)
+
+
+def decide(kind: str) -> Decision:
+    return Decision.objects.get(kind=kind)
 
 
 def test_lives_are_the_budgets_own() -> None:

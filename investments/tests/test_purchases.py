@@ -12,7 +12,7 @@ from investments.models import Investment, InvestmentItem, ProductClass
 from investments.selectors.carried import load_carried
 from investments.services.cells import SavedCells, TypedCell, key_of, save_cells, show_cell
 from investments.services.counting import count_capital, enter_capital
-from investments.services.purchases import REGISTER, remove_item, save_item, save_row, undo_purchases
+from investments.services.purchases import OF_BUDGET, remove_item, save_item, save_row, undo_purchases
 from objects.selectors.registers import list_register_acts
 from tests.cast import get_budget, get_user
 
@@ -87,7 +87,7 @@ def test_every_act_can_be_taken_back_and_the_latest_first() -> None:
         by=user,
     )
     remove_item(item, by=user)
-    (removed, added) = list_register_acts(REGISTER, user, budget_id=budget.pk)
+    (removed, added) = list_register_acts(OF_BUDGET, user, budget_id=budget.pk)
     with pytest.raises(ValidationError):
         undo_purchases(budget, added.id, by=user)
     undo_purchases(budget, removed.id, by=user)

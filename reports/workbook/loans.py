@@ -12,11 +12,12 @@ from budgets.models import Budget
 from forecasts.models import Forecast
 from forecasts.selectors import FrameworkState
 from forecasts.selectors.stored import Figures
-from investments.models import Investment, PlannedLoan
+from investments.models import Investment, InvestmentItem, PlannedLoan
 from investments.models.classes import HasLife
 from investments.selectors.loans import is_life_assumed, loan_life, trace_whole_loan
 from reports.workbook.lines import source_of, year_columns
 from reports.workbook.selectors import Contents
+from web.numbers import format_sek
 from web.workbook import Cell, Column, Form, Formula, Sheet, Value, Weight, sek, span
 
 DEBT = ("opening_debt", "borrowing_investments", "borrowing_use_of_equity", "amortisation")
@@ -71,6 +72,7 @@ def write_investments(sheet: Sheet, contents: Contents) -> Place:
     if leased:
         sheet.start_table(title=_("Finance leases"))
         _add_investments(sheet, leased, _("Total finance leases"))
+    _add_items(sheet, contents)
     if any(row.unknown_years for row in contents.investments):
         sheet.note(_("The sums lack the amounts that are not yet known."))
     return Place(sheet, total, total)
@@ -87,6 +89,24 @@ def _add_investments(sheet: Sheet, rows: Sequence[Investment], label: str) -> in
         Formula(f"SUM({span(letter, first, sheet.row)})", sek(ore)) for letter, ore in zip("CDE", sums, strict=True)
     ]
     return sheet.add([label, None, *formulas], Weight.TOTAL)
+
+
+def _add_items(sheet: Sheet, contents: Contents) -> None:
+    """Write the purchases one by one; they are in the rows above."""
+    years = contents.budget.years
+    rows = [(row, item) for row in contents.investments for item in row.items.all()]
+    if not rows:
+        return
+    sheet.start_table(title=_("Purchases, which the classes above hold"))
+    for row, item in rows:
+        amounts = [_known(item.amount_ore) if year == item.year else None for year in years]
+        said = [row.asset_class.name, item.customer.name if item.customer else "", _say_when(item), item.note]
+        name = f"{item.name} ({item.quantity} × {format_sek(item.unit_price_ore)} kr)" if item.quantity else item.name
+        sheet.add([name, None, *amounts, source_of(item.provenance), ", ".join(filter(None, said))])
+
+
+def _say_when(item: InvestmentItem) -> str:
+    return f"{item.year}-{item.month:02}" if item.month else ""
 
 
 def _life_of(about: HasLife) -> Value | Cell:
