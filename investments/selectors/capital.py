@@ -90,7 +90,9 @@ def compute_capital(
     before = list(_list_registered(budget, lives, sources))
     registered = sum_costs(before)
     owned = [*before, *_own(_list_earlier(budget, registered), lives, sources, capital)]
-    book = {part: sum(months) for part, months in _depreciate(owned, budget.years[0]).items()}
+    borrowed = {row.asset_class.slug for row in rows if row.financing == Investment.Financing.LOAN}
+    of_loans = [row for row in owned if row.part in borrowed or row.part not in lives]
+    book = {part: sum(months) for part, months in _depreciate(of_loans, budget.years[0]).items()}
     owned += _own(list_purchases(rows), lives, sources, capital)
     capital.parts[CostKind.DEPRECIATION] = _by_part(owned, sources, budget)
     if interest is not None:

@@ -9,13 +9,21 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from budgets.models import Budget, BudgetProduct, CostLine
+from budgets.models import Budget, BudgetProduct, ChosenRate, CostLine, PlanningRate
 from engine.result import CostKind
 from forecasts.models import Forecast
 from forecasts.selectors.stored import load_amounts_by_kind
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import copy_forward
-from investments.models import CapitalState, Investment, InvestmentItem, PlannedLoan, ProductClass, PurchaseState
+from investments.models import (
+    CapitalState,
+    DeviceBatch,
+    Investment,
+    InvestmentItem,
+    PlannedLoan,
+    ProductClass,
+    PurchaseState,
+)
 from investments.selectors.capital import compute_capital, is_capital_behind
 from investments.selectors.purchases import list_investments
 from investments.services.purchases import OF_BUDGET, undo_purchases
@@ -198,3 +206,49 @@ def test_lives_are_the_budgets_own() -> None:
         budget_product__budget=get_budget("budget-2026"), part="computers", cost_kind="depreciation"
     )
     assert cost.amounts[1] != before.amounts[2]
+
+
+def choose_interest(budget: Budget, percent: str = "3") -> None:
+    rate = PlanningRate.objects.create(
+        kind=PlanningRate.Kind.INTEREST, valid_from_on=date(2026, 1, 1), value=percent, provenance="entered"
+    )
+    ChosenRate.objects.create(budget=budget, rate=rate)
+
+
+def test_interest_that_products_carry_is_the_loan_forecasts_to_the_ore() -> None:
+    budget = get_budget()
+    choose_interest(budget, "2.85")
+    add_laptops(budget)
+    roll_up_budget(budget)
+    forecast = load_amounts_by_kind(budget, Forecast.Kind.LOAN)[Forecast.Kind.LOAN]["interest"]
+    costs = CapitalCost.objects.filter(budget_product__budget=budget, cost_kind="interest")
+    carried = tuple(sum(row.amounts[year] for row in costs) for year in range(3))
+    assert carried == tuple(forecast[year] for year in budget.years)
+    assert all(carried)
+    parts = {row.part for row in costs}
+    assert {"computers", ""} <= parts
+
+
+def test_interest_that_can_not_be_known_is_named_and_places_nothing() -> None:
+    budget = get_budget()
+    ChosenRate.objects.filter(budget=budget, rate__kind=PlanningRate.Kind.INTEREST).delete()
+    roll_up_budget(budget)
+    assert {"problem": "interest_unknown", "part": ""} in CapitalState.objects.get(pk=budget.pk).problems
+    assert not CapitalCost.objects.filter(budget_product__budget=budget, cost_kind="interest").exists()
+
+
+def test_what_is_registered_is_depreciated_and_of_what_was_decided_only_the_rest_is_still_to_come() -> None:
+    budget = get_budget()
+    roll_up_budget(budget)
+    before = compute_capital(budget).parts[CostKind.DEPRECIATION]["av_equipment"]
+    (row,) = [row for row in list_investments(get_budget("budget-2026")) if row.asset_class.slug == "av_equipment"]
+    assert row.amounts[0] == 250_000_00
+    DeviceBatch.objects.create(
+        asset_class=row.asset_class, model="Skärm", number=10, unit_price_ore=20_000_00, taken_on=date(2026, 7, 1)
+    )
+    assert is_capital_behind(budget)
+    same = compute_capital(budget).parts[CostKind.DEPRECIATION]["av_equipment"]
+    assert same.by_year == before.by_year
+    DeviceBatch.objects.filter(model="Skärm").update(taken_on=date(2026, 1, 1))
+    earlier = compute_capital(budget).parts[CostKind.DEPRECIATION]["av_equipment"]
+    assert sum(before.by_year.values()) - sum(earlier.by_year.values()) == 20_000_00
