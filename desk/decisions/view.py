@@ -22,6 +22,7 @@ from desk.decisions.selectors import find_council
 from desk.decisions.table import DecisionFilter, DecisionTable
 from forecasts.selectors.adoption import list_adoptable
 from investments.models import BorrowingFramework, CouncilDecision
+from investments.selectors.packages import find_package
 from investments.services.frameworks import record_council_decision
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors.decisions import can_register, find_decision, list_decisions, list_documents
@@ -85,11 +86,18 @@ class DecisionView(InDecision):
             "documents": list(list_documents(self.decision)),
             "warnings": list_warnings(self.decision, today),
             "changes": load_changes(self.reader, self.decision, DecisionCondition),
+            "package_url": self.find_package_url(row),
             "can_register": can_register(self.reader),
             "adoptable": list_adoptable(self.decision, self.reader),
             "may_adopt": may_run_budget(self.reader) and not self.decision.is_planned,
         }
         return super().get_context_data(**{**kwargs, **shown})
+
+    def find_package_url(self, row: DecisionRow) -> str:
+        """Return the page of the council package of what it raises, where there is one that the reader may see."""
+        packages = (find_package(self.reader, state.framework) for state in row.frameworks)
+        found = next((package for package in packages if package is not None), None)
+        return reverse("reports:council_package", args=[found.framework.uuid]) if found is not None else ""
 
 
 class NextMeetingView(ReaderView):

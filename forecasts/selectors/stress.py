@@ -13,9 +13,11 @@ from engine.framework import Framework
 from engine.loans import INVESTMENTS, instalments
 from engine.money import allocate, percent
 from engine.provenance import Source
+from engine.recourse import WHOLE
 from engine.stress import Borrowed, Debt
 from investments.models import Investment, PlannedLoan
 from investments.selectors.loans import DebtPlan, is_life_assumed, load_debt_plan, to_engine_loan
+from investments.selectors.recourse import find_agreement_at
 from objects.models import Inhabitants, Municipality
 
 EXISTING = "existing_loans"
@@ -111,11 +113,15 @@ def _list_unknown(budget: Budget, investments: Iterable[Investment]) -> list[Ass
 
 @dataclass(frozen=True)
 class RecourseShare:
-    """What a member bears of the debt among the members, öre; by inhabitants, which is assumed until an agreement says it."""
+    """What a member bears of the debt among the members, öre, by the recourse agreement in force.
+
+    While none is, by inhabitants, whose `source` is assumed.
+    """
 
     municipality: Municipality
     share: Fraction
     ore: int
+    source: str = Source.ASSUMED.value
 
     @property
     def percent(self) -> Decimal | None:
@@ -124,13 +130,22 @@ class RecourseShare:
 
 
 def share_recourse(debt: int, on: date, frameworks: Iterable[Framework]) -> list[RecourseShare]:
-    """Split a debt on who guarantees the federation's framework in force on a day, by newest counted inhabitants.
+    """Split a debt on who guarantees the federation's framework in force on a day (rule 8).
 
-    `frameworks` are its own. Empty while none is in force or nobody is counted.
+    By the shares of the recourse agreement that all its parties have signed by then; while there is none, by the newest
+    counted inhabitants. `frameworks` are its own. Empty while none is in force or nobody is counted.
 
     Who joins later has guaranteed nothing, and who leaves is not let go by that.
     """
     begun = [row.from_on for row in frameworks if row.from_on is not None and row.from_on <= on]
+    agreed = find_agreement_at(on) if begun else None
+    if agreed is not None:
+        parties = list(agreed.parties.all())
+        shares = [Fraction(party.share_percent) for party in parties]
+        return [
+            RecourseShare(party.municipality, share / WHOLE, ore, agreed.provenance)
+            for party, share, ore in zip(parties, shares, allocate(debt, shares), strict=True)
+        ]
     rows = list(Municipality.objects.members_on(max(begun)).order_by("pk")) if begun else []
     counted = Inhabitants.objects.filter(counted_on__lte=on).order_by("municipality_id", "-counted_on")
     counts = dict(counted.distinct("municipality_id").values_list("municipality_id", "count"))

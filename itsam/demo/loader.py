@@ -15,6 +15,7 @@ from itsam.demo.keys import create_keys
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
 from itsam.demo.loans import LoanRows, create_loans, read_loans
 from itsam.demo.moved import MoveRow, create_moves, read_moves
+from itsam.demo.packages import PackageRow, create_packages, read_packages
 from itsam.demo.parties import COUNTED_ON, PartyRows, create_parties, read_parties
 from itsam.demo.people import create_people
 from itsam.demo.plans import PlanRows, create_plans, read_plans
@@ -55,11 +56,12 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
     staff, moves, days = read_staff(reader, lines), read_moves(reader, lines), read_days(reader)
+    packages = read_packages(reader)
     reader.check()
     with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
-        _write(parties, plans, lines, staff, moves, loans, figures, rates, days, password)
+        _write(parties, plans, lines, staff, moves, loans, packages, figures, rates, days, password)
 
 
 def _write(
@@ -69,6 +71,7 @@ def _write(
     staff: StaffRows,
     moves: list[MoveRow],
     loans: LoanRows,
+    packages: list[PackageRow],
     figures: list[PrintedFigure],
     rates: list[IndexRate],
     days: list[YearDay],
@@ -83,6 +86,7 @@ def _write(
     create_staff(budget, staff)
     create_keys(budget, counted_on=COUNTED_ON)
     create_loans(budget, loans)
+    create_packages(packages)
     create_figures(budget, figures)
     earlier.status = Budget.Status.PUBLISHED_FIGURES
     earlier.save()
