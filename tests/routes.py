@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, ProductProposal
 from budgets.services.products.proposals import propose_product
-from investments.models import AssetClass
+from investments.models import AssetClass, BorrowingFramework
 from invoices.models import Invoice
 from invoices.services import run_billing
 from objects.models import Contract, Decision, DevelopmentItem, Inhabitants, ObjectPlan, RoleAssignment
@@ -143,6 +143,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "decision": lambda: Decision.objects.get(kind=Decision.Kind.PROPOSE_FRAMEWORK).uuid,
     "condition": lambda: NONE,
     "council": lambda: "0884",
+    "framework": lambda: BorrowingFramework.objects.get(decided_by__kind="propose_framework").uuid,
+    "paper": lambda: "agreement",
     "governance_object": lambda: SUB_BUDGET,
     "plan": lambda: ObjectPlan.objects.get(governance_object__slug=SUB_BUDGET).uuid,
     "item": lambda: DevelopmentItem.objects.filter(plan__governance_object__slug=SUB_BUDGET)[0].uuid,

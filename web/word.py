@@ -6,6 +6,7 @@ The trick: such a file is a zip of a few small XML parts, so no library is neede
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ STYLES: Final = (
     '<w:style w:type="paragraph" w:styleId="Heading2"><w:name w:val="heading 2"/><w:pPr><w:spacing w:before="240"/>'
     '<w:outlineLvl w:val="1"/></w:pPr><w:rPr><w:b/><w:sz w:val="26"/></w:rPr></w:style></w:styles>'
 )
+# What no XML may hold.
+NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Dates of the parts, which are the same whenever the same text is written.
 WRITTEN: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -134,4 +137,4 @@ def _paragraph(runs: str, look: str = "") -> str:
 
 def _run(text: str, *, is_bold: bool = False) -> str:
     look = "<w:rPr><w:b/></w:rPr>" if is_bold else ""
-    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(NOT_XML.sub("", text))}</w:t></w:r>'

@@ -33,6 +33,7 @@ from investments.services.reminders import Reminder, list_reminded, remind_offic
 from objects.selectors.decisions import can_register
 from records.forms import AttachmentForm
 from records.models import StoredFile
+from web import marks
 from web.views import Context
 
 
@@ -121,10 +122,12 @@ class PlanView(KeepPackageView):
 
     def get_context_data(self, **kwargs: object) -> Context:
         """Add what is registered on other pages."""
+        source = self.step.plan.provenance if self.step.plan is not None else ""
         shown = {
             "step": self.step,
             "waits_for": say_wait(self.step, self.package_state.on),
             "framework": self.framework,
+            "days_assumed": marks.say_doubt(_("The planned days are"), source),
         }
         return super().get_context_data(**shown, **kwargs)
 

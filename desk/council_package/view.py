@@ -14,8 +14,7 @@ from desk.council_package.clauses import letter
 from desk.council_package.papers import list_papers
 from desk.council_package.words import STEPS, Line, count_done, list_lines, list_thoughts, name_status, say_last
 from engine.councils import Wait
-from engine.framework import Framework, framework_at
-from forecasts.selectors import list_framework_states
+from forecasts.selectors.councils import find_in_force
 from forecasts.selectors.loans import YearDebt
 from investments.selectors.packages import find_package_document, list_package_documents
 from objects.models.roles import Role, assignments_of
@@ -42,7 +41,7 @@ class PackageView(InPackage):
         """Read how far it has come, and say it."""
         package, state = self.package, self.package_state
         lines = list_lines(state)
-        in_force = self.find_in_force()
+        in_force = find_in_force(self.reader, state.on)
         kept = list(list_package_documents(package))
         mark, status = name_status(state)
         is_assumed = any(step.is_plan_assumed or step.is_decision_assumed for step in state.steps)
@@ -74,13 +73,6 @@ class PackageView(InPackage):
             "can_register": can_register(self.reader),
         }
         return super().get_context_data(**{**kwargs, **shown})
-
-    def find_in_force(self) -> int | None:
-        """Return the öre of the framework in force today."""
-        states = list_framework_states(self.reader)
-        return framework_at(
-            [Framework(row.framework.amount_ore, row.in_force_on) for row in states], self.package_state.on
-        )
 
     def find_debt(self) -> YearDebt | None:
         """Return the debt at the end of this year, else of the last year before it that is known."""

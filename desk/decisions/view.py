@@ -29,7 +29,7 @@ from objects.selectors.decisions import can_register, find_decision, list_decisi
 from objects.words import list_warnings
 from pages.changes import load_changes
 from pages.form_view import ReaderView
-from web.views import BaseListView, Context, Crumb, Rows
+from web.views import BaseListView, Context, Crumb, Rows, own_address
 
 
 class DecisionListView(BaseListView[Decision]):
@@ -133,6 +133,10 @@ class CouncilView(OfDecisionView):
     def get_title(self) -> str:
         """Return whose council it is."""
         return _("Decision of the council of %(municipality)s") % {"municipality": self.place[1]}
+
+    def get_return_url(self) -> str:
+        """Return the page that it was asked from, else the decision's."""
+        return own_address(self.request.GET.get("next", "")) or super().get_return_url()
 
     def get_form(self, data: Mapping[str, object] | None = None) -> CouncilForm:
         """Return the form."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from budgets.models import Budget
 from engine.councils import Expected, Wait, Way, earliest_in_force, expect, find_wait, list_last
-from engine.framework import is_guarantee_old
+from engine.framework import Framework, framework_at, is_guarantee_old
 from forecasts.selectors.loans import Council, FrameworkState, YearDebt, list_framework_states
 from investments.models import CouncilPackage, PackageCouncil, RecourseAgreement, RecourseParty
 from investments.selectors.frameworks import load_memberships
@@ -92,6 +92,12 @@ class PackageState:
 def find_framework_state(user: User, uuid: UUID) -> FrameworkState | None:
     """Return a framework with its councils, if the user may see it."""
     return next((state for state in list_framework_states(user) if state.framework.uuid == uuid), None)
+
+
+def find_in_force(user: User, on: date) -> int | None:
+    """Return the öre of the framework in force on a day, None where none is."""
+    states = list_framework_states(user)
+    return framework_at([Framework(row.framework.amount_ore, row.in_force_on) for row in states], on)
 
 
 def load_package_state(user: User, state: FrameworkState, on: date) -> PackageState:

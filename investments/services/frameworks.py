@@ -69,7 +69,17 @@ def find_framework_faults(framework: BorrowingFramework) -> list[tuple[str, str]
     least = framework.least_headroom_ore
     if least is not None and (least < 0 or (amount is not None and least >= amount)):
         faults.append(("least_headroom_ore", _("Write an amount from 0 up to the framework, or leave it empty.")))
-    return [*faults, *_find_overlap(framework)]
+    return [*faults, *_find_sent(framework), *_find_overlap(framework)]
+
+
+def _find_sent(framework: BorrowingFramework) -> list[tuple[str, str]]:
+    """Return what the councils were asked to decide and would be changed under them."""
+    saved = BorrowingFramework.objects.filter(pk=framework.pk, package__sent_at__isnull=False).first()
+    if saved is None:
+        return []
+    words = _("The councils were sent this to decide, so it stays. Enter a new framework to propose something else.")
+    names = ("amount_ore", "right_to_borrow_ore", "guarantee_fee_ore")
+    return [(name, words) for name in names if getattr(saved, name) != getattr(framework, name)]
 
 
 def _find_overlap(framework: BorrowingFramework) -> list[tuple[str, str]]:

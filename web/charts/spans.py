@@ -84,7 +84,7 @@ class SpanPlot:
         while day.toordinal() <= scale.high:
             place, name = scale(day.toordinal()), self.months[day.month - 1]
             yield Stroke([(place, top), (place, bottom)], Colour.LINE)
-            if place >= free:
+            if free <= place and place + ROOM + measure(name, size.font - 1) <= size.width:
                 yield Text(place + ROOM, top / 2, name, size.font - 1, fill=Colour.MUTED)
                 free = place + measure(name, size.font) + size.gap
             day = add_months(day, 1)
@@ -126,4 +126,4 @@ def _say_start(span: Span, start: float, middle: float, scale: Scale, size: Size
     """Return the words of its day left of it, or above it where there is no room."""
     if start - size.gap - measure(span.said, size.font) >= scale.start - size.gap:
         return Text(start - THICK - ROOM, middle, span.said, size.font - 1, "end", halo=Colour.PAPER)
-    return Text(max(start, scale.start), middle - size.row * 0.38, span.said, size.font - 2, halo=Colour.PAPER)
+    return Text(max(start, scale.start), middle - size.row * 0.42, span.said, size.font - 2, halo=Colour.PAPER)
