@@ -41,7 +41,7 @@ class PackageView(InPackage):
         """Read how far it has come, and say it."""
         package, state = self.package, self.package_state
         lines = list_lines(state)
-        in_force = find_in_force(self.reader, state.on)
+        in_force = find_in_force(self.states, state.on)
         kept = list(list_package_documents(package))
         mark, status = name_status(state)
         is_assumed = any(step.is_plan_assumed or step.is_decision_assumed for step in state.steps)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forecasts.selectors import FrameworkState
+from forecasts.selectors import FrameworkState, list_framework_states
 from forecasts.selectors.councils import PackageState, find_framework_state, load_package_state
 from investments.models import BorrowingFramework
 from objects.models import Decision
@@ -31,9 +31,14 @@ class InFramework(ReaderView):
     nav_key = "decisions"
 
     @cached_property
+    def states(self) -> list[FrameworkState]:
+        """All frameworks that the reader may see, with their councils."""
+        return list_framework_states(self.reader)
+
+    @cached_property
     def state(self) -> FrameworkState:
         """The address's framework with its councils; one the reader may not see does not exist."""
-        state = find_framework_state(self.reader, self.kwargs["framework"])
+        state = find_framework_state(self.states, self.kwargs["framework"])
         if state is None:
             raise Http404
         return state

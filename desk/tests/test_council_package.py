@@ -19,6 +19,7 @@ from django.utils.html import escape
 
 from desk.council_package.words import Line, list_lines, list_thoughts, say_chart
 from engine.councils import Wait
+from forecasts.selectors import list_framework_states
 from forecasts.selectors.councils import PackageState, find_framework_state, load_package_state
 from investments.models import BorrowingFramework, CouncilDecision, CouncilPackage, PackageCouncil, RecourseParty
 from investments.services.frameworks import record_council_decision
@@ -67,7 +68,7 @@ def decide_as_drawn() -> None:
 
 
 def as_of(on: date) -> PackageState:
-    state = find_framework_state(get_user("ekonom"), proposed().uuid)
+    state = find_framework_state(list_framework_states(get_user("ekonom")), proposed().uuid)
     assert state is not None
     return load_package_state(get_user("ekonom"), state, on)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from budgets.models import Budget
 from engine.councils import Expected, Wait, Way, earliest_in_force, expect, find_wait, list_last
 from engine.framework import Framework, framework_at, is_guarantee_old
-from forecasts.selectors.loans import Council, FrameworkState, YearDebt, list_framework_states
+from forecasts.selectors.loans import Council, FrameworkState, YearDebt
 from investments.models import CouncilPackage, PackageCouncil, RecourseAgreement, RecourseParty
 from investments.selectors.frameworks import load_memberships
 from investments.selectors.loans import list_planned_loans
@@ -89,14 +89,13 @@ class PackageState:
         return recourse_in_force_from(self.agreement) if self.agreement is not None else None
 
 
-def find_framework_state(user: User, uuid: UUID) -> FrameworkState | None:
-    """Return a framework with its councils, if the user may see it."""
-    return next((state for state in list_framework_states(user) if state.framework.uuid == uuid), None)
+def find_framework_state(states: Iterable[FrameworkState], uuid: UUID) -> FrameworkState | None:
+    """Return one of the frameworks with their councils; None where it is none of them."""
+    return next((state for state in states if state.framework.uuid == uuid), None)
 
 
-def find_in_force(user: User, on: date) -> int | None:
+def find_in_force(states: Iterable[FrameworkState], on: date) -> int | None:
     """Return the öre of the framework in force on a day, None where none is."""
-    states = list_framework_states(user)
     return framework_at([Framework(row.framework.amount_ore, row.in_force_on) for row in states], on)
 
 

@@ -17,7 +17,7 @@ from engine.recourse import WHOLE
 from engine.stress import Borrowed, Debt
 from investments.models import Investment, PlannedLoan
 from investments.selectors.loans import DebtPlan, is_life_assumed, load_debt_plan, to_engine_loan
-from investments.selectors.recourse import find_agreement_at
+from investments.selectors.recourse import list_parties_at
 from objects.models import Inhabitants, Municipality
 
 EXISTING = "existing_loans"
@@ -138,12 +138,11 @@ def share_recourse(debt: int, on: date, frameworks: Iterable[Framework]) -> list
     Who joins later has guaranteed nothing, and who leaves is not let go by that.
     """
     begun = [row.from_on for row in frameworks if row.from_on is not None and row.from_on <= on]
-    agreed = find_agreement_at(on) if begun else None
-    if agreed is not None:
-        parties = list(agreed.parties.all())
+    parties = list_parties_at(on) if begun else []
+    if parties:
         shares = [Fraction(party.share_percent) for party in parties]
         return [
-            RecourseShare(party.municipality, share / WHOLE, ore, agreed.provenance)
+            RecourseShare(party.municipality, share / WHOLE, ore, party.agreement.provenance)
             for party, share, ore in zip(parties, shares, allocate(debt, shares), strict=True)
         ]
     rows = list(Municipality.objects.members_on(max(begun)).order_by("pk")) if begun else []

@@ -6,24 +6,30 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from engine.recourse import Party, agreement_at, signed_from
 from investments.models import BorrowingFramework, RecourseAgreement, RecourseParty
+from web.ordering import in_swedish
+
+# A municipality is called what its customer is.
+PARTIES = RecourseParty.objects.select_related("municipality__customer")
 
 
 def find_recourse(framework: BorrowingFramework) -> RecourseAgreement | None:
     """Return a framework's recourse agreement with its parties, None while it has none."""
     rows = RecourseAgreement.objects.filter(framework=framework).select_related("replaces__framework", "framework")
-    return rows.prefetch_related("parties__municipality__customer").first()
+    return rows.prefetch_related(Prefetch("parties", PARTIES)).first()
 
 
-def find_agreement_at(on: date) -> RecourseAgreement | None:
-    """Return the recourse agreement in force on a day, with its parties; None while none has all its signatures."""
-    rows = list(RecourseAgreement.objects.prefetch_related("parties__municipality__customer"))
-    kept = [to_engine_parties(row.parties.all()) for row in rows]
-    found = agreement_at(kept, on)
-    return next((row for row, parties in zip(rows, kept, strict=True) if parties is found), None)
+def list_parties_at(on: date) -> list[RecourseParty]:
+    """Return the parties of the recourse agreement in force on a day; none while none has all its signatures."""
+    by_agreement: dict[int, list[RecourseParty]] = {}
+    for row in PARTIES.select_related("agreement").order_by("agreement_id", in_swedish("municipality__name")):
+        by_agreement.setdefault(row.agreement_id, []).append(row)
+    told = [to_engine_parties(rows) for rows in by_agreement.values()]
+    found = agreement_at(told, on)
+    return next((rows for rows, parties in zip(by_agreement.values(), told, strict=True) if parties is found), [])
 
 
 def recourse_in_force_from(agreement: RecourseAgreement) -> date | None:
