@@ -9,6 +9,8 @@ from django.urls import path
 from desk.asset_classes import view as assets
 from desk.contracts import edit as contract_forms
 from desk.contracts import view as contracts
+from desk.council_package import edit as package_forms
+from desk.council_package import view as packages
 from desk.customers import edit as customer_forms
 from desk.customers import view as customers
 from desk.decisions import edit
@@ -16,6 +18,8 @@ from desk.decisions import view as decisions
 from desk.devices import view as devices
 from desk.federation import view as federation
 from desk.figures import view as figures
+from desk.frameworks import edit as framework_forms
+from desk.frameworks.view import FrameworkView
 from desk.grid import change_many, spread
 from desk.grid import view as grid
 from desk.imports import view as imports
@@ -67,6 +71,8 @@ published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
 loan = "loans/<uuid:loan>/"
 planned_loan = "budgets/<slug:budget>/loans/planned/<uuid:planned>/"
+framework = "frameworks/<uuid:framework>/"
+package = f"{framework}package/"
 
 pools_way = "budgets/<slug:budget>/pools/"
 investments_way = "budgets/<slug:budget>/investments/"
@@ -295,6 +301,22 @@ objects = [
         edit.RemoveConditionView.as_view(),
         name="remove_condition",
     ),
+    path("frameworks/new/", framework_forms.NewFrameworkView.as_view(), name="new_framework"),
+    path(f"{framework}change/", framework_forms.EditFrameworkView.as_view(), name="edit_framework"),
+    path(f"{framework}recourse/", framework_forms.RecourseView.as_view(), name="recourse"),
+    path(f"{framework}recourse/<slug:council>/", framework_forms.SignView.as_view(), name="sign_recourse"),
+    path(f"{package}begin/", package_forms.StartPackageView.as_view(), name="start_package"),
+    path(f"{package}text/", package_forms.TextView.as_view(), name="edit_package"),
+    path(f"{package}send/", package_forms.SendView.as_view(), name="send_package"),
+    path(f"{package}remind/", package_forms.RemindView.as_view(), name="remind_councils"),
+    path(f"{package}councils/<slug:council>/", package_forms.PlanView.as_view(), name="plan_council"),
+    path(f"{package}documents/new/", package_forms.NewPackageDocumentView.as_view(), name="new_package_document"),
+    path(f"{package}documents/<uuid:file>/", packages.PackageDocumentView.as_view(), name="package_document"),
+    path(
+        f"{package}documents/<uuid:file>/remove/",
+        package_forms.RemovePackageDocumentView.as_view(),
+        name="remove_package_document",
+    ),
     path("objects/<slug:governance_object>/texts/", plan.TextsView.as_view(), name="edit_texts"),
     path("objects/<slug:governance_object>/plans/new/", plan.NewPlanView.as_view(), name="new_plan"),
     path("objects/plans/<uuid:plan>/", plan.EditPlanView.as_view(), name="edit_plan"),
@@ -357,6 +379,10 @@ forecasts = [
 ]
 
 reports = [
+    path(framework, FrameworkView.as_view(), name="framework"),
+    path(package, packages.PackageView.as_view(), name="council_package"),
+    path(f"{package}whole/", packages.WholePackageView.as_view(), name="whole_package"),
+    path(f"{package}papers/<slug:paper>/", packages.PaperView.as_view(), name="package_paper"),
     path("decisions/", decisions.DecisionListView.as_view(), name="decisions"),
     path("decisions/next-meeting/", decisions.NextMeetingView.as_view(), name="next_meeting"),
     path("decisions/<uuid:decision>/", decisions.DecisionView.as_view(), name="decision"),

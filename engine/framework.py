@@ -11,6 +11,7 @@ from typing import NamedTuple
 from engine.working_days import DAY, next_working_day
 
 APPEAL_TIME = timedelta(days=21)
+GUARANTEE_YEARS = 10
 
 
 class CouncilDecision(NamedTuple):
@@ -54,6 +55,15 @@ def gained_force_on(decision: CouncilDecision) -> date | None:
     if decision.announced_on is None or decision.is_appealed:
         return None
     return last_day_of_appeal(decision.announced_on) + DAY
+
+
+def is_guarantee_old(decided_on: date, raised_on: date) -> bool:
+    """Return whether a council's decision is older than ten years on the day that a loan is raised (rule 8).
+
+    One of 29 February has its day on 28 February.
+    """
+    year, month, day = decided_on.year + GUARANTEE_YEARS, decided_on.month, decided_on.day
+    return (year, month, min(day, 28) if month == 2 else day) < (raised_on.year, raised_on.month, raised_on.day)
 
 
 def members_on(memberships: Iterable[Membership], on: date) -> list[str]:

@@ -8,11 +8,12 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from budgets.admin import FrozenAdmin
-from investments.forms import InstalmentFormSet, PlannedLoanForm, PlannedRepaymentForm, SumForm
+from investments.forms import InstalmentFormSet, PlannedLoanForm, PlannedRepaymentForm, ShareFormSet, SumForm
 from investments.models import (
     AssetClass,
     BorrowingFramework,
     CouncilDecision,
+    CouncilPackage,
     DeviceBatch,
     DeviceEvent,
     Investment,
@@ -20,8 +21,11 @@ from investments.models import (
     LoanInstalment,
     LoanStatement,
     LoanTerm,
+    PackageCouncil,
     PlannedLoan,
     PlannedRepayment,
+    RecourseAgreement,
+    RecourseParty,
 )
 from web.administration import ModelAdmin, TabularInline
 from web.generics import ModelForm
@@ -155,3 +159,45 @@ class BorrowingFrameworkAdmin(ModelAdmin[BorrowingFramework]):
     list_display = ("__str__", "decided_by", "replaces", "needs", "provenance")
     list_select_related = ("decided_by", "replaces")
     inlines = (CouncilDecisionInline,)
+
+
+class RecoursePartyInline(TabularInline[RecourseParty, RecourseAgreement]):
+    """Each party's share, and when it signed."""
+
+    model = RecourseParty
+    formset = ShareFormSet
+    extra = 0
+
+
+@admin.register(RecourseAgreement)
+class RecourseAgreementAdmin(ModelAdmin[RecourseAgreement]):
+    """How the members share what a guarantee costs."""
+
+    list_display = ("framework", "basis", "replaces", "provenance")
+    list_select_related = ("framework", "replaces__framework")
+    inlines = (RecoursePartyInline,)
+
+
+class PackageCouncilInline(TabularInline[PackageCouncil, CouncilPackage]):
+    """When a package was sent to each council, and when the council plans to decide."""
+
+    model = PackageCouncil
+    extra = 0
+    exclude = ("sent_on",)
+
+
+@admin.register(CouncilPackage)
+class CouncilPackageAdmin(ModelAdmin[CouncilPackage]):
+    """What the councils are asked to decide; what is sent is only read."""
+
+    list_display = ("framework", "sent_at", "provenance")
+    list_select_related = ("framework",)
+    inlines = (PackageCouncilInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CouncilPackage | None = None) -> tuple[str, ...]:
+        """Keep what is sent as it is."""
+        return ("framework", "text", "sent_at") if obj is not None and obj.sent_at is not None else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: CouncilPackage | None = None) -> bool:
+        """Let only a draft be removed."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.sent_at is None)

@@ -1,4 +1,4 @@
-"""The administration's forms of loans and their repayments, held to rule 8: no more than the loan, and not before it."""
+"""The administration's forms of loans, their repayments and recourse shares, held to rule 8."""
 
 from __future__ import annotations
 
@@ -9,16 +9,25 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from engine.loans import repaid_after
-from investments.models import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
+from investments.models import (
+    Loan,
+    LoanInstalment,
+    PlannedLoan,
+    PlannedRepayment,
+    RecourseAgreement,
+    RecourseParty,
+)
 from investments.selectors.loan_terms import to_statement
 from investments.selectors.loans import load_repayment_plan
 from investments.services.loans import find_repayment_faults
+from investments.services.recourse import find_share_faults, say_signed
 from web.generics import ModelForm
 
 if TYPE_CHECKING:
     InstalmentForms = forms.BaseInlineFormSet[LoanInstalment, Loan, forms.ModelForm[LoanInstalment]]
+    ShareForms = forms.BaseInlineFormSet[RecourseParty, RecourseAgreement, forms.ModelForm[RecourseParty]]
 else:
-    InstalmentForms = forms.BaseInlineFormSet
+    InstalmentForms = ShareForms = forms.BaseInlineFormSet
 
 
 class SumForm(ModelForm[Loan]):
@@ -51,6 +60,24 @@ class InstalmentFormSet(InstalmentForms):
         faults = find_repayment_faults(statement.debt, repaid_after(statement))
         if faults:
             raise ValidationError(faults)
+
+
+class ShareFormSet(ShareForms):
+    """All shares of a recourse agreement, as typed."""
+
+    def clean(self) -> None:
+        """Hold the shares together, and to what somebody has signed."""
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form for form in self.forms if form not in self.deleted_forms and form.cleaned_data]
+        faults = find_share_faults([form.cleaned_data["share_percent"] for form in kept]) if kept else []
+        if faults:
+            raise ValidationError(faults)
+        changed = [form for form in kept if {"share_percent", "municipality"} & set(form.changed_data)]
+        is_signed = self.instance.pk and self.instance.parties.exclude(signed_on=None).exists()
+        if is_signed and (changed or self.deleted_forms):
+            raise ValidationError(say_signed())
 
 
 class PlannedLoanForm(ModelForm[PlannedLoan]):

@@ -154,6 +154,7 @@ ADDRESSES = {
     "products": "budgets:products",
     "set_password": "account_reset_password_from_key",
     "tokens": "objects:tokens",
+    "council_package": "reports:council_package",
 }
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

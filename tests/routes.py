@@ -21,6 +21,7 @@ from forecasts.selectors.stress_base import load_base
 from forecasts.services.scenarios import save_scenario
 from investments.models import (
     AssetClass,
+    BorrowingFramework,
     DeviceBatch,
     Investment,
     InvestmentItem,
@@ -199,6 +200,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "decision": lambda: Decision.objects.get(kind=Decision.Kind.PROPOSE_FRAMEWORK).uuid,
     "condition": lambda: NONE,
     "council": lambda: "0884",
+    "framework": lambda: BorrowingFramework.objects.get(decided_by__kind="propose_framework").uuid,
+    "paper": lambda: "agreement",
     "governance_object": lambda: SUB_BUDGET,
     "plan": lambda: ObjectPlan.objects.get(governance_object__slug=SUB_BUDGET).uuid,
     "item": lambda: DevelopmentItem.objects.filter(plan__governance_object__slug=SUB_BUDGET)[0].uuid,

@@ -100,6 +100,10 @@ ROLL_UP = "forecasts/services/roll_up.py"
 OF_ALL = ("engine.provenance.", "engine.years.")
 # What a rule of the forecasts is asked for besides the stored figures.
 WHAT_IF = {
+    (
+        "forecasts/selectors/councils.py",
+        "engine.framework.framework_at",
+    ): "what is in force today: a forecast tells year ends",
     ("forecasts/selectors/loans.py", "engine.framework.headroom"): "what a framework that is not in force would leave",
 }
 

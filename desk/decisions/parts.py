@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from budgets.selectors.budgets import find_default_budget
 from desk.decisions.selectors import DecisionState, list_agendas, load_decision_states
 from desk.decisions.words import name_body, say_worth
 from engine.decisions import Standing
@@ -69,15 +68,15 @@ class DecisionRow:
 
 def load_decision_rows(decisions: Iterable[Decision], user: User, today: date) -> list[DecisionRow]:
     """Decisions, as `list_decisions` reads them, with their standing on a day and what they govern."""
-    states = load_decision_states(decisions, user, today)
-    shown = find_default_budget(user)
-    frameworks_url = f"{reverse('forecasts:loans', args=[shown.slug])}#frameworks" if shown else ""
-    return [_row(state, frameworks_url) for state in states]
+    return [_row(state) for state in load_decision_states(decisions, user, today)]
 
 
-def _row(state: DecisionState, frameworks_url: str) -> DecisionRow:
+def _row(state: DecisionState) -> DecisionRow:
     budgets = [Governed(budget.name, reverse("reports:overview", args=[budget.slug])) for budget in state.budgets]
-    frameworks = [Governed(_name_framework(framework), frameworks_url) for framework in state.frameworks]
+    frameworks = [
+        Governed(_name_framework(row), reverse("reports:framework", args=[row.framework.uuid]))
+        for row in state.frameworks
+    ]
     worth = state.worth
     return DecisionRow(state.decision, worth.standing, say_worth(worth), [*budgets, *frameworks], state.frameworks)
 

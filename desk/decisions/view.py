@@ -22,13 +22,14 @@ from desk.decisions.selectors import find_council
 from desk.decisions.table import DecisionFilter, DecisionTable
 from forecasts.selectors.adoption import list_adoptable
 from investments.models import BorrowingFramework, CouncilDecision
+from investments.selectors.packages import find_package
 from investments.services.frameworks import record_council_decision
 from objects.models import Decision, DecisionCondition, Municipality
 from objects.selectors.decisions import can_register, find_decision, list_decisions, list_documents
 from objects.words import list_warnings
 from pages.changes import load_changes
 from pages.form_view import ReaderView
-from web.views import BaseListView, Context, Crumb, Rows
+from web.views import BaseListView, Context, Crumb, Rows, own_address
 
 
 class DecisionListView(BaseListView[Decision]):
@@ -85,11 +86,18 @@ class DecisionView(InDecision):
             "documents": list(list_documents(self.decision)),
             "warnings": list_warnings(self.decision, today),
             "changes": load_changes(self.reader, self.decision, DecisionCondition),
+            "package_url": self.find_package_url(row),
             "can_register": can_register(self.reader),
             "adoptable": list_adoptable(self.decision, self.reader),
             "may_adopt": may_run_budget(self.reader) and not self.decision.is_planned,
         }
         return super().get_context_data(**{**kwargs, **shown})
+
+    def find_package_url(self, row: DecisionRow) -> str:
+        """Return the page of the council package of what it raises, where there is one that the reader may see."""
+        packages = (find_package(self.reader, state.framework) for state in row.frameworks)
+        found = next((package for package in packages if package is not None), None)
+        return reverse("reports:council_package", args=[found.framework.uuid]) if found is not None else ""
 
 
 class NextMeetingView(ReaderView):
@@ -125,6 +133,10 @@ class CouncilView(OfDecisionView):
     def get_title(self) -> str:
         """Return whose council it is."""
         return _("Decision of the council of %(municipality)s") % {"municipality": self.place[1]}
+
+    def get_return_url(self) -> str:
+        """Return the page that it was asked from, else the decision's."""
+        return own_address(self.request.GET.get("next", "")) or super().get_return_url()
 
     def get_form(self, data: Mapping[str, object] | None = None) -> CouncilForm:
         """Return the form."""

@@ -39,6 +39,7 @@ from investments.selectors.loan_terms import list_contradictions, read_loans
 from investments.selectors.loans import is_life_assumed, list_planned_loans, loan_life, trace_whole_loan
 from investments.selectors.purchases import list_investments
 from investments.services.planned_loans import can_plan_repayment
+from objects.selectors.decisions import can_register
 from pages.base import InBudget
 from pages.words import say_broken_framework, say_years
 from web.errors import is_htmx
@@ -125,6 +126,7 @@ class LoansView(InBudget, TemplateView):
             "broken_title": _say_broken(stored, broken),
             "states": states,
             "awaited": list_awaited(states),
+            "can_register": can_register(self.reader),
             "repayments": repayments,
             "planned": list(_planned_rows(repayments, without_plan)),
             "without_plan": without_plan,

@@ -16,6 +16,7 @@ from engine.interest import accrue_interest
 from engine.loans import INVESTMENTS, instalments
 from engine.money import allocate, percent
 from engine.provenance import Source
+from engine.recourse import WHOLE
 from engine.stress import BUFFER, Borrowed, Debt, Inputs, Stressed, Termed, stress
 from forecasts.models import Forecast
 from forecasts.selectors.stored import load_amounts
@@ -28,6 +29,7 @@ from investments.selectors.loans import (
     load_debt_plan,
     to_engine_loan,
 )
+from investments.selectors.recourse import list_parties_at
 from objects.models import Inhabitants, Municipality
 from web.compiled import compiled
 
@@ -149,11 +151,15 @@ def _list_unknown(investments: Iterable[Investment]) -> list[Assumed]:
 
 @dataclass(frozen=True)
 class RecourseShare:
-    """What a member bears of the debt among the members, öre; by inhabitants, which is assumed until an agreement says it."""
+    """What a member bears of the debt among the members, öre, by the recourse agreement in force.
+
+    While none is, by inhabitants, whose `source` is assumed.
+    """
 
     name: str
     share: Fraction
     ore: int
+    source: str = Source.ASSUMED.value
 
     @property
     def percent(self) -> Decimal | None:
@@ -162,13 +168,21 @@ class RecourseShare:
 
 
 def share_recourse(debt: int, on: date, frameworks: Iterable[Framework]) -> list[RecourseShare]:
-    """Split a debt on who guarantees the federation's framework in force on a day, by newest counted inhabitants.
+    """Split a debt on who guarantees the federation's framework in force on a day (rule 8).
 
-    `frameworks` are its own. Empty while none is in force or nobody is counted.
+    By the shares of the recourse agreement that all its parties have signed by then; while there is none, by the newest
+    counted inhabitants. `frameworks` are its own. Empty while none is in force or nobody is counted.
 
     Who joins later has guaranteed nothing, and who leaves is not let go by that.
     """
     begun = [row.from_on for row in frameworks if row.from_on is not None and row.from_on <= on]
+    parties = list_parties_at(on) if begun else []
+    if parties:
+        shares = [Fraction(party.share_percent) for party in parties]
+        return [
+            RecourseShare(party.municipality.name, share / WHOLE, ore, party.agreement.provenance)
+            for party, share, ore in zip(parties, shares, allocate(debt, shares), strict=True)
+        ]
     rows = list(Municipality.objects.members_on(max(begun)).order_by("pk")) if begun else []
     counted = Inhabitants.objects.filter(counted_on__lte=on).order_by("municipality_id", "-counted_on")
     counts = dict(counted.distinct("municipality_id").values_list("municipality_id", "count"))

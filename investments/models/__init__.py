@@ -1,6 +1,6 @@
 """What is bought and borrowed.
 
-Asset classes, devices, existing loans and borrowing frameworks are shared facts; investments and planned loans belong to
+Asset classes, devices, existing loans, borrowing frameworks and what belongs to these are shared facts; investments and planned loans belong to
 a budget, are copied with it and frozen by its adoption.
 """
 
@@ -10,13 +10,16 @@ from investments.models.devices import DeviceBatch, DeviceEvent
 from investments.models.frameworks import BorrowingFramework, CouncilDecision
 from investments.models.loan_terms import LoanStatement, LoanTerm
 from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
+from investments.models.packages import CouncilPackage, PackageCouncil
 from investments.models.purchases import Investment, InvestmentItem, PurchaseState
+from investments.models.recourse import RecourseAgreement, RecourseParty
 
 __all__ = [
     "AssetClass",
     "BorrowingFramework",
     "CapitalState",
     "CouncilDecision",
+    "CouncilPackage",
     "DeviceBatch",
     "DeviceEvent",
     "Investment",
@@ -25,8 +28,11 @@ __all__ = [
     "LoanInstalment",
     "LoanStatement",
     "LoanTerm",
+    "PackageCouncil",
     "PlannedLoan",
     "PlannedRepayment",
     "ProductClass",
     "PurchaseState",
+    "RecourseAgreement",
+    "RecourseParty",
 ]

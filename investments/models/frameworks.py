@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -21,10 +23,16 @@ from web.tracking import tracked
     key="framework",
     shown=("amount_ore",),
     name=Concat(Cast(F("amount_ore") / 100_000, models.CharField()), Value(" tkr")),
+    exclude=["uuid"],
 )
 class BorrowingFramework(models.Model):
-    """The most the federation may owe, guaranteed by the members; in force with the last council's decision."""
+    """The most the federation may owe, guaranteed by the members; in force with the last council's decision.
 
+    The right to borrow is decided apart from the guarantee, and is at least the guaranteed amount: an empty one is the same.
+    `least_headroom_ore` is how little may be left of it before the economist wants to be warned.
+    """
+
+    uuid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     amount_ore = OreField(_("Amount, SEK"))
     decided_by = models.ForeignKey(
         Decision,
@@ -38,7 +46,9 @@ class BorrowingFramework(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("Replaces")
     )
     needs = models.CharField(_("Needs"), max_length=200, blank=True)
+    right_to_borrow_ore = OreField(_("Right to borrow, SEK"), null=True, blank=True)
     guarantee_fee_ore = OreField(_("Guarantee fee, SEK"), default=0)
+    least_headroom_ore = OreField(_("Warn when less is left, SEK"), null=True, blank=True)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
     note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True)
 
@@ -48,10 +58,31 @@ class BorrowingFramework(models.Model):
         verbose_name = _("borrowing framework")
         verbose_name_plural = _("borrowing frameworks")
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount_ore__gt=0), name="framework_is_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_ore__gt=0), name="framework_is_positive"),
+            models.CheckConstraint(
+                condition=Q(right_to_borrow_ore__isnull=True) | Q(right_to_borrow_ore__gte=F("amount_ore")),
+                name="right_to_borrow_covers_framework",
+            ),
+            models.CheckConstraint(condition=Q(guarantee_fee_ore__gte=0), name="guarantee_fee_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(least_headroom_ore__isnull=True)
+                | Q(least_headroom_ore__gte=0, least_headroom_ore__lt=F("amount_ore")),
+                name="least_headroom_is_within_framework",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("pk")), name="framework_replaces_another"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount_ore // 100_000} tkr"
+
+    @property
+    def borrows_ore(self) -> int:
+        """The right to borrow, öre; that of the guaranteed amount where no other is decided."""
+        right: int | None = self.right_to_borrow_ore
+        return int(self.amount_ore) if right is None else right
 
 
 @tracked(
@@ -88,6 +119,24 @@ class CouncilDecision(models.Model):
                 | Q(decided_on__isnull=True)
                 | Q(announced_on__gte=F("decided_on")),
                 name="announced_after_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(appealed_on__isnull=True)
+                | Q(decided_on__isnull=True)
+                | Q(appealed_on__gte=F("decided_on")),
+                name="appealed_after_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_force_on__isnull=True)
+                | Q(decided_on__isnull=True)
+                | Q(legal_force_on__gte=F("decided_on")),
+                name="force_after_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_force_on__isnull=True)
+                | Q(announced_on__isnull=True)
+                | Q(legal_force_on__gte=F("announced_on")),
+                name="force_after_announced",
             ),
             *day_checks("council", "decided_on", "announced_on", "appealed_on", "legal_force_on"),
         ]

@@ -17,6 +17,7 @@ from itsam.demo.keys import create_keys
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
 from itsam.demo.loans import LoanRows, create_loans, read_loans
 from itsam.demo.moved import MoveRow, create_moves, read_moves
+from itsam.demo.packages import PackageRow, create_packages, read_packages
 from itsam.demo.parties import COUNTED_ON, PartyRows, create_parties, read_parties
 from itsam.demo.people import create_people
 from itsam.demo.plans import PlanRows, create_plans, read_plans
@@ -60,11 +61,27 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     staff, moves, days = read_staff(reader, lines), read_moves(reader, lines), read_days(reader)
     carriers, devices = read_carriers(reader, lines), read_devices(reader)
     revised = read_revised(reader)
+    packages = read_packages(reader)
     reader.check()
     with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
-        _write(parties, plans, lines, staff, moves, loans, devices, figures, rates, days, carriers, revised, password)
+        _write(
+            parties,
+            plans,
+            lines,
+            staff,
+            moves,
+            loans,
+            devices,
+            packages,
+            figures,
+            rates,
+            days,
+            carriers,
+            revised,
+            password,
+        )
 
 
 def _write(
@@ -75,6 +92,7 @@ def _write(
     moves: list[MoveRow],
     loans: LoanRows,
     devices: DeviceRows,
+    packages: list[PackageRow],
     figures: list[PrintedFigure],
     rates: list[IndexRate],
     days: list[YearDay],
@@ -93,6 +111,7 @@ def _write(
     create_loans(budget, loans)
     create_devices(devices)
     create_carriers(budget, carriers)
+    create_packages(packages)
     create_figures(budget, figures)
     earlier.status = Budget.Status.PUBLISHED_FIGURES
     earlier.save()

@@ -12,6 +12,7 @@ from web.charts.columns import ColumnPlot
 from web.charts.places import WHOLE, Bar, Place, compare, stack_bars
 from web.charts.rows import RowPlot
 from web.charts.shapes import NARROW, WIDE, Colour, Size
+from web.charts.spans import Mark, Span, SpanPlot
 
 __all__ = [
     "NARROW",
@@ -23,11 +24,14 @@ __all__ = [
     "ColumnPlot",
     "Limit",
     "Line",
+    "Mark",
     "Place",
     "Plot",
     "Row",
     "RowPlot",
     "Size",
+    "Span",
+    "SpanPlot",
     "Table",
     "TableCell",
     "compare",

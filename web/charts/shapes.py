@@ -69,6 +69,7 @@ class Rect:
     y2: float
     fill: Colour
     edge: Colour | None = None
+    is_dashed: bool = False
     kind = "rect"
 
     @property
@@ -126,6 +127,7 @@ class Text:
     anchor: Anchor = "start"
     fill: Colour = Colour.INK
     halo: Colour | None = None
+    is_bold: bool = False
     kind = "text"
 
     @property

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from engine.framework import Framework
+from engine.provenance import Source
 from engine.stress import Debt, Inputs, MonthEnd, Stressed, YearEnd, stress
 from forecasts.selectors.stress import (
     RESERVED,
@@ -41,8 +42,8 @@ SAID = {
 ALWAYS = (
     "purchases: a year's are even over its months",
     "instalments: those known by year fall in equal parts on the four quarter ends",
-    "recourse_shares: by the newest count of inhabitants, since no recourse agreement is entered",
 )
+BY_INHABITANTS = "recourse_shares: by the newest count of inhabitants, since no recourse agreement is in force"
 KEYS = """
 The file is a JSON object. All keys are optional:
 
@@ -127,6 +128,7 @@ def _tell(
     interest = cost_interest(debt, answer, rate, inputs.interest_shift)
     highest = max(answer.months, key=lambda row: row.debt)
     breach = answer.first_breach
+    shares = share_recourse(highest.debt, date(highest.year, highest.month, 1), load_frameworks())
     return {
         "year_ends": [_tell_year(row, interest.get(row.year)) for row in answer.year_ends],
         "months": [
@@ -141,11 +143,12 @@ def _tell(
                 "ore": row.ore,
                 "month": _name(highest),
             }
-            for row in share_recourse(highest.debt, date(highest.year, highest.month, 1), load_frameworks())
+            for row in shares
         ],
         "assumed": [
             *(SAID[row.kind].format(part=row.part, years=_say_years(row.years)) for row in assumed),
             *ALWAYS,
+            *([BY_INHABITANTS] if any(row.source == Source.ASSUMED for row in shares) else []),
             f"interest_ore: {_say_interest(rate, has_terms=any(row.has_rate for row in debt.termed))}",
         ],
     }

@@ -1,0 +1,1 @@
+"""The council package: what each council is asked to decide, and what waits for whom."""

@@ -1,0 +1,1 @@
+"""A borrowing framework: who guarantees it, what is decided, its recourse agreement, and what to look out for."""
