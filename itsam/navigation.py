@@ -75,6 +75,6 @@ HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
-        "customers", "figures", "asset_classes", "moved", "investments",
+        "customers", "figures", "asset_classes", "moved", "investments", "devices", "replacements",
     }
 )  # fmt: skip
