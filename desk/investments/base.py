@@ -47,7 +47,7 @@ class InInvestments(InBudget):
     @cached_property
     def row(self) -> Investment:
         """The address's row."""
-        found = find_investment(self.budget, self.kwargs["row"], self.reader)
+        found = find_investment(self.budget, self.kwargs["investment"], self.reader)
         if found is None:
             raise Http404
         return found
@@ -55,7 +55,7 @@ class InInvestments(InBudget):
     @cached_property
     def item(self) -> InvestmentItem:
         """The address's purchase."""
-        found = find_item(self.budget, self.kwargs["item"], self.reader)
+        found = find_item(self.budget, self.kwargs["purchase"], self.reader)
         if found is None:
             raise Http404
         return found

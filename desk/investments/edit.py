@@ -102,7 +102,7 @@ class ItemView(BelowInvestments, TemplateView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Add it with its state and changes."""
         own = {
-            "item": self.item,
+            "purchase": self.item,
             "state": self.state,
             "form": StateForm(instance=self.state) if self.can_follow else None,
             "can_edit": self.can_edit,
@@ -170,7 +170,7 @@ class EditRowView(NewRowView):
     @cached_property
     def instance(self) -> Investment:
         """The address's row."""
-        found = find_investment(self.budget, self.kwargs["row"], self.reader)
+        found = find_investment(self.budget, self.kwargs["investment"], self.reader)
         if found is None:
             raise Http404
         found.budget = self.budget

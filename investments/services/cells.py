@@ -133,7 +133,7 @@ class _Table:
         try:
             value = READERS[name](cell.typed)
             stored = show_cell(row, cell.column) or ""
-            if value != getattr(row, name) and cell.was != stored:
+            if value != getattr(row, name) and clean(cell.was) != clean(stored):
                 words = _("Somebody else has saved %(theirs)s meanwhile. Write it again to keep yours.")
                 raise NumberError(words % {"theirs": stored or _("nothing")})
             self.typed.setdefault(cell.row, {})[name] = (cell, value)
