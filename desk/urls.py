@@ -18,6 +18,7 @@ from desk.federation import view as federation
 from desk.figures import view as figures
 from desk.grid import change_many, spread
 from desk.grid import view as grid
+from desk.hardware import view as hardware
 from desk.imports import view as imports
 from desk.investments import edit as investment_forms
 from desk.investments import view as investments
@@ -60,6 +61,7 @@ published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
 
 pools_way = "budgets/<slug:budget>/pools/"
+hardware_way = "budgets/<slug:budget>/hardware/"
 investments_way = "budgets/<slug:budget>/investments/"
 moved_way = "budgets/<slug:budget>/moved-cost/"
 posts_way = "budgets/<slug:budget>/posts/"
@@ -82,6 +84,11 @@ budgets = [
     path(f"{pools_way}<uuid:pool>/", pool_places.PoolView.as_view(), name="pool"),
     path(f"{pools_way}<uuid:pool>/change/", pool_forms.EditPoolView.as_view(), name="edit_pool"),
     path(f"{pools_way}<uuid:pool>/remove/", pool_forms.RemovePoolView.as_view(), name="remove_pool"),
+    path(hardware_way, hardware.HardwareView.as_view(), name="hardware"),
+    path(f"{hardware_way}new/", hardware.NewStrategyView.as_view(), name="new_strategy"),
+    path(f"{hardware_way}<uuid:strategy>/change/", hardware.EditStrategyView.as_view(), name="edit_strategy"),
+    path(f"{hardware_way}<uuid:strategy>/take/", hardware.TakeStrategyView.as_view(), name="take_strategy"),
+    path(f"{hardware_way}<uuid:strategy>/remove/", hardware.RemoveStrategyView.as_view(), name="remove_strategy"),
     path(investments_way, investments.InvestmentsView.as_view(), name="investments"),
     path(f"{investments_way}cells/", investments.CellsView.as_view(), name="investment_cells"),
     path(f"{investments_way}undo/", investments.UndoLastView.as_view(), name="undo_last_purchases"),
@@ -90,7 +97,9 @@ budgets = [
     path(f"{investments_way}carriers/<slug:asset_class>/", investment_forms.CarriersView.as_view(), name="carriers"),
     path(f"{investments_way}new/", investment_forms.NewItemView.as_view(), name="new_purchase"),
     path(f"{investments_way}classes/new/", investment_forms.NewRowView.as_view(), name="new_investment"),
-    path(f"{investments_way}classes/<uuid:investment>/", investment_forms.EditRowView.as_view(), name="edit_investment"),
+    path(
+        f"{investments_way}classes/<uuid:investment>/", investment_forms.EditRowView.as_view(), name="edit_investment"
+    ),
     path(
         f"{investments_way}classes/<uuid:investment>/remove/",
         investment_forms.RemoveRowView.as_view(),
@@ -98,7 +107,9 @@ budgets = [
     ),
     path(f"{investments_way}<uuid:purchase>/", investment_forms.ItemView.as_view(), name="purchase"),
     path(f"{investments_way}<uuid:purchase>/change/", investment_forms.EditItemView.as_view(), name="edit_purchase"),
-    path(f"{investments_way}<uuid:purchase>/remove/", investment_forms.RemoveItemView.as_view(), name="remove_purchase"),
+    path(
+        f"{investments_way}<uuid:purchase>/remove/", investment_forms.RemoveItemView.as_view(), name="remove_purchase"
+    ),
     path(moved_way, moved.MovedListView.as_view(), name="moved"),
     path(f"{moved_way}new/", moved.NewMovedView.as_view(), name="new_moved_cost"),
     path(f"{moved_way}<uuid:moved>/", moved.MovedCostView.as_view(), name="moved_cost"),

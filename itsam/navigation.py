@@ -42,6 +42,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("investments", _("Investments"), "budgets:investments", takes=("budget",)),
             NavItem("replacements", _("Life cycle"), "forecasts:replacements", FEDERATION_ROLES, ("budget",)),
+            NavItem("hardware", _("Choice of hardware"), "budgets:hardware", FEDERATION_ROLES, ("budget",)),
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
             NavItem("devices", _("Device register"), "objects:devices", ANY),
             NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),

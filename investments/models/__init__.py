@@ -10,6 +10,7 @@ from investments.models.devices import DeviceBatch, DeviceEvent
 from investments.models.frameworks import BorrowingFramework, CouncilDecision
 from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedRepayment
 from investments.models.purchases import Investment, InvestmentItem, PurchaseState
+from investments.models.strategies import HardwareStrategy, StrategyRow
 
 __all__ = [
     "AssetClass",
@@ -18,6 +19,7 @@ __all__ = [
     "CouncilDecision",
     "DeviceBatch",
     "DeviceEvent",
+    "HardwareStrategy",
     "Investment",
     "InvestmentItem",
     "Loan",
@@ -26,4 +28,5 @@ __all__ = [
     "PlannedRepayment",
     "ProductClass",
     "PurchaseState",
+    "StrategyRow",
 ]
