@@ -102,13 +102,13 @@ class ItemView(BelowInvestments, TemplateView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Add it with its state and changes."""
         own = {
-            "purchase": self.item,
             "state": self.state,
             "form": StateForm(instance=self.state) if self.can_follow else None,
             "can_edit": self.can_edit,
             "changes": load_changes(self.reader, self.item),
         }
-        return super().get_context_data(**{**own, **kwargs})
+        # The address's own `purchase` is among what is given: its uuid, which is not the purchase.
+        return super().get_context_data(**{**own, **kwargs, "purchase": self.item})
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Note how far it has come."""
