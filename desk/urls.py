@@ -22,6 +22,7 @@ from desk.frameworks import edit as framework_forms
 from desk.frameworks.view import FrameworkView
 from desk.grid import change_many, spread
 from desk.grid import view as grid
+from desk.hardware import view as hardware
 from desk.imports import view as imports
 from desk.investments import edit as investment_forms
 from desk.investments import view as investments
@@ -75,6 +76,7 @@ framework = "frameworks/<uuid:framework>/"
 package = f"{framework}package/"
 
 pools_way = "budgets/<slug:budget>/pools/"
+hardware_way = "budgets/<slug:budget>/hardware/"
 investments_way = "budgets/<slug:budget>/investments/"
 moved_way = "budgets/<slug:budget>/moved-cost/"
 posts_way = "budgets/<slug:budget>/posts/"
@@ -97,6 +99,11 @@ budgets = [
     path(f"{pools_way}<uuid:pool>/", pool_places.PoolView.as_view(), name="pool"),
     path(f"{pools_way}<uuid:pool>/change/", pool_forms.EditPoolView.as_view(), name="edit_pool"),
     path(f"{pools_way}<uuid:pool>/remove/", pool_forms.RemovePoolView.as_view(), name="remove_pool"),
+    path(hardware_way, hardware.HardwareView.as_view(), name="hardware"),
+    path(f"{hardware_way}new/", hardware.NewStrategyView.as_view(), name="new_strategy"),
+    path(f"{hardware_way}<uuid:strategy>/change/", hardware.EditStrategyView.as_view(), name="edit_strategy"),
+    path(f"{hardware_way}<uuid:strategy>/take/", hardware.TakeStrategyView.as_view(), name="take_strategy"),
+    path(f"{hardware_way}<uuid:strategy>/remove/", hardware.RemoveStrategyView.as_view(), name="remove_strategy"),
     path(investments_way, investments.InvestmentsView.as_view(), name="investments"),
     path(f"{investments_way}cells/", investments.CellsView.as_view(), name="investment_cells"),
     path(f"{investments_way}undo/", investments.UndoLastView.as_view(), name="undo_last_purchases"),

@@ -42,6 +42,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("investments", _("Investments"), "budgets:investments", takes=("budget",)),
             NavItem("replacements", _("Life cycle"), "forecasts:replacements", FEDERATION_ROLES, ("budget",)),
+            NavItem("hardware", _("Choice of hardware"), "budgets:hardware", FEDERATION_ROLES, ("budget",)),
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
             NavItem("loan_list", _("Loan list"), "objects:loan_list", FEDERATION_ROLES),
             NavItem("devices", _("Device register"), "objects:devices", ANY),
@@ -77,6 +78,6 @@ HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
-        "customers", "figures", "asset_classes", "moved", "investments", "stress",
+        "customers", "figures", "asset_classes", "moved", "investments", "stress", "devices", "replacements",
     }
 )  # fmt: skip

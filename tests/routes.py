@@ -215,6 +215,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "pool": lambda: CostPool.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "post": lambda: Post.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "calculated_kind": lambda: "staff_time",
+    "strategy": lambda: NONE,
     "device": lambda: DeviceBatch.objects.earliest("pk").uuid,
     "asset_class": lambda: AssetClass.objects.earliest("pk").slug,
     "customer": lambda: get_customer().uuid,

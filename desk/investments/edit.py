@@ -110,6 +110,7 @@ class ItemView(BelowInvestments, TemplateView):
             and bool(list_next_drafts(self.item, self.reader)),
             "changes": load_changes(self.reader, self.item),
         }
+        # The address's own `purchase` is among what is given: its uuid, which is not the purchase.
         return super().get_context_data(**{**own, **kwargs, "purchase": self.item})
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

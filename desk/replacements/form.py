@@ -18,6 +18,7 @@ from engine.money import MAX_ORE
 from engine.replacements import Terms, Wave
 from investments.selectors.replacements import Planned, Register, start_terms
 from web.fields import NumberField, OreFormField, WholeNumberField
+from web.numbers import format_sek
 
 LEAST_INDEX, MOST_INDEX = -50, 100
 MOST_MONTHS_LATER = 60
@@ -35,9 +36,9 @@ class PlanForm(forms.Form):
         for row in register.planned:
             name = row.asset_class.name
             if row.unit_price_ore is not None:
-                self.fields[f"price_{row.slug}"] = OreFormField(
-                    label=_("Price each of %(name)s, SEK") % {"name": name}, required=False, initial=row.unit_price_ore
-                )
+                field = OreFormField(label=_("Price each of %(name)s, SEK") % {"name": name}, required=False)
+                field.widget.attrs["placeholder"] = format_sek(row.unit_price_ore)
+                self.fields[f"price_{row.slug}"] = field
             for year in self.years:
                 self.fields[f"defer_{row.slug}_{year}"] = WholeNumberField(
                     label=_("Months later: %(name)s that fall due in %(year)s") % {"name": name, "year": year},

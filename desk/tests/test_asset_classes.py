@@ -139,3 +139,23 @@ def test_first_and_last_class_have_no_arrow_beyond_the_list_however_it_is_filter
 def test_list_asks_as_many_questions_for_one_class_as_for_all() -> None:
     client = client_of(ECONOMIST)
     assert count_queries(client, LIST, q=used().name) == count_queries(client, LIST)
+
+
+def test_class_is_part_of_another_by_one_level_only() -> None:
+    computers, pupils = AssetClass.objects.get(slug="computers"), AssetClass.objects.get(slug="student_computers")
+    assert "Datorer och surfplattor" in get_page(OWNER, LIST, "sv", q="Elevdatorer").content.decode()
+    row, client = add(), client_of(ECONOMIST)
+    assert (
+        client.post(f"{LIST}{row.slug}/change/", typed(row, is_device="", parent=str(computers.pk))).status_code == 302
+    )
+    row.refresh_from_db()
+    assert row.parent == computers
+    circle = client.post(f"{LIST}computers/change/", typed(computers, is_device="on", parent=str(row.pk)))
+    assert list(circle.context["form"].errors) == ["parent"]
+    assert client.post(f"{LIST}{row.slug}/change/", typed(row, is_device="", parent=str(pupils.pk))).status_code == 422
+
+
+def test_class_whose_register_has_no_customer_can_not_become_devices() -> None:
+    network = AssetClass.objects.get(slug="network")
+    answer = client_of(ECONOMIST).post(f"{LIST}network/change/", typed(network, is_device="on"))
+    assert list(answer.context["form"].errors) == ["is_device"]

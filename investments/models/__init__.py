@@ -13,6 +13,7 @@ from investments.models.loans import Loan, LoanInstalment, PlannedLoan, PlannedR
 from investments.models.packages import CouncilPackage, PackageCouncil
 from investments.models.purchases import Investment, InvestmentItem, PurchaseState
 from investments.models.recourse import RecourseAgreement, RecourseParty
+from investments.models.strategies import HardwareStrategy, StrategyRow
 
 __all__ = [
     "AssetClass",
@@ -22,6 +23,7 @@ __all__ = [
     "CouncilPackage",
     "DeviceBatch",
     "DeviceEvent",
+    "HardwareStrategy",
     "Investment",
     "InvestmentItem",
     "Loan",
@@ -35,4 +37,5 @@ __all__ = [
     "PurchaseState",
     "RecourseAgreement",
     "RecourseParty",
+    "StrategyRow",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from budgets.models import Budget
@@ -133,12 +133,22 @@ def start_terms(planned: Iterable[Planned]) -> Terms:
 class Proposal:
     """What is proposed to be bought instead of what a budget says of some classes, each with its family, in its years.
 
-    `items` are what the rows of the investment budget get, by the slug of their class.
+    `items` are what the rows of the investment budget get, by the slug of their class, `lives` the lives that those get
+    with it, where a proposal has its own.
     """
 
     budget: Budget
     planned: Mapping[str, Planned]
     items: Mapping[str, list[InvestmentItem]]
+    lives: Mapping[str, int] = field(default_factory=dict)
+
+    def give_life(self, row: Investment) -> bool:
+        """Give a row the proposal's own life; return whether that is another one."""
+        life = self.lives.get(row.asset_class.slug)
+        if life is None or (row.useful_life_years == life and row.assumed_life_years is None):
+            return False
+        row.useful_life_years, row.assumed_life_years = life, None
+        return True
 
     @property
     def number(self) -> int:
@@ -199,12 +209,12 @@ def try_rows(proposal: Proposal, rows: Sequence[Investment]) -> list[Investment]
         slug = row.asset_class.slug
         if slug in left and row.financing == Investment.Financing.LOAN:
             kept = [item for item in row.items.all() if not is_replaced(item)]
-            found.append(_try_row(copy(row), [*kept, *left.pop(slug)]))
+            found.append(_try_row(proposal, copy(row), [*kept, *left.pop(slug)]))
         else:
             found.append(row)
     for slug, items in left.items():
         if items:
-            found.append(_try_row(make_row(proposal, slug), items))
+            found.append(_try_row(proposal, make_row(proposal, slug), items))
     return found
 
 
@@ -222,7 +232,8 @@ def make_row(proposal: Proposal, slug: str) -> Investment:
     )
 
 
-def _try_row(row: Investment, items: list[InvestmentItem]) -> Investment:
+def _try_row(proposal: Proposal, row: Investment, items: list[InvestmentItem]) -> Investment:
+    proposal.give_life(row)
     row.amount_1_ore = row.amount_2_ore = row.amount_3_ore = 0
     row.pk = row.pk or 0  # Asked of its items, a row without a key answers with an error.
     rows = InvestmentItem.objects.none()

@@ -40,7 +40,7 @@ def take_replacements(proposal: Proposal, *, by: User) -> int:
             row = rows.get(slug)
             if row is None and not items:
                 continue
-            row = _make_row(proposal, slug) if row is None else _empty(row)
+            row = _make_row(proposal, slug) if row is None else _empty(proposal, row)
             for item in items:
                 item.investment = row
                 item.full_clean(exclude=["investment"])
@@ -52,16 +52,18 @@ def _make_row(proposal: Proposal, slug: str) -> Investment:
     row = make_row(proposal, slug)
     last = Investment.objects.filter(budget=proposal.budget).aggregate(last=Max("position"))["last"]
     row.position, row.provenance = (last or 0) + 1, Provenance.ENTERED
+    proposal.give_life(row)
     row.save()
     return row
 
 
-def _empty(row: Investment) -> Investment:
+def _empty(proposal: Proposal, row: Investment) -> Investment:
     """Take away what the row says of its years, and the purchases that an earlier plan proposed."""
     for item in row.items.all():
         if is_replaced(item):
             item.delete()
-    if any(row.own_amounts) or None in row.own_amounts:
+    has_life = proposal.give_life(row)
+    if has_life or any(row.own_amounts) or None in row.own_amounts:
         row.amount_1_ore = row.amount_2_ore = row.amount_3_ore = 0
         row.provenance = Provenance.ENTERED
         row.save()

@@ -11,10 +11,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from engine.depreciation import MONTHS, depreciate
-from investments.models import AssetClass, DeviceBatch, DeviceEvent
+from forecasts.selectors.computed import load_computed
+from investments.models import AssetClass, DeviceBatch, DeviceEvent, Investment
+from investments.selectors.capital import compute_capital
 from investments.selectors.devices import load_assets, load_cohorts
 from itsam.demo.loader import DATA
-from tests.cast import get_customer
+from tests.cast import get_budget, get_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +128,18 @@ def test_twenty_thousand_batches_over_forty_years_take_less_than_a_second() -> N
     assert len(held) == 20_000
     assert time.perf_counter() - started < 0.5
     assert sum(depreciate(held[0].asset).months.values()) == held[0].asset.cost
+
+
+def test_a_printed_class_is_counted_with_its_children_and_carried_as_its_parent_is() -> None:
+    budget = get_budget("budget-2027")
+    parent = Investment.objects.get(budget=budget, asset_class__slug="computers")
+    before = load_computed(budget)["investments", "computers", "budget:2027"]
+    child = AssetClass.objects.get(slug="student_computers")
+    Investment.objects.create(
+        budget=budget, asset_class=child, useful_life_years=3, amount_1_ore=100_00, amount_2_ore=0, amount_3_ore=0
+    )
+    figures = load_computed(budget)
+    assert figures["investments", "computers", "budget:2027"] == before + 100_00
+    assert ("investments", "student_computers", "budget:2027") not in figures
+    capital = compute_capital(budget)
+    assert capital.weights["student_computers"] == capital.weights[parent.asset_class.slug]
