@@ -101,6 +101,7 @@ OF_ALL = ("engine.provenance.", "engine.years.")
 # What a rule of the forecasts is asked for besides the stored figures.
 WHAT_IF = {
     ("forecasts/selectors/loans.py", "engine.framework.headroom"): "what a framework that is not in force would leave",
+    ("forecasts/selectors/scenarios.py", "engine.framework.headroom"): "what each would leave of a debt that is tried",
 }
 
 

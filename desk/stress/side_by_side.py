@@ -9,10 +9,9 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from desk.stress.words import name_part, say_assumption, say_change, say_points
-from engine.framework import headroom
 from engine.stress import Fractions, MonthEnd, YearEnd
 from forecasts.models import StressScenario
-from forecasts.selectors.scenarios import Tried
+from forecasts.selectors.scenarios import Tried, leave_headroom
 from pages.stress_words import say_breach
 from pages.words import join, say_years
 from web.numbers import format_tkr
@@ -116,7 +115,7 @@ def _list_debt(columns: Sequence[SideColumn], years: Sequence[int]) -> Section:
 def _list_headroom(columns: Sequence[SideColumn], years: Sequence[int], framework: int, title: str) -> Section:
     def tell(column: SideColumn, year: int) -> SideCell:
         end = column.year_ends.get(year)
-        return SideCell(words="–") if end is None else SideCell(headroom(framework, end.debt))
+        return SideCell(words="–") if end is None else SideCell(leave_headroom(framework, end.debt))
 
     rows = [SideRow(str(year), [tell(column, year) for column in columns]) for year in years]
     breaches = [
