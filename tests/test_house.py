@@ -105,6 +105,7 @@ WHAT_IF = {
         "engine.framework.framework_at",
     ): "what is in force today: a forecast tells year ends",
     ("forecasts/selectors/loans.py", "engine.framework.headroom"): "what a framework that is not in force would leave",
+    ("forecasts/selectors/scenarios.py", "engine.framework.headroom"): "what each would leave of a debt that is tried",
 }
 
 

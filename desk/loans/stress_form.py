@@ -20,6 +20,7 @@ from engine.stress import Inputs
 from forecasts.selectors.scenarios import read_inputs
 from forecasts.selectors.stress_base import StressBase
 from forecasts.selectors.stress_inputs import Given
+from forecasts.words import say_fault
 from investments.models import Investment
 from pages.words import join
 from web.fields import NumberField, OreFormField, WholeNumberField
@@ -138,7 +139,7 @@ class StressForm(forms.Form):
         self.given = self.give()
         self.inputs, self.frameworks, faults = read_inputs(self.given, self.base)
         for fault in faults:
-            self.add_error(self.find_field(fault.place), fault.said)
+            self.add_error(self.find_field(fault.place), say_fault(fault))
 
     def find_field(self, place: str) -> str | None:
         """Return the field of a place in what is given; None where there is none."""

@@ -58,8 +58,8 @@ class CompareView(BelowStress, TemplateView):
         response = HttpResponse(
             write_workbook(self.budget, columns, lay_side_by_side(columns)), content_type=CONTENT_TYPE
         )
-        name = f"{self.budget.slug}-{_('scenarios')}.xlsx"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        subject = _("scenarios")
+        response["Content-Disposition"] = f'attachment; filename="{self.budget.slug}-{subject}.xlsx"'
         return response
 
     def list_columns(self) -> list[SideColumn]:

@@ -9,10 +9,9 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from desk.stress.words import name_part, say_assumption, say_change, say_points
-from engine.framework import headroom
 from engine.stress import Fractions, MonthEnd, YearEnd
 from forecasts.models import StressScenario
-from forecasts.selectors.scenarios import Tried
+from forecasts.selectors.scenarios import Tried, leave_headroom
 from pages.stress_words import say_breach
 from pages.words import join, say_years
 from web.numbers import format_tkr
@@ -116,7 +115,7 @@ def _list_debt(columns: Sequence[SideColumn], years: Sequence[int]) -> Section:
 def _list_headroom(columns: Sequence[SideColumn], years: Sequence[int], framework: int, title: str) -> Section:
     def tell(column: SideColumn, year: int) -> SideCell:
         end = column.year_ends.get(year)
-        return SideCell(words="–") if end is None else SideCell(headroom(framework, end.debt))
+        return SideCell(words="–") if end is None else SideCell(leave_headroom(framework, end.debt))
 
     rows = [SideRow(str(year), [tell(column, year) for column in columns]) for year in years]
     breaches = [
@@ -220,18 +219,27 @@ def _list_assumed(columns: Sequence[SideColumn]) -> Iterator[SideRow]:
     classes: dict[str, str] = {}
     for column in columns:
         classes |= column.tried.base.classes if column.tried else {}
-    alike: dict[tuple[str, tuple[int, ...], tuple[bool, ...]], list[str]] = {}
+    alike: dict[tuple[str, tuple[int, ...], tuple[SideCell, ...]], list[str]] = {}
     for key in dict.fromkeys(key for own in held for key in own):
         kind, years, part = key
-        presence = tuple(key in own for own in held)
-        alike.setdefault((kind, years, presence), []).append(name_part(part, classes))
-    for (kind, years, presence), parts in alike.items():
-        mark = SideCell(words=_("left out")) if kind == "unknown" else SideCell(mark="assumed")
-        cells = [mark if is_held else SideCell(words="–") for is_held in presence]
+        name = name_part(part, classes)
+        cells = tuple(
+            _tell_assumed(kind, name, column) if key in own else SideCell(words="–")
+            for own, column in zip(held, columns, strict=True)
+        )
+        alike.setdefault((kind, years, cells), []).append(name)
+    for (kind, years, cells), parts in alike.items():
         yield SideRow(say_assumption(kind, join(parts), say_years(years)), cells)
     if any(_tries_prices(column) for column in columns):
-        cells = [SideCell(mark="assumed") if _tries_prices(column) else SideCell(words="–") for column in columns]
-        yield SideRow(_("The changed prices"), cells)
+        marks = [SideCell(mark="assumed") if _tries_prices(column) else SideCell(words="–") for column in columns]
+        yield SideRow(_("The changed prices"), marks)
+
+
+def _tell_assumed(kind: str, name: str, column: SideColumn) -> SideCell:
+    """Return that something is assumed; an amount that is not known is left out, unless one is tried."""
+    pots = column.tried.inputs.pots if column.tried else ()
+    is_left_out = kind == "unknown" and all(pot.name != name for pot in pots)
+    return SideCell(words=_("left out")) if is_left_out else SideCell(mark="assumed")
 
 
 def _tries_prices(column: SideColumn) -> bool:

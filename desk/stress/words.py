@@ -14,6 +14,7 @@ from engine.stress import Fractions
 from forecasts.selectors.scenarios import Opened
 from forecasts.selectors.stress import EXISTING, OTHER_INVESTMENTS, USE_OF_EQUITY
 from forecasts.selectors.stress_inputs import Fault
+from forecasts.words import place_fault
 from pages.stress_words import say_breach
 from web.numbers import format_percent
 
@@ -55,7 +56,7 @@ def say_today(opened: Opened) -> Today:
 
 def say_faults(faults: Iterable[Fault]) -> list[str]:
     """Return why a scenario can't be tried with the budget of today, a class that has gone by its name in the address."""
-    return [f"{fault.place}: {fault.said}" for fault in faults]
+    return [place_fault(fault) for fault in faults]
 
 
 def say_change(change: Fractions | None) -> str:

@@ -198,6 +198,7 @@ def test_comparison_lays_them_side_by_side_and_the_workbook_holds_the_same() -> 
                   "Headroom under the framework in force, 80 000", "Headroom under the proposed framework, 130 000"):  # fmt: skip
         assert words in page
     assert page.count('class="small"') == 3
+    assert f'href="{PAGE}?scenario={StressScenario.objects.earliest("pk").uuid}"' in page
     found = [answer_kept(row).found for row in StressScenario.objects.order_by("pk")]
     content = client_of(ECONOMIST, "en").get(SCENARIOS, {"export": "xlsx"}).content
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(content)).active.iter_rows()]

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from budgets.models import Budget
-from engine.framework import Framework
+from engine.framework import Framework, headroom
 from engine.money import allocate
 from engine.stress import Inputs, Stressed, stress
 from forecasts.models import StressScenario
@@ -57,6 +57,11 @@ class Tried:
 def can_keep_scenarios(user: User) -> bool:
     """Say whether the user may keep scenarios: the economist; who sees the budget's loans reads them."""
     return Role.ECONOMIST in roles_of(user)
+
+
+def leave_headroom(framework: int, debt: int) -> int | None:
+    """Return what a framework would leave of a debt that is tried, öre, in force or not."""
+    return headroom(framework, debt)
 
 
 def read_inputs(given: Given, base: StressBase) -> tuple[Inputs, list[Framework], list[Fault]]:

@@ -1,4 +1,4 @@
-"""Reads the inputs of a stress test from JSON: every fault is told at once, by its place.
+"""Reads the inputs of a stress test from JSON: every fault is noted at once, by its place.
 
 The command's file, the page's form and a kept scenario are read by the same keys.
 """
@@ -11,8 +11,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
-
-from django.utils.translation import gettext as _
 
 from engine.framework import Framework
 from engine.money import MAX_ORE
@@ -31,14 +29,14 @@ MOST_YEARS, MOST_MONTHS, MOST_CHANGE, MOST_DECIMALS = 100, 480, 100, 12
 
 
 class Fault(NamedTuple):
-    """What is wrong, and at which place, such as `recurring_pots[0].life_years`."""
+    """What is wrong at a place, such as `recurring_pots[0].life_years`; none is the whole.
+
+    `kind` names the words of it (`forecasts.words`), `values` what differs in them.
+    """
 
     place: str
-    said: str
-
-    def __str__(self) -> str:
-        """Return both."""
-        return f"{self.place}: {self.said}"
+    kind: str
+    values: Mapping[str, object]
 
 
 @dataclass
@@ -51,13 +49,13 @@ class Reading:
     last_year: int
     faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, place: str, said: str) -> None:
+    def fault(self, place: str, kind: str, **values: object) -> None:
         """Note what is wrong at a place."""
-        self.faults.append(Fault(place, said))
+        self.faults.append(Fault(place, kind, values))
 
     def read(self, data: object) -> tuple[Inputs, list[Framework]]:
         """Return the inputs and the frameworks that are tried; what is wrong is left out and told in `faults`."""
-        given = self.mapping(_("the file"), data, KEYS)
+        given = self.mapping("", data, KEYS)
         until = self.whole("until_year", given.get("until_year"), self.first_year, self.first_year + MOST_YEARS)
         last = until or self.last_year
         placed = [
@@ -83,12 +81,11 @@ class Reading:
     def mapping(self, place: str, value: object, known: Collection[str] | None = None) -> dict[str, Any]:
         """Return a JSON object; tell of keys that are not among the known ones."""
         if not isinstance(value, Mapping):
-            self.fault(place, _("an object is needed, not %(value)s.") % {"value": _show(value)})
+            self.fault(place, "no_object", value=_show(value))
             return {}
         for key in value:
             if known is not None and key not in known:
-                said = _("there is no key “%(key)s”. The keys are %(keys)s.") % {"key": key, "keys": ", ".join(known)}
-                self.fault(place, said)
+                self.fault(place, "no_key", key=key, keys=", ".join(known))
         return dict(value)
 
     def rows(self, place: str, value: object) -> list[tuple[str, Any]]:
@@ -96,7 +93,7 @@ class Reading:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.fault(place, _("a list is needed, not %(value)s.") % {"value": _show(value)})
+            self.fault(place, "no_list", value=_show(value))
             return []
         return [(f"{place}[{number}]", row) for number, row in enumerate(value)]
 
@@ -105,12 +102,11 @@ class Reading:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            self.fault(place, _("a whole number is needed, not %(value)s.") % {"value": _show(value)})
+            self.fault(place, "not_whole", value=_show(value))
         elif not least <= value <= most:
-            words = _("%(value)s is not between %(least)s and %(most)s.")
-            self.fault(place, words % {"value": value, "least": least, "most": most})
+            self.fault(place, "not_between", value=value, least=least, most=most)
         elif value != int(value):
-            self.fault(place, _("a whole number is needed, not %(value)s.") % {"value": value})
+            self.fault(place, "not_whole", value=value)
         else:
             return int(value)
         return None
@@ -118,14 +114,11 @@ class Reading:
     def fraction(self, place: str, value: object, least: int, most: int) -> Fraction | None:
         """Return an exact fraction between two numbers; None where it is wrong."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            words = _("a number such as 0.1 for ten per cent is needed, not %(value)s.")
-            self.fault(place, words % {"value": _show(value)})
+            self.fault(place, "no_fraction", value=_show(value))
         elif not least <= value <= most:
-            words = _("%(value)s is not between %(least)s and %(most)s. Ten per cent is 0.1.")
-            self.fault(place, words % {"value": value, "least": least, "most": most})
+            self.fault(place, "fraction_not_between", value=value, least=least, most=most)
         elif isinstance(value, Decimal) and round(value, MOST_DECIMALS) != value:
-            words = _("%(value)s has more than %(count)s decimals.")
-            self.fault(place, words % {"value": _show(value), "count": MOST_DECIMALS})
+            self.fault(place, "decimals", value=_show(value), count=MOST_DECIMALS)
         else:
             return Fraction(value)
         return None
@@ -146,8 +139,7 @@ class Reading:
         for key, each in value.items():
             change = self.change(f"{place}.{key}", each)
             if not key.isdecimal() or not self.first_year <= int(key) <= self.first_year + MOST_YEARS:
-                words = _("a year from %(year)s on is needed.")
-                self.fault(f"{place}.{key}", words % {"year": self.first_year})
+                self.fault(f"{place}.{key}", "no_year", year=self.first_year)
             elif change is not None:
                 found[int(key)] = change
         return found
@@ -165,8 +157,7 @@ class Reading:
         """Say whether there is such an asset class, and tell where there is not."""
         if key in self.classes:
             return True
-        words = _("there is no asset class “%(key)s”. The classes are %(classes)s.")
-        self.fault(place, words % {"key": key, "classes": ", ".join(self.classes)})
+        self.fault(place, "no_class", key=key, classes=", ".join(self.classes))
         return False
 
     def list_classes(self, place: str, value: object) -> list[str]:
@@ -178,18 +169,17 @@ class Reading:
         before = len(self.faults)
         row = self.mapping(place, value, POT_KEYS)
         if not isinstance(row.get("name"), str) or not row["name"].strip():
-            self.fault(place, _("a name is needed."))
+            self.fault(place, "no_name")
         for key in ("yearly_amount_ore", "life_years"):
             if row.get(key) is None:
-                self.fault(place, _("%(key)s is needed.") % {"key": key})
+                self.fault(place, "needed", key=key)
         amount = self.whole(f"{place}.yearly_amount_ore", row.get("yearly_amount_ore"), 0, MAX_ORE)
         life = self.whole(f"{place}.life_years", row.get("life_years"), 1, MOST_YEARS)
         most = self.first_year + MOST_YEARS
         first = self.whole(f"{place}.first_year", row.get("first_year"), self.first_year, most) or self.first_year
         until = self.whole(f"{place}.last_year", row.get("last_year"), self.first_year, most) or max(first, last)
         if until < first:
-            words = _("%(year)s is before the first year %(first)s.")
-            self.fault(f"{place}.last_year", words % {"year": until, "first": first})
+            self.fault(f"{place}.last_year", "before_first", year=until, first=first)
         replaces = row.get("replaces")
         if replaces is not None:
             self.is_class(f"{place}.replaces", replaces)
@@ -201,8 +191,7 @@ class Reading:
         taken = {*self.classes, *self.reserved}
         for place, pot in placed:
             if pot.name in taken:
-                words = _("“%(name)s” names something else too. Each system and pot needs a name of its own.")
-                self.fault(f"{place}.name", words % {"name": pot.name})
+                self.fault(f"{place}.name", "name_taken", name=pot.name)
             taken.add(pot.name)
 
     def frameworks(self, value: object) -> list[Framework]:
@@ -212,11 +201,11 @@ class Reading:
             row = self.mapping(place, each, FRAMEWORK_KEYS)
             for key in FRAMEWORK_KEYS:
                 if row.get(key) is None:
-                    self.fault(place, _("%(key)s is needed.") % {"key": key})
+                    self.fault(place, "needed", key=key)
             amount = self.whole(f"{place}.amount_ore", row.get("amount_ore"), 1, MAX_ORE)
             day = self.day(f"{place}.from_on", row.get("from_on"))
             if day in found:
-                self.fault(f"{place}.from_on", _("two frameworks are in force from %(day)s.") % {"day": day})
+                self.fault(f"{place}.from_on", "same_day", day=day)
             elif day is not None and amount is not None:
                 found[day] = Framework(amount, day)
         return [found[day] for day in sorted(found)]
@@ -228,7 +217,7 @@ class Reading:
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fault(place, _("a day such as 2026-06-23 is needed, not %(value)s.") % {"value": _show(value)})
+            self.fault(place, "no_day", value=_show(value))
             return None
 
 

@@ -16,6 +16,7 @@ from forecasts.models import StressScenario
 from forecasts.selectors.scenarios import can_keep_scenarios, keep_base, read_inputs, try_inputs, write_inputs
 from forecasts.selectors.stress_base import StressBase
 from forecasts.selectors.stress_inputs import Given
+from forecasts.words import place_fault
 from objects.selectors.registers import Register
 from objects.services.registers import hold, require_mark, undo_act
 from records.reasons import Reason
@@ -59,7 +60,7 @@ def save_scenario(
             require_mark(saved, saved.saved_at.isoformat(), seen)
         read, frameworks, faults = read_inputs(inputs, base)
         if faults:
-            raise ValidationError({"inputs": [str(fault) for fault in faults]})
+            raise ValidationError({"inputs": [place_fault(fault) for fault in faults]})
         scenario.inputs, scenario.base = write_inputs(inputs), keep_base(try_inputs(base, read, frameworks))
         scenario.author, scenario.saved_at = by, timezone.now()
         _save(scenario)

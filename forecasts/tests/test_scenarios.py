@@ -29,6 +29,7 @@ from forecasts.selectors.scenarios import (
 from forecasts.selectors.stress import share_recourse
 from forecasts.selectors.stress_base import load_base, read_base, write_base
 from forecasts.services.scenarios import REGISTER, change_scenario, remove_scenario, save_scenario, undo_scenario_act
+from forecasts.words import say_fault
 from investments.models import AssetClass, Loan, PlannedLoan
 from objects.selectors.registers import list_register_acts
 from records.services.stale import StaleError
@@ -118,7 +119,7 @@ def test_scenario_whose_class_has_gone_says_so_and_still_shows_what_it_answered(
     opened = open_scenario(again(scenario), load_base(get_budget()))
     assert (opened.is_changed, opened.today, opened.kept) == (True, None, kept)
     assert [fault.place for fault in opened.faults] == ["price_change"]
-    assert "drones" in opened.faults[0].said
+    assert "drones" in say_fault(opened.faults[0])
 
 
 def test_shares_of_a_kept_scenario_are_those_of_the_recourse_on_its_highest_day() -> None:

@@ -16,7 +16,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('investments', '0021_device_triggers'),
+        ('investments', '0023_hardware_triggers'),
     ]
 
     operations = [

@@ -28,6 +28,7 @@ from forecasts.selectors.stress import (
     share_recourse,
 )
 from forecasts.selectors.stress_inputs import Reading
+from forecasts.words import place_fault
 from investments.selectors.frameworks import load_frameworks
 from itsam.management.budgets import format_table, get_budget_with_forecasts, load_budget_debt
 
@@ -111,10 +112,11 @@ def _read_inputs(path: Path | None, debt: Debt) -> tuple[Inputs, list[Framework]
         raise CommandError(f"{path} is no JSON: {error}.") from error
     names, _parents = load_classes()
     reading = Reading(list(names), RESERVED, debt.years[0], debt.years[-1])
-    with override("en"):
-        found = reading.read(data)
+    found = reading.read(data)
     if reading.faults:
-        raise CommandError("\n".join([f"{path} can't be used:", *map(str, reading.faults)]))
+        with override("en"):
+            told = [place_fault(fault) for fault in reading.faults]
+        raise CommandError("\n".join([f"{path} can't be used:", *told]))
     return found
 
 
