@@ -66,7 +66,7 @@ class RowsForm(DigestForm):
         how = FIXED if row is None or row.every_months is None else str(row.every_months)
         choices = [
             (FIXED, _("fixed")),
-            *((str(key), _("variable, set anew %(often)s") % {"often": label}) for key, label in Between.choices),
+            *((str(key), _("variable, reset %(often)s") % {"often": label}) for key, label in Between.choices),
         ]
         number = place + 1
         self.fields |= {
@@ -225,7 +225,7 @@ class LoanForm(RowsForm):
             "refinances": gettext_lazy(
                 "A loan that matures the day this one is raised: neither borrowing nor amortisation."
             ),
-            "part_of": gettext_lazy("A sum that holds this loan already: what it owes is then taken out of the sum."),
+            "part_of": gettext_lazy("A sum that holds this loan already: the sum is then counted without it."),
         }
 
     def __init__(self, data: Mapping[str, object] | None = None, *, instance: Loan) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from desk.loan_register.table import LoanFilter, LoanTable
 from desk.loan_register.words import MOVEMENTS, say_coming, say_difference, say_kind, say_plan, say_rate
-from investments.models import Loan, LoanInstalment, LoanTerm
+from investments.models import Loan, LoanTerm
 from investments.selectors.loan_register import REGISTER, can_read_loans
 from investments.selectors.loan_terms import (
     Coming,
@@ -184,8 +184,6 @@ class LoanView(InLoan):
             "refinanced_by": list(loan.refinanced_by.all()),
             "parts": list(loan.parts.all()),
             "can_keep": can_keep(self.reader),
-            "changes": load_changes(self.reader, loan),
-            "rate_changes": load_changes(self.reader, loan, LoanTerm),
-            "instalment_changes": load_changes(self.reader, loan, LoanInstalment),
+            "changes": load_changes(self.reader, loan, LoanTerm),
         }
         return super().get_context_data(**{**kwargs, **shown})

@@ -31,13 +31,13 @@ def say_kind(term: LoanTerm) -> str:
     """Return whether a rate is fixed, or how often it is set anew."""
     if term.kind == LoanTerm.Kind.FIXED:
         return str(term.get_kind_display())
-    return _("variable, set anew %(often)s") % {"often": term.get_every_months_display()}
+    return _("variable, reset %(often)s") % {"often": term.get_every_months_display()}
 
 
 def say_coming(row: Coming) -> str:
     """Return what comes of a loan, and by what it is refinanced."""
     if row.kind == "resets":
-        return _("The rate is set anew")
+        return _("The rate is reset")
     if row.refinanced_by is not None:
         return _("Matures, refinanced by %(name)s") % {"name": row.refinanced_by.name}
     return _("Matures")

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('rate_percent', models.DecimalField(decimal_places=4, max_digits=7, validators=[django.core.validators.MinValueValidator(-100), django.core.validators.MaxValueValidator(100)], verbose_name='Rate, per cent a year')),
                 ('kind', models.CharField(choices=[('fixed', 'fixed'), ('variable', 'variable')], default='fixed', max_length=8, verbose_name='Fixed or variable')),
                 ('resets', models.BooleanField(default=False, verbose_name='Set by the market on that day')),
-                ('every_months', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'every month'), (3, 'every quarter'), (6, 'every half-year'), (12, 'every year')], null=True, verbose_name='Set anew')),
+                ('every_months', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'every month'), (3, 'every quarter'), (6, 'every half-year'), (12, 'every year')], null=True, verbose_name='Rate is reset')),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('copied', 'copied'), ('assumed', 'assumed')], default='entered', max_length=10, verbose_name='Source')),
             ],
             options={
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('rate_percent', models.DecimalField(decimal_places=4, max_digits=7, validators=[django.core.validators.MinValueValidator(-100), django.core.validators.MaxValueValidator(100)], verbose_name='Rate, per cent a year')),
                 ('kind', models.CharField(choices=[('fixed', 'fixed'), ('variable', 'variable')], default='fixed', max_length=8, verbose_name='Fixed or variable')),
                 ('resets', models.BooleanField(default=False, verbose_name='Set by the market on that day')),
-                ('every_months', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'every month'), (3, 'every quarter'), (6, 'every half-year'), (12, 'every year')], null=True, verbose_name='Set anew')),
+                ('every_months', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'every month'), (3, 'every quarter'), (6, 'every half-year'), (12, 'every year')], null=True, verbose_name='Rate is reset')),
                 ('provenance', models.CharField(choices=[('entered', 'entered'), ('imported', 'imported'), ('calculated', 'calculated'), ('derived', 'derived'), ('published', 'published'), ('copied', 'copied'), ('assumed', 'assumed')], default='entered', max_length=10, verbose_name='Source')),
             ],
             options={

@@ -40,7 +40,7 @@ class LoanTerm(models.Model):
     )
     kind = models.CharField(_("Fixed or variable"), max_length=8, choices=Kind, default=Kind.FIXED)
     resets = models.BooleanField(_("Set by the market on that day"), default=False)
-    every_months = models.PositiveSmallIntegerField(_("Set anew"), choices=Between, null=True, blank=True)
+    every_months = models.PositiveSmallIntegerField(_("Rate is reset"), choices=Between, null=True, blank=True)
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
 
     objects = FederationQuerySet.as_manager()

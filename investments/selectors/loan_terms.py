@@ -27,6 +27,7 @@ from engine.loan_terms import (
 from engine.loans import Statement, repaid_after, split_by_quarter
 from engine.provenance import weakest
 from investments.models import Loan, LoanInstalment, LoanStatement, LoanTerm
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -37,7 +38,9 @@ DAYS_NEAR = 45
 
 def read_loans(user: User) -> list[Loan]:
     """Return the loans that a user may see with what is kept of each, those with terms first and by their lenders."""
-    rows = with_rows(Loan.objects.visible_to(user)).order_by("lender", "raised_on", "debt_on", "name")
+    rows = with_rows(Loan.objects.visible_to(user)).order_by(
+        in_swedish("lender"), "raised_on", "debt_on", in_swedish("name")
+    )
     return sorted(rows, key=lambda row: not row.has_terms)
 
 

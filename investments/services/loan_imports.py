@@ -42,7 +42,7 @@ def _read_kind(cell: Cell) -> Value:
     if not word:
         return None
     if word not in KINDS_BY_WORD:
-        said = _("%(word)s is no kind of statement. Write statement or yearly confirmation, or leave it empty.")
+        said = _("%(word)s is not a kind of statement. Write statement or yearly confirmation, or leave it empty.")
         raise CellFault(said % {"word": cell})
     return KINDS_BY_WORD[word].value
 

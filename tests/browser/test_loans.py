@@ -27,7 +27,7 @@ def enter(page: Page, site: Site) -> None:
     page.fill("[name=term_0_from_on]", "2026-03-16")
     page.fill("[name=term_0_rate_percent]", "285")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("Rate, row 1: per cent")
+    expect(page.locator("main .msg-bad")).to_contain_text("Rate, row 1: per cent")
     page.fill("[name=term_0_rate_percent]", "2.85")
     page.fill("[name=term_1_from_on]", "2027-09-16")
     page.fill("[name=term_1_rate_percent]", "3.40")
