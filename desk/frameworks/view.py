@@ -70,7 +70,7 @@ class FrameworkView(InFramework):
             return found
         for council, year in list_old_guarantees(self.state, budget):
             words = _("The guarantee of %(name)s is older than ten years when a loan is raised in %(year)s")
-            note = _("Ask the council to decide anew before then. It decided on %(day)s.")
+            note = _("Ask the council to decide again before then. It decided on %(day)s.")
             day = council.decision.decided_on if council.decision is not None else None
             found.append((words % {"name": council.municipality.name, "year": year}, note % {"day": day}))
         debts = load_year_debts(budget, load_stored(budget, Forecast.Kind.LOAN)[Forecast.Kind.LOAN])

@@ -64,7 +64,7 @@ def test_deferral_and_an_amount_that_is_not_known_move_the_debt() -> None:
 def test_shares_of_the_members_are_told_and_assumed() -> None:
     page = show({}, part=False, language="sv")
     assert "Varje medlems del av den högsta skulden" in page
-    assert "eftersom inget regressavtal är inlagt" in page
+    assert "eftersom inget regressavtal gäller" in page
 
 
 @pytest.mark.parametrize(

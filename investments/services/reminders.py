@@ -21,6 +21,7 @@ from records.models import MailPreference
 from records.selectors.collaboration import when_to_mail
 from records.services.mail import queue_mail
 from web.addresses import site_address
+from web.ordering import in_swedish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,7 +43,7 @@ def list_reminded(reminders: Sequence[Reminder]) -> list[tuple[Reminder, list[Us
         user__is_active=True,
     ).select_related("user")
     officers: dict[int | None, list[User]] = {}
-    for row in rows.order_by("user__name", "user_id"):
+    for row in rows.order_by(in_swedish("user__name"), "user_id"):
         officers.setdefault(row.municipality_id, []).append(row.user)
     when = when_to_mail({user for users in officers.values() for user in users})
     never = MailPreference.When.NEVER
