@@ -163,7 +163,9 @@ def _statement() -> LoanStatement:
     found: LoanStatement | None = LoanStatement.objects.first()
     if found is None:
         economist, raised_on = get_user("ekonom"), date(2026, 3, 16)
-        loan = Loan(lender="Banken", number="1", raised_on=raised_on, matures_on=date(2029, 3, 16), principal_ore=100)
+        loan = Loan(
+            lender="Banken", number="K-2026", raised_on=raised_on, matures_on=date(2029, 3, 16), principal_ore=100
+        )
         save_loan(loan, [LoanTerm(from_on=raised_on, rate_percent=Decimal(3))], [], by=economist)
         found = save_statement(LoanStatement(loan=loan, stated_on=raised_on, debt_ore=100), by=economist)
     return found

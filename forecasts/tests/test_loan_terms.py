@@ -200,3 +200,12 @@ def test_budget_whose_loans_all_have_days_of_their_own_opens_two_years_before_it
     found = figures(get_budget())
     assert found["closing_debt"] == {2026: 19 * MKR, 2027: 17 * MKR, 2028: 15 * MKR, 2029: 0}
     assert found["interest"][2027] == 537_895_83
+
+
+def test_adopted_forecast_counts_nothing_new_and_its_published_figures_stay() -> None:
+    before = figures(get_budget("budget-2026"))
+    enter_refinancing(enter_loan())
+    adopted = get_budget("budget-2026").forecast_state
+    assert adopted.changed == adopted.computed
+    assert [(before["closing_debt"][year] or 0) // TKR for year in (2025, 2026)] == [57_477, 67_634]
+    assert (before["opening_debt"][2025], before["headroom"][2026]) == (58_662 * TKR, 12_366 * TKR)

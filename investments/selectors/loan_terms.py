@@ -129,17 +129,18 @@ def trace_rates(loan: Loan) -> str:
     return weakest([trace_terms(loan), *(row.provenance for row in loan.terms.all())])
 
 
-def to_statement(loan: Loan, plan: dict[int, int] | None = None) -> Statement:
+def to_statement(loan: Loan, plan: dict[int, int] | None = None, parts: Iterable[Loan] | None = None) -> Statement:
     """Return a loan known as a debt on a day as the engine's value, öre, without the loans that are entered as parts of it.
 
-    With its stored repayments, or those of another `plan`.
+    With its stored repayments, or those of another `plan`; `parts` where they are read already.
     """
     assert loan.debt_on is not None
     assert loan.debt_ore is not None
     stored = {row.year: row.amount_ore for row in loan.instalments.all()} if plan is None else plan
     whole = Statement(loan.name, loan.debt_ore, loan.debt_on, stored)
-    parts = list(loan.parts.all()) if loan.pk else []
-    return carve_out(whole, [to_loan_terms(part) for part in parts]) if parts else whole
+    if parts is None:
+        parts = loan.parts.all() if loan.pk else ()
+    return carve_out(whole, [to_loan_terms(part) for part in parts])
 
 
 @dataclass(frozen=True)

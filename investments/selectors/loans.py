@@ -82,7 +82,8 @@ def load_debt_plan(planned_loans: Iterable[PlannedLoan], *, begins: int | None =
     loans = _list_loans()
     sums = [loan for loan in loans if not loan.has_terms]
     termed = [_read_termed(loan) for loan in loans if loan.has_terms]
-    opening = open_debt([to_statement(loan) for loan in sums])
+    parts = {loan.pk: [row for row in loans if row.part_of_id == loan.pk] for loan in sums}
+    opening = open_debt([to_statement(loan, parts=parts[loan.pk]) for loan in sums])
     if opening is None and termed and begins is not None:
         opening = Opening(begins - 1, 0, [], [])
     if opening is None:
@@ -92,7 +93,10 @@ def load_debt_plan(planned_loans: Iterable[PlannedLoan], *, begins: int | None =
     planned = take_raised([to_engine_loan(loan) for loan in after], _sum_planned(loans, opening.year))
     opened = [loan for loan in loans if loan.has_terms and loan.raised_on and loan.raised_on.year <= opening.year]
     sources = DebtPlanSources(
-        [*(trace_opening(loan, opening.year) for loan in sums), *(trace_terms(loan) for loan in opened)],
+        [
+            *(trace_opening(loan, opening.year, parts[loan.pk]) for loan in sums),
+            *(trace_terms(loan) for loan in opened),
+        ],
         [
             *({row.year: row.provenance for row in loan.instalments.all()} for loan in sums),
             *(dict.fromkeys(_years_of(loan), trace_terms(loan)) for loan in opened),
@@ -136,12 +140,12 @@ def _trace_raised(loan: Loan) -> LoanSources:
 
 @compiled
 def _list_loans() -> QuerySet[Loan]:
-    return Loan.objects.prefetch_related("instalments", "terms", "parts__instalments", "parts__terms")
+    return Loan.objects.prefetch_related("instalments", "terms")
 
 
-def trace_opening(loan: Loan, year: int) -> str:
+def trace_opening(loan: Loan, year: int, parts: Iterable[Loan] | None = None) -> str:
     """Return where an existing loan's debt at a year's end comes from: its statement, and what is repaid after it."""
-    repaid = repaid_after(to_statement(loan))
+    repaid = repaid_after(to_statement(loan, parts=parts))
     rows = (row for row in loan.instalments.all() if row.year in repaid and row.year <= year)
     return weakest([loan.provenance, *(row.provenance for row in rows)])
 

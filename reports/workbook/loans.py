@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from budgets.models import Budget
 from forecasts.models import Forecast
-from forecasts.selectors import FrameworkState
+from forecasts.selectors import Borrowing, FrameworkState
 from forecasts.selectors.stored import Figures
 from investments.models import Investment, InvestmentItem, PlannedLoan
 from investments.models.classes import HasLife
@@ -199,6 +199,8 @@ def _repayment(loan: PlannedLoan, *, is_missing: bool) -> Value | Cell:
         return _("own plan")
     years = loan_life(loan) or 0
     text = ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
+    if loan.plan != PlannedLoan.Plan.EQUAL:
+        text = f"{text}, {loan.get_plan_display()}"
     return Cell(_("%(years)s, assumed") % {"years": text}, Form.MARK) if is_life_assumed(loan) else text
 
 
@@ -221,11 +223,18 @@ def _write_borrowing(sheet: Sheet, invested: Place, planned: Place, contents: Co
             [
                 row.year,
                 Formula(invested.sheet.ref("CDE"[place], invested.last), sek(row.investments)),
-                Formula(f"SUMIFS({planned.span('D')},{criteria})", sek(row.borrowing)),
+                Formula(f"SUMIFS({planned.span('D')},{criteria}){_beside(row, contents)}", sek(row.borrowing)),
                 Formula(f"ROUND(C{number}-B{number},2)", sek(row.difference)),
                 Cell(_("without what is not known"), Form.MARK) if row.unknown else None,
             ]
         )
+
+
+def _beside(row: Borrowing, contents: Contents) -> str:
+    """Return what has been raised beside the plan as the end of a formula; empty where nothing is."""
+    own = (row.year, PlannedLoan.Purpose.INVESTMENTS)
+    more = row.borrowing - sum(loan.principal_ore for loan in contents.loans if (loan.year, loan.purpose) == own)
+    return f"+{sek(more)}" if more > 0 else ""
 
 
 def _write_frameworks(sheet: Sheet, states: Sequence[FrameworkState]) -> None:

@@ -38,7 +38,8 @@ def write_repayments(sheet: Sheet, planned: Place, repayments: Repayments, years
     """Write them, planned loans in the order of their own sheet; return what each year repays, as a negative amount."""
     first = sheet.start_table() + 1
     for place, (loan, amounts) in enumerate(repayments.planned):
-        _add_loan(sheet, planned, planned.first + place, loan, dict(zip(years, amounts, strict=True)))
+        raised = repayments.raised.get(loan.pk, 0)
+        _add_loan(sheet, planned, planned.first + place, loan, dict(zip(years, amounts, strict=True)), raised)
     sheet.add([_("Existing loans"), *[None] * (BEFORE_YEARS - 1), *map(sek, repayments.existing)])
     parts = [*(amounts for _loan, amounts in repayments.planned), repayments.existing]
     counted = [sum(column) for column in zip(*parts, strict=True)]
@@ -55,18 +56,20 @@ def write_repayments(sheet: Sheet, planned: Place, repayments: Repayments, years
     ]
 
 
-def _add_loan(sheet: Sheet, planned: Place, at: int, loan: PlannedLoan, amounts: dict[int, int]) -> None:
+def _add_loan(sheet: Sheet, planned: Place, at: int, loan: PlannedLoan, amounts: dict[int, int], raised: int) -> None:
+    """Add a planned loan less what has been raised of it, which is repaid with the existing ones."""
     row = sheet.row + 1
     has_own_plan = bool(loan.repayments.all())
     life = None if has_own_plan else loan_life(loan)
     term: Value | Cell = life or Cell(_("own plan") if has_own_plan else _("No plan"), Form.WORD)
     # A loan that was raised before the forecast begins is repaid with the existing ones.
-    by_life = life is not None and any(amounts.values())
+    by_life = life is not None and any(amounts.values()) and loan.plan == loan.Plan.EQUAL
+    amount = planned.sheet.ref("D", at) + (f"-{sek(raised)}" if raised else "")
     sheet.add(
         [
             f"{loan.year}, {loan.get_purpose_display()}",
             loan.asset_class.name if loan.asset_class else None,
-            Formula(planned.sheet.ref("D", at), sek(loan.principal_ore)),
+            Formula(amount, sek(loan.principal_ore - raised)),
             Formula(planned.sheet.ref("C", at), loan.year),
             term,
             *(Formula(_by_life(row, year), sek(ore)) if by_life else sek(ore) for year, ore in amounts.items()),
