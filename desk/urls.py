@@ -13,6 +13,7 @@ from desk.customers import edit as customer_forms
 from desk.customers import view as customers
 from desk.decisions import edit
 from desk.decisions import view as decisions
+from desk.equity import view as equity
 from desk.federation import view as federation
 from desk.figures import view as figures
 from desk.grid import change_many, spread
@@ -38,6 +39,7 @@ from desk.products import view as products
 from desk.products.assumed import AssumedView
 from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
+from desk.requests import view as requests
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
 from desk.teamwork import changes, tasks
@@ -58,6 +60,10 @@ customer = "customers/<uuid:customer>/"
 pools_way = "budgets/<slug:budget>/pools/"
 moved_way = "budgets/<slug:budget>/moved-cost/"
 posts_way = "budgets/<slug:budget>/posts/"
+equity_way = "budgets/<slug:budget>/equity/"
+equity_part = f"{equity_way}<slug:equity_part>/"
+requests_way = "budgets/<slug:budget>/requests/"
+request_way = f"{requests_way}<uuid:asked>/"
 rests_way = "budgets/<slug:budget>/products/<uuid:product>/rests-on/"
 
 budgets = [
@@ -261,6 +267,22 @@ records = [
 
 forecasts = [
     path("budgets/<slug:budget>/loans/", LoansView.as_view(), name="loans"),
+    path(equity_way, equity.EquityView.as_view(), name="equity"),
+    path(f"{equity_way}acts/<uuid:act>/undo/", equity.UndoEquityView.as_view(), name="undo_equity_act"),
+    path(f"{equity_part}new/", equity.NewEquityRowView.as_view(), name="new_equity_row"),
+    path(f"{equity_part}<uuid:equity_row>/change/", equity.EditEquityRowView.as_view(), name="edit_equity_row"),
+    path(f"{equity_part}<uuid:equity_row>/remove/", equity.RemoveEquityRowView.as_view(), name="remove_equity_row"),
+    path(requests_way, requests.RequestListView.as_view(), name="requests"),
+    path(f"{requests_way}new/", requests.NewRequestView.as_view(), name="new_request"),
+    path(f"{requests_way}gather/", requests.GatherView.as_view(), name="gather_requests"),
+    path(request_way, requests.RequestView.as_view(), name="request"),
+    path(f"{request_way}change/", requests.EditRequestView.as_view(), name="edit_request"),
+    path(f"{request_way}answer/", requests.AnswerView.as_view(), name="answer_request"),
+    path(f"{request_way}submit/", requests.StepView.as_view(step="submit"), name="submit_request"),
+    path(f"{request_way}take-back/", requests.StepView.as_view(step="take_back"), name="take_back_request"),
+    path(f"{request_way}remove/", requests.StepView.as_view(step="remove"), name="remove_request"),
+    path(f"{request_way}reopen/", requests.StepView.as_view(step="reopen"), name="reopen_request"),
+    path(f"{request_way}take-out/", requests.StepView.as_view(step="take_out"), name="take_out_request"),
     path("budgets/<slug:budget>/reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
     path("budgets/<slug:budget>/reconciliation/reason/", reconciliation.ReasonView.as_view(), name="reason"),
     path(

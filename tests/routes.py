@@ -15,7 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, ProductProposal
 from budgets.services.products.proposals import propose_product
-from investments.models import AssetClass
+from investments.models import AssetClass, EquityFund, SupplementaryRequest
+from investments.services.requests import save_request, submit_request
 from invoices.models import Invoice
 from invoices.services import run_billing
 from objects.models import Contract, Decision, DevelopmentItem, Inhabitants, ObjectPlan, RoleAssignment
@@ -120,6 +121,17 @@ def _event() -> int:
     return int(events.latest("pgh_id").pgh_id)
 
 
+def _request() -> SupplementaryRequest:
+    """A supplementary request beside the budget in force; the demo has none."""
+    found: SupplementaryRequest | None = SupplementaryRequest.objects.first()
+    if found is None:
+        row = SupplementaryRequest(budget=get_budget("budget-2026"), name="Fler telefoner", reason="Behövs.")
+        row.asset_class, row.financing, row.amount_1_ore = AssetClass.objects.earliest("pk"), "loan", 100_000_00
+        found = save_request(row, by=get_user("ekonom"))
+        submit_request(found, by=get_user("ekonom"))
+    return found
+
+
 # Of what the demo has none: jobs, files, API tokens, comments, tasks and conditions of decisions are not found.
 # What is cheap to make is made, so that its pages are walked.
 NONE = UUID(int=0)
@@ -157,6 +169,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "post": lambda: Post.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
     "calculated_kind": lambda: "staff_time",
     "asset_class": lambda: AssetClass.objects.earliest("pk").slug,
+    "equity_part": lambda: "fund",
+    "equity_row": lambda: EquityFund.objects.earliest("pk").uuid,
     "customer": lambda: get_customer().uuid,
     "counted_on": lambda: Inhabitants.objects.filter(municipality__customer=get_customer())[0].counted_on.isoformat(),
     "cost_kind": lambda: "direct_cost",
@@ -168,6 +182,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "moved": lambda: _moved().lineage,
     "allocation_key": lambda: "invanare",
     "import_": lambda: _import().uuid,
+    "asked": lambda: _request().uuid,
     "kind": lambda: "inhabitants",
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
@@ -177,7 +192,7 @@ LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocompl
 def list_routes() -> list[Route]:
     """All named routes; an argument nobody has told of is an error, so that no route is forgotten."""
     # Before the addresses are made, so that the admin's pages of them are about one that is there.
-    for make in (_invoice, _contract, _proposal, _import):
+    for make in (_invoice, _contract, _proposal, _import, _request):
         make()
     found = sorted(set(_walk(get_resolver(), "")))
     return [Route(name, _url(name, arguments)) for name, arguments in found if not LEFT_OUT.match(name)]

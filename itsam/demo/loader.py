@@ -11,6 +11,7 @@ from engine.result import CostKind
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_budget, copy_forward
 from itsam.demo.capital import CarrierRow, create_carriers, read_carriers
+from itsam.demo.equity import create_equity, read_equity
 from itsam.demo.figures import PrintedFigure, read_figures
 from itsam.demo.keys import create_keys
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
@@ -56,12 +57,13 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
     staff, moves, days = read_staff(reader, lines), read_moves(reader, lines), read_days(reader)
-    carriers = read_carriers(reader, lines)
+    carriers, equity = read_carriers(reader, lines), read_equity(reader)
     reader.check()
     with change(by=BY, reason=Reason.DEMO):
         if not is_empty():
             raise NotEmptyError
         _write(parties, plans, lines, staff, moves, loans, figures, rates, days, carriers, password)
+        create_equity(equity)
 
 
 def _write(
