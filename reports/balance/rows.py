@@ -26,6 +26,12 @@ class BalanceRow:
     figures: list[Figure]
     style: str = ""
 
+    @property
+    def doubt(self) -> str:
+        """The source that all its figures share, which the row tells once; empty where they differ."""
+        sources = {figure.source for figure in self.figures if figure.ore is not None}
+        return sources.pop() if len(sources) == 1 else ""
+
 
 def _row(
     code: str,
@@ -84,9 +90,9 @@ def judge(report: BalanceReport) -> Verdict:
     """Return whether the sheet balances, or what is missing by name."""
     said = _list_remarks(report)
     if report.missing:
-        names = join([str(WORDS[item]) for item in report.missing])
+        names = join([_in_sentence(WORDS[item]) for item in report.missing])
         headline = _("The balance sheet can't be told: what is missing at %(day)s is %(names)s")
-        shown = {"day": report.opening_on.isoformat(), "names": names[:1].lower() + names[1:]}
+        shown = {"day": report.opening_on.isoformat(), "names": names}
         return Verdict("warn", headline % shown, said)
     if report.gap_ore:
         words = (
@@ -98,6 +104,11 @@ def judge(report: BalanceReport) -> Verdict:
     if any(year.missing for year in report.years):
         return Verdict("warn", _("The opening balances, but the years after it can't all be told"), said)
     return Verdict("approved", _("The balance sheet balances at every year's end"), said)
+
+
+def _in_sentence(words: str | Promise) -> str:
+    text = str(words)
+    return text[:1].lower() + text[1:]
 
 
 def _list_remarks(report: BalanceReport) -> list[str]:

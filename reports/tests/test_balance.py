@@ -56,7 +56,7 @@ def test_without_an_opening_levels_are_not_known_and_changes_are_shown() -> None
     ]  # fmt: skip
     text = page.content.decode()
     assert (
-        "what is missing at 2025-12-31 is fixed assets, Other assets, Equity, Provisions and Other liabilities" in text
+        "what is missing at 2025-12-31 is fixed assets, other assets, equity, provisions and other liabilities" in text
     )
     assert page.context["report"].years[0].changes[Item.FIXED_ASSETS].ore == 3_286_500_000 - 3_131_170_000
     assert page.context["report"].years[0].levels[Item.DEBT].ore == 6_763_400_000
