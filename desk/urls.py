@@ -19,6 +19,8 @@ from desk.figures import view as figures
 from desk.grid import change_many, spread
 from desk.grid import view as grid
 from desk.imports import view as imports
+from desk.investments import edit as investment_forms
+from desk.investments import view as investments
 from desk.keys import view as keys
 from desk.line import view as line
 from desk.line_list.view import LineListView
@@ -58,6 +60,7 @@ published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
 
 pools_way = "budgets/<slug:budget>/pools/"
+investments_way = "budgets/<slug:budget>/investments/"
 moved_way = "budgets/<slug:budget>/moved-cost/"
 posts_way = "budgets/<slug:budget>/posts/"
 equity_way = "budgets/<slug:budget>/equity/"
@@ -83,6 +86,27 @@ budgets = [
     path(f"{pools_way}<uuid:pool>/", pool_places.PoolView.as_view(), name="pool"),
     path(f"{pools_way}<uuid:pool>/change/", pool_forms.EditPoolView.as_view(), name="edit_pool"),
     path(f"{pools_way}<uuid:pool>/remove/", pool_forms.RemovePoolView.as_view(), name="remove_pool"),
+    path(investments_way, investments.InvestmentsView.as_view(), name="investments"),
+    path(f"{investments_way}cells/", investments.CellsView.as_view(), name="investment_cells"),
+    path(f"{investments_way}undo/", investments.UndoLastView.as_view(), name="undo_last_purchases"),
+    path(f"{investments_way}undo/<uuid:act>/", investments.UndoView.as_view(), name="undo_purchases"),
+    path(f"{investments_way}capital/", investments.CountView.as_view(), name="count_capital"),
+    path(f"{investments_way}carriers/<slug:asset_class>/", investment_forms.CarriersView.as_view(), name="carriers"),
+    path(f"{investments_way}new/", investment_forms.NewItemView.as_view(), name="new_purchase"),
+    path(f"{investments_way}classes/new/", investment_forms.NewRowView.as_view(), name="new_investment"),
+    path(
+        f"{investments_way}classes/<uuid:investment>/", investment_forms.EditRowView.as_view(), name="edit_investment"
+    ),
+    path(
+        f"{investments_way}classes/<uuid:investment>/remove/",
+        investment_forms.RemoveRowView.as_view(),
+        name="remove_investment",
+    ),
+    path(f"{investments_way}<uuid:purchase>/", investment_forms.ItemView.as_view(), name="purchase"),
+    path(f"{investments_way}<uuid:purchase>/change/", investment_forms.EditItemView.as_view(), name="edit_purchase"),
+    path(
+        f"{investments_way}<uuid:purchase>/remove/", investment_forms.RemoveItemView.as_view(), name="remove_purchase"
+    ),
     path(moved_way, moved.MovedListView.as_view(), name="moved"),
     path(f"{moved_way}new/", moved.NewMovedView.as_view(), name="new_moved_cost"),
     path(f"{moved_way}<uuid:moved>/", moved.MovedCostView.as_view(), name="moved_cost"),

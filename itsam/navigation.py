@@ -40,6 +40,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
     NavGroup(
         _("Invest"),
         (
+            NavItem("investments", _("Investments"), "budgets:investments", takes=("budget",)),
             NavItem("loans", _("Loans and framework"), "forecasts:loans", takes=("budget",)),
             NavItem("equity", _("Equity"), "forecasts:equity", takes=("budget",)),
             NavItem("balance", _("Balance budget"), "reports:balance", takes=("budget",)),
@@ -75,6 +76,6 @@ HELP_PARTS = frozenset(
     {
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
-        "customers", "figures", "asset_classes", "moved", "equity", "balance", "requests",
+        "customers", "figures", "asset_classes", "moved", "investments", "equity", "balance", "requests",
     }
 )  # fmt: skip

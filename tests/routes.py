@@ -15,7 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from budgets.models import BudgetProduct, CostLine, IndexRate, PlanningRate, ProductProposal
 from budgets.services.products.proposals import propose_product
-from investments.models import AssetClass, EquityFund, SupplementaryRequest
+from investments.models import AssetClass, EquityFund, Investment, InvestmentItem, SupplementaryRequest
+from investments.services.purchases import save_item
 from investments.services.requests import save_request, submit_request
 from invoices.models import Invoice
 from invoices.services import run_billing
@@ -115,6 +116,23 @@ def _import() -> Import:
     return found
 
 
+def _investment() -> Investment:
+    """A class of the draft's investment budget."""
+    row: Investment = Investment.objects.filter(budget__slug=BUDGET).earliest("pk")
+    return row
+
+
+def _purchase() -> InvestmentItem:
+    """A purchase of the draft; the demo has none."""
+    found: InvestmentItem | None = InvestmentItem.objects.filter(budget__slug=BUDGET).first()
+    if found is None:
+        item = InvestmentItem(
+            budget=get_budget(BUDGET), investment=_investment(), name="Skärmar", year=2027, amount_ore=100
+        )
+        found = save_item(item, by=get_user("ekonom"))
+    return found
+
+
 def _event() -> int:
     """The newest change of the line."""
     events = apps.get_model("budgets", "CostLineEvent")._default_manager.filter(pgh_obj=_line().pk)
@@ -141,6 +159,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "line": lambda: _line().lineage,
     "lineage": lambda: _line().lineage,
     "product": lambda: _product().lineage,
+    "investment": lambda: _investment().lineage,
+    "purchase": lambda: _purchase().lineage,
     "object_id": lambda: 1,
     "content_type_id": lambda: 1,
     "uidb36": lambda: "1",

@@ -65,9 +65,7 @@ def say_origin(origin: Origin, year: int) -> str:
 def say_headline(report: EquityReport) -> tuple[str, str]:
     """Return the icon's name and one sentence on equity against its floor."""
     if report.below:
-        return "bad", _("Equity falls below the floor: %(years)s") % {
-            "years": join([_say_below(r) for r in report.below])
-        }
+        return "bad", _say_below(report.below)
     judged = [row for row in report.years if row.verdict == Verdict.MET]
     if len(judged) == len([row for row in report.years if row.floor.ore is not None]) and judged:
         least = min(judged, key=lambda row: row.above_floor.ore or 0)
@@ -78,10 +76,13 @@ def say_headline(report: EquityReport) -> tuple[str, str]:
     return "warn", _("Whether equity stays at the floor cannot be judged")
 
 
-def _say_below(row: EquityYear) -> str:
-    said = _("%(amount)s tkr at the end of %(year)s, %(under)s tkr too little")
-    under = -(row.above_floor.ore or 0)
-    return said % {"amount": format_tkr(row.closing.ore), "year": row.year, "under": format_tkr(under)}
+def _say_below(below: list[EquityYear]) -> str:
+    said = _(
+        "Equity falls below the floor in %(years)s: %(amount)s tkr at the end of %(year)s, %(under)s tkr too little"
+    )
+    least = min(below, key=lambda row: row.above_floor.ore or 0)
+    shown = {"amount": format_tkr(least.closing.ore), "under": format_tkr(-(least.above_floor.ore or 0))}
+    return said % {**shown, "years": join([str(row.year) for row in below]), "year": least.year}
 
 
 def list_fund_warnings(state: FundState) -> list[str]:

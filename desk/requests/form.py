@@ -62,6 +62,7 @@ class RequestForm(CheckedForm):
         for name, year in zip(ASKED, instance.budget.years, strict=True):
             self.fields[name].label = _("Amount %(year)s, SEK") % {"year": year}
             self.fields[name].required = False
+            self.initial[name] = self.initial.get(name) or None
         self._offer("governance_object", list_own_objects(reader))
         self._offer("asset_class", list_asset_classes(reader))
         products = list_products(instance.budget, reader)

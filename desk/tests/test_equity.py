@@ -76,7 +76,7 @@ def test_an_entered_opening_judges_every_year_that_has_a_floor() -> None:
 def test_equity_below_the_floor_is_told_with_how_much() -> None:
     post("statement", {**OPENING, "amount_ore": "9 999 000"})
     page = get_page(ECONOMIST, PAGE)
-    said = "Equity falls below the floor: 6 999 tkr at the end of 2026, 1 tkr too little"
+    said = "Equity falls below the floor in 2026, 2027 and 2028: 6 999 tkr at the end of 2026, 1 tkr too little"
     assert said in plain(page.content.decode())
     assert page.context["report"].below[0].above_floor.ore == -100_000
 

@@ -69,9 +69,9 @@ class Capital:
         return sorted(part for part in costly if not any(self.weights.get(part, {}).values()))
 
 
-def compute_capital(budget: Budget) -> Capital:
+def compute_capital(budget: Budget, rows: Sequence[Investment] | None = None) -> Capital:
     """Return what a budget's capital costs (rule 8), by asset class; works for adopted budgets too, to compare with."""
-    rows = list_investments(budget)
+    rows = list_investments(budget) if rows is None else rows
     lives = {row.asset_class.slug: row for row in reversed(rows)}
     owned: list[Owned] = []
     sources: dict[str, list[str]] = defaultdict(list)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from budgets.models import Budget
 from budgets.services.totals import execute
 from engine.provenance import weakest
-from investments.models import CapitalState, Investment, PlannedLoan
+from investments.models import AssetClass, CapitalState, Investment, PlannedLoan
 from investments.selectors.capital import Capital, compute_capital
 from investments.selectors.purchases import list_investments
 from pricing.models import CapitalCost
@@ -106,11 +106,12 @@ def _save_loan(loan: PlannedLoan, row: Investment, ore: int) -> None:
 
 
 def _store(budget: Budget, capital: Capital) -> None:
-    wanted: dict[tuple[int, str, str, str], list[int]] = {}
+    class_names = dict(AssetClass.objects.values_list("slug", "name"))
+    wanted: dict[tuple[int, str, str, str, str], list[int]] = {}
     for product, kind, part, amounts in capital.carried():
         source = weakest([part.source, *capital.weight_sources.get(part.part, ())])
-        wanted[product, kind.value, part.part, source] = list(amounts)
-    names = ("budget_product_id", "cost_kind", "part", "provenance")
+        wanted[product, kind.value, part.part, class_names.get(part.part, ""), source] = list(amounts)
+    names = ("budget_product_id", "cost_kind", "part", "name", "provenance")
     store_amounts(CapitalCost, names, CapitalCost.objects.filter(budget_product__budget=budget), wanted)
 
 

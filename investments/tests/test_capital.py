@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from budgets.models import Budget, BudgetProduct, CostLine
 from engine.result import CostKind
+from forecasts.models import Forecast
 from forecasts.selectors.stored import load_amounts_by_kind
 from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import copy_forward
@@ -47,7 +48,7 @@ def shown(budget: Budget) -> dict[str, Any]:
     return {
         "lines": list(lines.values_list("lineage", "amount_1_ore", "amount_2_ore", "amount_3_ore", "provenance")),
         "loans": sorted(PlannedLoan.objects.filter(budget=budget).values_list("year", "asset_class__slug", "principal_ore", "provenance"), key=str),
-        "forecasts": load_amounts_by_kind(budget, "grant", "result", "loan"),
+        "forecasts": load_amounts_by_kind(budget, *Forecast.Kind),
     }  # fmt: skip
 
 

@@ -105,14 +105,19 @@ def undo_act(register: Register, act: UUID, *, by: User, check: Check | None = N
     nothing to take back, or when `check`, which is asked before and after, refuses how the rows would be.
     """
     with open_register(by=by, reason=Reason.UNDO_REGISTER):
-        rows = read_act(register.models, lambda model: events_of_act(model, act, register.reasons))
-        if not rows:
-            raise ValidationError(_("There is nothing to take back."))
-        if check is not None:
-            check(rows)
-        restore(rows, register.models, say_needed=lambda row: _say_used(row, register.models))
-        if check is not None:
-            check(rows)
+        take_back(register, act, check=check)
+
+
+def take_back(register: Register, act: UUID, *, check: Check | None = None) -> None:
+    """Take back a change within one that is under way. ValidationError as `undo_act` says."""
+    rows = read_act(register.models, lambda model: events_of_act(model, act, register.reasons))
+    if not rows:
+        raise ValidationError(_("There is nothing to take back."))
+    if check is not None:
+        check(rows)
+    restore(rows, register.models, say_needed=lambda row: _say_used(row, register.models))
+    if check is not None:
+        check(rows)
 
 
 def _say_used(row: Restored, models: Iterable[type[Model]]) -> str:

@@ -139,7 +139,7 @@ class CapitalQuerySet(BudgetScopedQuerySet["CapitalCost"]):
 
 
 class CapitalCost(Amounts):
-    """What the investments and loans give a product of depreciation or interest, by where it comes from.
+    """What investments and loans give a product of depreciation or interest, by the asset class; empty for loans of none.
 
     Written by the app of investments, which knows them; here it is one more thing that a product's calculation is made of.
     """
@@ -148,7 +148,8 @@ class CapitalCost(Amounts):
         BudgetProduct, models.CASCADE, related_name="capital_costs", verbose_name=_("Product")
     )
     cost_kind = models.CharField(_("Cost kind"), max_length=20, choices=COST_KINDS[:7])
-    part = models.CharField(_("Part"), max_length=60)
+    part = models.CharField(_("Part"), max_length=60, blank=True)
+    name = models.CharField(_("Name"), max_length=120, blank=True)
     provenance = models.CharField(_("Source"), max_length=10)
 
     objects = CapitalQuerySet.as_manager()

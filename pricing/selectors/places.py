@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 from budgets.models import COST_KINDS, Budget, BudgetProduct, CostLine
 from engine.result import CostKind, sum_amounts
 from engine.years import AMOUNTS, Amounts
-from pricing.models import CalculatedKind, CostPool, PoolLine, PoolShare, PoolWeight, Post, PostCost, PostPart
+from pricing.models import (
+    CalculatedKind,
+    CapitalCost,
+    CostPool,
+    PoolLine,
+    PoolShare,
+    PoolWeight,
+    Post,
+    PostCost,
+    PostPart,
+)
 from pricing.selectors.inputs import list_chosen
 
 if TYPE_CHECKING:
@@ -46,7 +56,7 @@ class Carried:
 
 @dataclass
 class KindOfProduct:
-    """A kind of cost of a product that pools or posts give: what they come to, and what stands there."""
+    """A kind of cost of a product that pools, posts or capital give: what they come to, and what stands there."""
 
     kind: str
     label: str
@@ -56,6 +66,7 @@ class KindOfProduct:
     uses: list[Use] = field(default_factory=list)
     posts: list[Carried] = field(default_factory=list)
     posts_total: Amounts = NOTHING
+    capital: list[CapitalCost] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -146,16 +157,29 @@ def load_product_kinds(product: BudgetProduct, user: User) -> list[KindOfProduct
     if posts_total != NOTHING or carried:
         row = _kind(kinds, CostKind.PERSONNEL, switched)
         row.posts, row.posts_total = carried, posts_total
+    for cost in CapitalCost.objects.filter(budget_product=product).order_by("pk"):
+        _kind(kinds, cost.cost_kind, switched).capital.append(cost)
     for kind in switched & CALCULABLE_HERE:
         _kind(kinds, kind, switched)
     standing = _load_standing(product)
     for row in kinds.values():
-        row.calculated = sum_amounts([row.posts_total, *(use.amounts for use in row.uses)])
+        row.calculated = sum_amounts(
+            [row.posts_total, *(use.amounts for use in row.uses), *(cost.amounts for cost in row.capital)]
+        )
         row.standing = standing.get(row.kind, NOTHING)
     return list(kinds.values())
 
 
-CALCULABLE_HERE = {CostKind.PERSONNEL.value, CostKind.STAFF_TIME.value, CostKind.SERVER_OPERATION.value}
+CALCULABLE_HERE = {
+    kind.value
+    for kind in (
+        CostKind.PERSONNEL,
+        CostKind.STAFF_TIME,
+        CostKind.SERVER_OPERATION,
+        CostKind.DEPRECIATION,
+        CostKind.INTEREST,
+    )
+}
 
 
 def kind_of_share(gives: str, *, in_grant: bool) -> str:

@@ -19,7 +19,7 @@ from budgets.selectors.totals import amount_sums, sums_of
 from engine.result import sum_amounts
 from engine.trace import prorate
 from engine.years import Amounts
-from pricing.models import CostPool, LineOrigin, PoolLine, PoolShare, PostCost, PostPart
+from pricing.models import CapitalCost, CostPool, LineOrigin, PoolLine, PoolShare, PostCost, PostPart
 from records.models import Provenance
 
 ZERO: Amounts = (0, 0, 0)
@@ -31,7 +31,7 @@ Row = TypeVar("Row")
 class Node:
     """A part of a product's cost, öre in three years; what has children is exactly their sum.
 
-    `kind` is product, line, calculated, pool, posts, own or rest. `origin` names the contract or development item of a
+    `kind` is product, line, calculated, pool, posts, capital, own or rest. `origin` names the contract or development item of a
     line, `titles` the published posts of staff, each with its part in per cent of a whole post.
     """
 
@@ -77,6 +77,7 @@ class Chain:
     to_products: dict[int, list[PoolShare]]
     cost_lines: dict[int, list[CostLine]]
     origins: dict[object, str]
+    capital: dict[int, list[CapitalCost]]
 
     def trace(self, product: BudgetProduct) -> Node:
         """Return the tree of a product's cost."""
@@ -94,6 +95,11 @@ class Chain:
         staff = self.staff_of_products.get(product.pk)
         if staff and line.cost_kind == "personnel":
             children.append(_show_staff(staff))
+        children += [
+            Node("capital", cost.name, cost.amounts)
+            for cost in self.capital.get(product.pk, ())
+            if cost.cost_kind == line.cost_kind
+        ]
         return Node("calculated", line.text, line.amounts, _with_rest(line.amounts, children))
 
     def _trace_share(self, share: PoolShare) -> Node:
@@ -145,6 +151,7 @@ def load_chain(budget: Budget) -> Chain:
     shares = PoolShare.objects.filter(pool__budget=budget).order_by("pool__position", "pk")
     lines = CostLine.objects.filter(budget=budget).order_by("position", "pk")
     origins = LineOrigin.objects.filter(budget=budget).select_related("contract", "item")
+    capital = CapitalCost.objects.filter(budget_product__budget=budget).order_by("pk")
     of_pools, of_products = _load_staff(budget)
     return Chain(
         pools={pool.pk: pool for pool in CostPool.objects.filter(budget=budget)},
@@ -155,6 +162,7 @@ def load_chain(budget: Budget) -> Chain:
         to_products=_group((row.budget_product_id, row) for row in shares if row.budget_product_id),
         cost_lines=_group((row.budget_product_id, row) for row in lines),
         origins={row.lineage: str(row) for row in origins},
+        capital=_group((row.budget_product_id, row) for row in capital),
     )
 
 

@@ -37,7 +37,7 @@ export class Cells {
   /** @param {HTMLInputElement} input */
   nameOf(input) {
     const { row, column } = this.#place(input);
-    const head = this.table.querySelector(`#p${column + 1} a`);
+    const head = this.table.querySelector(`#p${column + 1} a, #p${column + 1} b`);
     return `${row.querySelector(".line-text")?.textContent ?? ""}, ${head?.textContent ?? ""}`;
   }
 

@@ -43,7 +43,7 @@ export class Saver {
     /** @type {{ cells: TypedCell[], action: string }[]} */
     this.queue = [];
     this.isBusy = false;
-    this.isBehind = document.getElementById("pools-overview")?.dataset.behind === "1";
+    this.isBehind = document.getElementById("matrix-overview")?.dataset.behind === "1";
     this.overview = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -157,7 +157,7 @@ export class Saver {
 
   /** @param {Answer} answer */
   #showOverview({ overview, isBehind }) {
-    const part = document.getElementById("pools-overview");
+    const part = document.getElementById("matrix-overview");
     if (part && this.overview !== overview) {
       part.innerHTML = overview;
       this.overview = overview;

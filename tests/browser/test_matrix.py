@@ -62,7 +62,7 @@ def test_pasted_block_is_one_step_and_the_sums_and_proof_follow(site: Site, sign
     saved(page)
     page.reload()
     assert [cell(page, name).input_value() for name in PRODUCTS] == ["1", "2", "3,25"]
-    expect(page.locator("#pools-overview")).to_have_attribute("data-behind", "", timeout=30_000)
+    expect(page.locator("#matrix-overview")).to_have_attribute("data-behind", "", timeout=30_000)
     expect(page.locator(".proof h2")).to_contain_text("0,00")
     undo(page)
     page.reload()
