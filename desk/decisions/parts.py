@@ -72,14 +72,19 @@ def load_decision_rows(decisions: Iterable[Decision], user: User, today: date) -
     states = load_decision_states(decisions, user, today)
     shown = find_default_budget(user)
     frameworks_url = f"{reverse('forecasts:loans', args=[shown.slug])}#frameworks" if shown else ""
-    return [_row(state, frameworks_url) for state in states]
+    equity_url = reverse("forecasts:equity", args=[shown.slug]) if shown else ""
+    return [_row(state, frameworks_url, equity_url) for state in states]
 
 
-def _row(state: DecisionState, frameworks_url: str) -> DecisionRow:
+def _row(state: DecisionState, frameworks_url: str, equity_url: str) -> DecisionRow:
     budgets = [Governed(budget.name, reverse("reports:overview", args=[budget.slug])) for budget in state.budgets]
     frameworks = [Governed(_name_framework(framework), frameworks_url) for framework in state.frameworks]
-    worth = state.worth
-    return DecisionRow(state.decision, worth.standing, say_worth(worth), [*budgets, *frameworks], state.frameworks)
+    requests = [
+        Governed(row.name, reverse("forecasts:request", args=[row.budget.slug, row.uuid])) for row in state.requests
+    ]
+    funds = [Governed(fund.name, equity_url) for fund in state.funds]
+    worth, governed = state.worth, [*budgets, *frameworks, *requests, *funds]
+    return DecisionRow(state.decision, worth.standing, say_worth(worth), governed, state.frameworks)
 
 
 def _name_framework(state: FrameworkState) -> str:

@@ -108,7 +108,7 @@ class ItemView(BelowInvestments, TemplateView):
             "can_edit": self.can_edit,
             "changes": load_changes(self.reader, self.item),
         }
-        return super().get_context_data(**{**own, **kwargs})
+        return super().get_context_data(**{**kwargs, **own})
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Note how far it has come."""

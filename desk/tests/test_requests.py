@@ -204,6 +204,7 @@ def test_what_a_grant_leads_to_is_shown_before_it_is_granted_and_nothing_of_it_i
     assert (Budget.objects.count(), CostLine.objects.count(), RequestedRow.objects.count()) == before
     row.refresh_from_db()
     assert row.state == "granted" and row.granted == row.amounts and row.decision == decision()
+    assert f"{LIST}{row.uuid}/" in get_page(BOARD, f"/decisions/{decision().uuid}/").content.decode()
 
 
 def test_another_answer_than_the_one_shown_is_shown_again() -> None:
