@@ -16,6 +16,7 @@ from desk.customers import view as customers
 from desk.decisions import edit
 from desk.decisions import view as decisions
 from desk.devices import view as devices
+from desk.equity import view as equity
 from desk.federation import view as federation
 from desk.figures import view as figures
 from desk.frameworks import edit as framework_forms
@@ -50,6 +51,7 @@ from desk.products.assumed import AssumedView
 from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
 from desk.replacements.view import ReplacementsView
+from desk.requests import view as requests
 from desk.stress import keep as keep_scenarios
 from desk.stress.compare import CompareView
 from desk.stress.view import StressView
@@ -80,6 +82,10 @@ hardware_way = "budgets/<slug:budget>/hardware/"
 investments_way = "budgets/<slug:budget>/investments/"
 moved_way = "budgets/<slug:budget>/moved-cost/"
 posts_way = "budgets/<slug:budget>/posts/"
+equity_way = "budgets/<slug:budget>/equity/"
+equity_part = f"{equity_way}<slug:equity_part>/"
+requests_way = "budgets/<slug:budget>/requests/"
+request_way = f"{requests_way}<uuid:asked>/"
 rests_way = "budgets/<slug:budget>/products/<uuid:product>/rests-on/"
 
 budgets = [
@@ -365,6 +371,22 @@ forecasts = [
         keep_scenarios.UndoScenarioView.as_view(),
         name="undo_scenario_act",
     ),
+    path(equity_way, equity.EquityView.as_view(), name="equity"),
+    path(f"{equity_way}acts/<uuid:act>/undo/", equity.UndoEquityView.as_view(), name="undo_equity_act"),
+    path(f"{equity_part}new/", equity.NewEquityRowView.as_view(), name="new_equity_row"),
+    path(f"{equity_part}<uuid:equity_row>/change/", equity.EditEquityRowView.as_view(), name="edit_equity_row"),
+    path(f"{equity_part}<uuid:equity_row>/remove/", equity.RemoveEquityRowView.as_view(), name="remove_equity_row"),
+    path(requests_way, requests.RequestListView.as_view(), name="requests"),
+    path(f"{requests_way}new/", requests.NewRequestView.as_view(), name="new_request"),
+    path(f"{requests_way}gather/", requests.GatherView.as_view(), name="gather_requests"),
+    path(request_way, requests.RequestView.as_view(), name="request"),
+    path(f"{request_way}change/", requests.EditRequestView.as_view(), name="edit_request"),
+    path(f"{request_way}answer/", requests.AnswerView.as_view(), name="answer_request"),
+    path(f"{request_way}submit/", requests.StepView.as_view(step="submit"), name="submit_request"),
+    path(f"{request_way}take-back/", requests.StepView.as_view(step="take_back"), name="take_back_request"),
+    path(f"{request_way}remove/", requests.StepView.as_view(step="remove"), name="remove_request"),
+    path(f"{request_way}reopen/", requests.StepView.as_view(step="reopen"), name="reopen_request"),
+    path(f"{request_way}take-out/", requests.StepView.as_view(step="take_out"), name="take_out_request"),
     path("budgets/<slug:budget>/reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
     path("budgets/<slug:budget>/reconciliation/reason/", reconciliation.ReasonView.as_view(), name="reason"),
     path(

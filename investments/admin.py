@@ -11,11 +11,17 @@ from budgets.admin import FrozenAdmin
 from investments.forms import InstalmentFormSet, PlannedLoanForm, PlannedRepaymentForm, ShareFormSet, SumForm
 from investments.models import (
     AssetClass,
+    BalanceChange,
+    BalanceStatement,
     BorrowingFramework,
     CouncilDecision,
     CouncilPackage,
     DeviceBatch,
     DeviceEvent,
+    EquityFloor,
+    EquityFund,
+    EquityFundYear,
+    EquityInitiative,
     Investment,
     Loan,
     LoanInstalment,
@@ -26,6 +32,8 @@ from investments.models import (
     PlannedRepayment,
     RecourseAgreement,
     RecourseParty,
+    RequestedRow,
+    SupplementaryRequest,
 )
 from web.administration import ModelAdmin, TabularInline
 from web.generics import ModelForm
@@ -201,3 +209,75 @@ class CouncilPackageAdmin(ModelAdmin[CouncilPackage]):
     def has_delete_permission(self, request: HttpRequest, obj: CouncilPackage | None = None) -> bool:
         """Let only a draft be removed."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.sent_at is None)
+
+
+@admin.register(BalanceStatement)
+class BalanceStatementAdmin(ModelAdmin[BalanceStatement]):
+    """What is stated of balance sheets."""
+
+    list_display = ("__str__", "provenance", "note")
+    list_filter = ("item", "provenance")
+
+
+@admin.register(BalanceChange)
+class BalanceChangeAdmin(FrozenAdmin[BalanceChange]):
+    """How budgets plan that provisions and other liabilities change."""
+
+    list_display = ("__str__", "budget", "provenance", "note")
+    list_filter = ("budget", "item")
+    list_select_related = ("budget",)
+
+
+@admin.register(EquityFloor)
+class EquityFloorAdmin(ModelAdmin[EquityFloor]):
+    """The least equity that the goals allow."""
+
+    list_display = ("__str__", "provenance", "note")
+
+
+class EquityFundYearInline(TabularInline[EquityFundYear, EquityFund]):
+    """What is decided of a fund for each year."""
+
+    model = EquityFundYear
+    extra = 0
+
+
+@admin.register(EquityFund)
+class EquityFundAdmin(ModelAdmin[EquityFund]):
+    """Funds for use of equity."""
+
+    list_display = ("name", "first_year", "last_year", "decision", "provenance")
+    list_select_related = ("decision",)
+    inlines = (EquityFundYearInline,)
+
+
+@admin.register(EquityInitiative)
+class EquityInitiativeAdmin(ModelAdmin[EquityInitiative]):
+    """What funds pay for."""
+
+    list_display = ("name", "fund", "year", "provenance")
+    list_select_related = ("fund",)
+
+
+class RequestedRowInline(TabularInline[RequestedRow, SupplementaryRequest]):
+    """The rows of a revised budget that a request made; the page of the request puts them in and takes them out."""
+
+    model = RequestedRow
+    extra = 0
+    can_delete = False
+    readonly_fields = ("kind", "row_lineage")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let nobody add one by hand."""
+        return False
+
+
+@admin.register(SupplementaryRequest)
+class SupplementaryRequestAdmin(ModelAdmin[SupplementaryRequest]):
+    """Money asked for during the year."""
+
+    list_display = ("name", "budget", "governance_object", "state", "decision", "gathered_in")
+    list_filter = ("budget", "state", "financing")
+    search_fields = ("name", "reason")
+    list_select_related = ("budget", "governance_object", "decision", "gathered_in")
+    inlines = (RequestedRowInline,)

@@ -47,6 +47,8 @@ NAVIGATION: tuple[NavGroup, ...] = (
             NavItem("loan_list", _("Loan list"), "objects:loan_list", FEDERATION_ROLES),
             NavItem("devices", _("Device register"), "objects:devices", ANY),
             NavItem("stress", _("Stress test"), "forecasts:stress", takes=("budget",)),
+            NavItem("equity", _("Equity"), "forecasts:equity", takes=("budget",)),
+            NavItem("balance", _("Balance budget"), "reports:balance", takes=("budget",)),
             NavItem("asset_classes", _("Asset classes"), "objects:asset_classes", ANY),
         ),
     ),
@@ -54,6 +56,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         _("Decide"),
         (
             NavItem("dashboard", _("Dashboard for the board"), "reports:dashboard", takes=("budget",)),
+            NavItem("requests", _("Supplementary requests"), "forecasts:requests", FEDERATION_ROLES, ("budget",)),
             NavItem("decisions", _("Decisions"), "reports:decisions", ANY),
             NavItem("figures", _("Published figures"), "budgets:figures", takes=("budget",)),
             NavItem("reconciliation", _("Reconciliation"), "forecasts:reconciliation", takes=("budget",)),
@@ -79,5 +82,6 @@ HELP_PARTS = frozenset(
         "overview", "sub_budgets", "workflow", "loans", "reconciliation", "dashboard", "costs", "invoices", "objects", "decisions",
         "together", "products", "people", "keys", "imports", "rates", "contracts", "year", "posts", "pools",
         "customers", "figures", "asset_classes", "moved", "investments", "stress", "devices", "replacements",
+        "equity", "balance", "requests",
     }
 )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from records.services.stale import digest_of
 from web.days import DayInput
@@ -60,6 +61,26 @@ class SeenForm(AsksAboutSlips, KeptRowForm):
         for field, said in faults:
             if field not in self.errors:
                 self.add_error(field if field in self.fields else None, said)
+
+
+class CheckedForm(SeenForm):
+    """A form of a row whose own rules say what can't be with it, by field, before the database's do without one."""
+
+    def find_faults(self) -> list[tuple[str, str]]:
+        """Return what can't be with the row as typed, as (field, words)."""
+        raise NotImplementedError
+
+    def clean(self) -> None:
+        """Leave what is unique to the row's own rules too."""
+        super().clean()
+        self._validate_unique = False
+
+    def _post_clean(self) -> None:
+        """Look at what the fields say together, once the row has what they say."""
+        super()._post_clean()  # type: ignore[misc]
+        if set(self.errors) <= {NON_FIELD_ERRORS} and (faults := self.find_faults()):
+            self.errors.pop(NON_FIELD_ERRORS, None)
+            self.add_faults(faults)
 
 
 class DigestForm(SeenForm):

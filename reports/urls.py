@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reports.balance.view import BalanceView, BalanceWorkbookView
 from reports.costs.view import CostsView
 from reports.dashboard.view import DashboardView
 from reports.essential_changes.view import EssentialChangesView
@@ -27,6 +28,8 @@ urlpatterns = [
         name="sub_budget_workbook",
     ),
     path("budgets/<slug:budget>/essential-changes/", EssentialChangesView.as_view(), name="essential_changes"),
+    path("budgets/<slug:budget>/balance/", BalanceView.as_view(), name="balance"),
+    path("budgets/<slug:budget>/balance/workbook/", BalanceWorkbookView.as_view(), name="balance_workbook"),
     path("budgets/<slug:budget>/costs/", CostsView.as_view(), name="costs"),
     path("budgets/<slug:budget>/costs/why/", WhyView.as_view(), name="why"),
     path("budgets/<slug:budget>/dashboard/", DashboardView.as_view(), name="dashboard"),

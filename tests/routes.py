@@ -23,15 +23,18 @@ from investments.models import (
     AssetClass,
     BorrowingFramework,
     DeviceBatch,
+    EquityFund,
     Investment,
     InvestmentItem,
     Loan,
     LoanStatement,
     LoanTerm,
     PlannedLoan,
+    SupplementaryRequest,
 )
 from investments.services.loan_register import save_loan, save_statement
 from investments.services.purchases import save_item
+from investments.services.requests import save_request, submit_request
 from invoices.models import Invoice
 from invoices.services import run_billing
 from objects.models import Contract, Decision, DevelopmentItem, Inhabitants, ObjectPlan, RoleAssignment
@@ -177,6 +180,17 @@ def _event() -> int:
     return int(events.latest("pgh_id").pgh_id)
 
 
+def _request() -> SupplementaryRequest:
+    """A supplementary request beside the budget in force; the demo has none."""
+    found: SupplementaryRequest | None = SupplementaryRequest.objects.first()
+    if found is None:
+        row = SupplementaryRequest(budget=get_budget("budget-2026"), name="Fler telefoner", reason="Behövs.")
+        row.asset_class, row.financing, row.amount_1_ore = AssetClass.objects.earliest("pk"), "loan", 100_000_00
+        found = save_request(row, by=get_user("ekonom"))
+        submit_request(found, by=get_user("ekonom"))
+    return found
+
+
 # Of what the demo has none: jobs, files, API tokens, comments, tasks and conditions of decisions are not found.
 # What is cheap to make is made, so that its pages are walked.
 NONE = UUID(int=0)
@@ -220,6 +234,8 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "strategy": lambda: NONE,
     "device": lambda: DeviceBatch.objects.earliest("pk").uuid,
     "asset_class": lambda: AssetClass.objects.earliest("pk").slug,
+    "equity_part": lambda: "fund",
+    "equity_row": lambda: EquityFund.objects.earliest("pk").uuid,
     "customer": lambda: get_customer().uuid,
     "counted_on": lambda: Inhabitants.objects.filter(municipality__customer=get_customer())[0].counted_on.isoformat(),
     "cost_kind": lambda: "direct_cost",
@@ -235,6 +251,7 @@ ARGUMENTS: dict[str, Callable[[], Any]] = {
     "loan": lambda: _statement().loan.uuid,
     "statement": lambda: _statement().uuid,
     "planned": lambda: PlannedLoan.objects.filter(budget__slug=BUDGET).earliest("pk").lineage,
+    "asked": lambda: _request().uuid,
     "kind": lambda: "inhabitants",
 }
 # Static files of the admin's own and addresses that only redirect by a pattern without a name.
@@ -244,7 +261,7 @@ LEFT_OUT = re.compile(r"^(admin:(view_on_site|password_change.*|jsi18n|autocompl
 def list_routes() -> list[Route]:
     """All named routes; an argument nobody has told of is an error, so that no route is forgotten."""
     # Before the addresses are made, so that the admin's pages of them are about one that is there.
-    for make in (_invoice, _contract, _proposal, _import, _statement):
+    for make in (_invoice, _contract, _proposal, _import, _statement, _request):
         make()
     found = sorted(set(_walk(get_resolver(), "")))
     return [Route(name, _url(name, arguments)) for name, arguments in found if not LEFT_OUT.match(name)]

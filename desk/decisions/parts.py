@@ -68,17 +68,24 @@ class DecisionRow:
 
 def load_decision_rows(decisions: Iterable[Decision], user: User, today: date) -> list[DecisionRow]:
     """Decisions, as `list_decisions` reads them, with their standing on a day and what they govern."""
-    return [_row(state) for state in load_decision_states(decisions, user, today)]
+    states = load_decision_states(decisions, user, today)
+    shown = find_default_budget(user)
+    equity_url = reverse("forecasts:equity", args=[shown.slug]) if shown else ""
+    return [_row(state, equity_url) for state in states]
 
 
-def _row(state: DecisionState) -> DecisionRow:
+def _row(state: DecisionState, equity_url: str) -> DecisionRow:
     budgets = [Governed(budget.name, reverse("reports:overview", args=[budget.slug])) for budget in state.budgets]
     frameworks = [
         Governed(_name_framework(row), reverse("reports:framework", args=[row.framework.uuid]))
         for row in state.frameworks
     ]
-    worth = state.worth
-    return DecisionRow(state.decision, worth.standing, say_worth(worth), [*budgets, *frameworks], state.frameworks)
+    requests = [
+        Governed(row.name, reverse("forecasts:request", args=[row.budget.slug, row.uuid])) for row in state.requests
+    ]
+    funds = [Governed(fund.name, equity_url) for fund in state.funds]
+    worth, governed = state.worth, [*budgets, *frameworks, *requests, *funds]
+    return DecisionRow(state.decision, worth.standing, say_worth(worth), governed, state.frameworks)
 
 
 def _name_framework(state: FrameworkState) -> str:

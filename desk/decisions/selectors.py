@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from budgets.models import Budget
 from engine.decisions import Condition, Standing, announce_by, find_open, find_standing, in_force_from
 from forecasts.selectors import FrameworkState, list_framework_states
-from investments.models import BorrowingFramework, CouncilDecision
+from investments.models import BorrowingFramework, CouncilDecision, EquityFund, SupplementaryRequest
 from objects.models import Decision, Municipality
 from objects.selectors.decisions import list_next_items
 
@@ -40,16 +40,23 @@ class DecisionState:
     worth: Worth
     budgets: list[Budget]
     frameworks: list[FrameworkState]
+    requests: list[SupplementaryRequest]
+    funds: list[EquityFund]
 
 
 def load_decision_states(decisions: Iterable[Decision], user: User, today: date) -> list[DecisionState]:
     """Decisions, as `list_decisions` reads them, with their standing on a day and what they govern."""
     decisions = list(decisions)
     states = _states_by_decision(user)
-    budgets = _load_adopted(user)
+    budgets, requests, funds = _load_adopted(user), _load_requests(user), _load_funds(user)
     return [
         DecisionState(
-            decision, _weigh(decision, states, today), budgets.get(decision.pk, []), states.get(decision.pk, [])
+            decision,
+            _weigh(decision, states, today),
+            budgets.get(decision.pk, []),
+            states.get(decision.pk, []),
+            requests.get(decision.pk, []),
+            funds.get(decision.pk, []),
         )
         for decision in decisions
     ]
@@ -79,6 +86,22 @@ def _load_adopted(user: User) -> dict[int | None, list[Budget]]:
     for budget in Budget.objects.visible_to(user).exclude(adopted_by=None).order_by("fiscal_year", "created_at"):
         adopted[budget.adopted_by_id].append(budget)
     return adopted
+
+
+def _load_requests(user: User) -> dict[int | None, list[SupplementaryRequest]]:
+    """The supplementary requests that the user may see, by the decision that answers each."""
+    answered: dict[int | None, list[SupplementaryRequest]] = defaultdict(list)
+    for row in SupplementaryRequest.objects.visible_to(user).exclude(decision=None).select_related("budget"):
+        answered[row.decision_id].append(row)
+    return answered
+
+
+def _load_funds(user: User) -> dict[int | None, list[EquityFund]]:
+    """The funds for use of equity, by the decision behind each."""
+    decided: dict[int | None, list[EquityFund]] = defaultdict(list)
+    for fund in EquityFund.objects.visible_to(user).exclude(decision=None):
+        decided[fund.decision_id].append(fund)
+    return decided
 
 
 def _conditions(decision: Decision, states: dict[int | None, list[FrameworkState]]) -> list[Condition]:

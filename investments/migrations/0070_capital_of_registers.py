@@ -8,7 +8,7 @@ REGISTERS = ("investments_devicebatch", "investments_deviceevent", "investments_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("investments", "0041_frameworks_and_packages_triggers")]
+    dependencies = [("investments", "0062_requests")]
     operations = [
         migrations.RunSQL(count_capital(table, OF_DRAFTS), migrations.RunSQL.noop) for table in REGISTERS
     ]

@@ -12,6 +12,7 @@ from forecasts.services.roll_up import roll_up_budget
 from forecasts.services.versions import adopt_budget, copy_forward
 from itsam.demo.capital import CarrierRow, create_carriers, read_carriers
 from itsam.demo.devices import DeviceRows, create_devices, read_devices
+from itsam.demo.equity import create_equity, read_equity
 from itsam.demo.figures import PrintedFigure, read_figures
 from itsam.demo.keys import create_keys
 from itsam.demo.lines import BudgetRows, create_budget_rows, read_budget_rows
@@ -59,7 +60,7 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
     parties, lines, loans = read_parties(reader), read_budget_rows(reader), read_loans(reader)
     plans, figures, rates = read_plans(reader), read_figures(reader), read_rates(reader)
     staff, moves, days = read_staff(reader, lines), read_moves(reader, lines), read_days(reader)
-    carriers, devices = read_carriers(reader, lines), read_devices(reader)
+    carriers, devices, equity = read_carriers(reader, lines), read_devices(reader), read_equity(reader)
     revised = read_revised(reader)
     packages = read_packages(reader)
     reader.check()
@@ -82,6 +83,7 @@ def load_demo(folder: Path = DATA, *, password: str | None = None) -> None:
             revised,
             password,
         )
+        create_equity(equity)
 
 
 def _write(
