@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from budgets.selectors.budgets import find_default_budget
 from desk.decisions.selectors import DecisionState, list_agendas, load_decision_states
 from desk.decisions.words import name_body, say_worth
 from engine.decisions import Standing
