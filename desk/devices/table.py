@@ -23,7 +23,7 @@ from objects.models.roles import FEDERATION_ROLES, roles_of
 from web import marks
 from web.filters import BaseFilterSet, containing
 from web.ordering import in_swedish
-from web.tables import OPTIONAL, BaseTable, CountColumn, SekColumn, TkrColumn, ValueColumn
+from web.tables import OPTIONAL, BaseTable, CountColumn, SekColumn, TkrColumn, ValueColumn, total_label
 from web.workbook import Form
 
 # Batches by how far they are from the month in which their cycle ends.
@@ -54,7 +54,7 @@ class DeviceTable(BaseTable):
 
     caption = _("Device register")
     caption_hidden = True
-    model = tables.Column(verbose_name=_("Model or type"))
+    model = tables.Column(verbose_name=_("Model or type"), footer=total_label)
     asset_class = tables.Column(accessor="asset_class__name", verbose_name=_("Asset class"))
     customer = tables.Column(accessor="customer__name", verbose_name=_("Customer"), default=_("the federation"))
     cost_centre = tables.Column(verbose_name=_("Cost centre"), attrs=OPTIONAL)
