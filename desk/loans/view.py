@@ -114,12 +114,12 @@ class LoansView(InBudget, TemplateView):
         investments, loans = list(list_investments(self.budget)), list(list_planned_loans(self.budget))
         states = list_framework_states(self.reader)
         rows = [_row(stored, years, *row) for row in _choose_rows(figures)]
-        interest = [_row(stored, years, *INTEREST)] if "interest" in figures else []
+        interest = _row(stored, years, *INTEREST)
         broken = [year for year in years if (figures["headroom"].get(year) or 0) < 0]
         repayments, without_plan = load_repayments(loans, figures), list_loans_without_plan(loans)
         context = {
             "years": [(year, stored.source_of("closing_debt", year)) for year in years],
-            "rows": [*rows, *_proposed_rows(figures, years, states), *interest],
+            "rows": [*rows, *_proposed_rows(figures, years, states), interest],
             "last_year": years[-1] if years else None,
             "assumed": [row for row in rows if row.assumed],
             "broken": broken,
@@ -133,7 +133,7 @@ class LoansView(InBudget, TemplateView):
             "faulty": list_faulty_loans(loans),
             "borrowing": compare_borrowing(self.budget, investments, loans, figures),
             "unknown": list_unknown(investments),
-            "is_interest_unknown": None in figures.get("interest", {}).values(),
+            "is_interest_unknown": any(ore is None for _year, ore in interest.amounts),
             "contradictions": list_contradictions(read_loans(self.reader)),
             "can_read_loans": can_read_loans(self.reader),
             "can_plan": can_plan_repayment(self.reader, self.budget),

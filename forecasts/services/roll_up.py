@@ -227,8 +227,10 @@ def _refinancing_figures(plan: DebtPlan, years: list[int]) -> list[ForecastFigur
 def _interest_figures(
     budget: Budget, plan: DebtPlan, years: list[int], traced: list[DebtSources]
 ) -> list[ForecastFigure]:
-    """Return the interest of each year; not known while the budget has chosen no rate and some debt needs it."""
+    """Return the interest of each year; none while the budget has chosen no rate and each year's debt needs it."""
     found = find_interest(budget, plan, years)
+    if all(row.ore is None for row in found):
+        return []
     sources = {row.year: row for row in traced}
     return [
         ForecastFigure("interest", None, row.year, row.ore, row.trace(sources[row.year].closing_debt)) for row in found

@@ -142,7 +142,7 @@ def test_loan_forecast_is_the_printed_one(adopted: Budget) -> None:
         else:
             printed[row["line"], 2026] = int(row["tkr"])
     assert {key: found[key] for key in printed} == printed
-    assert {row for row, _year in found} == {*DEBT_ROWS, "borrowing_framework", "headroom", "interest"}
+    assert {row for row, _year in found} == {*DEBT_ROWS, "borrowing_framework", "headroom"}
     assert {year for _row, year in found} == {2025, 2026, 2027, 2028}
 
 
