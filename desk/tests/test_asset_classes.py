@@ -8,6 +8,7 @@ import pytest
 
 from budgets.models import ForecastState
 from investments.models import AssetClass, PlannedLoan
+from investments.selectors.loans import list_planned_loans, loan_life
 from tests.cast import (
     ADOPTED,
     DRAFT,
@@ -90,14 +91,13 @@ def test_what_can_not_be_stays_typed_with_words_at_its_field(bad: dict[str, str]
     assert answer.status_code == 422 and "name" in answer.context["form"].errors
 
 
-def test_life_that_an_adopted_budgets_loans_are_repaid_over_stays_but_can_be_confirmed() -> None:
+def test_another_life_of_a_class_changes_no_budget_that_has_its_own() -> None:
     row, client = used(), client_of(ECONOMIST, "en")
-    AssetClass.objects.filter(pk=row.pk).update(useful_life_years=None, assumed_life_years=6)
-    answer = client.post(f"{LIST}{row.slug}/change/", typed(row, useful_life_years="9"))
-    text = answer.content.decode()
-    assert answer.status_code == 422 and f"/budgets/{ADOPTED}/loans/" in text and "adopted budgets" in text
-    assert client.post(f"{LIST}{row.slug}/change/", typed(row, useful_life_years="6")).status_code == 302
-    assert AssetClass.objects.get(pk=row.pk).useful_life_years == 6
+    loans = list_planned_loans(get_budget(ADOPTED))
+    before = [loan_life(loan) for loan in loans]
+    assert client.post(f"{LIST}{row.slug}/change/", typed(row, useful_life_years="9")).status_code == 302
+    assert AssetClass.objects.get(pk=row.pk).useful_life_years == 9
+    assert [loan_life(loan) for loan in list_planned_loans(get_budget(ADOPTED))] == before
 
 
 def test_another_life_lets_the_forecasts_of_drafts_follow() -> None:
