@@ -163,16 +163,17 @@ def loans_without_plan(loans: Sequence[Loan]) -> list[Loan]:
 def raise_in_months(principal: int, whole: int, bought: Mapping[int, int]) -> dict[int, int]:
     """Return in which of a year's months a loan of `principal` öre is raised (rule 8): what is bought in a month then.
 
-    The rest of the `whole` that is bought is even over the year; where less is left to raise, each month has its share.
-    ValueError for more bought in months than the whole, or a month that is none.
+    The rest of the `whole` that is bought is even over the year. Where another amount is raised than what that comes to, less
+    is left to raise or the purchases have changed since, each month has its share of it. ValueError for a month that is none.
     """
-    even = whole - sum(bought.values())
-    if even < 0 or not bought.keys() <= set(range(1, MONTHS + 1)):
-        raise ValueError(f"{dict(bought)} of {whole}")
-    months = {month: ore + bought.get(month, 0) for month, ore in enumerate(split_evenly(even, MONTHS), start=1)}
-    if principal == whole:
+    if not bought.keys() <= set(range(1, MONTHS + 1)):
+        raise ValueError(f"months beyond a year: {sorted(bought)}")
+    even = split_evenly(max(whole - sum(bought.values()), 0), MONTHS)
+    months = {month: ore + bought.get(month, 0) for month, ore in enumerate(even, start=1)}
+    total = sum(months.values())
+    if principal == total:
         return months
-    return dict(zip(months, allocate(principal, list(months.values())) if whole else [0] * MONTHS, strict=True))
+    return dict(zip(months, allocate(principal, list(months.values())), strict=True)) if total else {1: principal}
 
 
 def resize(loan: Loan, principal: int) -> Loan:

@@ -277,6 +277,7 @@ class SupplementaryRequestAdmin(ModelAdmin[SupplementaryRequest]):
     """Money asked for during the year."""
 
     list_display = ("name", "budget", "governance_object", "state", "decision", "gathered_in")
+    readonly_fields = ("submitted_at", "answered_at")
     list_filter = ("budget", "state", "financing")
     search_fields = ("name", "reason")
     list_select_related = ("budget", "governance_object", "decision", "gathered_in")

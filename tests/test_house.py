@@ -104,6 +104,7 @@ WHAT_IF = {
         "forecasts/selectors/councils.py",
         "engine.framework.framework_at",
     ): "what is in force today: a forecast tells year ends",
+    ("forecasts/selectors/interest.py", "engine.loan_sources.trace_debt"): "where the interest on a debt comes from",
     ("forecasts/selectors/loans.py", "engine.framework.headroom"): "what a framework that is not in force would leave",
     ("forecasts/selectors/scenarios.py", "engine.framework.headroom"): "what each would leave of a debt that is tried",
 }

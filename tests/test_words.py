@@ -114,7 +114,7 @@ def test_no_english_text_has_a_word_that_was_mended(pattern: str) -> None:
 
 
 # Days and moments have one short form and one long one; a day of the page's own year stands without it.
-FORMS = {"j F", "Y", "Y-m-d", "Y-m-d H:i", "Y-m-d H:i:s", "j F Y", "H:i", "F Y", "F", "c"}
+FORMS = {"j F", "Y", "Y-m", "Y-m-d", "Y-m-d H:i", "Y-m-d H:i:s", "j F Y", "H:i", "F Y", "F", "c"}
 
 
 def test_days_have_one_short_form_and_one_long_one() -> None:

@@ -227,7 +227,7 @@ class StepView(InRequest, TemplateView):
             "take_back": (take_back_request, _("“%(name)s” is a draft again.")),
             "remove": (remove_request, _("“%(name)s” is removed.")),
             "reopen": (reopen_request, _("The answer to “%(name)s” is taken back.")),
-            "take_out": (take_out_request, _("“%(name)s” is taken out of the revised budget.")),
+            "take_out": (take_out_request, _("“%(name)s” is removed from the revised budget.")),
         }
         take, said = steps[self.step]
         try:
@@ -317,6 +317,6 @@ class GatherView(InRequests, TemplateView):
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
         else:
-            said = _("%(budget)s holds what is granted by now.")
+            said = _("%(budget)s now holds what is granted.")
             messages.success(request, said % {"budget": target.name})
         return HttpResponseRedirect(self.list_url)

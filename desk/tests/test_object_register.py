@@ -18,6 +18,7 @@ from tests.cast import (
     OUTSIDER,
     OWN,
     OWNER,
+    REVISED,
     client_of,
     get_page,
     get_sub_budget,
@@ -63,7 +64,7 @@ def test_only_economist_and_administrator_keep_the_register(who: str) -> None:
 def test_object_is_added_given_a_sub_budget_and_a_product_can_be_entered_in_it() -> None:
     row, client = add(), client_of(ECONOMIST)
     assert row.slug == "arendehantering" and row.position == GovernanceObject.objects.count()
-    assert [budget.slug for budget in client.get(f"/objects/{row.slug}/change/").context["lacking"]] == [DRAFT]
+    assert [budget.slug for budget in client.get(f"/objects/{row.slug}/change/").context["lacking"]] == [REVISED, DRAFT]
     assert client.post(f"/objects/{row.slug}/sub-budgets/new/", {"budget": DRAFT}).status_code == 302
     sub_budget = SubBudget.objects.get(governance_object=row)
     assert client.get(f"/budgets/{DRAFT}/sub-budgets/{sub_budget.slug}/").status_code == 200

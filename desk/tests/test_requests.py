@@ -26,6 +26,7 @@ from tests.cast import (
     OWN,
     OWNER,
     client_of,
+    forget_revision,
     get_budget,
     get_page,
     get_user,
@@ -33,6 +34,11 @@ from tests.cast import (
 
 pytestmark = pytest.mark.django_db
 LIST = f"/budgets/{ADOPTED}/requests/"
+
+
+@pytest.fixture(autouse=True)
+def _without_revision(db: None) -> None:
+    forget_revision()
 
 
 def own_product(slug: str = OWN) -> Any:

@@ -36,7 +36,7 @@ def adopted_is_not_revised(db: None) -> None:
 
 COPIED = (SubBudget, BudgetProduct, CostLine, AllocationKey, Investment, PlannedLoan)
 LEFT_OUT = {
-    "id", "budget_id", "sub_budget_id", "budget_product_id", "allocation_key_id", "planned_loan_id", "status",
+    "id", "budget_id", "sub_budget_id", "budget_product_id", "allocation_key_id", "planned_loan_id", "investment_id", "follows", "status",
     "edited_at", "provenance", *SubBudget.TEXTS,
 }  # fmt: skip
 

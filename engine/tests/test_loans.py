@@ -16,6 +16,7 @@ from engine.loans import (
     instalments,
     loans_without_plan,
     open_debt,
+    raise_in_months,
     repaid_after,
     roll_forward,
 )
@@ -173,3 +174,22 @@ def test_one_loan_is_the_same_alone_as_among_others_stated_the_same_day(statemen
     same = [statement._replace(stated_on=date(2025, 12, 31)) for statement in statements]
     together = open_debt(same)
     assert together is not None and together.debt == sum(statement.debt for statement in same)
+
+
+@given(
+    st.integers(0, 10**10),
+    st.integers(0, 10**10),
+    st.dictionaries(st.integers(1, 12), st.integers(0, 10**9), max_size=4),
+)
+def test_months_of_a_loan_add_up_to_it_whatever_was_bought(principal: int, whole: int, bought: dict[int, int]) -> None:
+    months = raise_in_months(principal, whole, bought)
+    assert sum(months.values()) == principal
+    assert months.keys() <= set(range(1, 13))
+    assert all(ore >= 0 for ore in months.values())
+
+
+def test_what_is_bought_in_march_is_borrowed_in_march_and_the_rest_evenly() -> None:
+    months = raise_in_months(24_00, 24_00, {3: 12_00})
+    assert months == {month: 13_00 if month == 3 else 1_00 for month in range(1, 13)}
+    with pytest.raises(ValueError, match="months beyond a year"):
+        raise_in_months(1, 1, {13: 1})

@@ -144,7 +144,7 @@ def gather_requests(requests: Sequence[SupplementaryRequest], *, into: Budget, b
                 said = _("“%(name)s” is not granted, or stands in a revised budget already.")
                 raise ValidationError(said % {"name": request.name})
             if request.budget.fiscal_year != into.fiscal_year or into.replaces is None:
-                said = _("%(budget)s is no revised budget of the request's year.")
+                said = _("%(budget)s is not a revised budget of the request's year.")
                 raise ValidationError(said % {"budget": into.name})
             put_in(request, into, by=by)
             request.save()

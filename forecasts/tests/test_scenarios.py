@@ -212,7 +212,8 @@ def test_scenario_of_an_adopted_budget_is_saved_and_goes_to_no_revision() -> Non
 
 def test_parent_class_is_tried_with_its_children_when_there_are_any() -> None:
     base = load_base(get_budget())
-    assert base.debt.parents == {}
+    assert base.debt.parents == {"student_computers": "computers"}
+    base = replace(base, debt=replace(base.debt, parents={}))
     family = replace(base, debt=replace(base.debt, parents={"mobile_phones": "computers"}))
     both = read_inputs({"price_change": {"computers": 0.3, "mobile_phones": 0.3}}, base)[0]
     parent = read_inputs({"price_change": {"computers": 0.3}}, base)[0]

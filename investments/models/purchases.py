@@ -29,7 +29,12 @@ YEAR_ON = {
 }
 
 
-@tracked(shown=("amount_1_ore", "amount_2_ore", "amount_3_ore"), title="asset_class", year_on=YEAR_ON)
+@tracked(
+    shown=("amount_1_ore", "amount_2_ore", "amount_3_ore"),
+    title="asset_class",
+    name=F("asset_class__name"),
+    year_on=YEAR_ON,
+)
 class Investment(HasLife):
     """What a budget plans to buy of one asset class, even over each year; an amount that is not yet known stays empty.
 

@@ -6,7 +6,8 @@ import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,7 +21,11 @@ from web.ordering import in_swedish
 from web.tracking import tracked
 
 
-@tracked(shown=("framework", "basis"), title="framework")
+@tracked(
+    shown=("framework", "basis"),
+    title="framework",
+    name=Concat(Cast(F("framework__amount_ore") / 100_000, models.CharField()), Value(" tkr")),
+)
 class RecourseAgreement(models.Model):
     """The recourse agreement of a framework: in force when all its parties have signed, and the one before until then.
 

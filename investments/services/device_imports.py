@@ -214,7 +214,7 @@ class _Checker:
             return State.RETIRED
         found = STATES.get(said.casefold())
         if found is None:
-            words = _("%(state)s is no state. Write in use, ordered, in storage or retired.")
+            words = _("%(state)s is not a state. Write in use, ordered, in storage or retired.")
             fault("state", words % {"state": said})
         return found or State.IN_USE
 

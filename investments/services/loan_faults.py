@@ -144,7 +144,7 @@ def _find_ties(loan: Loan, raised: date) -> Iterator[tuple[str, str]]:
             yield "matures_on", said % {"name": later.name, "day": later.raised_on}
     whole = loan.part_of
     if whole is not None and whole.debt_on is not None and raised > whole.debt_on:
-        said = _("%(name)s is stated on %(day)s, before the loan is raised, so it is no part of it.")
+        said = _("%(name)s is stated on %(day)s, before the loan is raised, so it is not a part of it.")
         yield "part_of", said % {"name": whole.name, "day": whole.debt_on}
 
 

@@ -63,7 +63,7 @@ def _check_about(row: SupplementaryRequest, by: User) -> Faults:
     if row.month is not None and row.product_id:
         return [("month", _("A month is told of what is bought. Leave it empty for a product's cost."))]
     if row.month is not None and not 1 <= row.month <= 12:
-        return [("month", _("%(month)s is no month. Write a number from 1 to 12.") % {"month": row.month})]
+        return [("month", _("%(month)s is not a month. Write a number from 1 to 12.") % {"month": row.month})]
     return []
 
 
@@ -229,7 +229,7 @@ def reopen_request(request: SupplementaryRequest, *, by: User) -> None:
     with change(by=by.email, reason=Reason.REOPEN_REQUEST, row=request.name):
         held = _hold(request, *SupplementaryRequest.ANSWERED)
         if held.gathered_in is not None:
-            said = _("%(budget)s holds what is granted. Take it out of there first.")
+            said = _("%(budget)s holds what is granted. Remove it there first.")
             raise ValidationError(said % {"budget": held.gathered_in.name})
         set_answer(held, State.SUBMITTED, (0, 0, 0))
         held.decision, held.answer, held.answered_by, held.answered_at = None, "", None, None

@@ -37,6 +37,7 @@ HARMLESS = {
     "templates/desk/grid/_bar.html": "undo and redo name their step",
     "templates/desk/grid/_foot.html": "each cell says what stood there",
     "templates/desk/grid/_undo.jinja": "a line that is there already is left alone",
+    "templates/desk/investments/_grid.html": "undo names its act, and each cell says what stood there",
     "templates/desk/pools/_matrix.html": "undo and redo name their step, and each cell says what stood there",
 }
 

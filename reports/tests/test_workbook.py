@@ -238,7 +238,7 @@ def test_five_hundred_lines_large_amounts_and_long_names(draft: Budget, economis
     assert max(map(len, book.sheetnames)) <= 31
     with CaptureQueriesContext(connection) as queries:
         make_workbook(draft, economist)
-    assert len(queries) <= 28
+    assert len(queries) <= 30
     found = calculate(content)
     assert find_differences(content, found) == []
     overview = found["Overview"] if "Overview" in found.sheetnames else found[found.sheetnames[1]]
