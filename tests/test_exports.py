@@ -33,7 +33,13 @@ pytestmark = pytest.mark.django_db
 
 DANGEROUS = ["=1+1", "+46 8 123", "-rabatt", "@alla", "Åäö, üß"]
 # Files that are no tables: they are tested where they are made.
-OTHER_FILES = {"records:import_file", "budgets:calendar", "reports:history_head"}
+OTHER_FILES = {
+    "records:import_file",
+    "budgets:calendar",
+    "reports:history_head",
+    "reports:package_paper",
+    "reports:package_zip",
+}
 
 
 def list_lists() -> list[str]:
