@@ -38,7 +38,7 @@ OTHER_FILES = {
     "budgets:calendar",
     "reports:history_head",
     "reports:package_paper",
-    "reports:package_zip",
+    "reports:whole_package",
 }
 
 
