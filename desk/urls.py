@@ -25,8 +25,7 @@ from desk.grid import change_many, spread
 from desk.grid import view as grid
 from desk.hardware import view as hardware
 from desk.imports import view as imports
-from desk.investments import edit as investment_forms
-from desk.investments import view as investments
+from desk.investments.urls import INVESTMENTS
 from desk.keys import view as keys
 from desk.line import view as line
 from desk.line_list.view import LineListView
@@ -52,9 +51,7 @@ from desk.rates import view as rates
 from desk.reconciliation import view as reconciliation
 from desk.replacements.view import ReplacementsView
 from desk.requests import view as requests
-from desk.stress import keep as keep_scenarios
-from desk.stress.compare import CompareView
-from desk.stress.view import StressView
+from desk.stress.urls import STRESS
 from desk.sub_budget.view import StateView, SubBudgetView
 from desk.sub_budget_list.view import SubBudgetListView
 from desk.teamwork import changes, tasks
@@ -68,7 +65,6 @@ from desk.year.start_log import StartLogView
 
 sub_budget = "budgets/<slug:budget>/sub-budgets/<slug:sub_budget>/"
 way = "budgets/<slug:budget>/workflow/"
-tries = "budgets/<slug:budget>/stress/"
 register = "budgets/<slug:budget>/products/"
 published = "budgets/<slug:budget>/published/"
 customer = "customers/<uuid:customer>/"
@@ -79,7 +75,6 @@ package = f"{framework}package/"
 
 pools_way = "budgets/<slug:budget>/pools/"
 hardware_way = "budgets/<slug:budget>/hardware/"
-investments_way = "budgets/<slug:budget>/investments/"
 moved_way = "budgets/<slug:budget>/moved-cost/"
 posts_way = "budgets/<slug:budget>/posts/"
 equity_way = "budgets/<slug:budget>/equity/"
@@ -110,28 +105,7 @@ budgets = [
     path(f"{hardware_way}<uuid:strategy>/change/", hardware.EditStrategyView.as_view(), name="edit_strategy"),
     path(f"{hardware_way}<uuid:strategy>/take/", hardware.TakeStrategyView.as_view(), name="take_strategy"),
     path(f"{hardware_way}<uuid:strategy>/remove/", hardware.RemoveStrategyView.as_view(), name="remove_strategy"),
-    path(investments_way, investments.InvestmentsView.as_view(), name="investments"),
-    path(f"{investments_way}cells/", investments.CellsView.as_view(), name="investment_cells"),
-    path(f"{investments_way}undo/", investments.UndoLastView.as_view(), name="undo_last_purchases"),
-    path(f"{investments_way}undo/<uuid:act>/", investments.UndoView.as_view(), name="undo_purchases"),
-    path(f"{investments_way}capital/", investments.CountView.as_view(), name="count_capital"),
-    path(f"{investments_way}carriers/<slug:asset_class>/", investment_forms.CarriersView.as_view(), name="carriers"),
-    path(f"{investments_way}new/", investment_forms.NewItemView.as_view(), name="new_purchase"),
-    path(f"{investments_way}classes/new/", investment_forms.NewRowView.as_view(), name="new_investment"),
-    path(
-        f"{investments_way}classes/<uuid:investment>/", investment_forms.EditRowView.as_view(), name="edit_investment"
-    ),
-    path(
-        f"{investments_way}classes/<uuid:investment>/remove/",
-        investment_forms.RemoveRowView.as_view(),
-        name="remove_investment",
-    ),
-    path(f"{investments_way}<uuid:purchase>/", investment_forms.ItemView.as_view(), name="purchase"),
-    path(f"{investments_way}<uuid:purchase>/change/", investment_forms.EditItemView.as_view(), name="edit_purchase"),
-    path(f"{investments_way}<uuid:purchase>/carry-over/", investment_forms.CarryOverView.as_view(), name="carry_over"),
-    path(
-        f"{investments_way}<uuid:purchase>/remove/", investment_forms.RemoveItemView.as_view(), name="remove_purchase"
-    ),
+    *INVESTMENTS,
     path(moved_way, moved.MovedListView.as_view(), name="moved"),
     path(f"{moved_way}new/", moved.NewMovedView.as_view(), name="new_moved_cost"),
     path(f"{moved_way}<uuid:moved>/", moved.MovedCostView.as_view(), name="moved_cost"),
@@ -357,20 +331,7 @@ forecasts = [
     path(planned_loan, PlannedLoanView.as_view(), name="planned_loan"),
     path(f"{planned_loan}acts/<uuid:act>/undo/", UndoPlannedLoanView.as_view(), name="undo_planned_loan"),
     path("budgets/<slug:budget>/replacements/", ReplacementsView.as_view(), name="replacements"),
-    path(tries, StressView.as_view(), name="stress"),
-    path(f"{tries}scenarios/", CompareView.as_view(), name="scenarios"),
-    path(f"{tries}scenarios/save/", keep_scenarios.SaveScenarioView.as_view(), name="save_scenario"),
-    path(f"{tries}scenarios/<uuid:scenario>/", keep_scenarios.ScenarioView.as_view(), name="scenario"),
-    path(
-        f"{tries}scenarios/<uuid:scenario>/remove/",
-        keep_scenarios.RemoveScenarioView.as_view(),
-        name="remove_scenario",
-    ),
-    path(
-        f"{tries}scenarios/acts/<uuid:act>/undo/",
-        keep_scenarios.UndoScenarioView.as_view(),
-        name="undo_scenario_act",
-    ),
+    *STRESS,
     path(equity_way, equity.EquityView.as_view(), name="equity"),
     path(f"{equity_way}acts/<uuid:act>/undo/", equity.UndoEquityView.as_view(), name="undo_equity_act"),
     path(f"{equity_part}new/", equity.NewEquityRowView.as_view(), name="new_equity_row"),

@@ -30,7 +30,7 @@ from tests.cast import (
     get_budget,
     get_page,
     get_user,
-)
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 LIST = f"/budgets/{ADOPTED}/requests/"
