@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engine.provenance import weakest
+from engine.provenance import Source, weakest
 from investments.models import Investment, InvestmentItem, PurchaseState
 from investments.services.cells import COLUMNS, key_of, show_cell
 from web.numbers import format_sek
@@ -43,7 +43,7 @@ class DrawnGroup:
     row: Investment
     key: str
     life: str
-    is_life_assumed: bool
+    life_source: str
     sums: list[str]
     unknown_years: list[int]
     rows: list[DrawnRow]
@@ -107,7 +107,7 @@ class _Pen:
             row,
             f"class.{row.lineage}",
             _say_life(row),
-            row.useful_life_years is None and row.life_years is not None,
+            Source.ASSUMED.value if row.useful_life_years is None and row.life_years is not None else "",
             ["x" if ore is None else format_sek(ore) for ore in row.amounts],
             row.unknown_years,
             [self.line(row), *map(self.line, items)],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.template import TemplateDoesNotExist, engines
 from django.template.loader import get_template
 from django.utils.html import format_html
@@ -64,3 +67,14 @@ def test_breaks_between_tags_are_left_out_and_spaces_in_texts_are_kept() -> None
     assert draw("<tr>\n  <td>a\n b</td>\n  {% if 1 %}\n    <td>{{ 1 }}</td>\n  {% endif %}\n</tr>") == (
         "<tr><td>a\n b</td><td>1</td></tr>"
     )
+
+
+def test_no_template_gives_a_constant_to_a_filter_that_speaks() -> None:
+    """Jinja works it out when it compiles a template, so the word would be in the language of its first reader for good."""
+    templates = Path(settings.BASE_DIR, "templates").rglob("*.jinja")
+    found = [
+        (path.name, text)
+        for path in templates
+        for text in re.findall(r"""["'] *\| *(?!format\b)\w+""", path.read_text())
+    ]
+    assert found == []
