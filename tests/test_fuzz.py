@@ -97,6 +97,8 @@ def list_routes_of(person: str) -> list[Route]:
 PERSONS = [ECONOMIST, OWNER, pytest.param(ADMINISTRATOR, marks=pytest.mark.slow)]
 
 
+# The administration of Django makes a moment of a day that is asked for; that warns, and is answered.
+@pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime")
 @pytest.mark.parametrize("person", PERSONS)
 def test_no_route_field_or_parameter_ends_in_a_server_error(person: str) -> None:
     client, chance = client_of(person), random.Random(f"{SEED} {person}")
