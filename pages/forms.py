@@ -78,7 +78,10 @@ class CheckedForm(SeenForm):
     def _post_clean(self) -> None:
         """Look at what the fields say together, once the row has what they say."""
         super()._post_clean()  # type: ignore[misc]
-        if set(self.errors) <= {NON_FIELD_ERRORS} and (faults := self.find_faults()):
+        # The database's own words for what can't be name its constraint, and help nobody who has fields to correct.
+        if set(self.errors) > {NON_FIELD_ERRORS}:
+            self.errors.pop(NON_FIELD_ERRORS, None)
+        elif set(self.errors) <= {NON_FIELD_ERRORS} and (faults := self.find_faults()):
             self.errors.pop(NON_FIELD_ERRORS, None)
             self.add_faults(faults)
 

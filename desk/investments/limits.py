@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,13 +25,22 @@ class LimitForm(forms.Form):
 
     use_required_attribute = False
     limit_year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int, required=False)
-    limit = OreFormField(label=gettext_lazy("Limit, SEK"), required=False)
+    limit = OreFormField(
+        label=gettext_lazy("Limit, SEK"), required=False, help_text=gettext_lazy("In kronor, or write 32 729 tkr.")
+    )
 
     def __init__(self, data: Mapping[str, Any], budget: Budget) -> None:
         super().__init__(data)
         field = self.fields["limit_year"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [(year, str(year)) for year in budget.years]
+
+    def clean_limit(self) -> int | None:
+        """Refuse a limit below zero."""
+        ore: int | None = self.cleaned_data["limit"]
+        if ore is not None and ore < 0:
+            raise ValidationError(_("Write an amount from 0 on."))
+        return ore
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from investments.services.counting import count_capital, enter_capital
 from investments.services.purchases import OF_BUDGET, undo_purchases
 from objects.selectors.registers import list_register_acts
 from pages.acts import ToldAct, tell_acts
+from pricing.selectors.editing import can_read_pools
 from web import errors
 from web.typing import Context
 
@@ -85,6 +86,7 @@ class InGrid(InInvestments, TemplateView):
             "heads": self.heads,
             "shown": json.dumps(cells, separators=(",", ":")),
             "refused": {(cell.cell.row, cell.cell.column): cell for cell in refused},
+            "can_read_pools": can_read_pools(self.reader),
             "overview": overview,
             "limit": limit,
             "side_by_side": load_side_by_side(self.budget, self.rows, self.states),
@@ -148,7 +150,13 @@ class CellsView(InGrid):
     def answer(self, saved: SavedCells | None = None, **more: object) -> JsonResponse:
         """Answer the script with cells, sums, how far the chain is, and what the purchases come to."""
         overview = self.load_overview()
-        context = {"overview": overview, "budget": self.budget, "can_edit": self.can_edit, "years": self.budget.years}
+        context = {
+            "overview": overview,
+            "budget": self.budget,
+            "can_edit": self.can_edit,
+            "can_read_pools": can_read_pools(self.reader),
+            "years": self.budget.years,
+        }
         undo = next((told for told in self.list_acts() if told.undo_url), None)
         return JsonResponse(
             {
@@ -219,7 +227,12 @@ class CountView(InInvestments, TemplateView):
     def get_context_data(self, **kwargs: object) -> Context:
         """Add what stands there and what would."""
         overview = load_overview(self.budget, self.rows)
-        own = {"overview": overview, "years": self.budget.years, "return_url": self.list_url}
+        own = {
+            "overview": overview,
+            "years": self.budget.years,
+            "return_url": self.list_url,
+            "can_read_pools": True,
+        }
         return super().get_context_data(**{**kwargs, **own})
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

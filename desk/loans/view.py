@@ -42,6 +42,7 @@ from investments.services.planned_loans import can_plan_repayment
 from objects.selectors.decisions import can_register
 from pages.base import InBudget
 from pages.words import say_broken_framework, say_years
+from pricing.selectors.editing import can_read_pools
 from web.errors import is_htmx
 from web.views import Context
 
@@ -138,6 +139,7 @@ class LoansView(InBudget, TemplateView):
             "can_read_loans": can_read_loans(self.reader),
             "can_plan": can_plan_repayment(self.reader, self.budget),
             "progress": load_progress(self.budget),
+            "can_read_pools": can_read_pools(self.reader),
             **self._try_stress(investments, loans, load_year_debts(self.budget, stored), states),
         }
         return super().get_context_data(**{**context, **kwargs})

@@ -82,7 +82,7 @@ class LoanStatement(models.Model):
         _("Kind of statement"), max_length=12, choices=Kind, default=Kind.STATEMENT, db_default="statement"
     )
     provenance = models.CharField(_("Source"), max_length=10, choices=Provenance, default=Provenance.ENTERED)
-    note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True, db_default="")
+    note = models.TextField(pgettext_lazy("of a line", "Note"), blank=True, default="", db_default="")
 
     objects = FederationQuerySet.as_manager()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
@@ -36,6 +39,7 @@ class BalanceView(InBalance, TemplateView):
         keeps = can_keep(self.reader)
         shown = {
             "report": report,
+            "statable_on": min(report.opening_on, date(timezone.localdate().year - 1, 12, 31)),
             "verdict": judge(report),
             "owned": owned,
             "owed": owed,

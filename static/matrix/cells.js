@@ -61,7 +61,10 @@ export class Cells {
     return inputs.filter((input) => input.value.trim() !== this.saved.get(input) || this.bad.has(input)).map((input) => {
       const { row, column } = this.#place(input);
       this.clear(input);
-      return { pool: this.pools[column], to: row.dataset.row ?? "", typed: input.value, was: this.saved.get(input) ?? "" };
+      const was = this.saved.get(input) ?? "";
+      // What is sent is no longer being written: the answer may put another text in its place.
+      this.saved.set(input, input.value.trim());
+      return { pool: this.pools[column], to: row.dataset.row ?? "", typed: input.value, was };
     });
   }
 

@@ -91,3 +91,22 @@ def test_cell_that_cannot_be_read_says_why_in_its_place(site: Site, sign_in: Sig
     place.click()
     page.keyboard.press("Escape")
     expect(place).to_have_value(before)
+
+
+def test_undone_paste_stays_undone_when_its_cell_is_left(site: Site, sign_in: SignIn) -> None:
+    page = sign_in("ekonom")
+    page.goto(site.url + PAGE)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.url)
+    places = [cell(page, "Mobiltelefoner", year) for year in ("2028", "2029")]
+    before = [place.input_value() for place in places]
+    places[0].click()
+    page.evaluate("text => navigator.clipboard.writeText(text)", "1000\t2000")
+    with page.expect_response(re.compile("/cells/")):
+        page.keyboard.press("Control+v")
+    expect(places[0]).to_have_value(re.compile(r"1\s000"))
+    with page.expect_response(re.compile("/undo/")):
+        page.keyboard.press("Control+z")
+    expect(places[0]).to_have_value(before[0])
+    page.keyboard.press("Tab")
+    page.reload()
+    assert [place.input_value() for place in places] == before
