@@ -77,6 +77,7 @@ CREATE CONSTRAINT TRIGGER item_of_the_years AFTER INSERT OR UPDATE OF year, budg
 # Lives that a budget was decided with become its own, and a loan says which row it pays for: the owner's act, told by
 # history as every change is, but neither refused by the freeze nor counted as a change that needs a roll-up.
 OWN_LIVES = """
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE investments_investment DISABLE TRIGGER freeze_update;
 ALTER TABLE investments_investment DISABLE TRIGGER count_update;
 UPDATE investments_investment AS i SET useful_life_years = c.useful_life_years, assumed_life_years = c.assumed_life_years
@@ -92,4 +93,5 @@ UPDATE investments_plannedloan AS l SET investment_id = i.id FROM (
     ) AS i WHERE i.budget_id = l.budget_id AND i.asset_class_id = l.asset_class_id;
 ALTER TABLE investments_plannedloan ENABLE TRIGGER freeze_update;
 ALTER TABLE investments_plannedloan ENABLE TRIGGER count_update;
+SET CONSTRAINTS ALL DEFERRED;
 """
