@@ -288,6 +288,11 @@ class Migration(migrations.Migration):
             name='uuid',
             field=models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, verbose_name='public id'),
         ),
+        # History has each loan by the id that it got, not by one of its own.
+        migrations.RunSQL(
+            'UPDATE investments_loanevent AS e SET uuid = l.uuid FROM investments_loan AS l WHERE l.id = e.pgh_obj_id',
+            migrations.RunSQL.noop,
+        ),
         migrations.AddField(
             model_name='loaninstalment',
             name='due_on',
